@@ -1,0 +1,1 @@
+"""A folder of documents as passages that can be found."""

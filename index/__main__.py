@@ -1,0 +1,121 @@
+"""The command `python -m index`: build, status and verify."""
+
+import argparse
+import dataclasses
+import json
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from index.building import Report, build, compare
+from index.errors import FootnoteError
+from index.store import Store
+from index.verifying import verify
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command; 0 is done, 1 an error that the user can put right."""
+    options = _parser().parse_args(arguments)
+    try:
+        return int(options.run(options))
+    except FootnoteError as error:
+        print(error, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print(
+            "Cancelled; the last whole index is kept, and what was embedded is kept for the next build.",
+            file=sys.stderr,
+        )
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m index", description="The index of a folder of documents.")
+    commands = parser.add_subparsers(required=True, metavar="build|status|verify")
+    for name, run, text in (
+        ("build", _build, "embed what changed since the last build"),
+        ("status", _status, "say what the index holds and how the folder differs from it"),
+        ("verify", _verify, "check everything in the index against itself and the folder"),
+    ):
+        command = commands.add_parser(name, help=text, description=text)
+        command.add_argument("--sources", type=Path, default=Path("sources"), help="the folder of documents (sources)")
+        command.add_argument("--index", type=Path, default=Path(".index"), help="the folder of the index (.index)")
+        command.add_argument("--json", action="store_true", help="print one JSON object")
+        command.set_defaults(run=run)
+        if name == "build":
+            command.add_argument("--model", help="a sentence-transformers name or folder (all-MiniLM-L6-v2)")
+            command.add_argument("--full", action="store_true", help="start afresh, keeping nothing")
+    return parser
+
+
+def _build(options: argparse.Namespace) -> int:
+    from index.encoder import load_encoder
+    from index.reading import scan
+
+    scan(options.sources)
+    report = run_build(build(options.sources, options.index, load_encoder(options.model), options.full))
+    for reason in report.unreadable.values():
+        print(reason, file=sys.stderr)
+    _print(
+        options,
+        dataclasses.asdict(report),
+        f"{report.difference}; {report.embedded} passages embedded; generation {report.generation} holds "
+        f"{report.documents} documents, {report.passages} passages.",
+    )
+    return 1 if report.unreadable else 0
+
+
+def run_build(steps: Any) -> Report:
+    """Run a build to its end with its progress on standard error where that is a terminal, and return the report."""
+    report = None
+    for step in steps:
+        if isinstance(step, Report):
+            report = step
+        elif sys.stderr.isatty():
+            print(f"\r\033[K{step.stage} {step.done}/{step.total}", end="", file=sys.stderr, flush=True)
+    if sys.stderr.isatty():
+        print("\r\033[K", end="", file=sys.stderr, flush=True)
+    assert report is not None
+    return report
+
+
+def _status(options: argparse.Namespace) -> int:
+    with Store.open(options.index) as store, store.snapshot():
+        description = store.describe()
+        difference = compare(options.sources, store)
+        unreadable = {record.path: record.reason for record in store.files().values() if record.reason}
+    built = datetime.fromtimestamp(description.built_at).strftime("%Y-%m-%d %H:%M:%S")
+    _print(
+        options,
+        {
+            **dataclasses.asdict(description),
+            "difference": dataclasses.asdict(difference),
+            "current": not difference,
+            "unreadable": unreadable,
+        },
+        "\n".join(
+            [
+                f"{description.documents} documents, {description.passages} passages, generation "
+                f"{description.generation} of {built}, model {description.model}.",
+                f"Since then: {difference}.",
+                *unreadable.values(),
+            ]
+        ),
+    )
+    return 0
+
+
+def _verify(options: argparse.Namespace) -> int:
+    with Store.open(options.index) as store:
+        found = verify(store, options.sources)
+    _print(options, {"sound": not found, "problems": found}, "\n".join(found) or "The index is sound.")
+    return 1 if found else 0
+
+
+def _print(options: argparse.Namespace, data: dict[str, Any], text: str) -> None:
+    print(json.dumps(data, ensure_ascii=False) if options.json else text)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

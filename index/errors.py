@@ -1,0 +1,21 @@
+"""Errors meant for the user: each message says what is so and what to do."""
+
+
+class FootnoteError(Exception):
+    """Something that the user can put right."""
+
+
+class SourcesError(FootnoteError):
+    """The folder of documents is missing or holds nothing that can be read."""
+
+
+class ReadingError(FootnoteError):
+    """One file cannot be read; the others can."""
+
+
+class ModelError(FootnoteError):
+    """The embedding model cannot be loaded."""
+
+
+class IndexUnusableError(FootnoteError):
+    """The index is missing, damaged, of another model or in use by another builder."""

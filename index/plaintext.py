@@ -1,0 +1,118 @@
+"""Plain text -> its blocks, by shape: nothing marks a heading here but how its line stands.
+
+Lines between blank lines make a paragraph. Within it a line break is kept where the next line's first word would still
+have fitted, so wrapped text flows and lists and addresses do not. A short line alone, without a full stop and with text
+under it, is a heading. A few such words with nothing under them (a button's label, `Posted on`) are left-overs of a page
+and belong to no block.
+"""
+
+import re
+from itertools import pairwise
+
+from index.types import Block, Span
+
+_LINE = re.compile(r"[^\r\n]+")
+_BLANK = re.compile(r"(?:\r\n?|\n)[^\S\r\n]*(?:\r\n?|\n)")
+_RULE = re.compile(r"([=\-~_*#+])\1{2,}\Z")
+_NUMBER = re.compile(r"(\d+(?:\.\d+)*)[.)]?\s")
+_LIST_MARK = re.compile(r"(?:[-*+•‣–—]|\d{1,3}[.)])\s+")
+_SENTENCE_END = re.compile(r"[.!?。！？…][\"'”’)\]]*\Z")
+_DANGLING = frozenset(["a", "an", "and", "as", "at", "by", "for", "from", "in", "of", "on", "or", "the", "to", "with"])
+_WIDEST_WRAP = 120
+_HEADING_WORDS, _LEFTOVER_WORDS = 14, 3
+
+
+def read_plaintext(text: str) -> tuple[Block, ...]:
+    """The headings and paragraphs of a plain text, in order.
+
+    >>> read_plaintext("Tea\\n\\nSteep it for\\nfour minutes.\\n")
+    (Block(start=0, end=3, level=1), Block(start=5, end=31, level=0))
+    """
+    groups = _groups(text)
+    prose = [_is_prose(text, group) for group in groups]
+    blocks: list[Block] = []
+    for number, group in enumerate(groups):
+        followed = any(prose[number + 1 : number + 3])
+        first = text[slice(*group[0])]
+        underlined = len(group) > 1 and bool(_RULE.match(text[slice(*group[1])]))
+        title = number == 0 and len(group) > 1 and _is_prose(text, group[1:]) and _has_heading_shape(first)
+        alone = len(group) == 1 and followed and _has_heading_shape(first)
+        if underlined or title or alone:
+            blocks.append(Block(*group[0], _level(first, any(block.level for block in blocks))))
+            group = group[1:]
+        elif len(group) == 1 and any(prose) and _is_left_over(first):
+            continue
+        blocks += [Block(*span) for span in _paragraphs(text, group)]
+    return tuple(blocks)
+
+
+def _groups(text: str) -> list[list[Span]]:
+    """The lines that stand between blank lines, trimmed, group by group."""
+    groups = []
+    start = 0
+    bounds = [(match.start(), match.end()) for match in _BLANK.finditer(text)]
+    for end, following in [*bounds, (len(text), len(text))]:
+        lines = [_trimmed(text, match.start(), match.end()) for match in _LINE.finditer(text, start, end)]
+        groups.append([line for line in lines if line[0] < line[1]])
+        start = following
+    return [group for group in groups if group]
+
+
+def _trimmed(text: str, start: int, end: int) -> Span:
+    piece = text[start:end]
+    left = len(piece) - len(piece.lstrip(" \t\v\f\ufeff\u00a0"))
+    return start + left, max(start + left, start + len(piece.rstrip()))
+
+
+def _is_prose(text: str, group: list[Span]) -> bool:
+    piece = text[group[0][0] : group[-1][1]]
+    return len(piece.split()) > 5 and bool(_SENTENCE_END.search(piece) or len(piece) > _WIDEST_WRAP)
+
+
+def _has_heading_shape(line: str) -> bool:
+    words = line.split()
+    return (
+        len(words) <= _HEADING_WORDS
+        and len(line) <= _WIDEST_WRAP
+        and (line[0].isupper() or line[0].isdigit() or (line[0].isalpha() and not line[0].islower()))
+        and any(character.isalpha() for character in line)
+        and line[-1] not in ".,;:!…。，；：！"
+        and words[-1].lower() not in _DANGLING
+        and not _LIST_MARK.match(line.lstrip("0123456789.)"))
+    )
+
+
+def _level(line: str, has_title: bool) -> int:
+    """1 for the first heading, then 2, deeper for 2.1 and 2.1.3."""
+    number = _NUMBER.match(line)
+    return 1 + has_title + (number[1].count(".") if number else 0)
+
+
+def _is_left_over(line: str) -> bool:
+    return (
+        len(line.split()) <= _LEFTOVER_WORDS
+        and not any(character.isdigit() or character == ":" for character in line)
+        and not _SENTENCE_END.search(line)
+        and not _LIST_MARK.match(line)
+    )
+
+
+def _paragraphs(text: str, group: list[Span]) -> list[Span]:
+    """The group's lines, joined where they were only wrapped, without list marks and ruled lines."""
+    width = max((end - start for start, end in group), default=0)
+    paragraphs: list[Span] = []
+    wrapped = False
+    for line, following in pairwise([*group, None]):
+        assert line is not None
+        start, end = line
+        mark = _LIST_MARK.match(text, start, end)
+        if _RULE.match(text[start:end]):
+            wrapped = False
+            continue
+        if wrapped and not mark:
+            paragraphs[-1] = (paragraphs[-1][0], end)
+        else:
+            paragraphs.append((mark.end() if mark else start, end))
+        next_word = text[slice(*following)].split()[0] if following else ""
+        wrapped = width <= _WIDEST_WRAP and end - start + 1 + len(next_word) > width
+    return [span for span in paragraphs if span[0] < span[1]]

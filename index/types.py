@@ -1,0 +1,96 @@
+"""The nouns of the index: documents, passages and hits.
+
+Every position is a count of characters from the start of the document's text; a `Span` is the half-open range [start, end).
+"""
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Self
+
+Span = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A heading (level 1 and up) or a paragraph, list item or table row (level 0), as a range of its document.
+
+    Text that belongs to no block (a page's left-overs, code fences' marks) is kept in the document and never quoted.
+    """
+
+    start: int
+    end: int
+    level: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One file as it was read: `path` is relative to the folder, with forward slashes, and is its identity."""
+
+    path: str
+    text: str
+    sha256: str = ""
+    title: str = ""
+    blocks: tuple[Block, ...] = ()
+    pages: tuple[int, ...] = ()
+
+    def page_at(self, position: int) -> int | None:
+        """The page, from 1, that holds a position; None where the document has no pages."""
+        return bisect_right(self.pages, position) or None
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """Some paragraphs of one document: the unit that is shown."""
+
+    path: str
+    start: int
+    end: int
+    text: str
+    sentences: tuple[Span, ...] = ()
+    section: tuple[str, ...] = ()
+    page: int | None = None
+
+    def __post_init__(self) -> None:
+        if self.end - self.start != len(self.text):
+            raise ValueError(f"{self.path}: [{self.start}, {self.end}) is not as long as its text")
+
+    @classmethod
+    def cut(
+        cls, document: Document, start: int, end: int, sentences: Sequence[Span] = (), section: tuple[str, ...] = ()
+    ) -> Self:
+        """Cut [start, end) out of a document.
+
+        >>> Passage.cut(Document("tea.md", "Steep for four minutes."), 10, 22).text
+        'four minutes'
+        """
+        if not 0 <= start < end <= len(document.text):
+            raise ValueError(f"{document.path}: no passage at [{start}, {end})")
+        text = document.text[start:end]
+        return cls(document.path, start, end, text, tuple(sentences), section, document.page_at(start))
+
+
+@dataclass(frozen=True, slots=True)
+class ScoredSentence:
+    """A sentence of a hit: `similarity` is its cosine to the question, `coverage` the share of the question's
+    weight in words that it holds, both in [0, 1] but for rounding."""
+
+    start: int
+    end: int
+    similarity: float
+    coverage: float
+    matched: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage found for a question, and why. Higher scores are better; ranks count from 1, None is unranked."""
+
+    passage: Passage
+    score: float
+    keyword_rank: int | None = None
+    meaning_rank: int | None = None
+    similarity: float = 0.0
+    coverage: float = 0.0
+    matched: tuple[str, ...] = ()
+    sentences: tuple[ScoredSentence, ...] = ()

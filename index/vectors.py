@@ -1,0 +1,33 @@
+"""Nearest vectors, by faiss."""
+
+import faiss
+import numpy as np
+from numpy.typing import NDArray
+
+
+class VectorIndex:
+    """Unit vectors that are searched by cosine; a vector is known by its row."""
+
+    def __init__(self, width: int) -> None:
+        self._index = faiss.IndexFlatIP(width)
+
+    def __len__(self) -> int:
+        return int(self._index.ntotal)
+
+    def add(self, vectors: NDArray[np.float32]) -> None:
+        """Append vectors of shape (n, width).
+
+        Raises:
+            ValueError: they are of another width.
+        """
+        if vectors.ndim != 2 or vectors.shape[1] != self._index.d:
+            raise ValueError(f"vectors of shape {vectors.shape} do not fit an index of width {self._index.d}")
+        self._index.add(np.ascontiguousarray(vectors, dtype=np.float32))
+
+    def search(self, query: NDArray[np.float32], k: int) -> list[tuple[int, float]]:
+        """The k rows nearest to a query of shape (width,) with their cosines, best first; fewer if there are fewer."""
+        k = min(k, len(self))  # past its size, faiss pads the answer with row -1
+        if k < 1:
+            return []
+        scores, rows = self._index.search(query.reshape(1, -1), k)
+        return [(int(row), float(score)) for row, score in zip(rows[0], scores[0], strict=True)]

@@ -1,0 +1,1 @@
+"""A question answered with quoted, cited sentences, or declined."""

@@ -1,0 +1,213 @@
+"""Answers -> Markdown, HTML and JSON (pure). Everything that comes from a document or a question is escaped."""
+
+import re
+from collections.abc import Iterable, Sequence
+from html import escape
+from typing import Any, Protocol
+
+from index.types import Document, Hit, Passage, Span
+from qa.types import Answer, Citation, NoAnswer
+
+
+class Building(Protocol):
+    """How far a build is."""
+
+    @property
+    def stage(self) -> str: ...
+    @property
+    def done(self) -> int: ...
+    @property
+    def total(self) -> int: ...
+
+
+DECLINED = "The documents do not answer this."
+_MARKDOWN_MARKS = re.compile(r"([\\`*_{}\[\]<>#+\-!|~$&()])")
+
+
+def to_json(reply: Answer | NoAnswer, seconds: float) -> dict[str, Any]:
+    """The reply as data; positions count characters of the document's text."""
+    answered = isinstance(reply, Answer)
+    citations = reply.citations if isinstance(reply, Answer) else ()
+    hits = reply.hits if isinstance(reply, Answer) else reply.nearest
+    return {
+        "question": reply.question,
+        "answered": answered,
+        "answer": reply.text if isinstance(reply, Answer) else DECLINED,
+        "confidence": round(reply.confidence, 4),
+        "citations": [
+            {
+                "number": citation.number,
+                **_place(citation.passage, citation.start, citation.end),
+                "quote": citation.quote,
+                "current": citation.is_current,
+            }
+            for citation in citations
+        ],
+        "hits": [
+            {
+                "rank": rank,
+                **_place(hit.passage, hit.passage.start, hit.passage.end),
+                "score": round(hit.score, 4),
+                "keyword_rank": hit.keyword_rank,
+                "meaning_rank": hit.meaning_rank,
+                "matched": list(hit.matched),
+                "text": hit.passage.text,
+            }
+            for rank, hit in enumerate(hits, 1)
+        ],
+        "generation": reply.generation,
+        "seconds": round(seconds, 4),
+    }
+
+
+def to_markdown(reply: Answer | NoAnswer) -> str:
+    """The reply as Markdown: the quotes with footnotes, or the refusal with the nearest passages."""
+    if isinstance(reply, NoAnswer):
+        nearest = [
+            f"- {_markdown(_line(hit.passage.text))} ({_markdown(place_name(hit.passage))})"
+            for hit in reply.nearest[:3]
+        ]
+        return "\n".join([DECLINED, *(["", "Nearest passages:", ""] if nearest else []), *nearest])
+    quotes = " ".join(f"{_markdown(_line(citation.quote))}[^{citation.number}]" for citation in reply.citations)
+    notes = [f"[^{citation.number}]: {_markdown(place_name(citation.passage))}" for citation in reply.citations]
+    return "\n".join([quotes, "", *notes])
+
+
+def to_html(reply: Answer | NoAnswer, turn: int) -> str:
+    """The reply as HTML for the chat: quotes, each with a footnote link to its card of that turn's evidence."""
+    if isinstance(reply, NoAnswer):
+        more = "The nearest passages are beside this." if reply.nearest else "Nothing in them comes near it."
+        return f'<p class="declined"><strong>{DECLINED}</strong> {more}</p>'
+    quotes = " ".join(
+        f"{_html(_line(citation.quote))}{_footnote(citation, turn)}{_stale_mark(citation)}"
+        for citation in reply.citations
+    )
+    return f'<p class="answer">{quotes}</p>'
+
+
+def evidence_html(reply: Answer | NoAnswer, turn: int) -> str:
+    """The cards that stand beside an answer: each citation's passage with its quote marked, or the nearest passages."""
+    if isinstance(reply, Answer):
+        title, cards = "Evidence", [_citation_card(citation, turn) for citation in reply.citations]
+    else:
+        title = "Nearest passages" if reply.nearest else "Nothing found"
+        cards = [_nearest_card(hit, turn, number) for number, hit in enumerate(reply.nearest[:3], 1)]
+    return (
+        f'<section class="evidence" data-turn="{turn}" aria-label="{title}">'
+        f'<h2>{title}</h2><p class="asked">{_html(reply.question)}</p>{"".join(cards)}</section>'
+    )
+
+
+def document_html(document: Document, marked: Span) -> str:
+    """A whole document, its headings as headings, with one range marked and named `marked`."""
+    pieces = []
+    for block in _visible_blocks(document):
+        level = min(block[2] + 1, 6)
+        tag = f"h{level}" if block[2] else "p"
+        content = _marked(document.text, block[0], block[1], [marked], ' id="marked" tabindex="-1"')
+        pieces.append(f"<{tag}>{content}</{tag}>")
+    return f'<article class="document" dir="auto"><p class="path">{_html(document.path)}</p>{"".join(pieces)}</article>'
+
+
+def text_html(text: str) -> str:
+    """A paragraph of plain text as HTML."""
+    return f"<p>{_html(_line(text))}</p>"
+
+
+def status_html(summary: str, changed: str, problem: str, building: Building | None) -> str:
+    """The line that says what the index holds, whether the folder differs, and how far a running build is."""
+    parts = [f"<span>{_html(summary)}</span>"] if summary else []
+    if building:
+        share = f' value="{building.done}" max="{building.total}"' if building.total else ""
+        count = f"{building.done} of {building.total}" if building.total else ""
+        parts.append(f'<span class="building">{building.stage} {count} <progress{share}></progress></span>')
+    elif changed:
+        parts.append(f'<span class="changed">{_html(changed)}</span>')
+    if problem:
+        parts.append(f'<span class="problem">{_html(problem)}</span>')
+    return f'<div role="status">{"<br>".join(parts)}</div>'
+
+
+def place_name(passage: Passage) -> str:
+    """Where a passage stands, for people: its document, page and section."""
+    page = [f"page {passage.page}"] if passage.page else []
+    section = [" › ".join(passage.section)] if passage.section else []
+    return ", ".join([passage.path, *page, *section])
+
+
+def _visible_blocks(document: Document) -> Iterable[tuple[int, int, int]]:
+    if document.blocks:
+        return [(block.start, block.end, block.level) for block in document.blocks]
+    return [(0, len(document.text), 0)]
+
+
+def _citation_card(citation: Citation, turn: int) -> str:
+    passage = citation.passage
+    text = _marked(passage.text, 0, len(passage.text), [(citation.start - passage.start, citation.end - passage.start)])
+    label = f"Footnote {citation.number}: {place_name(passage)}"
+    return _card(
+        f"card-{turn}-{citation.number}", str(citation.number), label, passage, text, (citation.start, citation.end)
+    )
+
+
+def _nearest_card(hit: Hit, turn: int, number: int) -> str:
+    passage = hit.passage
+    label = f"Nearest passage {number}: {place_name(passage)}"
+    span = (passage.start, passage.end)
+    return _card(f"card-{turn}-{number}", "≈", label, passage, _html(passage.text), span)
+
+
+def _card(identity: str, badge: str, label: str, passage: Passage, text: str, shown: Span) -> str:
+    page = f' <span class="page">page {passage.page}</span>' if passage.page else ""
+    return (
+        f'<article class="card" id="{identity}" tabindex="-1" aria-label="{_html(label)}">'
+        f'<header><span class="number">{badge}</span><span class="path" dir="auto">{_html(passage.path)}</span>{page}</header>'
+        f'<p class="section" dir="auto">{_html(" › ".join(passage.section))}</p><blockquote dir="auto">{text}</blockquote>'
+        f'<button type="button" class="open" data-path="{_html(passage.path)}" data-start="{shown[0]}" data-end="{shown[1]}">'
+        "Show in document</button></article>"
+    )
+
+
+def _footnote(citation: Citation, turn: int) -> str:
+    name = _html(f"Footnote {citation.number}: {place_name(citation.passage)}")
+    target = f"card-{turn}-{citation.number}"
+    return f'<sup><a class="footnote" href="#{target}" aria-label="{name}" title="{name}">{citation.number}</a></sup>'
+
+
+def _stale_mark(citation: Citation) -> str:
+    return "" if citation.is_current else ' <em class="stale">(the file has changed since it was read)</em>'
+
+
+def _marked(text: str, start: int, end: int, spans: Sequence[Span], attributes: str = "") -> str:
+    """[start, end) of a text as HTML, with the parts of it that lie in the spans marked."""
+    pieces, position = [], start
+    for first, last in spans:
+        first, last = max(first, start), min(last, end)
+        if first < last:
+            pieces += [_html(text[position:first]), f"<mark{attributes}>", _html(text[first:last]), "</mark>"]
+            position = last
+    return "".join([*pieces, _html(text[position:end])])
+
+
+def _html(text: str) -> str:
+    # Control characters have no place in HTML; a dollar sign could begin a formula or a template.
+    visible = "".join(character if character >= " " or character in "\n\t" else " " for character in text)
+    return escape(visible).replace("$", "&#36;").replace("{", "&#123;").replace("`", "&#96;")
+
+
+def _markdown(text: str) -> str:
+    return _MARKDOWN_MARKS.sub(r"\\\1", text)
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _place(passage: Passage, start: int, end: int) -> dict[str, Any]:
+    return {
+        "document": passage.path,
+        "start": start,
+        "end": end,
+        "page": passage.page,
+        "section": " › ".join(passage.section),
+    }

@@ -15,6 +15,7 @@ os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
 
 import gradio as gr
 
+import qa
 from index.building import Progress, Report, build, check_fits, compare
 from index.encoder import Encoder, load_encoder
 from index.errors import FootnoteError
@@ -30,60 +31,19 @@ LONGEST_QUESTION = 2_000
 FIRST_BUILD_PATIENCE = 20.0
 MOST_TURNS_SHOWN = 30
 
-STYLE = """
-.gradio-container { max-width: 1400px !important; margin: 0 auto !important; }
-#title h1 { margin: 0; font-size: 1.5rem; } #title p { margin: .1rem 0 0; opacity: .8; }
-#status { font-size: .9rem; } #status progress { width: 10rem; vertical-align: middle; }
-#status .changed, #status .problem { font-weight: 600; }
-#status .problem { color: var(--error-text-color, #b91c1c); }
-#chat p { margin: 0; overflow-wrap: anywhere; line-height: 1.6; }
-a.footnote { display: inline-block; min-width: 1.5em; margin: 0 .1em; padding: 0 .3em; border-radius: .6em; text-align: center;
-  text-decoration: none !important; font-weight: 600; color: #fff !important; background: #1d4ed8; }
-a.footnote:hover, a.footnote:focus-visible { background: #1e3a8a; outline: 2px solid #93c5fd; }
-.evidence { display: none; } .evidence.chosen { display: block; }
-.evidence h2, .hint h2 { font-size: 1.05rem; margin: 0 0 .2rem; } .evidence .asked { opacity: .75; margin: 0 0 .6rem; }
-.card { border: 1px solid var(--border-color-primary); border-radius: .6rem; padding: .7rem .9rem; margin-bottom: .7rem;
-  background: var(--background-fill-primary); overflow-wrap: anywhere; }
-.card.lit { border-color: #2563eb; box-shadow: 0 0 0 2px #2563eb66; } .card:focus { outline: none; }
-.card header { display: flex; gap: .5rem; align-items: baseline; font-weight: 600; }
-.card .number { background: #1d4ed8; color: #fff; border-radius: .6em; padding: 0 .5em; }
-.card .section { opacity: .75; font-size: .85rem; margin: .15rem 0 .4rem; }
-.card blockquote { margin: 0 0 .5rem; padding: 0 0 0 .7rem; border-left: 3px solid var(--border-color-primary);
-  white-space: pre-line; font-size: .93rem; line-height: 1.5; }
-.card button { font: inherit; font-size: .85rem; cursor: pointer; background: none; padding: .2rem .6rem; color: inherit;
-  border: 1px solid var(--border-color-primary); border-radius: .4rem; }
-.card button:hover, .card button:focus-visible { border-color: #2563eb; outline: 1px solid #2563eb; }
-mark { background: #fde68a; color: #1f2937; border-radius: .15em; padding: 0 .1em; }
-.document { max-height: 70vh; overflow: auto; padding: .5rem 1rem; overflow-wrap: anywhere; line-height: 1.55;
-  border: 1px solid var(--border-color-primary); border-radius: .6rem; }
-.document p { white-space: pre-line; margin: .5rem 0; } .document .path { opacity: .7; font-size: .85rem; }
-.document h2, .document h3, .document h4 { margin: 1rem 0 .3rem; }
-footer { display: none !important; }
-@media (max-width: 640px) { .document { max-height: 60vh; } }
-"""
-
-# A footnote link chooses its answer's evidence and brings its card into view.
-SCRIPT = """
-() => document.addEventListener('click', event => {
-  const link = event.target.closest('a.footnote');
-  if (!link) return;
-  event.preventDefault();
-  const card = document.getElementById(link.getAttribute('href').slice(1));
-  if (!card) return;
-  const back = document.querySelector('#back');
-  if (back && back.offsetParent) back.click();
-  document.querySelectorAll('.evidence').forEach(section => section.classList.toggle('chosen', section.contains(card)));
-  document.querySelectorAll('.card').forEach(other => other.classList.toggle('lit', other === card));
-  setTimeout(() => { card.scrollIntoView({block: 'nearest'}); card.focus({preventScroll: true}); }, 50);
-})
-"""
+PAGE_FILES = Path(qa.__file__).parent
+Chat = list[dict[str, Any]]
+GONE = "This document is no longer in the index."
+HINT = "Ask a question about the documents. Every sentence of the answer is quoted from them."
+TITLE = "<h1>Footnote</h1><p>Answers quoted from your documents, each sentence with its source.</p>"
 OPEN_SCRIPT = """
 element.addEventListener('click', event => {
   const button = event.target.closest('button.open');
   if (button) trigger('click', {path: button.dataset.path, start: +button.dataset.start, end: +button.dataset.end});
 });
 """
-SHOW_MARK = "() => setTimeout(() => document.getElementById('marked')?.scrollIntoView({block: 'center'}), 150)"
+NO_EVIDENCE = '<div class="hint"><h2>Evidence</h2><p>The passages behind an answer appear here.</p></div>'
+SHOW_MARK = "() => setTimeout(() => document.querySelector('mark.here')?.scrollIntoView({block: 'center'}), 150)"
 
 
 @dataclass
@@ -184,78 +144,90 @@ class Library:
             return store.generation() > 0
 
 
-def make_page(library: Library) -> gr.Blocks:
-    """The page; its listeners share the library, and keep nothing of a visitor but in that visitor's session."""
+class Page:
+    """What the page's listeners do; of a visitor they keep nothing but in that visitor's session."""
 
-    def ask(question: str, chat: list[dict[str, Any]], evidence: list[str]) -> tuple[Any, ...]:
+    def __init__(self, library: Library) -> None:
+        self._library = library
+
+    def ask(self, question: str, chat: Chat, evidence: list[str]) -> tuple[Any, ...]:
+        """The question box, the chat, each turn's evidence and the evidence shown, after a question."""
         if not question.strip():
             return gr.skip(), gr.skip(), gr.skip(), gr.skip()
         turn = len(chat) // 2
         try:
-            reply = library.ask(question)
+            reply = self._library.ask(question)
             said, shown = to_html(reply, turn), evidence_html(reply, turn)
         except FootnoteError as error:
             said, shown = text_html(str(error)), ""
-        chat = [
-            *chat,
-            {"role": "user", "content": text_html(question.strip())},
-            {"role": "assistant", "content": said},
-        ]
+        asked = {"role": "user", "content": text_html(question.strip())}
         evidence = [*evidence, shown][-MOST_TURNS_SHOWN:]
-        return "", chat, evidence, choose_last(evidence)
+        chosen = shown.replace('class="evidence"', 'class="evidence chosen"', 1)
+        return "", [*chat, asked, {"role": "assistant", "content": said}], evidence, "".join([*evidence[:-1], chosen])
 
-    def choose_last(evidence: list[str]) -> str:
-        return "".join([*evidence[:-1], evidence[-1].replace('class="evidence"', 'class="evidence chosen"', 1)])
+    def ask_example(self, event: gr.SelectData, chat: Chat, evidence: list[str]) -> tuple[Any, ...]:
+        """The same for an example that was clicked."""
+        return self.ask(event.value["text"], chat, evidence)
 
-    def open_document(event: gr.EventData) -> tuple[Any, ...]:
-        path, start, end = event._data["path"], event._data["start"], event._data["end"]
-        with Store.open(library.index) as store:
-            document = store.document(str(path))
-        if document is None:
-            shown = text_html("This document is no longer in the index.")
-        else:
-            shown = document_html(document, (int(start), int(end)))
-        return shown, gr.update(visible=True), gr.update(visible=False)
-
-    def ask_for_programs(question: str) -> dict[str, Any]:
+    def ask_for_programs(self, question: str) -> dict[str, Any]:
         """Answer one question with quoted, cited sentences, or decline."""
         started = time.perf_counter()
         try:
-            return to_json(library.ask(question), time.perf_counter() - started)
+            return to_json(self._library.ask(question), time.perf_counter() - started)
         except FootnoteError as error:
             raise gr.Error(str(error)) from error
 
-    def refresh() -> tuple[Any, ...]:
-        building = library.is_building
-        return library.status(), gr.update(interactive=not building), gr.update(visible=building)
+    def open_document(self, event: gr.EventData) -> tuple[Any, ...]:
+        """The document behind a card, the reader shown and the cards hidden. Only the index is asked, never a file."""
+        path, start, end = (event._data[name] for name in ("path", "start", "end"))
+        with Store.open(self._library.index) as store:
+            document = store.document(str(path))
+        shown = document_html(document, (int(start), int(end))) if document else text_html(GONE)
+        return shown, gr.update(visible=True), gr.update(visible=False)
 
-    def first_view() -> Any:
+    def close_document(self) -> tuple[Any, ...]:
+        """The reader hidden and the cards shown."""
+        return gr.update(visible=False), gr.update(visible=True)
+
+    def clear(self) -> tuple[Any, ...]:
+        """No evidence, and the hint in its place."""
+        return [], NO_EVIDENCE
+
+    def examples(self) -> Any:
+        """The chat with questions to start from, once there is an index."""
         try:
-            library.wait_for_first_build(FIRST_BUILD_PATIENCE)
-            return gr.update(examples=[{"text": question} for question in library.examples()])
+            self._library.wait_for_first_build(FIRST_BUILD_PATIENCE)
+            return gr.update(examples=[{"text": question} for question in self._library.examples()])
         except FootnoteError:
             return gr.skip()
 
-    def rebuild() -> tuple[Any, ...]:
-        library.start_build()
-        return refresh()
+    def refresh(self) -> tuple[Any, ...]:
+        """The status line and the two buttons."""
+        building = self._library.is_building
+        return self._library.status(), gr.update(interactive=not building), gr.update(visible=building)
 
-    def cancel() -> tuple[Any, ...]:
-        library.cancel_build()
-        return refresh()
+    def rebuild(self) -> tuple[Any, ...]:
+        """The same after a build has been started."""
+        self._library.start_build()
+        return self.refresh()
 
-    hidden: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
-    with gr.Blocks(title="Footnote", analytics_enabled=False) as page:
-        with gr.Row(equal_height=True):
-            gr.HTML(
-                "<h1>Footnote</h1><p>Answers quoted from your documents, each sentence with its source.</p>",
-                elem_id="title",
-            )
-            with gr.Column():
+    def cancel(self) -> tuple[Any, ...]:
+        """The same after the build has been told to stop."""
+        self._library.cancel_build()
+        return self.refresh()
+
+
+def make_page(library: Library) -> gr.Blocks:
+    """Lay out the page and connect its listeners."""
+    page = Page(library)
+    with gr.Blocks(title="Footnote", analytics_enabled=False) as blocks:
+        with gr.Row():
+            gr.HTML(TITLE, elem_id="title")
+            with gr.Column(min_width=280):
                 status = gr.HTML(library.status(), elem_id="status")
-                with gr.Row():
-                    rebuild_button = gr.Button("Rebuild", size="sm", elem_id="rebuild")
-                    cancel_button = gr.Button("Cancel", size="sm", variant="stop", visible=False, elem_id="cancel")
+                with gr.Row(elem_id="build-buttons"):
+                    rebuild = gr.Button("Rebuild", size="sm", elem_id="rebuild")
+                    cancel = gr.Button("Cancel", size="sm", variant="stop", visible=False, elem_id="cancel")
         with gr.Row():
             with gr.Column(scale=5, min_width=320):
                 chat = gr.Chatbot(
@@ -266,57 +238,49 @@ def make_page(library: Library) -> gr.Blocks:
                     latex_delimiters=[],
                     buttons=[],
                     feedback_options=None,
-                    layout="bubble",
-                    placeholder="Ask a question about the documents. Every sentence of the answer is quoted from them.",
+                    placeholder=HINT,
                 )
                 with gr.Row():
                     question = gr.Textbox(
-                        show_label=False,
                         label="Question",
+                        container=False,
                         placeholder="Ask the documents …",
                         max_length=LONGEST_QUESTION,
                         autofocus=True,
                         scale=8,
                         elem_id="question",
-                        container=False,
                     )
-                    ask_button = gr.Button("Ask", variant="primary", scale=1, min_width=70, elem_id="ask")
+                    ask = gr.Button("Ask", variant="primary", scale=1, min_width=70, elem_id="ask")
             with gr.Column(scale=4, min_width=320):
                 with gr.Column(visible=False, elem_id="reader") as reader:
-                    back_button = gr.Button("← Back to the evidence", size="sm", elem_id="back")
+                    back = gr.Button("← Back to the evidence", size="sm", elem_id="back")
                     shown = gr.HTML(elem_id="document")
-                with gr.Column(elem_id="evidence-column") as cards:
-                    evidence_view = gr.HTML(
-                        '<div class="hint"><h2>Evidence</h2><p>The passages behind an answer appear here.</p></div>',
-                        js_on_load=OPEN_SCRIPT,
-                        elem_id="evidence",
-                    )
+                with gr.Column() as cards:
+                    evidence_shown = gr.HTML(NO_EVIDENCE, js_on_load=OPEN_SCRIPT, elem_id="evidence")
         evidence = gr.State([])
-        asked = [question, chat, evidence, evidence_view]
-        state = [status, rebuild_button, cancel_button]
+
+        quiet: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
+        asking: dict[str, Any] = {"concurrency_limit": 8, "concurrency_id": "ask"}
+        asked = [question, chat, evidence, evidence_shown]
         views = [reader, cards]
-
-        def close_reader() -> tuple[Any, ...]:
-            return gr.update(visible=False), gr.update(visible=True)
-
-        for trigger in (question.submit, ask_button.click):
-            trigger(ask, [question, chat, evidence], asked, concurrency_limit=8, concurrency_id="ask", **hidden).then(
-                close_reader, None, views, **hidden
-            )
-
-        def ask_example(event: gr.SelectData, chat: list[dict[str, Any]], evidence: list[str]) -> tuple[Any, ...]:
-            return ask(event.value["text"], chat, evidence)
-
-        chat.example_select(ask_example, [chat, evidence], asked, concurrency_id="ask", **hidden)
-        evidence_view.click(open_document, None, [shown, reader, cards], **hidden).then(None, None, None, js=SHOW_MARK)
-        back_button.click(close_reader, None, views, **hidden)
-        rebuild_button.click(rebuild, None, state, **hidden)
-        cancel_button.click(cancel, None, state, **hidden)
-        gr.Timer(1.0).tick(refresh, None, state, **hidden)
-        page.load(refresh, None, state, **hidden)
-        page.load(first_view, None, chat, **hidden)
-        gr.api(ask_for_programs, api_name="ask", concurrency_limit=8, concurrency_id="ask")
-    return page
+        built = [status, rebuild, cancel]
+        for event in (question.submit, ask.click):
+            answered = event(page.ask, [question, chat, evidence], asked, **asking, **quiet)
+            answered.then(page.close_document, None, views, **quiet)
+        chat.example_select(page.ask_example, [chat, evidence], asked, **asking, **quiet)
+        chat.clear(page.clear, None, [evidence, evidence_shown], **quiet).then(
+            page.close_document, None, views, **quiet
+        )
+        opened = evidence_shown.click(page.open_document, None, [shown, *views], **quiet)
+        opened.then(None, None, None, js=SHOW_MARK)
+        back.click(page.close_document, None, views, **quiet)
+        rebuild.click(page.rebuild, None, built, **quiet)
+        cancel.click(page.cancel, None, built, **quiet)
+        gr.Timer(1.0).tick(page.refresh, None, built, **quiet)
+        blocks.load(page.refresh, None, built, **quiet)
+        blocks.load(page.examples, None, chat, **quiet)
+        gr.api(page.ask_for_programs, api_name="ask", **asking)  # type: ignore[attr-defined]
+    return blocks  # type: ignore[no-any-return]
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -349,8 +313,8 @@ def main(arguments: list[str] | None = None) -> int:
             footer_links=[],
             max_file_size="1mb",
             theme=gr.themes.Base(font=["system-ui", "sans-serif"], font_mono=["ui-monospace", "monospace"]),
-            css=STYLE,
-            js=SCRIPT,
+            css_paths=PAGE_FILES / "page.css",
+            js=(PAGE_FILES / "page.js").read_text("utf-8"),
         )
     except OSError as error:
         print(

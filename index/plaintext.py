@@ -2,8 +2,8 @@
 
 Lines between blank lines make a paragraph. Within it a line break is kept where the next line's first word would still
 have fitted, so wrapped text flows and lists and addresses do not. A short line alone, without a full stop and with text
-under it, is a heading. A few such words with nothing under them (a button's label, `Posted on`) are left-overs of a page
-and belong to no block.
+under it, is a heading. A few such words with nothing under them (a button's label, `Posted on`) are left-overs of a
+page and belong to no block.
 """
 
 import re

@@ -72,7 +72,7 @@ class FileRecord:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One document's part of a build: its file, and what is now in the index for it; no document where it cannot be read."""
+    """One document's part of a build: its file and what the index holds of it; no document if it cannot be read."""
 
     file: FileRecord
     document: Document | None
@@ -204,8 +204,10 @@ class Store:
         ).fetchone()
         if row is None:
             return None
-        blocks = tuple(Block(*block) for block in json.loads(row[4]))
-        return Document(*row[:4], blocks, tuple(json.loads(row[5])))
+        path, text, sha256, title, blocks, pages = row
+        return Document(
+            path, text, sha256, title, tuple(Block(*block) for block in json.loads(blocks)), tuple(json.loads(pages))
+        )
 
     def section_names(self) -> list[str]:
         """The innermost heading above each passage that has one, in the order of the passages."""
@@ -344,7 +346,9 @@ class Store:
             self._connection.execute("COMMIT")
         except sqlite3.OperationalError as error:
             self._roll_back()
-            message = f"The index in {self.folder} cannot be written ({error}); the last whole one is kept: make room, try again."
+            message = (
+                f"The index in {self.folder} cannot be written ({error}): make room and try again; nothing is lost."
+            )
             raise IndexUnusableError(message) from error
         except BaseException:
             self._roll_back()
@@ -366,7 +370,7 @@ class Store:
 
 def _passage(row: Sequence[str]) -> Passage:
     path, start, end, text, sentences, section, pages = row
-    document = Document(path, "", pages=tuple(json.loads(pages)))
+    document = Document(path, text, pages=tuple(json.loads(pages)))
     spans = tuple((first, last) for first, last in json.loads(sentences))
     return Passage(path, int(start), int(end), text, spans, tuple(json.loads(section)), document.page_at(int(start)))
 

@@ -1,6 +1,7 @@
 """The nouns of the index: documents, passages and hits.
 
-Every position is a count of characters from the start of the document's text; a `Span` is the half-open range [start, end).
+Every position is a count of characters from the start of the document's text; a `Span` is the half-open range
+[start, end).
 """
 
 from bisect import bisect_right

@@ -8,10 +8,11 @@ from qa.types import Answer, Citation, NoAnswer
 
 PASSAGES = 5
 MOST_QUOTES = 3
-KEEP_WITHIN = 0.90
+KEEP_WITHIN = 0.85
 COVERAGE_WEIGHT = 0.5
 PASSAGE_WEIGHT = 0.5
-THRESHOLD = 0.5
+SIMILARITY_SHARE = 0.7
+THRESHOLD = 0.45
 SAME_WORDS = 0.8
 
 
@@ -31,18 +32,19 @@ def answer(
     if not chosen:
         return NoAnswer(question, tuple(hits), sure, generation)
     citations = tuple(
-        _cite(number, hit.passage, sentence, is_current(hit.passage))
+        Citation(number, _quote(hit, sentence), sentence.start, sentence.end, hit.passage, is_current(hit.passage))
         for number, (hit, sentence) in enumerate(chosen, 1)
     )
     return Answer(question, citations, sure, tuple(hits), generation)
 
 
 def confidence(hits: Iterable[Hit]) -> float:
-    """How close the hits come to the question, in [0, 1]: cosine and words found of the closest, half and half.
+    """How close the hits come to the question, in [0, 1]: of the closest, its cosine and the words found in it.
 
     Absolute, so that it compares between questions; not yet a probability.
     """
-    return min(1.0, max((0.0, *((hit.similarity + hit.coverage) / 2 for hit in hits))))
+    close = (SIMILARITY_SHARE * hit.similarity + (1 - SIMILARITY_SHARE) * hit.coverage for hit in hits)
+    return min(1.0, max((0.0, *close)))
 
 
 def choose(hits: list[Hit]) -> list[tuple[Hit, ScoredSentence]]:
@@ -76,8 +78,3 @@ def _says_the_same(quote: str, other: str) -> bool:
 
 def _quote(hit: Hit, sentence: ScoredSentence) -> str:
     return hit.passage.text[sentence.start - hit.passage.start : sentence.end - hit.passage.start]
-
-
-def _cite(number: int, passage: Passage, sentence: ScoredSentence, is_current: bool) -> Citation:
-    quote = passage.text[sentence.start - passage.start : sentence.end - passage.start]
-    return Citation(number, quote, sentence.start, sentence.end, passage, is_current)

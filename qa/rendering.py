@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from html import escape
 from typing import Any, Protocol
 
-from index.types import Document, Hit, Passage, Span
+from index.types import Document, Passage, Span
 from qa.types import Answer, Citation, NoAnswer
 
 
@@ -20,6 +20,7 @@ class Building(Protocol):
     def total(self) -> int: ...
 
 
+STALE = "the file has changed since it was read"
 DECLINED = "The documents do not answer this."
 _MARKDOWN_MARKS = re.compile(r"([\\`*_{}\[\]<>#+\-!|~$&()])")
 
@@ -88,10 +89,13 @@ def to_html(reply: Answer | NoAnswer, turn: int) -> str:
 def evidence_html(reply: Answer | NoAnswer, turn: int) -> str:
     """The cards that stand beside an answer: each citation's passage with its quote marked, or the nearest passages."""
     if isinstance(reply, Answer):
-        title, cards = "Evidence", [_citation_card(citation, turn) for citation in reply.citations]
+        title, cards = "Evidence", _cited_cards(reply.citations, turn)
     else:
         title = "Nearest passages" if reply.nearest else "Nothing found"
-        cards = [_nearest_card(hit, turn, number) for number, hit in enumerate(reply.nearest[:3], 1)]
+        cards = [
+            _card(f"Nearest passage {number}", ["≈"], passage, _html(passage.text), (passage.start, passage.end))
+            for number, passage in enumerate([hit.passage for hit in reply.nearest[:3]], 1)
+        ]
     return (
         f'<section class="evidence" data-turn="{turn}" aria-label="{title}">'
         f'<h2>{title}</h2><p class="asked">{_html(reply.question)}</p>{"".join(cards)}</section>'
@@ -99,12 +103,13 @@ def evidence_html(reply: Answer | NoAnswer, turn: int) -> str:
 
 
 def document_html(document: Document, marked: Span) -> str:
-    """A whole document, its headings as headings, with one range marked and named `marked`."""
+    """A whole document, its headings as headings, with one range marked."""
     pieces = []
     for block in _visible_blocks(document):
         level = min(block[2] + 1, 6)
         tag = f"h{level}" if block[2] else "p"
-        content = _marked(document.text, block[0], block[1], [marked], ' id="marked" tabindex="-1"')
+        mark = (marked[0] - block[0], marked[1] - block[0], ' class="here"')
+        content = _marked(document.text[block[0] : block[1]], [mark])
         pieces.append(f"<{tag}>{content}</{tag}>")
     return f'<article class="document" dir="auto"><p class="path">{_html(document.path)}</p>{"".join(pieces)}</article>'
 
@@ -141,52 +146,55 @@ def _visible_blocks(document: Document) -> Iterable[tuple[int, int, int]]:
     return [(0, len(document.text), 0)]
 
 
-def _citation_card(citation: Citation, turn: int) -> str:
-    passage = citation.passage
-    text = _marked(passage.text, 0, len(passage.text), [(citation.start - passage.start, citation.end - passage.start)])
-    label = f"Footnote {citation.number}: {place_name(passage)}"
-    return _card(
-        f"card-{turn}-{citation.number}", str(citation.number), label, passage, text, (citation.start, citation.end)
-    )
+def _cited_cards(citations: Sequence[Citation], turn: int) -> list[str]:
+    """A card for each passage cited, with all its quotes marked and their numbers."""
+    cards = []
+    for passage in dict.fromkeys(citation.passage for citation in citations):
+        cited = [citation for citation in citations if citation.passage == passage]
+        text = _marked(
+            passage.text,
+            [(c.start - passage.start, c.end - passage.start, f' id="quote-{turn}-{c.number}"') for c in cited],
+        )
+        numbers = [str(citation.number) for citation in cited]
+        stale = "" if all(citation.is_current for citation in cited) else STALE
+        cards.append(
+            _card(f"Footnote {', '.join(numbers)}", numbers, passage, text, (cited[0].start, cited[0].end), stale)
+        )
+    return cards
 
 
-def _nearest_card(hit: Hit, turn: int, number: int) -> str:
-    passage = hit.passage
-    label = f"Nearest passage {number}: {place_name(passage)}"
-    span = (passage.start, passage.end)
-    return _card(f"card-{turn}-{number}", "≈", label, passage, _html(passage.text), span)
-
-
-def _card(identity: str, badge: str, label: str, passage: Passage, text: str, shown: Span) -> str:
+def _card(label: str, badges: Iterable[str], passage: Passage, text: str, shown: Span, stale: str = "") -> str:
+    path, section = _html(passage.path), _html(" › ".join(passage.section))
     page = f' <span class="page">page {passage.page}</span>' if passage.page else ""
+    numbers = "".join(f'<span class="number">{badge}</span>' for badge in badges)
+    note = f'<p class="stale">{stale}</p>' if stale else ""
     return (
-        f'<article class="card" id="{identity}" tabindex="-1" aria-label="{_html(label)}">'
-        f'<header><span class="number">{badge}</span><span class="path" dir="auto">{_html(passage.path)}</span>{page}</header>'
-        f'<p class="section" dir="auto">{_html(" › ".join(passage.section))}</p><blockquote dir="auto">{text}</blockquote>'
-        f'<button type="button" class="open" data-path="{_html(passage.path)}" data-start="{shown[0]}" data-end="{shown[1]}">'
+        f'<article class="card" tabindex="-1" aria-label="{_html(f"{label}: {place_name(passage)}")}">'
+        f'<header>{numbers}<span class="path" dir="auto">{path}</span>{page}</header>'
+        f'<p class="section" dir="auto">{section}</p>{note}<blockquote dir="auto">{text}</blockquote>'
+        f'<button type="button" class="open" data-path="{path}" data-start="{shown[0]}" data-end="{shown[1]}">'
         "Show in document</button></article>"
     )
 
 
 def _footnote(citation: Citation, turn: int) -> str:
     name = _html(f"Footnote {citation.number}: {place_name(citation.passage)}")
-    target = f"card-{turn}-{citation.number}"
-    return f'<sup><a class="footnote" href="#{target}" aria-label="{name}" title="{name}">{citation.number}</a></sup>'
+    return f'<sup><a class="footnote" href="#quote-{turn}-{citation.number}" title="{name}">{citation.number}</a></sup>'
 
 
 def _stale_mark(citation: Citation) -> str:
-    return "" if citation.is_current else ' <em class="stale">(the file has changed since it was read)</em>'
+    return "" if citation.is_current else f' <em class="stale">({STALE})</em>'
 
 
-def _marked(text: str, start: int, end: int, spans: Sequence[Span], attributes: str = "") -> str:
-    """[start, end) of a text as HTML, with the parts of it that lie in the spans marked."""
-    pieces, position = [], start
-    for first, last in spans:
-        first, last = max(first, start), min(last, end)
-        if first < last:
-            pieces += [_html(text[position:first]), f"<mark{attributes}>", _html(text[first:last]), "</mark>"]
-            position = last
-    return "".join([*pieces, _html(text[position:end])])
+def _marked(text: str, marks: Iterable[tuple[int, int, str]]) -> str:
+    """A text as HTML with some ranges marked; each comes with the attributes of its mark."""
+    pieces, position = [], 0
+    for start, end, attributes in sorted(marks):
+        start, end = max(start, position), min(end, len(text))
+        if start < end:
+            pieces += [_html(text[position:start]), f"<mark{attributes}>", _html(text[start:end]), "</mark>"]
+            position = end
+    return "".join([*pieces, _html(text[position:])])
 
 
 def _html(text: str) -> str:

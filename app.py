@@ -39,7 +39,9 @@ TITLE = "<h1>Footnote</h1><p>Answers quoted from your documents, each sentence w
 OPEN_SCRIPT = """
 element.addEventListener('click', event => {
   const button = event.target.closest('button.open');
-  if (button) trigger('click', {path: button.dataset.path, start: +button.dataset.start, end: +button.dataset.end});
+  if (!button) return;
+  const {document, start, end} = button.dataset;
+  trigger('click', {document, start: +start, end: +end});
 });
 """
 NO_EVIDENCE = '<div class="hint"><h2>Evidence</h2><p>The passages behind an answer appear here.</p></div>'
@@ -179,7 +181,7 @@ class Page:
 
     def open_document(self, event: gr.EventData) -> tuple[Any, ...]:
         """The document behind a card, the reader shown and the cards hidden. Only the index is asked, never a file."""
-        path, start, end = (event._data[name] for name in ("path", "start", "end"))
+        path, start, end = (event._data[name] for name in ("document", "start", "end"))
         with Store.open(self._library.index) as store:
             document = store.document(str(path))
         shown = document_html(document, (int(start), int(end))) if document else text_html(GONE)
@@ -303,11 +305,14 @@ def main(arguments: list[str] | None = None) -> int:
         return 1
     library = Library(options.sources, options.index, encoder)
     library.start_build()
+    page = make_page(library)
     try:
-        make_page(library).launch(
+        _, url, _ = page.launch(
             server_name=options.host,
             server_port=options.port,
             share=False,
+            quiet=True,
+            prevent_thread_lock=True,
             enable_monitoring=False,
             run_history=False,
             footer_links=[],
@@ -317,11 +322,11 @@ def main(arguments: list[str] | None = None) -> int:
             js=(PAGE_FILES / "page.js").read_text("utf-8"),
         )
     except OSError as error:
-        print(
-            f"The page cannot be served at {options.host}:{options.port} ({error}): try another --port.",
-            file=sys.stderr,
-        )
+        where = f"{options.host}:{options.port or 7860}"
+        print(f"The page cannot be served at {where} ({error}): try another --port.", file=sys.stderr)
         return 1
+    print(f"Footnote answers at {url}", flush=True)
+    page.block_thread()
     return 0
 
 

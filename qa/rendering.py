@@ -172,7 +172,7 @@ def _card(label: str, badges: Iterable[str], passage: Passage, text: str, shown:
         f'<article class="card" tabindex="-1" aria-label="{_html(f"{label}: {place_name(passage)}")}">'
         f'<header>{numbers}<span class="path" dir="auto">{path}</span>{page}</header>'
         f'<p class="section" dir="auto">{section}</p>{note}<blockquote dir="auto">{text}</blockquote>'
-        f'<button type="button" class="open" data-path="{path}" data-start="{shown[0]}" data-end="{shown[1]}">'
+        f'<button type="button" class="open" data-document="{path}" data-start="{shown[0]}" data-end="{shown[1]}">'
         "Show in document</button></article>"
     )
 

@@ -222,7 +222,7 @@ class Page:
 def make_page(library: Library) -> gr.Blocks:
     """Lay out the page and connect its listeners."""
     page = Page(library)
-    with gr.Blocks(title="Footnote", analytics_enabled=False) as blocks:
+    with gr.Blocks(title="Footnote", analytics_enabled=False, fill_width=True) as blocks:
         with gr.Row():
             gr.HTML(TITLE, elem_id="title")
             with gr.Column(min_width=280):
@@ -263,6 +263,8 @@ def make_page(library: Library) -> gr.Blocks:
 
         quiet: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
         asking: dict[str, Any] = {"concurrency_limit": 8, "concurrency_id": "ask"}
+        # First, so that the name is free: a listener is named after its function.
+        gr.api(page.ask_for_programs, api_name="ask", **asking)  # type: ignore[attr-defined]
         asked = [question, chat, evidence, evidence_shown]
         views = [reader, cards]
         built = [status, rebuild, cancel]
@@ -281,7 +283,6 @@ def make_page(library: Library) -> gr.Blocks:
         gr.Timer(1.0).tick(page.refresh, None, built, **quiet)
         blocks.load(page.refresh, None, built, **quiet)
         blocks.load(page.examples, None, chat, **quiet)
-        gr.api(page.ask_for_programs, api_name="ask", **asking)  # type: ignore[attr-defined]
     return blocks  # type: ignore[no-any-return]
 
 

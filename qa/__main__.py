@@ -7,6 +7,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import asdict
+from itertools import chain
 from pathlib import Path
 
 from index.__main__ import run_build
@@ -107,8 +108,10 @@ def _bring_up_to_date(options: argparse.Namespace, encoder: Encoder) -> None:
         if not difference:
             return
         reason = f"The folder has changed ({difference})"
+    steps = build(options.sources, options.index, encoder)
+    first = next(steps)  # whatever forbids the build is raised here, before it is announced
     print(f"{reason}: building.", file=sys.stderr)
-    for problem in run_build(build(options.sources, options.index, encoder)).unreadable.values():
+    for problem in run_build(chain([first], steps)).unreadable.values():
         print(problem, file=sys.stderr)
 
 

@@ -34,8 +34,9 @@ def read_plaintext(text: str) -> tuple[Block, ...]:
     for number, group in enumerate(groups):
         followed = any(prose[number + 1 : number + 3])
         first = text[slice(*group[0])]
-        underlined = len(group) > 1 and bool(_RULE.match(text[slice(*group[1])]))
-        title = number == 0 and len(group) > 1 and _is_prose(text, group[1:]) and _has_heading_shape(first)
+        underlined = len(group) > 1 and bool(_RULE.match(text[slice(*group[1])])) and not _RULE.match(first)
+        stands_apart = number == 0 and len(group) > 1 and _paragraphs(text, group)[:1] == group[:1]
+        title = stands_apart and _is_prose(text, group[1:]) and _has_heading_shape(first)
         alone = len(group) == 1 and followed and _has_heading_shape(first)
         if underlined or title or alone:
             blocks.append(Block(*group[0], _level(first, any(block.level for block in blocks))))
@@ -66,7 +67,7 @@ def _trimmed(text: str, start: int, end: int) -> Span:
 
 def _is_prose(text: str, group: list[Span]) -> bool:
     piece = text[group[0][0] : group[-1][1]]
-    return len(piece.split()) > 5 and bool(_SENTENCE_END.search(piece) or len(piece) > _WIDEST_WRAP)
+    return len(piece.split()) > 2 and bool(_SENTENCE_END.search(piece) or len(piece) > _WIDEST_WRAP)
 
 
 def _has_heading_shape(line: str) -> bool:

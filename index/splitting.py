@@ -18,8 +18,10 @@ def split(document: Document, count: CountTokens, limit: int) -> list[Passage]:
     A passage is one paragraph, or several under one heading while what is gathered is short or no blank line stands
     between; a longer paragraph is cut at sentence ends into parts of about one length. Headings are never in a passage.
 
+    >>> from index.types import Block
     >>> text = "Boil water. Steep it."
-    >>> [p.sentences for p in split(Document("t", text, blocks=(Block(0, 21),)), lambda texts: [4] * len(texts), 256)]
+    >>> document = Document("tea.txt", text, blocks=(Block(0, 21),))
+    >>> [passage.sentences for passage in split(document, lambda texts: [4] * len(texts), 256)]
     [((0, 11), (12, 21))]
     """
     passages: list[Passage] = []
@@ -101,8 +103,8 @@ def _even_parts(sized: list[tuple[Span, int]], limit: int) -> list[list[Span]]:
 def sentences(text: str, start: int, end: int) -> list[Span]:
     """The sentences of [start, end), trimmed of blanks.
 
-    >>> sentences("Dr. No paid $3.5. Then he left.", 0, 31)
-    [(0, 17), (18, 31)]
+    >>> sentences("Dr. Lee paid $3.5. Then he left.", 0, 32)
+    [(0, 18), (19, 32)]
     """
     # A wrapped line is one sentence's, and the splitter takes an indented or numbered one for a new paragraph.
     flowing = text[start:end].translate({ord(mark): " " for mark in "\r\n\v\f\x1c\x1d\x1e\x85\u2028\u2029"})

@@ -1,0 +1,86 @@
+"""A folder, an index and an encoder whose vectors can be worked out by hand."""
+
+import zlib
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from index.building import Report, build
+from index.encoder import Encoder, load_encoder
+from index.types import Span
+from index.words import content_stems
+
+WIDTH = 64
+
+
+class FakeEncoder:
+    """A text's vector has a 1 on the axis of each of its telling words, then unit length; a token is a word.
+
+    `encoded` holds the passages that were embedded, in order.
+    """
+
+    def __init__(self, name: str = "fake", fingerprint: str = "f" * 8) -> None:
+        self.name = name
+        self.fingerprint = fingerprint
+        self.width = WIDTH
+        self.limit = 100
+        self.encoded: list[str] = []
+
+    def count(self, texts: Sequence[str]) -> list[int]:
+        return [max(len(text.split()), len(text) // 20) for text in texts]
+
+    def encode_query(self, question: str) -> NDArray[np.float32]:
+        return self._vector(question)
+
+    def encode_passages(
+        self, texts: Sequence[str], sentences: Sequence[Sequence[Span]]
+    ) -> Iterator[tuple[int, NDArray[np.float32]]]:
+        for number, (text, spans) in enumerate(zip(texts, sentences, strict=True)):
+            self.encoded.append(text)
+            yield number, np.stack([self._vector(text), *(self._vector(text[start:end]) for start, end in spans)])
+
+    def _vector(self, text: str) -> NDArray[np.float32]:
+        vector = np.zeros(WIDTH, dtype=np.float32)
+        vector[[zlib.crc32(stem.encode()) % WIDTH for stem in content_stems(text)]] = 1
+        return vector / max(float(np.linalg.norm(vector)), 1e-12)
+
+
+@pytest.fixture
+def encoder() -> FakeEncoder:
+    return FakeEncoder()
+
+
+@pytest.fixture(scope="session")
+def model() -> Encoder:
+    return load_encoder()
+
+
+@pytest.fixture
+def index(tmp_path: Path) -> Path:
+    return tmp_path / "index"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder of two documents: tea.md with two sections, and coffee.txt."""
+    made = tmp_path / "sources"
+    made.mkdir()
+    tea = "# Tea\n\n## Green\n\nGreen tea steeps for two minutes.\n\n## Black\n\nBlack tea steeps for five minutes.\n"
+    (made / "tea.md").write_text(tea, "utf-8")
+    (made / "coffee.txt").write_text("Coffee comes from Ethiopia. Espresso takes thirty seconds.\n", "utf-8")
+    return made
+
+
+@pytest.fixture
+def run(folder: Path, index: Path, encoder: FakeEncoder) -> Callable[..., Report]:
+    """Build the folder's index to the end and return the report."""
+
+    def run_to_the_end(full: bool = False, by: FakeEncoder | None = None) -> Report:
+        *_, report = build(folder, index, by or encoder, full)
+        assert isinstance(report, Report)
+        return report
+
+    return run_to_the_end

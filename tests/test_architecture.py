@@ -1,0 +1,56 @@
+"""Who may import what, by the modules' syntax trees; imports inside functions count."""
+
+import ast
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+MODULES = sorted([ROOT / "app.py", *(ROOT / "index").glob("*.py"), *(ROOT / "qa").glob("*.py")])
+ONLY_IMPORTER = {
+    "gradio": {"app.py"},
+    "sentence_transformers": {"index/encoder.py"},
+    "torch": {"index/encoder.py"},
+    "transformers": {"index/encoder.py"},
+    "faiss": {"index/vectors.py"},
+    "sqlite3": {"index/store.py"},
+}
+
+
+def name(path):
+    return path.relative_to(ROOT).as_posix()
+
+
+def imports(path):
+    """The full names of the modules that a file imports."""
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{name(path)}: a relative import"
+            yield str(node.module)
+
+
+@pytest.mark.parametrize("library", ONLY_IMPORTER)
+def test_a_library_has_one_importer(library):
+    assert {name(path) for path in MODULES if library in {found.split(".")[0] for found in imports(path)}} == (
+        ONLY_IMPORTER[library]
+    )
+
+
+def test_the_index_knows_nothing_of_what_stands_on_it():
+    for path in MODULES:
+        if path.parent.name == "index":
+            assert not {found.split(".")[0] for found in imports(path)} & {"qa", "app"}, name(path)
+
+
+def test_qa_knows_the_index_by_its_types_and_errors_only():
+    for path in MODULES:
+        if path.parent.name == "qa" and path.name != "__main__.py":
+            foreign = {found for found in imports(path) if found.split(".")[0] not in {"qa", *sys.stdlib_module_names}}
+            assert foreign <= {"index.types", "index.errors"}, name(path)
+
+
+def test_no_module_is_long():
+    assert [name(path) for path in MODULES if len(path.read_text("utf-8").splitlines()) > 420] == []

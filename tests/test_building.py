@@ -1,0 +1,191 @@
+import os
+import sqlite3
+
+import pytest
+from conftest import FakeEncoder
+from filelock import FileLock
+
+from index.building import LOCK_NAME, Difference, Progress, build, compare
+from index.errors import IndexUnusableError, SourcesError
+from index.searching import Searcher
+from index.store import FILE_NAME, Store
+
+GREEN, BLACK = "Green tea steeps for two minutes.", "Black tea steeps for five minutes."
+COFFEE = "Coffee comes from Ethiopia. Espresso takes thirty seconds."
+
+
+def texts(index):
+    with Store.open(index) as store:
+        return sorted(passage.text for path in store.files() for passage in store.passages_of(path))
+
+
+def test_the_first_build_takes_everything(run, encoder, index):
+    report = run()
+    assert report.difference == Difference(added=("coffee.txt", "tea.md"))
+    assert sorted(encoder.encoded) == texts(index) == [BLACK, COFFEE, GREEN]
+    assert (report.generation, report.documents, report.passages, report.embedded) == (1, 2, 3, 3)
+
+
+def test_a_build_without_change_embeds_nothing_and_makes_no_generation(run, encoder):
+    run()
+    encoder.encoded.clear()
+    assert (run().generation, encoder.encoded) == (1, [])
+
+
+def test_an_edit_embeds_the_changed_passage_only(run, encoder, folder, index):
+    run()
+    encoder.encoded.clear()
+    text = (folder / "tea.md").read_text("utf-8")
+    (folder / "tea.md").write_text(text.replace("five", "six"), "utf-8")
+    assert run().difference == Difference(edited=("tea.md",))
+    assert encoder.encoded == ["Black tea steeps for six minutes."]
+    assert "Black tea steeps for six minutes." in texts(index) and BLACK not in texts(index)
+
+
+def test_an_edit_that_keeps_size_and_time_is_seen_all_the_same(run, encoder, folder):
+
+    run()
+    encoder.encoded.clear()
+    path = folder / "tea.md"
+    before = path.stat()
+    path.write_text(path.read_text("utf-8").replace("five", "nine"), "utf-8")
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+    run()
+    assert encoder.encoded == ["Black tea steeps for nine minutes."]
+
+
+def test_editing_one_of_500_documents_embeds_its_changed_passage_only(run, encoder, folder):
+    for number in range(500):
+        (folder / f"{number}.md").write_text(
+            f"# Note {number}\n\nNote {number} is short.\n\n## More\n\nMore {number}.\n"
+        )
+    run()
+    encoder.encoded.clear()
+    (folder / "250.md").write_text("# Note 250\n\nNote 250 was edited.\n\n## More\n\nMore 250.\n")
+    assert run().embedded == 1
+    assert encoder.encoded == ["Note 250 was edited."]
+
+
+def test_a_renamed_file_is_not_embedded_again(run, encoder, folder, index):
+    run()
+    encoder.encoded.clear()
+    (folder / "tea.md").rename(folder / "leaves.md")
+    assert run().difference == Difference(added=("leaves.md",), removed=("tea.md",))
+    assert encoder.encoded == []
+    with Store.open(index) as store:
+        assert [passage.text for passage in store.passages_of("leaves.md")] == [GREEN, BLACK]
+
+
+def test_a_deleted_file_is_gone(run, folder, index):
+    run()
+    (folder / "coffee.txt").unlink()
+    assert run().difference == Difference(removed=("coffee.txt",))
+    assert texts(index) == [BLACK, GREEN]
+
+
+def test_a_touched_file_is_no_edit(run, encoder, folder, index):
+    run()
+    encoder.encoded.clear()
+    (folder / "tea.md").touch()
+    with Store.open(index) as store:
+        assert compare(folder, store) == Difference(edited=("tea.md",))
+    assert not run().difference
+    with Store.open(index) as store:
+        assert not compare(folder, store)
+    assert encoder.encoded == []
+
+
+def test_a_bad_file_is_reported_and_the_others_go_on(run, folder, index):
+    (folder / "bad.txt").write_bytes(b"\xff\xfe")
+    assert run().unreadable == {"bad.txt": "bad.txt is not UTF-8 text (byte 0): save it as UTF-8."}
+    assert texts(index) == [BLACK, COFFEE, GREEN]
+    assert run().generation == 1
+    (folder / "bad.txt").write_text("Good now.")
+    assert run().unreadable == {}
+    assert "Good now." in texts(index)
+
+
+def test_a_file_that_goes_bad_leaves_the_index(run, folder, index):
+    run()
+    (folder / "coffee.txt").write_bytes(b"\xff\xfe")
+    run()
+    assert texts(index) == [BLACK, GREEN]
+
+
+def test_a_folder_without_documents_is_an_error_and_the_index_is_kept(run, folder, index):
+    run()
+    (folder / "coffee.txt").write_bytes(b"\xff\xfe")
+    (folder / "tea.md").write_bytes(b"\xff\xfe")
+    with pytest.raises(SourcesError, match=r"No document in .* can be read, so the index is left as it is"):
+        run()
+    (folder / "coffee.txt").unlink()
+    (folder / "tea.md").unlink()
+    with pytest.raises(SourcesError, match=r"holds no \.txt or \.md file: add some"):
+        run()
+    assert texts(index) == [BLACK, COFFEE, GREEN]
+
+
+def test_a_stopped_build_changes_nothing_and_the_next_goes_on(run, encoder, folder, index):
+    run()
+    for number in range(100):
+        (folder / f"{number}.md").write_text(f"Note {number}.")
+    encoder.encoded.clear()
+    steps = build(folder, index, encoder)
+    for step in steps:
+        if step == Progress("Embedding", 70, 100):
+            break
+    steps.close()
+    assert texts(index) == [BLACK, COFFEE, GREEN]
+    assert run().generation == 2
+    assert len(encoder.encoded) == 70 + 36  # the 64 that were saved are not embedded again
+
+
+def test_questions_are_answered_from_the_old_generation_during_a_build(run, encoder, folder, index):
+    run()
+    searcher = Searcher(index, encoder)
+    (folder / "coffee.txt").write_text("Coffee comes from Yemen.")
+    steps = build(folder, index, encoder)
+    seen = []
+    for _ in steps:
+        generation, hits = searcher.search("Where does coffee come from?", 1)
+        seen.append((generation, hits[0].passage.text))
+    assert set(seen[:-1]) == {(1, COFFEE)}
+    assert seen[-1] == (2, "Coffee comes from Yemen.")
+
+
+def test_a_second_builder_is_refused(run, index):
+    run()
+    with FileLock(index / LOCK_NAME), pytest.raises(IndexUnusableError, match=r"Another build of .* is under way"):
+        run()
+
+
+def test_an_index_of_another_model_is_refused_and_rebuilt_in_full(run, encoder):
+    run()
+    other = FakeEncoder("other", "g" * 8)
+    with pytest.raises(IndexUnusableError, match=r"made with the model fake, not other: .* rebuild with .* --full"):
+        run(by=other)
+    assert run(full=True, by=other).embedded == 3
+
+
+@pytest.mark.parametrize("content", [b"not a database", b"", b"SQLite format 3\0" + b"x" * 2000])
+def test_a_damaged_index_is_said_and_mended_in_full(run, index, content):
+    run()
+    (index / FILE_NAME).write_bytes(content)
+    with pytest.raises(IndexUnusableError, match="run python -m index build --full"):
+        run()
+    run(full=True)
+    assert texts(index) == [BLACK, COFFEE, GREEN]
+
+
+def test_an_index_of_another_format_is_said(run, index):
+    run()
+    with sqlite3.connect(index / FILE_NAME) as connection:
+        connection.execute("UPDATE meta SET format = 99")
+    with pytest.raises(IndexUnusableError, match="made by another version: run python -m index build --full"):
+        run()
+
+
+def test_an_index_folder_that_cannot_be_made_is_said(encoder, folder, tmp_path):
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(IndexUnusableError, match=r"cannot be written to .*: name another"):
+        next(build(folder, tmp_path / "file", encoder))

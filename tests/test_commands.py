@@ -1,0 +1,114 @@
+import io
+import json
+
+import pytest
+
+import index.__main__ as index_command
+import qa.__main__ as qa_command
+
+
+@pytest.fixture
+def run_index(monkeypatch, encoder, folder, index, capsys):
+    """Run python -m index on the folder; the exit status, standard output and standard error."""
+    monkeypatch.setattr("index.encoder.load_encoder", lambda name: encoder)
+    return lambda command, *rest: _run("index", capsys, command, "--sources", folder, "--index", index, *rest)
+
+
+@pytest.fixture
+def run_qa(monkeypatch, encoder, folder, index, capsys):
+    """Run python -m qa on the folder; the exit status, standard output and standard error."""
+    monkeypatch.setattr("qa.__main__.load_encoder", lambda name: encoder)
+    return lambda *rest: _run("qa", capsys, *rest, "--sources", folder, "--index", index)
+
+
+def _run(package, capsys, *arguments):
+    main = {"index": index_command.main, "qa": qa_command.main}[package]
+    return main([str(argument) for argument in arguments]), *capsys.readouterr()
+
+
+def test_build_status_and_verify(run_index, folder):
+    said = "2 added; 3 passages embedded; generation 1 holds 2 documents, 3 passages.\n"
+    assert run_index("build") == (0, said, "")
+    (folder / "coffee.txt").unlink()
+    status, out, _ = run_index("status")
+    assert (status, out.splitlines()[-1]) == (0, "Since then: 1 removed.")
+    status, out, _ = run_index("verify")
+    assert (status, out.split(":")[0]) == (
+        1,
+        "coffee.txt is in the index, but coffee.txt cannot be opened (No such file or directory)",
+    )
+    run_index("build")
+    assert run_index("verify") == (0, "The index is sound.\n", "")
+
+
+def test_status_as_data(run_index):
+    run_index("build")
+    data = json.loads(run_index("status", "--json")[1])
+    assert (data["documents"], data["passages"], data["generation"], data["current"]) == (2, 3, 1, True)
+
+
+def test_a_file_that_cannot_be_read_is_one_line_and_status_1(run_index, folder):
+    (folder / "bad.txt").write_bytes(b"\xff")
+    status, out, error = run_index("build")
+    assert (status, error) == (1, "bad.txt is not UTF-8 text (byte 0): save it as UTF-8.\n")
+    assert out.endswith("2 documents, 3 passages.\n")
+
+
+def test_ask_builds_first_says_so_and_answers(run_qa):
+    assert run_qa("ask", "How long does green tea steep?") == (
+        0,
+        "Green tea steeps for two minutes\\.[^1]\n\n[^1]: tea.md, Tea › Green\n\n".replace("\\.", "."),
+        "There is no index yet: building.\n",
+    )
+    assert run_qa("ask", "How long does green tea steep?")[2] == ""
+
+
+def test_after_an_edit_ask_says_what_changed_and_answers_anew(run_qa, folder):
+    run_qa("ask", "tea")
+    (folder / "coffee.txt").write_text("Coffee comes from Yemen.")
+    _, out, error = run_qa("ask", "Where does coffee come from?", "--json")
+    assert error == "The folder has changed (1 edited): building.\n"
+    assert json.loads(out)["answer"] == "Coffee comes from Yemen."
+
+
+def test_no_build_answers_from_what_is_there_and_marks_it(run_qa, folder):
+    run_qa("ask", "tea")
+    (folder / "coffee.txt").write_text("Coffee comes from Yemen.")
+    _, out, error = run_qa("ask", "Where does coffee come from?", "--json", "--no-build")
+    citation = json.loads(out)["citations"][0]
+    assert (citation["quote"], citation["current"], error) == ("Coffee comes from Ethiopia.", False, "")
+
+
+def test_questions_come_line_by_line_and_quotes_can_be_checked(run_qa, folder, monkeypatch):
+    lines = 'How long does green tea steep?\n\n{"question": "Where does coffee come from?", "history": []}\nzebra?\n'
+    monkeypatch.setattr("sys.stdin", io.StringIO(lines))
+    _, out, _ = run_qa("ask", "--json", "--k", "2")
+    replies = [json.loads(line) for line in out.splitlines()]
+    assert [reply["answered"] for reply in replies] == [True, True, False]
+    for citation in (citation for reply in replies for citation in reply["citations"]):
+        text = (folder / citation["document"]).read_bytes().decode("utf-8")
+        assert text[citation["start"] : citation["end"]] == citation["quote"]
+    assert [len(reply["hits"]) for reply in replies[:2]] == [2, 2]
+
+
+@pytest.mark.parametrize("command", [("ask", "tea"), ("ask", "tea", "--no-build")])
+def test_without_documents_or_index_one_line_and_status_1(run_qa, folder, command):
+    for path in folder.iterdir():
+        path.unlink()
+    status, out, error = run_qa(*command)
+    assert (status, out, error.count("\n")) == (1, "", 1)
+
+
+def test_wrong_usage_is_status_2(run_qa):
+    with pytest.raises(SystemExit, match="2"):
+        run_qa("ask", "tea", "--k", "0")
+
+
+def test_evaluate_measures_the_answers_to_a_file(run_qa, tmp_path):
+    path = tmp_path / "q.jsonl"
+    path.write_text('{"question": "Where does coffee come from?", "answers": ["Ethiopia"]}\n{"question": "zebra?"}\n')
+    status, out, _ = run_qa("evaluate", path, "--json")
+    measures = json.loads(out)
+    assert status == 0
+    assert measures["expected_in_quotes"] == {"value": 1.0, "low": 1.0, "high": 1.0, "count": 1}
+    assert measures["declined"]["value"] == 1.0

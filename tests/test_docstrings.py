@@ -1,0 +1,22 @@
+"""The examples in docstrings hold."""
+
+import doctest
+import importlib
+import pkgutil
+
+import pytest
+
+import index
+import qa
+
+MODULES = [
+    f"{package.__name__}.{module.name}"
+    for package in (index, qa)
+    for module in pkgutil.iter_modules(package.__path__)
+    if module.name != "__main__"
+]
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_its_examples_hold(name):
+    assert doctest.testmod(importlib.import_module(name)).failed == 0

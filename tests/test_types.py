@@ -1,0 +1,32 @@
+import pytest
+
+from index.types import Document, Passage
+from qa.types import Answer, Citation
+
+
+def test_a_passage_is_exactly_its_range():
+    with pytest.raises(ValueError, match=r"t\.md: \[0, 3\) is not as long as its text"):
+        Passage("t.md", 0, 3, "four")
+
+
+def test_a_passage_cannot_be_cut_past_the_end():
+    with pytest.raises(ValueError, match=r"t\.md: no passage at \[2, 9\)"):
+        Passage.cut(Document("t.md", "four"), 2, 9)
+
+
+def test_a_page_is_counted_from_one_and_unknown_without_pages():
+    document = Document("t.pdf", "aabb", pages=(0, 2))
+    assert [document.page_at(0), document.page_at(2)] == [1, 2]
+    assert Document("t.md", "aabb").page_at(0) is None
+
+
+def test_a_citation_quotes_its_range_and_nothing_else():
+    passage = Passage("t.md", 10, 20, "four words")
+    assert Citation(1, "words", 15, 20, passage).quote == "words"
+    with pytest.raises(ValueError, match=r"\[14, 19\) does not hold the quote"):
+        Citation(1, "words", 14, 19, passage)
+
+
+def test_an_answer_has_a_citation():
+    with pytest.raises(ValueError, match="at least one citation"):
+        Answer("why?", (), 1.0)

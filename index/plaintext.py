@@ -17,7 +17,7 @@ _RULE = re.compile(r"([=\-~_*#+])\1{2,}\Z")
 _NUMBER = re.compile(r"(\d+(?:\.\d+)*)[.)]?\s")
 _LIST_MARK = re.compile(r"(?:[-*+•‣–—]|\d{1,3}[.)])\s+")
 _SENTENCE_END = re.compile(r"[.!?。！？…][\"'”’)\]]*\Z")
-_DANGLING = frozenset(["a", "an", "and", "as", "at", "by", "for", "from", "in", "of", "on", "or", "the", "to", "with"])
+_DANGLING = frozenset("a an and as at by for from in of on or the to with".split())
 _WIDEST_WRAP = 120
 _HEADING_WORDS, _LEFTOVER_WORDS = 14, 3
 

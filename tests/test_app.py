@@ -1,0 +1,87 @@
+"""The window without a browser: the library that all visitors share, and the flags."""
+
+import threading
+
+import pytest
+
+import app
+from index.building import build
+from index.errors import FootnoteError
+from qa.types import Answer, NoAnswer
+
+
+@pytest.fixture
+def library(folder, index, encoder):
+    return app.Library(folder, index, encoder)
+
+
+def built(library):
+    library.start_build()
+    library._thread.join(30)
+    return library
+
+
+def test_it_answers_once_it_is_built(library):
+    reply = built(library).ask("How long does green tea steep?")
+    assert isinstance(reply, Answer)
+    assert reply.text == "Green tea steeps for two minutes."
+
+
+def test_the_status_names_what_changed_and_what_cannot_be_read(library, folder):
+    assert "2 documents · 3 passages" in built(library).status()
+    (folder / "bad.txt").write_bytes(b"\xff")
+    assert "The folder has changed: 1 added. Press Rebuild." in library.status()
+    assert "bad.txt is not UTF-8 text" in built(library).status()
+
+
+def test_an_empty_folder_is_a_state_and_not_an_end(library, folder):
+    for path in folder.iterdir():
+        path.unlink()
+    assert "No documents yet." in built(library).status()
+    with pytest.raises(FootnoteError, match=r"There are no documents yet: put some into .* and press Rebuild"):
+        library.ask("tea?")
+
+
+def test_a_cancelled_build_keeps_the_last_index(library, folder, encoder):
+    built(library)
+    (folder / "coffee.txt").write_text("Coffee comes from Yemen.")
+    entered, go_on = threading.Event(), threading.Event()
+    embed = encoder.encode_passages
+
+    def slowly(texts, sentences):
+        entered.set()
+        assert go_on.wait(30)
+        yield from embed(texts, sentences)
+
+    encoder.encode_passages = slowly
+    library.start_build()
+    assert entered.wait(30)
+    assert "Cancel" not in library.status() and "<progress" in library.status()
+    assert library.ask("Where does coffee come from?").text == "Coffee comes from Ethiopia."
+    library.cancel_build()
+    go_on.set()
+    library._thread.join(30)
+    assert "Cancelled. The last whole index is kept." in library.status()
+    assert library.ask("Where does coffee come from?").text == "Coffee comes from Ethiopia."
+
+
+def test_examples_are_questions_that_are_answered(library):
+    for question in built(library).examples():
+        assert not isinstance(library.ask(question), NoAnswer)
+
+
+def test_programs_get_the_same_answer_as_data(library):
+    data = app.Page(built(library)).ask_for_programs("How long does green tea steep?")
+    assert (data["answer"], data["citations"][0]["document"]) == ("Green tea steeps for two minutes.", "tea.md")
+
+
+def test_a_missing_folder_is_one_line_and_status_1(tmp_path, capsys):
+    assert app.main(["--sources", str(tmp_path / "none")]) == 1
+    assert capsys.readouterr().err.startswith("There is no folder")
+
+
+def test_an_index_of_another_model_is_one_line_and_status_1(folder, index, encoder, model, monkeypatch, capsys):
+    list(build(folder, index, encoder))
+    monkeypatch.setattr("app.load_encoder", lambda name: model)
+    assert app.main(["--sources", str(folder), "--index", str(index)]) == 1
+    assert "was made with the model fake, not all-MiniLM-L6-v2" in capsys.readouterr().err

@@ -8,14 +8,13 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol
 
-import numpy as np
 from filelock import FileLock, Timeout
-from numpy.typing import NDArray
 
 from index.errors import IndexUnusableError, ReadingError, SourcesError
 from index.reading import File, read, read_bytes, scan
 from index.splitting import VERSION, split
 from index.store import Change, Description, FileRecord, Store
+from index.tokens import EncodedPassage, Floats, Tokens, reduce
 from index.types import Passage, Span
 
 LOCK_NAME = "build.lock"
@@ -36,7 +35,8 @@ class Encoder(Protocol):
     def count(self, texts: Sequence[str]) -> list[int]: ...
     def encode_passages(
         self, texts: Sequence[str], sentences: Sequence[Sequence[Span]]
-    ) -> Iterator[tuple[int, NDArray[np.float32]]]: ...
+    ) -> Iterator[tuple[int, EncodedPassage]]: ...
+    def token_axes(self) -> Floats: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,9 +171,10 @@ def _embed(changes: Sequence[Change], store: Store, encoder: Encoder) -> Iterato
     encoded = encoder.encode_passages(
         [passage.text for _, passage in missing], [_relative(passage) for _, passage in missing]
     )
-    fresh: list[tuple[str, NDArray[np.float32]]] = []
-    for done, (number, vectors) in enumerate(encoded, 1):
-        fresh.append((missing[number][0], vectors))
+    axes = store.token_axes()
+    fresh: list[tuple[str, Floats, Tokens]] = []
+    for done, (number, passage) in enumerate(encoded, 1):
+        fresh.append((missing[number][0], passage.vectors, reduce(passage.tokens, axes)))
         if len(fresh) == _SAVE_EVERY or done == len(missing):
             store.save_encodings(fresh)
             fresh = []
@@ -191,7 +192,7 @@ def _digest(passage: Passage) -> str:
 
 def _open_or_create(index: Path, encoder: Encoder, full: bool) -> Store:
     if full or not Store.exists(index):
-        return Store.create(index, encoder.name, encoder.fingerprint, encoder.width, VERSION)
+        return Store.create(index, encoder.name, encoder.fingerprint, encoder.width, VERSION, encoder.token_axes())
     store = Store.open(index)
     try:
         check_fits(store.describe(), encoder)

@@ -15,17 +15,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.errors import ModelError
+from index.tokens import EncodedPassage, EncodedQuestion, Floats, principal_axes
 from index.types import Span
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
-Vectors = NDArray[np.float32]
-
 DEFAULT_NAME = "all-MiniLM-L6-v2"
 DEFAULT_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 BATCH = 8
 _MOST_TOKENS = 512
+_AXES_TEXTS, _AXES_WORDS = 64, 60
 
 
 class Encoder:
@@ -46,26 +46,39 @@ class Encoder:
             len(ids) for ids in self._model.tokenizer(list(texts), add_special_tokens=False, verbose=False)["input_ids"]
         ]
 
-    def encode_query(self, question: str) -> Vectors:
-        """The unit vector of a question: shape (width,)."""
-        return np.asarray(
-            self._model.encode_query(question, normalize_embeddings=True, show_progress_bar=False), dtype=np.float32
-        )
+    def token_axes(self) -> Floats:
+        """The principal axes of the model's tokens, by its own vocabulary: the same for every folder. Takes seconds."""
+        words = sorted(filter(str.isalpha, self._model.tokenizer.get_vocab()))
+        chosen = words[:: max(1, len(words) // (_AXES_TEXTS * _AXES_WORDS))]
+        texts = [" ".join(chosen[number::_AXES_TEXTS]) for number in range(_AXES_TEXTS)]
+        batches = (self._forward(texts[first : first + BATCH]) for first in range(0, len(texts), BATCH))
+        return principal_axes(np.concatenate([tokens for batch in batches for tokens, _ in batch]))
+
+    def encode_question(self, question: str) -> EncodedQuestion:
+        """The question's vector and its tokens'."""
+        ((tokens, spans),) = self._forward([question])
+        if self._pools_late:
+            vector = _unit(tokens.mean(axis=0, keepdims=True))[0]
+        else:
+            vector = np.asarray(self._model.encode_query(question, normalize_embeddings=True), dtype=np.float32)
+        return EncodedQuestion(vector, tokens, tuple((int(start), int(end)) for start, end in spans))
 
     def encode_passages(
         self, texts: Sequence[str], sentences: Sequence[Sequence[Span]]
-    ) -> Iterator[tuple[int, Vectors]]:
-        """The unit vectors of passages, as (which text, vectors of shape (1 + sentences, width)), in any order.
-
-        Row 0 is the whole text's, then one row for each of its `sentences`, ranges of the text.
-        """
+    ) -> Iterator[tuple[int, EncodedPassage]]:
+        """The vectors of passages and of their `sentences`, ranges of the text: (which text, vectors), in any order."""
         order = sorted(range(len(texts)), key=lambda number: -len(texts[number]))
         for first in range(0, len(order), BATCH):
             batch = order[first : first + BATCH]
-            encode = self._encode_late if self._pools_late else self._encode_apart
-            yield from zip(batch, encode([texts[n] for n in batch], [sentences[n] for n in batch]), strict=True)
+            for number, (tokens, spans) in zip(batch, self._forward([texts[n] for n in batch]), strict=True):
+                if self._pools_late:
+                    vectors = _pool(tokens, spans, sentences[number])
+                else:
+                    vectors = self._encode_apart(texts[number], sentences[number])
+                yield number, EncodedPassage(vectors, tokens)
 
-    def _encode_late(self, texts: list[str], sentences: list[Sequence[Span]]) -> Iterator[Vectors]:
+    def _forward(self, texts: list[str]) -> list[tuple[Floats, NDArray[np.int64]]]:
+        """One pass of the model: for each text its tokens' vectors, (tokens, width), and their places, (tokens, 2)."""
         import torch
 
         features = self._model.tokenizer(
@@ -76,22 +89,25 @@ class Encoder:
             return_offsets_mapping=True,
             return_tensors="pt",
         )
-        offsets = features.pop("offset_mapping").numpy()
+        places = features.pop("offset_mapping").numpy()
         masks = features["attention_mask"].numpy().astype(bool)
         with torch.inference_mode():
             output = self._model.forward({name: value.to(self._model.device) for name, value in features.items()})
-        batches = output["token_embeddings"].float().cpu().numpy()
-        for tokens, mask, places, spans in zip(batches, masks, offsets, sentences, strict=True):
-            rows = [tokens[mask].mean(axis=0)]
-            for start, end in spans:
-                inside = mask & (places[:, 0] < end) & (places[:, 1] > start) & (places[:, 1] > places[:, 0])
-                rows.append(tokens[inside].mean(axis=0) if inside.any() else rows[0])
-            yield _unit(np.stack(rows))
+        vectors = output["token_embeddings"].float().cpu().numpy()
+        return [(row[mask], place[mask]) for row, mask, place in zip(vectors, masks, places, strict=True)]
 
-    def _encode_apart(self, texts: list[str], sentences: list[Sequence[Span]]) -> Iterator[Vectors]:
-        for text, spans in zip(texts, sentences, strict=True):
-            pieces = [text, *(text[start:end] for start, end in spans)]
-            yield _unit(np.asarray(self._model.encode_document(pieces, show_progress_bar=False), dtype=np.float32))
+    def _encode_apart(self, text: str, sentences: Sequence[Span]) -> Floats:
+        pieces = [text, *(text[start:end] for start, end in sentences)]
+        return _unit(np.asarray(self._model.encode_document(pieces, show_progress_bar=False), dtype=np.float32))
+
+
+def _pool(tokens: Floats, places: NDArray[np.int64], sentences: Sequence[Span]) -> Floats:
+    """The unit means of all tokens and of each sentence's."""
+    rows = [tokens.mean(axis=0)]
+    for start, end in sentences:
+        inside = (places[:, 0] < end) & (places[:, 1] > start) & (places[:, 1] > places[:, 0])
+        rows.append(tokens[inside].mean(axis=0) if inside.any() else rows[0])
+    return _unit(np.stack(rows))
 
 
 def load_encoder(name: str | None = None) -> Encoder:
@@ -163,6 +179,6 @@ def _pools_by_mean(model: Any) -> bool:
     )
 
 
-def _unit(rows: NDArray[np.floating[Any]]) -> Vectors:
+def _unit(rows: NDArray[np.floating[Any]]) -> Floats:
     lengths = np.linalg.norm(rows, axis=1, keepdims=True)
     return np.asarray(rows / np.maximum(lengths, 1e-12), dtype=np.float32)

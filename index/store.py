@@ -17,14 +17,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.errors import IndexUnusableError
+from index.tokens import Floats, Tokens
 from index.types import Block, Document, Passage
 from index.words import stems
 
-FORMAT = 1
+FORMAT = 2
 FILE_NAME = "footnote.db"
 _SCHEMA = """
 CREATE TABLE meta (
-    format INTEGER, splitting INTEGER, model TEXT, fingerprint TEXT, width INTEGER, generation INTEGER, built_at REAL);
+    format INTEGER, splitting INTEGER, model TEXT, fingerprint TEXT, width INTEGER, generation INTEGER, built_at REAL,
+    axes BLOB);
 CREATE TABLE document (
     id INTEGER PRIMARY KEY, path TEXT UNIQUE NOT NULL, size INTEGER, modified_ns INTEGER, sha256 TEXT NOT NULL,
     title TEXT, text TEXT, blocks TEXT, pages TEXT);
@@ -34,7 +36,7 @@ CREATE TABLE passage (
     start INTEGER, "end" INTEGER, sentences TEXT, section TEXT, digest TEXT NOT NULL);
 CREATE INDEX passage_document ON passage(document);
 CREATE INDEX passage_digest ON passage(digest);
-CREATE TABLE encoding (digest TEXT PRIMARY KEY, vectors BLOB NOT NULL) WITHOUT ROWID;
+CREATE TABLE encoding (digest TEXT PRIMARY KEY, vectors BLOB NOT NULL, tokens BLOB NOT NULL);
 CREATE VIRTUAL TABLE words USING fts5(text, section, tokenize = 'unicode61', detail = 'full');
 CREATE VIRTUAL TABLE vocabulary USING fts5vocab('words', 'row');
 """
@@ -119,7 +121,7 @@ class Store:
         return cls(connection, folder)
 
     @classmethod
-    def create(cls, folder: Path, model: str, fingerprint: str, width: int, splitting: int) -> Self:
+    def create(cls, folder: Path, model: str, fingerprint: str, width: int, splitting: int, axes: Floats) -> Self:
         """Make an empty index, in place of any that is there.
 
         Raises:
@@ -134,8 +136,8 @@ class Store:
             connection = sqlite3.connect(fresh, isolation_level=None)
             connection.execute("PRAGMA synchronous = FULL")
             connection.executescript(f"BEGIN; {_SCHEMA} COMMIT;")
-            row = (FORMAT, splitting, model, fingerprint, width, 0, time.time())
-            connection.execute("INSERT INTO meta VALUES (?, ?, ?, ?, ?, ?, ?)", row)
+            row = (FORMAT, splitting, model, fingerprint, width, 0, time.time(), axes.tobytes())
+            connection.execute("INSERT INTO meta VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)
             connection.close()
             for name in (f"{path.name}-wal", f"{path.name}-shm"):
                 (folder / name).unlink(missing_ok=True)
@@ -237,6 +239,19 @@ class Store:
         query = "SELECT passage.id, vectors FROM passage JOIN encoding USING (digest) WHERE passage.id IN"
         return {number: _from_blob(blob, width) for number, blob in self._many(query, numbers)}
 
+    def token_axes(self) -> Floats:
+        """What token vectors were projected on: shape (width, axes)."""
+        blob = self._connection.execute("SELECT axes FROM meta").fetchone()[0]
+        return np.frombuffer(blob, dtype=np.float32).reshape(self._width(), -1)
+
+    def tokens(self, numbers: Iterable[int]) -> dict[int, Tokens]:
+        """The reduced token vectors of passages by number, each of shape (tokens, axes)."""
+        axes = self.token_axes().shape[1]
+        query = "SELECT passage.id, tokens FROM passage JOIN encoding USING (digest) WHERE passage.id IN"
+        return {
+            number: np.frombuffer(blob, dtype=np.int8).reshape(-1, axes) for number, blob in self._many(query, numbers)
+        }
+
     def keyword_search(self, question: Sequence[str], k: int) -> list[tuple[int, float]]:
         """The k passages best by BM25 for any of the stems, with their scores (higher is better), best first."""
         if not question:
@@ -256,11 +271,11 @@ class Store:
         """Those digests whose vectors are already here."""
         return {row[0] for row in self._many("SELECT digest FROM encoding WHERE digest IN", digests)}
 
-    def save_encodings(self, encodings: Iterable[tuple[str, NDArray[np.float32]]]) -> None:
+    def save_encodings(self, encodings: Iterable[tuple[str, Floats, Tokens]]) -> None:
         """Keep vectors for a build that is under way: they outlast its interruption, and no reader sees them."""
-        rows = [(digest, vectors.astype(_STORED).tobytes()) for digest, vectors in encodings]
+        rows = [(digest, vectors.astype(_STORED).tobytes(), tokens.tobytes()) for digest, vectors, tokens in encodings]
         with self._transaction():
-            self._connection.executemany("INSERT OR REPLACE INTO encoding VALUES (?, ?)", rows)
+            self._connection.executemany("INSERT OR REPLACE INTO encoding VALUES (?, ?, ?)", rows)
 
     def publish(self, changes: Iterable[Change], removed: Iterable[str], touched: Iterable[FileRecord]) -> int:
         """Make a build's changes the next generation, all or none of them, and return its number."""

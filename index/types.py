@@ -85,7 +85,11 @@ class ScoredSentence:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A passage found for a question, and why. Higher scores are better; ranks count from 1, None is unranked."""
+    """A passage found for a question, and why. Higher scores are better; ranks count from 1, None is unranked.
+
+    `similarity` is the best cosine of the passage or a sentence of it to the question, `coverage` the share of the
+    question's weight in words that it holds, and `word_score` how well its tokens meet the question's, word by word.
+    """
 
     passage: Passage
     score: float
@@ -94,4 +98,5 @@ class Hit:
     similarity: float = 0.0
     coverage: float = 0.0
     matched: tuple[str, ...] = ()
+    word_score: float = 0.0
     sentences: tuple[ScoredSentence, ...] = ()

@@ -51,6 +51,7 @@ def to_json(reply: Answer | NoAnswer, seconds: float) -> dict[str, Any]:
                 "score": round(hit.score, 4),
                 "keyword_rank": hit.keyword_rank,
                 "meaning_rank": hit.meaning_rank,
+                "word_score": round(hit.word_score, 4),
                 "matched": list(hit.matched),
                 "text": hit.passage.text,
             }

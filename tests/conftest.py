@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 
 from index.building import Report, build
 from index.encoder import Encoder, load_encoder
+from index.tokens import EncodedPassage, EncodedQuestion
 from index.types import Span
-from index.words import content_stems
+from index.words import content_stems, words
 
 WIDTH = 64
 
@@ -32,15 +33,23 @@ class FakeEncoder:
     def count(self, texts: Sequence[str]) -> list[int]:
         return [max(len(text.split()), len(text) // 20) for text in texts]
 
-    def encode_query(self, question: str) -> NDArray[np.float32]:
-        return self._vector(question)
+    def token_axes(self) -> NDArray[np.float32]:
+        return np.eye(WIDTH, dtype=np.float32)
+
+    def encode_question(self, question: str) -> EncodedQuestion:
+        spans = [(start, end) for start, end, _ in words(question)]
+        return EncodedQuestion(self._vector(question), self._tokens(question), tuple(spans))
 
     def encode_passages(
         self, texts: Sequence[str], sentences: Sequence[Sequence[Span]]
-    ) -> Iterator[tuple[int, NDArray[np.float32]]]:
+    ) -> Iterator[tuple[int, EncodedPassage]]:
         for number, (text, spans) in enumerate(zip(texts, sentences, strict=True)):
             self.encoded.append(text)
-            yield number, np.stack([self._vector(text), *(self._vector(text[start:end]) for start, end in spans)])
+            vectors = np.stack([self._vector(text), *(self._vector(text[start:end]) for start, end in spans)])
+            yield number, EncodedPassage(vectors, self._tokens(text))
+
+    def _tokens(self, text: str) -> NDArray[np.float32]:
+        return np.array([self._vector(text[start:end]) for start, end, _ in words(text)]).reshape(-1, WIDTH)
 
     def _vector(self, text: str) -> NDArray[np.float32]:
         vector = np.zeros(WIDTH, dtype=np.float32)

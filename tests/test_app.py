@@ -22,9 +22,9 @@ def built(library):
 
 
 def test_it_answers_once_it_is_built(library):
-    reply = built(library).ask("How long does green tea steep?")
+    reply = built(library).ask("Where does coffee come from?")
     assert isinstance(reply, Answer)
-    assert reply.text == "Green tea steeps for two minutes."
+    assert reply.text == "Coffee comes from Ethiopia."
 
 
 def test_the_status_names_what_changed_and_what_cannot_be_read(library, folder):
@@ -71,8 +71,8 @@ def test_examples_are_questions_that_are_answered(library):
 
 
 def test_programs_get_the_same_answer_as_data(library):
-    data = app.Page(built(library)).ask_for_programs("How long does green tea steep?")
-    assert (data["answer"], data["citations"][0]["document"]) == ("Green tea steeps for two minutes.", "tea.md")
+    data = app.Page(built(library)).ask_for_programs("Where does coffee come from?")
+    assert (data["answer"], data["citations"][0]["document"]) == ("Coffee comes from Ethiopia.", "coffee.txt")
 
 
 def test_a_missing_folder_is_one_line_and_status_1(tmp_path, capsys):

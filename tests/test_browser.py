@@ -80,7 +80,7 @@ def ask(page: "playwright.Page", question: str) -> None:
     before = answers.count()
     page.get_by_label("Question").fill(question)
     page.keyboard.press("Enter")
-    playwright.expect(answers).to_have_count(before + 1)
+    playwright.expect(answers).to_have_count(before + 1, timeout=20_000)
 
 
 def test_a_footnote_brings_its_quote_and_the_quote_its_document(page):

@@ -55,9 +55,9 @@ def test_a_file_that_cannot_be_read_is_one_line_and_status_1(run_index, folder):
 
 
 def test_ask_builds_first_says_so_and_answers(run_qa):
-    assert run_qa("ask", "How long does green tea steep?") == (
+    assert run_qa("ask", "Where does coffee come from?") == (
         0,
-        "Green tea steeps for two minutes\\.[^1]\n\n[^1]: tea.md, Tea › Green\n\n".replace("\\.", "."),
+        "Coffee comes from Ethiopia.[^1]\n\n[^1]: coffee.txt\n\n",
         "There is no index yet: building.\n",
     )
     assert run_qa("ask", "How long does green tea steep?")[2] == ""

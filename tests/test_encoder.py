@@ -8,11 +8,12 @@ TEXT = "Green tea steeps for two minutes. Coffee comes from Ethiopia."
 
 
 def test_one_pass_gives_the_passage_and_its_sentences(model):
-    ((_, rows),) = model.encode_passages([TEXT], [[(0, 33), (34, 61)]])
+    ((_, encoded),) = model.encode_passages([TEXT], [[(0, 33), (34, 61)]])
     alone = model._model.encode(TEXT, normalize_embeddings=True)
-    assert rows.shape == (3, 384)
+    rows, tokens = encoded.vectors, encoded.tokens
+    assert (rows.shape, tokens.shape) == ((3, 384), (15, 384))
     assert float(rows[0] @ alone) > 0.9999
-    question = model.encode_query("How long is green tea steeped?")
+    question = model.encode_question("How long is green tea steeped?").vector
     assert rows[1] @ question > rows[2] @ question
 
 
@@ -21,7 +22,7 @@ def test_a_batch_gives_what_each_text_gives_alone(model):
     together = dict(model.encode_passages(texts, [[], [], []]))
     for number, text in enumerate(texts):
         ((_, alone),) = model.encode_passages([text], [[]])
-        assert float(np.vdot(together[number][0], alone[0])) > 0.9999
+        assert float(np.vdot(together[number].vectors[0], alone.vectors[0])) > 0.9999
 
 
 def test_the_default_model_is_the_official_one(model):

@@ -85,7 +85,7 @@ def test_json_has_the_fields_that_scripts_rely_on():
     place = {"document": "a.md", "page": None, "section": "Top › Under"}
     assert data["citations"] == [{"number": 1, **place, "start": 10, "end": 14, "quote": "Two.", "current": True}]
     hit = {"rank": 1, **place, "start": 5, "end": 14, "score": 0.5, "text": "One. Two."}
-    assert data["hits"] == [{**hit, "keyword_rank": 1, "meaning_rank": 2, "matched": []}]
+    assert data["hits"] == [{**hit, "keyword_rank": 1, "meaning_rank": 2, "word_score": 0.0, "matched": []}]
 
 
 def test_a_refusal_is_data_too():

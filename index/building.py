@@ -14,8 +14,8 @@ from index.errors import IndexUnusableError, ReadingError, SourcesError
 from index.reading import File, read, read_bytes, scan
 from index.splitting import VERSION, split
 from index.store import Change, Description, FileRecord, Store
-from index.tokens import EncodedPassage, Floats, Tokens, reduce
-from index.types import Passage, Span
+from index.tokens import EncodedPassage, Floats, KeptTokens, pack
+from index.types import Passage
 
 LOCK_NAME = "build.lock"
 _SAVE_EVERY = 64
@@ -33,9 +33,7 @@ class Encoder(Protocol):
     @property
     def limit(self) -> int: ...
     def count(self, texts: Sequence[str]) -> list[int]: ...
-    def encode_passages(
-        self, texts: Sequence[str], sentences: Sequence[Sequence[Span]]
-    ) -> Iterator[tuple[int, EncodedPassage]]: ...
+    def encode_passages(self, passages: Sequence[Passage]) -> Iterator[tuple[int, EncodedPassage]]: ...
     def token_axes(self) -> Floats: ...
 
 
@@ -168,26 +166,20 @@ def _embed(changes: Sequence[Change], store: Store, encoder: Encoder) -> Iterato
     wanted = {digest: passage for change in changes for passage, digest in change.passages}
     known = store.known_digests(wanted)
     missing = [(digest, passage) for digest, passage in wanted.items() if digest not in known]
-    encoded = encoder.encode_passages(
-        [passage.text for _, passage in missing], [_relative(passage) for _, passage in missing]
-    )
+    encoded = encoder.encode_passages([passage for _, passage in missing])
     axes = store.token_axes()
-    fresh: list[tuple[str, Floats, Tokens]] = []
+    fresh: list[tuple[str, Floats, KeptTokens]] = []
     for done, (number, passage) in enumerate(encoded, 1):
-        fresh.append((missing[number][0], passage.vectors, reduce(passage.tokens, axes)))
+        fresh.append((missing[number][0], passage.vectors, KeptTokens(pack(passage.tokens, axes), passage.places)))
         if len(fresh) == _SAVE_EVERY or done == len(missing):
             store.save_encodings(fresh)
             fresh = []
         yield Progress("Embedding", done, len(missing))
 
 
-def _relative(passage: Passage) -> list[Span]:
-    return [(start - passage.start, end - passage.start) for start, end in passage.sentences]
-
-
 def _digest(passage: Passage) -> str:
     """Names what is encoded: equal digests have equal vectors."""
-    return hashlib.sha256(json.dumps([passage.text, _relative(passage)]).encode()).hexdigest()
+    return hashlib.sha256(json.dumps([passage.section, passage.text, passage.spans]).encode()).hexdigest()
 
 
 def _open_or_create(index: Path, encoder: Encoder, full: bool) -> Store:

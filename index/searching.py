@@ -1,49 +1,62 @@
 """A question -> the passages that bear on it, ranked, each with why.
 
-Candidates are the passages whose sentences are nearest in meaning and those best by BM25. Both scores are put on one
-scale over the candidates (min-max) and added with weights; the best of them are ranked again word by word.
+Candidates are the passages whose sentences are nearest in meaning and those best by BM25; the best of them are ranked
+again word by word.
 """
 
 import math
 import threading
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from functools import partial
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from index.ranking import combine, meaning, token_weights, total, word_scores
+from index.spelling import correct
 from index.store import Store
-from index.tokens import EncodedQuestion, Tokens, match, reduce
-from index.types import Hit, Passage, ScoredSentence
+from index.tokens import EncodedQuestion, Floats, KeptTokens, compare, cosines, project
+from index.types import Found, Hit, Passage, ScoredSentence, Span
 from index.vectors import VectorIndex
-from index.words import content_stems, stems, words
+from index.words import FUNCTION_WORDS, compounds, content_stems, stems, words
 
-MEANING_WEIGHT = 0.55
-PASSAGE_SHARE = 0.3
 CANDIDATES = 100
 ROWS = 400
 RERANKED = 30
-WORD_WEIGHT = 3.0
+SAME_MEANING = 0.6
+FUNCTION_SHARE = 1 / 8
 
 
 class QuestionEncoder(Protocol):
     """What searching needs of a model."""
 
+    def knows(self, word: str) -> bool: ...
     def encode_question(self, question: str) -> EncodedQuestion: ...
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Loaded:
-    """One generation's vectors in memory, and the passage that each row belongs to."""
+    """One generation's vectors in memory, and the passage that each row belongs to; its words, once they are needed."""
 
     generation: int
     vectors: VectorIndex
     owners: NDArray[np.int64]
     passages: int
-    axes: NDArray[np.float32]
+    axes: Floats
+    forms: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Query:
+    """A question made ready: its vector, its tokens on the index's axes with the share of each, and its telling stems
+    with theirs."""
+
+    vector: Floats
+    tokens: Floats
+    shares: Floats
+    asked: dict[str, float]
+    telling: NDArray[np.bool_]
 
 
 class Searcher:
@@ -55,52 +68,99 @@ class Searcher:
         self._loading = threading.Lock()
         self._loaded: _Loaded | None = None
 
-    def search(self, question: str, k: int) -> tuple[int, list[Hit]]:
-        """The generation that answered, and its k best passages, best first.
+    def search(self, question: str, k: int) -> Found:
+        """The k best passages for a question.
 
         Raises:
             IndexUnusableError: the index cannot be opened.
         """
-        asked = content_stems(question)
-        encoded = self._encoder.encode_question(question)
         with Store.open(self._index) as store, store.snapshot():
             loaded = self._load(store)
-            if not asked or not len(loaded.vectors):
-                return loaded.generation, []
-            near = [int(loaded.owners[row]) for row, _ in loaded.vectors.search(encoded.vector, ROWS)]
-            keyword = dict(store.keyword_search(asked, CANDIDATES))
+            if not content_stems(question) or not len(loaded.vectors):
+                return Found(question, loaded.generation, (), loaded.passages)
+            question = self._correct(question, loaded, store)
+            query = self._query(question, loaded, store)
+            near = [int(loaded.owners[row]) for row, _ in loaded.vectors.search(query.vector, ROWS)]
+            keyword = dict(store.keyword_search([*query.asked, *compounds(question)], CANDIDATES))
             numbers = list(dict.fromkeys([*near, *keyword]))
-            cosines = {number: rows @ encoded.vector for number, rows in store.vectors(numbers).items()}
-            meaning = {number: _meaning(cosines[number]) for number in numbers}
-            scores = _combine(numbers, meaning, keyword)
-            first = sorted(numbers, key=lambda number: (-scores[number], number))[: max(k, RERANKED)]
-            frequencies = store.frequencies(stems(question))
-            weigh = partial(_weight, frequencies, loaded.passages)
-            word_scores = _word_scores(question, encoded, weigh, loaded.axes, store.tokens(first))
-            total = {number: scores[number] + WORD_WEIGHT * word_scores[number] for number in first}
-            best = sorted(first, key=lambda number: (-total[number], number))[:k]
-            passages = store.passages(best)
-        keyword_ranks = {number: rank for rank, number in enumerate(keyword, 1)}
-        by_meaning = sorted(numbers, key=lambda number: (-meaning[number], number))
-        meaning_ranks = {number: rank for rank, number in enumerate(by_meaning, 1)}
-        weights = {stem: weigh(stem) for stem in asked}
+            similar = {number: rows @ query.vector for number, rows in store.vectors(numbers).items()}
+            means = {number: meaning(similar[number]) for number in numbers}
+            scores = combine([means[number] for number in numbers], [keyword.get(number, 0.0) for number in numbers])
+            first = dict(sorted(zip(numbers, scores, strict=True), key=_best_first)[: max(k, RERANKED)])
+            passages, kept = store.passages(first), store.tokens(first)
+            matches = compare(
+                query.tokens, [kept[number] for number in first], [passages[number].spans for number in first]
+            )
+        compared = {number: word_scores(match, query.shares) for number, match in zip(first, matches, strict=True)}
+        totals = {number: total(score, *compared[number]) for number, score in first.items()}
+        by_meaning = {number: rank for rank, (number, _) in enumerate(sorted(means.items(), key=_best_first), 1)}
+        by_keyword = {number: rank for rank, number in enumerate(keyword, 1)}
         hits = []
-        for number in best:
-            sentences, matched, coverage = _found_words(passages[number], cosines[number], weights)
+        for number, score in sorted(totals.items(), key=_best_first)[:k]:
+            whole, own, context = compared[number]
+            words_found = _found_words(passages[number], query, kept[number])
             hits.append(
                 Hit(
                     passages[number],
-                    total[number] / (1 + WORD_WEIGHT),
-                    keyword_ranks.get(number),
-                    meaning_ranks[number],
-                    float(cosines[number].max()),
-                    coverage,
-                    matched,
-                    word_scores[number],
-                    sentences,
+                    score,
+                    by_keyword.get(number),
+                    by_meaning[number],
+                    similarity=float(similar[number].max()),
+                    coverage=words_found.coverage,
+                    matched=words_found.matched,
+                    word_score=whole,
+                    sentences=tuple(
+                        ScoredSentence(*span, float(cosine), coverage, float(alone), float(together), matched)
+                        for span, cosine, (matched, coverage), alone, together in zip(
+                            passages[number].sentences,
+                            similar[number][1:],
+                            words_found.sentences,
+                            own,
+                            context,
+                            strict=True,
+                        )
+                    ),
+                    marks=words_found.marks,
                 )
             )
-        return loaded.generation, hits
+        return Found(question, loaded.generation, tuple(hits), loaded.passages)
+
+    def _correct(self, question: str, loaded: _Loaded, store: Store) -> str:
+        held = store.frequencies(stems(question))
+
+        def is_known(word: str, stem: str) -> bool:
+            return stem in held or word in FUNCTION_WORDS or self._encoder.knows(word)
+
+        def forms() -> dict[str, int]:
+            loaded.forms = loaded.forms or store.forms()
+            return loaded.forms
+
+        return correct(question, is_known, forms)
+
+    def _query(self, question: str, loaded: _Loaded, store: Store) -> _Query:
+        held = store.frequencies(stems(question))
+
+        def weigh(stem: str) -> float:
+            """A stem's inverse document frequency; a word that no passage holds weighs the most."""
+            return math.log(1 + loaded.passages / (0.5 + held.get(stem, 0)))
+
+        def weigh_in_place(word: str, stem: str) -> float:
+            """The same, but for a function word at most an eighth of the most: a small index lacks many of them."""
+            most = weigh("") * FUNCTION_SHARE if word.casefold() in FUNCTION_WORDS else math.inf
+            return min(weigh(stem), most)
+
+        encoded = self._encoder.encode_question(question)
+        asked = {stem: weigh(stem) for stem in content_stems(question)}
+        whole = sum(asked.values())
+        spans = [(start, end) for start, end, stem in words(question) if stem in asked]
+        telling = [any(first < end and start < last for first, last in spans) for start, end in encoded.spans]
+        return _Query(
+            encoded.vector,
+            project(encoded.tokens, loaded.axes),
+            token_weights(question, encoded.spans, weigh_in_place),
+            {stem: weight / whole for stem, weight in asked.items()},
+            np.array(telling, dtype=bool),
+        )
 
     def _load(self, store: Store) -> _Loaded:
         generation = store.generation()
@@ -108,6 +168,10 @@ class Searcher:
             if self._loaded is None or self._loaded.generation != generation:
                 self._loaded = _read_vectors(store, generation)
             return self._loaded
+
+
+def _best_first(scored: tuple[int, float]) -> tuple[float, int]:
+    return -scored[1], scored[0]
 
 
 def _read_vectors(store: Store, generation: int) -> _Loaded:
@@ -119,63 +183,32 @@ def _read_vectors(store: Store, generation: int) -> _Loaded:
     return _Loaded(generation, vectors, np.array(owners, dtype=np.int64), len(set(owners)), store.token_axes())
 
 
-def _meaning(cosines: NDArray[np.float32]) -> float:
-    """A passage's nearness in meaning: its best sentence's, and a share of its own."""
-    return float((1 - PASSAGE_SHARE) * cosines[1:].max() + PASSAGE_SHARE * cosines[0])
+@dataclass(frozen=True, slots=True)
+class _FoundWords:
+    """The stems of a question that a passage or its headings hold, and their share of the question's weight; the same
+    for each sentence; and the ranges of the words that meet the question's, the same or like in meaning."""
+
+    matched: tuple[str, ...]
+    coverage: float
+    sentences: list[tuple[tuple[str, ...], float]]
+    marks: tuple[Span, ...]
 
 
-def _combine(numbers: Sequence[int], meaning: dict[int, float], keyword: dict[int, float]) -> dict[int, float]:
-    near = _min_max([meaning[number] for number in numbers])
-    said = _min_max([keyword.get(number, 0.0) for number in numbers])
-    return {
-        number: MEANING_WEIGHT * by_meaning + (1 - MEANING_WEIGHT) * by_words
-        for number, by_meaning, by_words in zip(numbers, near, said, strict=True)
-    }
-
-
-def _min_max(scores: Sequence[float]) -> list[float]:
-    low, high = min(scores), max(scores)
-    return [(score - low) / (high - low) if high > low else 1.0 for score in scores]
-
-
-def _weight(frequencies: dict[str, int], passages: int, stem: str) -> float:
-    """A stem's inverse document frequency; a word that no passage holds weighs the most."""
-    return math.log(1 + passages / (0.5 + frequencies.get(stem, 0)))
-
-
-def _word_scores(
-    question: str,
-    encoded: EncodedQuestion,
-    weigh: Callable[[str], float],
-    axes: NDArray[np.float32],
-    passages: dict[int, Tokens],
-) -> dict[int, float]:
-    """How well each passage's tokens meet the question's; a token weighs what its word does."""
-    spoken = [(first, last, weigh(stem)) for first, last, stem in words(question)]
-
-    def weight(start: int, end: int) -> float:
-        return next((weight for first, last, weight in spoken if first < end and start < last), 0.0)
-
-    weights = np.array([weight(*span) for span in encoded.spans], dtype=np.float32)
-    tokens = reduce(encoded.tokens, axes)
-    return {number: match(tokens, weights, passage) for number, passage in passages.items()}
-
-
-def _found_words(
-    passage: Passage, cosines: NDArray[np.float32], weights: dict[str, float]
-) -> tuple[tuple[ScoredSentence, ...], tuple[str, ...], float]:
-    """A passage's scored sentences, the stems found in it or its headings, and their share of the weight."""
-    total = sum(weights.values())
+def _found_words(passage: Passage, query: _Query, kept: KeptTokens) -> _FoundWords:
     found = words(passage.text)
+    alike = cosines(query.tokens[query.telling], kept.packed).max(axis=1, initial=0) >= SAME_MEANING
+    places = kept.places[alike]
 
     def share(inside: set[str]) -> tuple[tuple[str, ...], float]:
-        matched = tuple(stem for stem in weights if stem in inside)
-        return matched, sum(weights[stem] for stem in matched) / total
+        matched = tuple(stem for stem in query.asked if stem in inside)
+        return matched, sum(query.asked[stem] for stem in matched)
 
-    sentences = []
-    for (start, end), cosine in zip(passage.sentences, cosines[1:], strict=True):
-        inside = {stem for first, last, stem in found if start <= first + passage.start and last + passage.start <= end}
-        matched, coverage = share(inside)
-        sentences.append(ScoredSentence(start, end, float(cosine), coverage, matched))
-    matched, coverage = share({stem for _, _, stem in [*found, *words(" ".join(passage.section))]})
-    return tuple(sentences), matched, coverage
+    sentences = [
+        share({stem for first, last, stem in found if start <= first and last <= end}) for start, end in passage.spans
+    ]
+    marks = tuple(
+        (passage.start + first, passage.start + last)
+        for first, last, stem in found
+        if stem in query.asked or ((places[:, 0] < last) & (first < places[:, 1])).any()
+    )
+    return _FoundWords(*share({stem for _, _, stem in [*found, *words(" ".join(passage.section))]}), sentences, marks)

@@ -6,7 +6,7 @@ from sentencex import get_sentence_boundaries
 
 from index.types import Document, Passage, Span
 
-VERSION = 1
+VERSION = 2
 SHORT = 64
 
 CountTokens = Callable[[Sequence[str]], list[int]]

@@ -17,11 +17,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.errors import IndexUnusableError
-from index.tokens import Floats, Tokens
+from index.tokens import Floats, KeptTokens
 from index.types import Block, Document, Passage
-from index.words import stems
+from index.words import forms, stems
 
-FORMAT = 2
+FORMAT = 3
 FILE_NAME = "footnote.db"
 _SCHEMA = """
 CREATE TABLE meta (
@@ -36,7 +36,8 @@ CREATE TABLE passage (
     start INTEGER, "end" INTEGER, sentences TEXT, section TEXT, digest TEXT NOT NULL);
 CREATE INDEX passage_document ON passage(document);
 CREATE INDEX passage_digest ON passage(digest);
-CREATE TABLE encoding (digest TEXT PRIMARY KEY, vectors BLOB NOT NULL, tokens BLOB NOT NULL);
+CREATE TABLE encoding (digest TEXT PRIMARY KEY, vectors BLOB NOT NULL, tokens BLOB NOT NULL, places BLOB NOT NULL);
+CREATE TABLE form (word TEXT PRIMARY KEY, documents INTEGER NOT NULL) WITHOUT ROWID;
 CREATE VIRTUAL TABLE words USING fts5(text, section, tokenize = 'unicode61', detail = 'full');
 CREATE VIRTUAL TABLE vocabulary USING fts5vocab('words', 'row');
 """
@@ -244,12 +245,16 @@ class Store:
         blob = self._connection.execute("SELECT axes FROM meta").fetchone()[0]
         return np.frombuffer(blob, dtype=np.float32).reshape(self._width(), -1)
 
-    def tokens(self, numbers: Iterable[int]) -> dict[int, Tokens]:
-        """The reduced token vectors of passages by number, each of shape (tokens, axes)."""
-        axes = self.token_axes().shape[1]
-        query = "SELECT passage.id, tokens FROM passage JOIN encoding USING (digest) WHERE passage.id IN"
+    def tokens(self, numbers: Iterable[int]) -> dict[int, KeptTokens]:
+        """The packed token vectors of passages by number, and their places."""
+        half = self.token_axes().shape[1] // 2
+        query = "SELECT passage.id, tokens, places FROM passage JOIN encoding USING (digest) WHERE passage.id IN"
         return {
-            number: np.frombuffer(blob, dtype=np.int8).reshape(-1, axes) for number, blob in self._many(query, numbers)
+            number: KeptTokens(
+                np.frombuffer(packed, dtype=np.uint8).reshape(-1, half),
+                np.frombuffer(places, dtype=np.uint16).reshape(-1, 2),
+            )
+            for number, packed, places in self._many(query, numbers)
         }
 
     def keyword_search(self, question: Sequence[str], k: int) -> list[tuple[int, float]]:
@@ -258,7 +263,7 @@ class Store:
             return []
         match = " OR ".join(f'"{stem}"' for stem in question)
         rows = self._connection.execute(
-            "SELECT rowid, -bm25(words, 1.0, 1.0) FROM words WHERE words MATCH ? ORDER BY rank, rowid LIMIT ?",
+            "SELECT rowid, -bm25(words, 1.0, 2.0) FROM words WHERE words MATCH ? ORDER BY 2 DESC, rowid LIMIT ?",
             (match, k),
         )
         return [(row[0], row[1]) for row in rows]
@@ -267,15 +272,22 @@ class Store:
         """How many passages hold each stem; stems that none holds are left out."""
         return dict(self._many("SELECT term, doc FROM vocabulary WHERE term IN", question))
 
+    def forms(self) -> dict[str, int]:
+        """Every word of the documents as it is written but for case, and how many documents hold it."""
+        return dict(self._connection.execute("SELECT word, documents FROM form"))
+
     def known_digests(self, digests: Iterable[str]) -> set[str]:
         """Those digests whose vectors are already here."""
         return {row[0] for row in self._many("SELECT digest FROM encoding WHERE digest IN", digests)}
 
-    def save_encodings(self, encodings: Iterable[tuple[str, Floats, Tokens]]) -> None:
+    def save_encodings(self, encodings: Iterable[tuple[str, Floats, KeptTokens]]) -> None:
         """Keep vectors for a build that is under way: they outlast its interruption, and no reader sees them."""
-        rows = [(digest, vectors.astype(_STORED).tobytes(), tokens.tobytes()) for digest, vectors, tokens in encodings]
+        rows = [
+            (digest, vectors.astype(_STORED).tobytes(), tokens.packed.tobytes(), tokens.places.tobytes())
+            for digest, vectors, tokens in encodings
+        ]
         with self._transaction():
-            self._connection.executemany("INSERT OR REPLACE INTO encoding VALUES (?, ?, ?)", rows)
+            self._connection.executemany("INSERT OR REPLACE INTO encoding VALUES (?, ?, ?, ?)", rows)
 
     def publish(self, changes: Iterable[Change], removed: Iterable[str], touched: Iterable[FileRecord]) -> int:
         """Make a build's changes the next generation, all or none of them, and return its number."""
@@ -289,6 +301,7 @@ class Store:
                 "UPDATE document SET size = ?, modified_ns = ? WHERE path = ?",
                 [(file.size, file.modified_ns, file.path) for file in touched],
             )
+            self._connection.execute("DELETE FROM form WHERE documents = 0")
             self._connection.execute("DELETE FROM encoding WHERE digest NOT IN (SELECT digest FROM passage)")
             self._connection.execute("UPDATE meta SET generation = generation + 1, built_at = ?", (time.time(),))
         self._connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
@@ -336,6 +349,10 @@ class Store:
                 *(document.title, document.text, blocks, json.dumps(document.pages)),
             ),
         ).lastrowid
+        self._connection.executemany(
+            "INSERT INTO form VALUES (?, 1) ON CONFLICT (word) DO UPDATE SET documents = documents + 1",
+            [(word,) for word in forms(document.text)],
+        )
         for passage, digest in change.passages:
             row_number = self._connection.execute(
                 "INSERT INTO passage VALUES (NULL, ?, ?, ?, ?, ?, ?)",
@@ -348,6 +365,9 @@ class Store:
             self._connection.execute("INSERT INTO words (rowid, text, section) VALUES (?, ?, ?)", fields)
 
     def _remove(self, path: str) -> None:
+        for (text,) in self._connection.execute("SELECT text FROM document WHERE path = ?", (path,)).fetchall():
+            gone = [(word,) for word in forms(text)]
+            self._connection.executemany("UPDATE form SET documents = documents - 1 WHERE word = ?", gone)
         query = "SELECT passage.id FROM passage JOIN document ON document.id = passage.document WHERE path = ?"
         self._connection.execute(f"DELETE FROM words WHERE rowid IN ({query})", (path,))
         self._connection.execute("DELETE FROM document WHERE path = ?", (path,))

@@ -56,6 +56,11 @@ class Passage:
         if self.end - self.start != len(self.text):
             raise ValueError(f"{self.path}: [{self.start}, {self.end}) is not as long as its text")
 
+    @property
+    def spans(self) -> list[Span]:
+        """The sentences as ranges of the passage's own text."""
+        return [(start - self.start, end - self.start) for start, end in self.sentences]
+
     @classmethod
     def cut(
         cls, document: Document, start: int, end: int, sentences: Sequence[Span] = (), section: tuple[str, ...] = ()
@@ -73,13 +78,18 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class ScoredSentence:
-    """A sentence of a hit: `similarity` is its cosine to the question, `coverage` the share of the question's
-    weight in words that it holds, both in [0, 1] but for rounding."""
+    """A sentence of a hit and how it meets the question; every number is absolute, in [0, 1] but for rounding.
+
+    `similarity` is its cosine, `coverage` the share of the question's weight in words that it holds, `word_score` how
+    well its tokens meet the question's, word by word, and `context_score` the same together with the sentence before.
+    """
 
     start: int
     end: int
     similarity: float
     coverage: float
+    word_score: float = 0.0
+    context_score: float = 0.0
     matched: tuple[str, ...] = ()
 
 
@@ -87,8 +97,9 @@ class ScoredSentence:
 class Hit:
     """A passage found for a question, and why. Higher scores are better; ranks count from 1, None is unranked.
 
-    `similarity` is the best cosine of the passage or a sentence of it to the question, `coverage` the share of the
-    question's weight in words that it holds, and `word_score` how well its tokens meet the question's, word by word.
+    `score` orders the hits of one question; `similarity` is the best cosine of the passage or a sentence of it,
+    `coverage` the share of the question's weight in words that it or its headings hold, and `word_score` how well its
+    tokens meet the question's, word by word. `marks` are the ranges of the document whose words meet the question's.
     """
 
     passage: Passage
@@ -100,3 +111,15 @@ class Hit:
     matched: tuple[str, ...] = ()
     word_score: float = 0.0
     sentences: tuple[ScoredSentence, ...] = ()
+    marks: tuple[Span, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a search found: the question as it was searched, with slips of spelling put right, the generation that
+    answered, the hits, best first, and among how many passages they were found."""
+
+    question: str
+    generation: int
+    hits: tuple[Hit, ...] = ()
+    passages: int = 0

@@ -6,10 +6,12 @@ Stemming is Snowball's for English (Porter 2), with case and diacritics folded.
 import re
 import unicodedata
 from functools import lru_cache
+from itertools import pairwise
 
 import snowballstemmer
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+SHORTEST_FORM = 4
 _STEMMER = snowballstemmer.stemmer("english")
 FUNCTION_WORDS = frozenset(
     """
@@ -29,9 +31,26 @@ def stem(word: str) -> str:
     >>> stem("Kimonos"), stem("running"), stem("Café")
     ('kimono', 'run', 'cafe')
     """
+    return str(_STEMMER.stemWord(fold(word))).replace("'", "")
+
+
+def fold(word: str) -> str:
+    """A word without case and diacritics.
+
+    >>> fold("Café’s")
+    "cafe's"
+    """
     decomposed = unicodedata.normalize("NFKD", word.casefold().replace("’", "'"))
-    plain = "".join(character for character in decomposed if not unicodedata.combining(character))
-    return str(_STEMMER.stemWord(plain)).replace("'", "")
+    return "".join(character for character in decomposed if not unicodedata.combining(character))
+
+
+def forms(text: str) -> set[str]:
+    """The words of a text that a slip of spelling can be told from: folded, of four letters and more, without digits.
+
+    >>> sorted(forms("Tea steeps; TEA, Café: 1999."))
+    ['cafe', 'steeps']
+    """
+    return {fold(word) for word in set(_WORD.findall(text)) if len(word) >= SHORTEST_FORM and word.isalpha()}
 
 
 def words(text: str) -> list[tuple[int, int, str]]:
@@ -58,3 +77,17 @@ def content_stems(question: str) -> list[str]:
     found = [match[0] for match in _WORD.finditer(question)]
     telling = [word for word in found if word.casefold() not in FUNCTION_WORDS]
     return list(dict.fromkeys(filter(None, map(stem, telling or found))))
+
+
+def compounds(question: str) -> list[str]:
+    """The stems of neighbouring telling words as they would be written in one.
+
+    >>> compounds("Is the rain-forest too wet?")
+    ['rainforest']
+    """
+    found = list(_WORD.finditer(question))
+    return [
+        stem(first[0] + second[0])
+        for first, second in pairwise(found)
+        if second.start() == first.end() + 1 and not {first[0].casefold(), second[0].casefold()} & FUNCTION_WORDS
+    ]

@@ -1,12 +1,15 @@
-"""The command `python -m qa`: ask and evaluate."""
+"""The command `python -m qa`: ask, evaluate and calibrate."""
 
 import argparse
 import json
+import math
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from dataclasses import asdict
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 
@@ -15,11 +18,16 @@ from index.building import build, check_fits, compare
 from index.encoder import Encoder, load_encoder
 from index.errors import FootnoteError, IndexUnusableError
 from index.freshness import Freshness
+from index.plain import PlainSearcher
 from index.searching import Searcher
 from index.store import Store
+from index.words import stem, stems
 from qa.answering import PASSAGES, answer
-from qa.evaluation import evaluate, read_questions
+from qa.confidence import logistic
+from qa.evaluation import DEPTH, Measure, Outcome, ask_all, means, measures, reliability, retrieval
+from qa.questions import Question, in_capitals, read_questions, with_a_slip
 from qa.rendering import to_json, to_markdown
+from qa.reporting import measures_table, reliability_table, to_data
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -39,17 +47,28 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m qa", description="Ask a folder of documents.")
-    commands = parser.add_subparsers(required=True, metavar="ask|evaluate")
+    commands = parser.add_subparsers(required=True, metavar="ask|evaluate|calibrate")
     asking = commands.add_parser("ask", help="answer a question, or one a line from standard input")
     asking.add_argument("question", nargs="?")
     asking.add_argument("--k", type=_positive, default=PASSAGES, help=f"how many hits to list ({PASSAGES})")
     asking.add_argument("--no-build", action="store_true", help="answer from the index as it is")
     asking.set_defaults(run=_ask)
     evaluating = commands.add_parser("evaluate", help="measure the answers to a file of questions")
-    evaluating.add_argument("file", type=Path, help="of SQuAD's layout (.json), or JSON lines of question and answers")
-    evaluating.add_argument("--sample", type=_positive, help="take so many of the questions, evenly spaced")
+    evaluating.add_argument("--plain", action="store_true", help="measure the plain way beside it")
+    evaluating.add_argument(
+        "--disturb", choices=("slip", "capitals"), help="ask with a slip in a rare word, or in capitals"
+    )
     evaluating.set_defaults(run=_evaluate, no_build=False)
-    for command in (asking, evaluating):
+    calibrating = commands.add_parser("calibrate", help="fit the confidence to a file of questions")
+    calibrating.set_defaults(run=_calibrate, no_build=False)
+    for command in (evaluating, calibrating):
+        command.add_argument("file", type=Path, help="of SQuAD's layout (.json), or JSON lines of question and answers")
+        command.add_argument("--foreign", type=Path, help="a file of questions about other documents")
+        command.add_argument(
+            "--articles", choices=("all", "even", "odd"), default="all", help="ask about every second document only"
+        )
+        command.add_argument("--sample", type=_positive, help="take so many of the questions, evenly spaced")
+    for command in (asking, evaluating, calibrating):
         command.add_argument("--sources", type=Path, default=Path("sources"), help="the folder of documents (sources)")
         command.add_argument("--index", type=Path, default=Path(".index"), help="the folder of the index (.index)")
         command.add_argument("--model", help="a sentence-transformers name or folder (all-MiniLM-L6-v2)")
@@ -116,25 +135,125 @@ def _bring_up_to_date(options: argparse.Namespace, encoder: Encoder) -> None:
 
 
 def _evaluate(options: argparse.Namespace) -> int:
+    with _questions(options) as (questions, documents, encoder):
+        apart = _apart(options, documents)
+        counts = Counter(word for text in documents.values() for word in stems(text))
+        questions = [_disturbed(question, options.disturb, counts) for question in questions]
+        outcomes = _ask_of(options, encoder, documents, documents, questions)
+        plain: dict[str, Measure] = {}
+        if options.plain:
+            retriever = PlainSearcher(options.index, encoder)
+            found = [(q, retriever.search(q.question, DEPTH).hits) for q in questions if q.answers]
+            plain = means([retrieval(question, hits) for question, hits in found])
+        if options.foreign:
+            foreign = [replace(question, is_foreign=True) for question in read_questions(options.foreign)[0]]
+            outcomes += _ask_of(options, encoder, documents, documents, _sampled(foreign, options.sample))
+        elif len(documents) > 1:
+            others = [path for path in documents if path not in apart]
+            about = [question for question in questions if question.document in apart]
+            outcomes += _ask_of(options, encoder, documents, others, about)
+    measured, bins = measures(outcomes), reliability(outcomes)
+    if options.json:
+        print(json.dumps(to_data(measured, plain, bins)))
+    else:
+        print(measures_table(measured, plain), reliability_table(bins), sep="\n\n")
+    return 0
+
+
+def _calibrate(options: argparse.Namespace) -> int:
+    with _questions(options) as (questions, documents, encoder):
+        if len(documents) < 2:
+            raise FootnoteError(f"{options.file} brings no documents: calibration needs a file of SQuAD's layout.")
+        apart = _apart(options, documents)
+        others = [path for path in documents if path not in apart]
+        about_apart = [question for question in questions if question.document in apart]
+        outcomes = _ask_of(options, encoder, documents, documents, about_apart)
+        outcomes += _ask_of(options, encoder, documents, others, about_apart)
+        for power in range(1, len(apart).bit_length()):
+            half = apart[:: 2**power]
+            here = [question for question in about_apart if question.document in half]
+            elsewhere = [question for question in about_apart if question.document not in half]
+            # As many foreign as others at every size: else the size would tell them apart.
+            outcomes += _ask_of(options, encoder, documents, half, [*here, *_sampled(elsewhere, len(here))])
+    about = [outcome.question.kind != "foreign" for outcome in outcomes]
+    subject = _fit([outcome.signals.of_subject for outcome in outcomes], about)
+    held = _fit(
+        [outcome.signals.of_answer for outcome, is_about in zip(outcomes, about, strict=True) if is_about],
+        [outcome.is_right for outcome, is_about in zip(outcomes, about, strict=True) if is_about],
+    )
+    for name, (bias, weights) in (("SUBJECT", subject), ("HELD", held)):
+        print(f"{name}_BIAS = {bias:.2f}\n{name}_WEIGHTS = ({', '.join(f'{weight:.2f}' for weight in weights)})")
+    by_kind: dict[str, list[float]] = {"answerable": [], "foreign": [], "unanswerable": []}
+    for outcome in outcomes:
+        sure = logistic(*subject, outcome.signals.of_subject) * logistic(*held, outcome.signals.of_answer)
+        by_kind[outcome.question.kind].append(sure)
+    print("threshold  answerable refused  foreign answered")
+    for threshold in (step / 100 for step in range(2, 41, 2)):
+        refused, declined = (
+            sum(sure < threshold for sure in by_kind[kind]) / max(1, len(by_kind[kind]))
+            for kind in ("answerable", "foreign")
+        )
+        print(f"{threshold:9.2f}  {refused:18.3f}  {1 - declined:16.3f}")
+    return 0
+
+
+def _fit(signals: Sequence[Sequence[float]], labels: Sequence[bool]) -> tuple[float, list[float]]:
+    """The bias and the weights of the logistic model that explains the labels best."""
+    from sklearn.linear_model import LogisticRegression
+
+    model = LogisticRegression(C=math.inf, max_iter=1000).fit(signals, labels)
+    return float(model.intercept_[0]), [float(weight) for weight in model.coef_[0]]
+
+
+@contextmanager
+def _questions(options: argparse.Namespace) -> Iterator[tuple[list[Question], dict[str, str], Encoder]]:
+    """The chosen questions of a file, the documents that it brings, and the encoder. While it lasts, the sources and
+    the index of such a file are in a folder of their own."""
     questions, documents = read_questions(options.file)
-    if options.sample:
-        questions = questions[:: max(1, len(questions) // options.sample)][: options.sample]
-    encoder = load_encoder(options.model)
+    if documents and options.articles != "all":
+        apart = _apart(options, documents)
+        questions = [question for question in questions if question.document in apart]
     with tempfile.TemporaryDirectory() as scratch:
         if documents:
             options.sources, options.index = Path(scratch, "sources"), Path(scratch, "index")
             options.sources.mkdir()
-            for path, text in documents.items():
-                (options.sources / path).write_bytes(text.encode())
-        _bring_up_to_date(options, encoder)
-        searcher = Searcher(options.index, encoder)
-        measures = evaluate(questions, lambda question: answer(question, searcher))
-    if options.json:
-        print(json.dumps({name: asdict(measured) for name, measured in measures.items()}))
-    else:
-        for name, measured in measures.items():
-            print(f"{name:24} {measured.value:.3f}  [{measured.low:.3f}, {measured.high:.3f}]  n = {measured.count}")
-    return 0
+        yield _sampled(questions, options.sample), documents, load_encoder(options.model)
+
+
+def _apart(options: argparse.Namespace, documents: Collection[str]) -> list[str]:
+    """Every second document: the first, third ... with --articles even (counting from 0), else the others."""
+    return list(documents)[0 if options.articles == "even" else 1 :: 2]
+
+
+def _ask_of(
+    options: argparse.Namespace,
+    encoder: Encoder,
+    documents: dict[str, str],
+    kept: Collection[str],
+    questions: Sequence[Question],
+) -> list[Outcome]:
+    """The outcomes of questions asked of those documents that are kept; what is about the others is foreign there."""
+    for path, text in documents.items():
+        if path in kept:
+            (options.sources / path).write_bytes(text.encode())
+        else:
+            (options.sources / path).unlink(missing_ok=True)
+    _bring_up_to_date(options, encoder)
+    searcher = Searcher(options.index, encoder)
+    here = [replace(q, is_foreign=q.is_foreign or (bool(documents) and q.document not in kept)) for q in questions]
+    return ask_all(here, lambda question: answer(question, searcher, DEPTH, threshold=0.0))
+
+
+def _sampled(questions: list[Question], size: int | None) -> list[Question]:
+    return questions[:: max(1, len(questions) // size)][:size] if size else questions
+
+
+def _disturbed(question: Question, disturbance: str | None, counts: Mapping[str, int]) -> Question:
+    if disturbance == "capitals":
+        return in_capitals(question)
+    if disturbance == "slip":
+        return with_a_slip(question, lambda word: counts.get(stem(word), 0))
+    return question
 
 
 if __name__ == "__main__":

@@ -1,35 +1,28 @@
-"""Question files -> measures with confidence intervals.
+"""Questions asked -> measures with confidence intervals.
 
 Intervals are the 95 % percentile interval of a bootstrap over the questions, always with the same seed.
 """
 
-import json
 import random
+import time
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, field
 
-from index.errors import FootnoteError
-from index.types import Hit, Span
-from qa.types import Answer, NoAnswer
+from index.types import Hit
+from qa.answering import PASSAGES
+from qa.confidence import THRESHOLD, Signals, signals
+from qa.questions import Question
+from qa.types import Answer, Citation, NoAnswer
 
+DEPTH = 10
+BINS = 10
 _RESAMPLES = 1000
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
-    """A question with the strings of which a quote must hold one (none: the documents do not answer it), and where
-    the right passage stands, if that is known."""
-
-    question: str
-    answers: tuple[str, ...]
-    document: str = ""
-    span: Span | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Measure:
-    """A mean over `count` questions with its 95 % interval."""
+    """A figure over `count` questions with its 95 % interval."""
 
     value: float
     low: float
@@ -37,91 +30,79 @@ class Measure:
     count: int
 
 
-def read_questions(path: Path) -> tuple[list[Question], dict[str, str]]:
-    """The questions of a file, and the documents that come with it (SQuAD's articles as Markdown texts, by path).
+@dataclass(frozen=True, slots=True)
+class Bin:
+    """The questions whose confidence lies in [low, high): its mean, and the share that the quotes answer rightly."""
 
-    Raises:
-        FootnoteError: the file is missing, or neither of SQuAD's layout nor JSON lines of questions.
-    """
-    try:
-        text = path.read_text("utf-8")
-        if path.suffix == ".json":
-            return _read_squad(json.loads(text))
-        return [_read_line(json.loads(line)) for line in text.splitlines() if line.strip()], {}
-    except OSError as error:
-        raise FootnoteError(f"{path} cannot be opened ({error.strerror}): name a file of questions.") from error
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        message = f"{path} is neither of SQuAD's layout (.json) nor JSON lines of question and answers ({error!r})."
-        raise FootnoteError(message) from error
+    low: float
+    high: float
+    confidence: float
+    right: float
+    count: int
 
 
-def _read_line(entry: dict[str, object]) -> Question:
-    answers = entry.get("answers", [])
-    if not isinstance(answers, list):
-        raise TypeError("answers is not a list")
-    return Question(str(entry["question"]), tuple(map(str, answers)), str(entry.get("document", "")))
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of one question: whether its quotes hold the answer, or would have, the signals of its confidence, and
+    the `values` whose means are measures."""
+
+    question: Question
+    confidence: float
+    is_right: bool
+    signals: Signals
+    seconds: float
+    values: dict[str, float] = field(default_factory=dict)
 
 
-def _read_squad(data: dict[str, list[dict[str, list[dict[str, object]]]]]) -> tuple[list[Question], dict[str, str]]:
-    questions, documents = [], {}
-    for article in data["data"]:
-        title = str(article["title"])
-        path = title.replace("/", "_") + ".md"
-        text = f"# {title.replace('_', ' ')}\n"
-        for paragraph in article["paragraphs"]:
-            context = " ".join(str(paragraph["context"]).splitlines())
-            span = (len(text) + 1, len(text) + 1 + len(context))
-            text += f"\n{context}\n"
-            for entry in paragraph["qas"]:  # type: ignore[attr-defined]
-                answers = [] if entry.get("is_impossible") else [answer["text"] for answer in entry["answers"]]
-                questions.append(Question(entry["question"], tuple(answers), path, span))
-        documents[path] = text
-    return questions, documents
-
-
-def evaluate(questions: Sequence[Question], ask: Callable[[str], Answer | NoAnswer]) -> dict[str, Measure]:
-    """Measures of the answers to questions.
-
-    `right_first` and `right_in_5` (the right passage's rank) are over the answerable questions whose place is known;
-    `answered`, `expected_in_first_quote`, `expected_in_quotes` and `quotes` over the answerable ones; `declined` over
-    those that the documents do not answer.
-    """
-    gathered: dict[str, list[float]] = {}
+def ask_all(questions: Iterable[Question], ask: Callable[[str], Answer | NoAnswer]) -> list[Outcome]:
+    """The outcome of every question, in order. `ask` answers whatever its confidence: it is declined here, below the
+    threshold, so that what would have been quoted is known."""
+    outcomes = []
     for question in questions:
+        started = time.perf_counter()
         reply = ask(question.question)
-        for name, value in _outcomes(question, reply).items():
-            gathered.setdefault(name, []).append(value)
-    return {name: measure(values) for name, values in gathered.items()}
+        outcomes.append(_outcome(question, reply, time.perf_counter() - started))
+    return outcomes
 
 
-def measure(values: Sequence[float]) -> Measure:
-    """The mean of some values and its bootstrap interval.
+def _outcome(question: Question, reply: Answer | NoAnswer, seconds: float) -> Outcome:
+    found = reply.citations if isinstance(reply, Answer) else ()
+    is_right = _holds_one([citation.quote for citation in found], question.answers)
+    citations = found if reply.confidence >= THRESHOLD else ()
+    if question.kind == "answerable":
+        values = _answer_values(question, citations) | retrieval(question, reply_hits(reply))
+    else:
+        values = {f"{question.kind}_answered": float(bool(citations))}
+    return Outcome(
+        question, reply.confidence, is_right, signals(reply_hits(reply)[:PASSAGES], reply.passages), seconds, values
+    )
 
-    >>> measure([1.0, 1.0])
-    Measure(value=1.0, low=1.0, high=1.0, count=2)
-    """
-    chance = random.Random(0)
-    means = sorted(sum(chance.choices(values, k=len(values))) / len(values) for _ in range(_RESAMPLES))
-    low, high = means[int(0.025 * _RESAMPLES)], means[int(0.975 * _RESAMPLES)]
-    return Measure(sum(values) / len(values), low, high, len(values))
 
-
-def _outcomes(question: Question, reply: Answer | NoAnswer) -> dict[str, float]:
-    if not question.answers:
-        return {"declined": float(isinstance(reply, NoAnswer))}
-    quotes = [citation.quote for citation in reply.citations] if isinstance(reply, Answer) else []
-    outcomes = {
-        "answered": float(bool(quotes)),
+def _answer_values(question: Question, citations: Sequence[Citation]) -> dict[str, float]:
+    quotes = [citation.quote for citation in citations]
+    sentences = [sentence for citation in citations for sentence in citation.sentences]
+    values = {
+        "answerable_refused": float(not quotes),
+        "expected_in_first_sentence": float(_holds_one(sentences[:1], question.answers)),
         "expected_in_first_quote": float(_holds_one(quotes[:1], question.answers)),
         "expected_in_quotes": float(_holds_one(quotes, question.answers)),
     }
     if quotes:
-        outcomes["quotes"] = float(len(quotes))
-    if question.span:
-        ranks = [rank for rank, hit in enumerate(reply_hits(reply), 1) if _is_right(question, hit)]
-        outcomes["right_first"] = float(ranks[:1] == [1])
-        outcomes["right_in_5"] = float(bool(ranks) and ranks[0] <= 5)
-    return outcomes
+        values |= {
+            "quotes": float(len(quotes)),
+            "sentences_quoted": float(len(sentences)),
+            "words_quoted": float(sum(len(quote.split()) for quote in quotes)),
+        }
+    return values
+
+
+def retrieval(question: Question, hits: Sequence[Hit]) -> dict[str, float]:
+    """Recall at 1, 3, 5 and 10 and the reciprocal rank of a question whose right place is known."""
+    if not question.document:
+        return {}
+    rank = next((rank for rank, hit in enumerate(hits[:DEPTH], 1) if _is_right(question, hit)), 0)
+    recall = {f"recall@{depth}": float(0 < rank <= depth) for depth in (1, 3, 5, DEPTH)}
+    return {**recall, "MRR": 1 / rank if rank else 0.0}
 
 
 def reply_hits(reply: Answer | NoAnswer) -> Sequence[Hit]:
@@ -130,10 +111,87 @@ def reply_hits(reply: Answer | NoAnswer) -> Sequence[Hit]:
 
 
 def _is_right(question: Question, hit: Hit) -> bool:
-    assert question.span
-    passage = hit.passage
-    return passage.path == question.document and passage.start < question.span[1] and question.span[0] < passage.end
+    start, end = question.span or (0, hit.passage.end)
+    return hit.passage.path == question.document and hit.passage.start < end and start < hit.passage.end
 
 
 def _holds_one(quotes: Iterable[str], answers: Iterable[str]) -> bool:
     return any(answer.casefold() in quote.casefold() for quote in quotes for answer in answers)
+
+
+def measures(outcomes: Sequence[Outcome]) -> dict[str, Measure]:
+    """Means over the questions that they concern; AUROC, how well confidence tells questions that the documents do not
+    answer (unanswerable ones about their subject, foreign ones) from answerable ones; latency's p50 and p95."""
+    found = means([outcome.values for outcome in outcomes])
+    groups: dict[str, list[float]] = {}
+    for outcome in outcomes:
+        groups.setdefault(outcome.question.kind, []).append(outcome.confidence)
+    for kind in ("unanswerable", "foreign"):
+        if kind in groups and "answerable" in groups:
+            found[f"AUROC_{kind}"] = auroc(groups["answerable"], groups[kind])
+    seconds = sorted(outcome.seconds for outcome in outcomes)
+    for share in (0.5, 0.95) if seconds else ():
+        found[f"seconds_p{share * 100:.0f}"] = _quantile(seconds, share)
+    return found
+
+
+def means(rows: Sequence[dict[str, float]]) -> dict[str, Measure]:
+    """The mean of each number over the rows that have it.
+
+    >>> means([{"hit": 1.0}, {"hit": 1.0}, {}])
+    {'hit': Measure(value=1.0, low=1.0, high=1.0, count=2)}
+    """
+    names = dict.fromkeys(name for row in rows for name in row)
+    found = {}
+    for name in names:
+        values = [row[name] for row in rows if name in row]
+        draws = (sum(map(values.__getitem__, chosen)) / len(values) for chosen in _resamples(len(values)))
+        found[name] = _measure(sum(values) / len(values), draws, len(values))
+    return found
+
+
+def auroc(positive: Sequence[float], negative: Sequence[float]) -> Measure:
+    """How often a number of the first kind is above one of the second, equal ones counting half.
+
+    >>> auroc([0.9, 0.8], [0.1, 0.8]).value
+    0.875
+    """
+    order = sorted(negative)
+    wins = [(bisect_left(order, value) + bisect_right(order, value)) / 2 / len(order) for value in positive]
+    rising = sorted(positive)
+    losses = [1 - (bisect_left(rising, v) + bisect_right(rising, v)) / 2 / len(rising) for v in negative]
+    value = sum(wins) / len(wins)
+    # The two-sample bootstrap to first order: each sample's part of the figure is drawn by itself.
+    draws = (
+        sum(map(wins.__getitem__, chosen)) / len(wins) + sum(map(losses.__getitem__, others)) / len(losses) - value
+        for chosen, others in zip(_resamples(len(wins)), _resamples(len(losses), seed=1), strict=True)
+    )
+    return _measure(value, draws, len(wins) + len(losses))
+
+
+def _quantile(rising: Sequence[float], share: float) -> Measure:
+    at = int(share * (len(rising) - 1))
+    draws = (rising[sorted(chosen)[at]] for chosen in _resamples(len(rising)))
+    return _measure(rising[at], draws, len(rising))
+
+
+def _resamples(count: int, seed: int = 0) -> Iterable[list[int]]:
+    chance = random.Random(seed)
+    return (chance.choices(range(count), k=count) for _ in range(_RESAMPLES))
+
+
+def _measure(value: float, draws: Iterable[float], count: int) -> Measure:
+    rising = sorted(draws)
+    return Measure(value, rising[int(0.025 * _RESAMPLES)], rising[int(0.975 * _RESAMPLES)], count)
+
+
+def reliability(outcomes: Sequence[Outcome]) -> list[Bin]:
+    """The questions in tenths of confidence, each with how sure and how right it is, declined or not."""
+    bins = []
+    for number in range(BINS):
+        low, high = number / BINS, (number + 1) / BINS
+        inside = [outcome for outcome in outcomes if low <= outcome.confidence < high + (number == BINS - 1)]
+        if inside:
+            sure = sum(outcome.confidence for outcome in inside) / len(inside)
+            bins.append(Bin(low, high, sure, sum(outcome.is_right for outcome in inside) / len(inside), len(inside)))
+    return bins

@@ -32,6 +32,7 @@ def to_json(reply: Answer | NoAnswer, seconds: float) -> dict[str, Any]:
     hits = reply.hits if isinstance(reply, Answer) else reply.nearest
     return {
         "question": reply.question,
+        "searched": reply.searched,
         "answered": answered,
         "answer": reply.text if isinstance(reply, Answer) else DECLINED,
         "confidence": round(reply.confidence, 4),
@@ -40,6 +41,7 @@ def to_json(reply: Answer | NoAnswer, seconds: float) -> dict[str, Any]:
                 "number": citation.number,
                 **_place(citation.passage, citation.start, citation.end),
                 "quote": citation.quote,
+                "marks": [list(mark) for mark in citation.marks],
                 "current": citation.is_current,
             }
             for citation in citations
@@ -51,8 +53,11 @@ def to_json(reply: Answer | NoAnswer, seconds: float) -> dict[str, Any]:
                 "score": round(hit.score, 4),
                 "keyword_rank": hit.keyword_rank,
                 "meaning_rank": hit.meaning_rank,
+                "similarity": round(hit.similarity, 4),
                 "word_score": round(hit.word_score, 4),
+                "coverage": round(hit.coverage, 4),
                 "matched": list(hit.matched),
+                "marks": [list(mark) for mark in hit.marks],
                 "text": hit.passage.text,
             }
             for rank, hit in enumerate(hits, 1)
@@ -64,27 +69,35 @@ def to_json(reply: Answer | NoAnswer, seconds: float) -> dict[str, Any]:
 
 def to_markdown(reply: Answer | NoAnswer) -> str:
     """The reply as Markdown: the quotes with footnotes, or the refusal with the nearest passages."""
+    searched = [f"{_markdown(_line(searched_note(reply)))}\n"] if searched_note(reply) else []
     if isinstance(reply, NoAnswer):
         nearest = [
             f"- {_markdown(_line(hit.passage.text))} ({_markdown(place_name(hit.passage))})"
             for hit in reply.nearest[:3]
         ]
-        return "\n".join([DECLINED, *(["", "Nearest passages:", ""] if nearest else []), *nearest])
+        return "\n".join([*searched, DECLINED, *(["", "Nearest passages:", ""] if nearest else []), *nearest])
     quotes = " ".join(f"{_markdown(_line(citation.quote))}[^{citation.number}]" for citation in reply.citations)
     notes = [f"[^{citation.number}]: {_markdown(place_name(citation.passage))}" for citation in reply.citations]
-    return "\n".join([quotes, "", *notes])
+    return "\n".join([*searched, quotes, "", *notes])
 
 
 def to_html(reply: Answer | NoAnswer, turn: int) -> str:
     """The reply as HTML for the chat: quotes, each with a footnote link to its card of that turn's evidence."""
+    note = searched_note(reply)
+    searched = f'<p class="searched">{_html(note)}</p>' if note else ""
     if isinstance(reply, NoAnswer):
         more = "The nearest passages are beside this." if reply.nearest else "Nothing in them comes near it."
-        return f'<p class="declined"><strong>{DECLINED}</strong> {more}</p>'
+        return f'{searched}<p class="declined"><strong>{DECLINED}</strong> {more}</p>'
     quotes = " ".join(
         f"{_html(_line(citation.quote))}{_footnote(citation, turn)}{_stale_mark(citation)}"
         for citation in reply.citations
     )
-    return f'<p class="answer">{quotes}</p>'
+    return f'{searched}<p class="answer">{quotes}</p>'
+
+
+def searched_note(reply: Answer | NoAnswer) -> str:
+    """What was searched instead of the question, where a slip of spelling was put right; "" where none was."""
+    return f"Searched for: {reply.searched}" if reply.searched not in ("", reply.question) else ""
 
 
 def evidence_html(reply: Answer | NoAnswer, turn: int) -> str:
@@ -152,10 +165,10 @@ def _cited_cards(citations: Sequence[Citation], turn: int) -> list[str]:
     cards = []
     for passage in dict.fromkeys(citation.passage for citation in citations):
         cited = [citation for citation in citations if citation.passage == passage]
-        text = _marked(
-            passage.text,
-            [(c.start - passage.start, c.end - passage.start, f' id="quote-{turn}-{c.number}"') for c in cited],
-        )
+        begin = passage.start
+        quoted = [(c.start - begin, c.end - begin, f' id="quote-{turn}-{c.number}"') for c in cited]
+        met = [(start - begin, end - begin) for citation in cited for start, end in citation.marks]
+        text = _marked(passage.text, quoted, met)
         numbers = [str(citation.number) for citation in cited]
         stale = "" if all(citation.is_current for citation in cited) else STALE
         cards.append(
@@ -187,15 +200,29 @@ def _stale_mark(citation: Citation) -> str:
     return "" if citation.is_current else f' <em class="stale">({STALE})</em>'
 
 
-def _marked(text: str, marks: Iterable[tuple[int, int, str]]) -> str:
-    """A text as HTML with some ranges marked; each comes with the attributes of its mark."""
+def _marked(text: str, marks: Iterable[tuple[int, int, str]], met: Sequence[Span] = ()) -> str:
+    """A text as HTML with some ranges marked, each with the attributes of its mark, and in them some words set off."""
     pieces, position = [], 0
     for start, end, attributes in sorted(marks):
         start, end = max(start, position), min(end, len(text))
         if start < end:
-            pieces += [_html(text[position:start]), f"<mark{attributes}>", _html(text[start:end]), "</mark>"]
+            inside = [(first, last) for first, last in met if start <= first and last <= end]
+            pieces += [
+                _html(text[position:start]),
+                f"<mark{attributes}>",
+                _set_off(text, start, end, inside),
+                "</mark>",
+            ]
             position = end
     return "".join([*pieces, _html(text[position:])])
+
+
+def _set_off(text: str, start: int, end: int, met: Sequence[Span]) -> str:
+    pieces = []
+    for first, last in sorted(met):
+        pieces += [_html(text[start:first]), f"<b>{_html(text[first:last])}</b>"]
+        start = last
+    return "".join([*pieces, _html(text[start:end])])
 
 
 def _html(text: str) -> str:

@@ -1,15 +1,18 @@
 """The nouns of an answer: citations, answers and refusals."""
 
 from dataclasses import dataclass
+from typing import Self
 
-from index.types import Hit, Passage
+from index.types import Hit, Passage, Span
 
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """A quote and where it stands: `quote` is [start, end) of the passage's document, character for character.
+    """A quote, one sentence or several that follow one another, and where it stands: `quote` is [start, end) of the
+    passage's document, character for character.
 
-    `is_current` is False where the file has changed or gone since it was read.
+    `is_current` is False where the file has changed or gone since it was read; `marks` are the ranges of the
+    document, inside the quote, whose words meet the question's.
     """
 
     number: int
@@ -18,22 +21,43 @@ class Citation:
     end: int
     passage: Passage
     is_current: bool = True
+    marks: tuple[Span, ...] = ()
 
     def __post_init__(self) -> None:
         first = self.start - self.passage.start
         if not self.quote or first < 0 or self.passage.text[first : self.end - self.passage.start] != self.quote:
             raise ValueError(f"{self.passage.path}: [{self.start}, {self.end}) does not hold the quote")
 
+    @classmethod
+    def of(cls, number: int, hit: Hit, start: int, end: int, is_current: bool) -> Self:
+        """Quote [start, end) of a hit's document, with the hit's marks that lie in it."""
+        passage = hit.passage
+        quote = passage.text[start - passage.start : end - passage.start]
+        marks = tuple(mark for mark in hit.marks if start <= mark[0] and mark[1] <= end)
+        return cls(number, quote, start, end, passage, is_current, marks)
+
+    @property
+    def sentences(self) -> list[str]:
+        """The sentences of the quote."""
+        begin = self.passage.start
+        inside = [(start, end) for start, end in self.passage.sentences if self.start <= start and end <= self.end]
+        return [self.passage.text[start - begin : end - begin] for start, end in inside]
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the documents say to a question: its citations' quotes, in the order of their numbers."""
+    """What the documents say to a question: its citations' quotes, in the order of their numbers.
+
+    `searched` is the question as it was searched, with slips of spelling put right, among so many `passages`.
+    """
 
     question: str
     citations: tuple[Citation, ...]
     confidence: float
     hits: tuple[Hit, ...] = ()
     generation: int = 0
+    searched: str = ""
+    passages: int = 0
 
     def __post_init__(self) -> None:
         if not self.citations:
@@ -53,3 +77,5 @@ class NoAnswer:
     nearest: tuple[Hit, ...] = ()
     confidence: float = 0.0
     generation: int = 0
+    searched: str = ""
+    passages: int = 0

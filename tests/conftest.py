@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 from index.building import Report, build
 from index.encoder import Encoder, load_encoder
 from index.tokens import EncodedPassage, EncodedQuestion
-from index.types import Span
+from index.types import Passage
 from index.words import content_stems, words
 
-WIDTH = 64
+WIDTH = 256
 
 
 class FakeEncoder:
@@ -40,13 +40,19 @@ class FakeEncoder:
         spans = [(start, end) for start, end, _ in words(question)]
         return EncodedQuestion(self._vector(question), self._tokens(question), tuple(spans))
 
-    def encode_passages(
-        self, texts: Sequence[str], sentences: Sequence[Sequence[Span]]
-    ) -> Iterator[tuple[int, EncodedPassage]]:
-        for number, (text, spans) in enumerate(zip(texts, sentences, strict=True)):
+    def knows(self, word: str) -> bool:
+        return word == "zebra"
+
+    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        return np.stack([self._vector(text) for text in texts])
+
+    def encode_passages(self, passages: Sequence[Passage]) -> Iterator[tuple[int, EncodedPassage]]:
+        for number, passage in enumerate(passages):
+            text = passage.text
             self.encoded.append(text)
-            vectors = np.stack([self._vector(text), *(self._vector(text[start:end]) for start, end in spans)])
-            yield number, EncodedPassage(vectors, self._tokens(text))
+            vectors = self.encode([text, *(text[start:end] for start, end in passage.spans)])
+            places = np.array([(start, end) for start, end, _ in words(text)], dtype=np.uint16).reshape(-1, 2)
+            yield number, EncodedPassage(vectors, self._tokens(text), places)
 
     def _tokens(self, text: str) -> NDArray[np.float32]:
         return np.array([self._vector(text[start:end]) for start, end, _ in words(text)]).reshape(-1, WIDTH)

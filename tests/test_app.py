@@ -48,10 +48,10 @@ def test_a_cancelled_build_keeps_the_last_index(library, folder, encoder):
     entered, go_on = threading.Event(), threading.Event()
     embed = encoder.encode_passages
 
-    def slowly(texts, sentences):
+    def slowly(passages):
         entered.set()
         assert go_on.wait(30)
-        yield from embed(texts, sentences)
+        yield from embed(passages)
 
     encoder.encode_passages = slowly
     library.start_build()

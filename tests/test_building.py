@@ -147,8 +147,8 @@ def test_questions_are_answered_from_the_old_generation_during_a_build(run, enco
     steps = build(folder, index, encoder)
     seen = []
     for _ in steps:
-        generation, hits = searcher.search("Where does coffee come from?", 1)
-        seen.append((generation, hits[0].passage.text))
+        found = searcher.search("Where does coffee come from?", 1)
+        seen.append((found.generation, found.hits[0].passage.text))
     assert set(seen[:-1]) == {(1, COFFEE)}
     assert seen[-1] == (2, "Coffee comes from Yemen.")
 

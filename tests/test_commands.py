@@ -111,4 +111,4 @@ def test_evaluate_measures_the_answers_to_a_file(run_qa, tmp_path):
     measures = json.loads(out)
     assert status == 0
     assert measures["expected_in_quotes"] == {"value": 1.0, "low": 1.0, "high": 1.0, "count": 1}
-    assert measures["declined"]["value"] == 1.0
+    assert measures["unanswerable_answered"]["value"] == 0.0

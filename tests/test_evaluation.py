@@ -1,80 +1,81 @@
-import json
-
 import pytest
 
-from index.errors import FootnoteError
 from index.types import Hit, Passage
-from qa.evaluation import Measure, Question, evaluate, measure, read_questions
+from qa.confidence import THRESHOLD
+from qa.evaluation import Measure, ask_all, auroc, means, measures, reliability
+from qa.questions import Question
 from qa.types import Answer, Citation, NoAnswer
 
-RIGHT = Passage("a.md", 0, 8, "Tea hot.", ((0, 8),))
+RIGHT = Passage("a.md", 0, 19, "Tea hot. Milk cold.", ((0, 8), (9, 19)))
 WRONG = Passage("b.md", 0, 8, "Ice raw.", ((0, 8),))
 
 
 def reply(question):
+    """Tea: right passage and quote first. Heat: the wrong ones first. Doubt: right, but not sure. Else nothing."""
+    order = (WRONG, RIGHT) if question == "heat" else (RIGHT, WRONG)
+    hits = tuple(Hit(passage, 1.0) for passage in order)
     if question == "unknown":
-        return NoAnswer("unknown", (Hit(WRONG, 1.0),))
-    order = (RIGHT, WRONG) if question == "tea" else (WRONG, RIGHT)
-    citations = tuple(Citation(n, p.text, 0, 8, p) for n, p in enumerate(order, 1))
-    return Answer(question, citations, 1.0, tuple(Hit(p, 1.0) for p in order))
+        return NoAnswer("unknown", hits)
+    citations = tuple(Citation(n, p.text, 0, p.end, p) for n, p in enumerate(order, 1))
+    return Answer(question, citations, THRESHOLD / 2 if question == "doubt" else 0.97, hits)
 
 
-def test_measures_are_means_over_the_questions_that_they_concern():
-    questions = [
-        Question("tea", ("hot",), "a.md", (0, 8)),
-        Question("heat", ("HOT",), "a.md", (0, 8)),
-        Question("unknown", ()),
-    ]
-    found = {name: (measured.value, measured.count) for name, measured in evaluate(questions, reply).items()}
-    assert found == {
-        "answered": (1.0, 2),
-        "expected_in_first_quote": (0.5, 2),
-        "expected_in_quotes": (1.0, 2),
+def found(*questions):
+    return {name: (round(m.value, 3), m.count) for name, m in measures(ask_all(questions, reply)).items()}
+
+
+def test_measures_are_over_the_questions_that_they_concern():
+    right = {"answers": ("hot",), "document": "a.md", "span": (0, 8)}
+    measured = found(
+        Question("tea", **right), Question("heat", **right), Question("doubt", **right), Question("tea", ())
+    )
+    assert {name: value for name, value in measured.items() if not name.startswith("seconds")} == {
+        "answerable_refused": (0.333, 3),
+        "expected_in_first_sentence": (0.333, 3),
+        "expected_in_first_quote": (0.333, 3),
+        "expected_in_quotes": (0.667, 3),
         "quotes": (2.0, 2),
-        "right_first": (0.5, 2),
-        "right_in_5": (1.0, 2),
-        "declined": (1.0, 1),
+        "sentences_quoted": (3.0, 2),
+        "words_quoted": (6.0, 2),
+        "recall@1": (0.667, 3),
+        "recall@3": (1.0, 3),
+        "recall@5": (1.0, 3),
+        "recall@10": (1.0, 3),
+        "MRR": (0.833, 3),
+        "unanswerable_answered": (1.0, 1),
+        "AUROC_unanswerable": (0.333, 4),
     }
 
 
+def test_a_document_without_a_span_is_right_anywhere_in_it():
+    assert found(Question("tea", ("hot",), "a.md"))["recall@1"] == (1.0, 1)
+    assert "recall@1" not in found(Question("tea", ("hot",)))
+
+
+def test_foreign_questions_have_their_own_error():
+    measured = found(
+        Question("tea", ("hot",)), Question("unknown", ("x",), is_foreign=True), Question("tea", (), is_foreign=True)
+    )
+    assert measured["foreign_answered"] == (0.5, 2)
+    assert measured["AUROC_foreign"] == (0.75, 3)
+
+
+def test_auroc_is_the_share_of_pairs_in_the_right_order():
+    assert auroc([0.9, 0.8, 0.3], [0.1, 0.8]).value == pytest.approx((2 + 1.5 + 1) / 6)
+    assert auroc([1.0] * 50, [0.0] * 50) == Measure(1.0, 1.0, 1.0, 100)
+    wide = auroc([0.0, 1.0] * 20, [0.0, 1.0] * 20)
+    assert 0.3 < wide.low < 0.45 < 0.55 < wide.high < 0.7
+
+
 def test_an_interval_holds_its_mean_and_is_the_same_each_time():
-    assert measure([0.0, 1.0] * 50) == measure([0.0, 1.0] * 50)
-    measured = measure([0.0, 1.0] * 50)
-    assert isinstance(measured, Measure)
+    rows = [{"x": 0.0}, {"x": 1.0}] * 50
+    assert means(rows) == means(rows)
+    measured = means(rows)["x"]
     assert 0.35 < measured.low < 0.5 < measured.high < 0.65
 
 
-def test_squad_becomes_documents_and_questions_with_their_places(tmp_path):
-    qas = [
-        {"question": "Hot?", "answers": [{"text": "hot"}]},
-        {"question": "Cold?", "answers": [], "is_impossible": True},
-    ]
-    article = {"title": "Tea_time", "paragraphs": [{"context": "Tea is hot.", "qas": qas}]}
-    path = tmp_path / "squad.json"
-    path.write_text(json.dumps({"data": [article]}))
-    questions, documents = read_questions(path)
-    assert documents == {"Tea_time.md": "# Tea time\n\nTea is hot.\n"}
-    assert questions == [
-        Question("Hot?", ("hot",), "Tea_time.md", (12, 23)),
-        Question("Cold?", (), "Tea_time.md", (12, 23)),
-    ]
-    assert documents["Tea_time.md"][12:23] == "Tea is hot."
-
-
-def test_lines_of_json_are_questions(tmp_path):
-    path = tmp_path / "q.jsonl"
-    path.write_text('{"question": "Hot?", "answers": ["hot"], "document": "a.md"}\n\n{"question": "Cold?"}\n')
-    assert read_questions(path) == ([Question("Hot?", ("hot",), "a.md"), Question("Cold?", ())], {})
-
-
-@pytest.mark.parametrize("content", ["nonsense", '{"answers": []}', "[1]", '{"question": "x", "answers": 3}'])
-def test_another_layout_is_said(tmp_path, content):
-    for name in ("q.json", "q.jsonl"):
-        (tmp_path / name).write_text(content)
-        with pytest.raises(FootnoteError, match=r"is neither of SQuAD's layout \(\.json\) nor JSON lines"):
-            read_questions(tmp_path / name)
-
-
-def test_a_missing_file_is_said(tmp_path):
-    with pytest.raises(FootnoteError, match="cannot be opened"):
-        read_questions(tmp_path / "none.jsonl")
+def test_reliability_sets_how_sure_against_how_right_declined_or_not():
+    outcomes = ask_all([Question("tea", ("hot",)), Question("tea", ()), Question("doubt", ("hot",))], reply)
+    bins = [(found.low, round(found.confidence, 2), found.right, found.count) for found in reliability(outcomes)]
+    doubt = round(THRESHOLD / 2, 2)
+    assert bins == [(int(doubt * 10) / 10, doubt, 1.0, 1), (0.9, 0.97, 0.5, 2)]

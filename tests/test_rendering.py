@@ -71,11 +71,25 @@ def test_two_quotes_of_one_passage_share_a_card():
     assert '<mark id="quote-2-1">One.</mark> <mark id="quote-2-2">Two.</mark> 3' in html
 
 
+def test_in_a_quote_the_words_that_meet_the_question_are_set_off():
+    passage = Passage("a.md", 5, 16, "One. Two. 3", ((5, 9), (10, 14)))
+    html = evidence_html(Answer("q", (Citation(1, "Two.", 10, 14, passage, marks=((10, 13),)),), 1.0), 0)
+    assert 'One. <mark id="quote-0-1"><b>Two</b>.</mark> 3' in html
+
+
+def test_a_slip_that_was_put_right_is_said():
+    citation = Citation(1, "Tea.", 0, 4, Passage("a.md", 0, 4, "Tea."))
+    reply = Answer("te?", (citation,), 1.0, searched="tea?")
+    assert to_html(reply, 0).startswith('<p class="searched">Searched for: tea?</p><p class="answer">Tea.')
+    assert to_markdown(reply).startswith("Searched for: tea?\n\nTea.[^1]")
+
+
 def test_json_has_the_fields_that_scripts_rely_on():
     passage = Passage("a.md", 5, 14, "One. Two.", ((5, 9), (10, 14)), ("Top", "Under"))
     data = to_json(Answer("q", (Citation(1, "Two.", 10, 14, passage),), 0.75, (Hit(passage, 0.5, 1, 2),), 3), 0.01)
     assert {name: data[name] for name in data if name not in ("citations", "hits")} == {
         "question": "q",
+        "searched": "",
         "answered": True,
         "answer": "Two.",
         "confidence": 0.75,
@@ -83,9 +97,12 @@ def test_json_has_the_fields_that_scripts_rely_on():
         "seconds": 0.01,
     }
     place = {"document": "a.md", "page": None, "section": "Top › Under"}
-    assert data["citations"] == [{"number": 1, **place, "start": 10, "end": 14, "quote": "Two.", "current": True}]
+    assert data["citations"] == [
+        {"number": 1, **place, "start": 10, "end": 14, "quote": "Two.", "marks": [], "current": True}
+    ]
     hit = {"rank": 1, **place, "start": 5, "end": 14, "score": 0.5, "text": "One. Two."}
-    assert data["hits"] == [{**hit, "keyword_rank": 1, "meaning_rank": 2, "word_score": 0.0, "matched": []}]
+    why = {"keyword_rank": 1, "meaning_rank": 2, "similarity": 0.0, "word_score": 0.0, "coverage": 0.0, "matched": []}
+    assert data["hits"] == [{**hit, **why, "marks": []}]
 
 
 def test_a_refusal_is_data_too():

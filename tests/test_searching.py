@@ -8,7 +8,7 @@ from index.store import Store
 @pytest.fixture
 def search(run, index, encoder):
     run()
-    return lambda question, k=5: Searcher(index, encoder).search(question, k)[1]
+    return lambda question, k=5: Searcher(index, encoder).search(question, k).hits
 
 
 def test_the_passage_in_meaning_and_words_comes_first_and_says_why(search):
@@ -25,10 +25,47 @@ def test_a_sentence_is_scored_for_itself(search):
     assert hit.sentences[0].similarity < hit.sentences[1].similarity
 
 
+def test_words_written_as_one_or_apart_meet(run, folder, index, encoder):
+    (folder / "wood.txt").write_text("The rainforest grows.\n\nThe tea pot breaks.\n\n" + "Other things. " * 9)
+    run()
+    search = Searcher(index, encoder).search
+    assert "rainforest" in search("rain forest", 1).hits[0].passage.text
+    found = search("teapots breaks", 1)
+    assert "tea pot" in found.hits[0].passage.text
+
+
+def test_a_slip_is_searched_as_what_was_meant(search, index, encoder):
+    found = Searcher(index, encoder).search("Where is Ethoipia?", 1)
+    assert found.question == "Where is ethiopia?"
+    assert found.hits[0].matched == ("ethiopia",)
+
+
+def test_a_word_that_the_model_knows_is_no_slip(search, run, folder, index, encoder):
+    (folder / "animals.txt").write_text("A zebro is small.")
+    run()
+    assert Searcher(index, encoder).search("What is a zebra?", 1).question == "What is a zebra?"
+
+
+def test_the_words_that_meet_the_question_are_marked(search):
+    hit = search("espresso seconds")[0]
+    text = hit.passage.text
+    assert [text[start - hit.passage.start : end - hit.passage.start] for start, end in hit.marks] == [
+        "Espresso",
+        "seconds",
+    ]
+
+
+def test_a_sentence_is_scored_word_by_word_alone_and_with_the_one_before(search):
+    first, second = search("Ethiopia espresso")[0].sentences
+    assert first.word_score == first.context_score == pytest.approx(0.5, abs=0.01)
+    assert second.word_score == pytest.approx(0.5, abs=0.01)
+    assert second.context_score == pytest.approx(1.0, abs=0.01)
+
+
 def test_the_same_words_in_two_files_are_two_hits(run, folder, index, encoder):
     (folder / "copy.txt").write_bytes((folder / "coffee.txt").read_bytes())
     run()
-    hits = Searcher(index, encoder).search("Ethiopia", 2)[1]
+    hits = Searcher(index, encoder).search("Ethiopia", 2).hits
     assert {hit.passage.path for hit in hits} == {"copy.txt", "coffee.txt"}
 
 
@@ -46,7 +83,7 @@ def test_query_syntax_has_no_meaning(search, question):
 
 @pytest.mark.parametrize("question", ["", "   ", "?!", "🍵", "\0"])
 def test_a_question_without_words_finds_nothing(search, question):
-    assert search(question) == []
+    assert search(question) == ()
 
 
 def test_the_same_question_has_the_same_hits(search):

@@ -1,0 +1,75 @@
+"""How sure an answer is, in [0, 1], by absolute signals (pure): how likely the documents are about what is asked, times
+how likely the quotes then hold the answer, each a logistic model.
+
+The constants are those that `python -m qa calibrate FILE --articles even` prints for a part of SQuAD 2.0, asked of all
+and of ever fewer of its articles, so that confidence is the share of questions like these that are answered rightly.
+By chance alone the best of many passages comes nearer than the best of few: hence the size of the index.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import astuple, dataclass
+
+from index.types import Hit
+
+SUBJECT_BIAS = -13.44
+SUBJECT_WEIGHTS = (17.66, 13.0, 5.72, -1.01)
+HELD_BIAS = -3.65
+HELD_WEIGHTS = (4.0, 2.34)
+EQUAL_ERRORS = 0.12  # as many answerable questions are refused as foreign ones answered
+THRESHOLD = EQUAL_ERRORS
+
+
+@dataclass(frozen=True, slots=True)
+class Signals:
+    """How near the hits come to a question, each in [0, 1] but the last: the best word-by-word score, the best cosine
+    of a sentence or passage, the largest share of the question's words that a passage holds, and that one sentence
+    holds, rare words counting more; and the logarithm of the number of passages searched."""
+
+    word_score: float
+    similarity: float
+    coverage: float
+    sentence_coverage: float
+    size: float
+
+    @property
+    def of_subject(self) -> tuple[float, float, float, float]:
+        """Those that tell whether the documents are about what is asked."""
+        return self.word_score, self.similarity, self.coverage, self.size
+
+    @property
+    def of_answer(self) -> tuple[float, float]:
+        """Those that tell whether they then hold the answer."""
+        return self.similarity, self.sentence_coverage
+
+
+def signals(hits: Sequence[Hit], passages: int) -> Signals:
+    """The signals of the hits found among some passages."""
+    return Signals(
+        max((hit.word_score for hit in hits), default=0.0),
+        max((hit.similarity for hit in hits), default=0.0),
+        max((hit.coverage for hit in hits), default=0.0),
+        max((sentence.coverage for hit in hits for sentence in hit.sentences), default=0.0),
+        math.log(max(1, passages)),
+    )
+
+
+def confidence(found: Signals) -> float:
+    """How likely the quotes hold the answer; 0 where nothing was found.
+
+    >>> confidence(signals([], 100))
+    0.0
+    """
+    if not any(astuple(found)[:-1]):
+        return 0.0
+    subject = logistic(SUBJECT_BIAS, SUBJECT_WEIGHTS, found.of_subject)
+    return subject * logistic(HELD_BIAS, HELD_WEIGHTS, found.of_answer)
+
+
+def logistic(bias: float, weights: Sequence[float], values: Sequence[float]) -> float:
+    """A logistic model's probability.
+
+    >>> logistic(-1.0, [2.0], [0.5])
+    0.5
+    """
+    return 1 / (1 + math.exp(-bias - sum(weight * value for weight, value in zip(weights, values, strict=True))))

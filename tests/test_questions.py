@@ -1,0 +1,57 @@
+import json
+
+import pytest
+
+from index.errors import FootnoteError
+from qa.questions import Question, in_capitals, read_questions, with_a_slip
+
+
+def test_squad_becomes_documents_and_questions_with_their_places(tmp_path):
+    qas = [
+        {"question": "Hot?", "answers": [{"text": "hot"}]},
+        {"question": "Cold?", "answers": [], "is_impossible": True},
+    ]
+    article = {"title": "Tea_time", "paragraphs": [{"context": "Tea is hot.", "qas": qas}]}
+    path = tmp_path / "squad.json"
+    path.write_text(json.dumps({"data": [article]}))
+    questions, documents = read_questions(path)
+    assert documents == {"Tea_time.md": "# Tea time\n\nTea is hot.\n"}
+    assert questions == [
+        Question("Hot?", ("hot",), "Tea_time.md", (12, 23)),
+        Question("Cold?", (), "Tea_time.md", (12, 23)),
+    ]
+    assert documents["Tea_time.md"][12:23] == "Tea is hot."
+    assert [question.kind for question in questions] == ["answerable", "unanswerable"]
+
+
+def test_lines_of_json_are_questions(tmp_path):
+    path = tmp_path / "q.jsonl"
+    path.write_text('{"question": "Hot?", "answers": ["hot"], "document": "a.md"}\n\n{"question": "Cold?"}\n')
+    assert read_questions(path) == ([Question("Hot?", ("hot",), "a.md"), Question("Cold?", ())], {})
+
+
+@pytest.mark.parametrize("content", ["nonsense", '{"answers": []}', "[1]", '{"question": "x", "answers": 3}'])
+def test_another_layout_is_said(tmp_path, content):
+    for name in ("q.json", "q.jsonl"):
+        (tmp_path / name).write_text(content)
+        with pytest.raises(FootnoteError, match=r"is neither of SQuAD's layout \(\.json\) nor JSON lines"):
+            read_questions(tmp_path / name)
+
+
+def test_a_missing_file_is_said(tmp_path):
+    with pytest.raises(FootnoteError, match="cannot be opened"):
+        read_questions(tmp_path / "none.jsonl")
+
+
+def test_capitals_change_the_case_only():
+    assert in_capitals(Question("How hot?", ("hot",))) == Question("HOW HOT?", ("hot",))
+
+
+def test_a_slip_is_in_the_rarest_word_and_always_the_same():
+    question = Question("What does the kettle do with water?", ())
+    slipped = with_a_slip(question, lambda word: 0 if word == "kettle" else 5)
+    assert slipped.question != question.question
+    pairs = zip(question.question.split(), slipped.question.split(), strict=True)
+    assert [word for word, other in pairs if word != other] == ["kettle"]
+    assert slipped == with_a_slip(question, lambda word: 0 if word == "kettle" else 5)
+    assert with_a_slip(Question("Is it on?", ()), lambda word: 0) == Question("Is it on?", ())

@@ -12,8 +12,9 @@ from filelock import FileLock, Timeout
 
 from index.errors import IndexUnusableError, ReadingError, SourcesError
 from index.reading import File, read, read_bytes, scan
+from index.records import Change, Description, FileRecord
 from index.splitting import VERSION, split
-from index.store import Change, Description, FileRecord, Store
+from index.store import Store
 from index.tokens import EncodedPassage, Floats, KeptTokens, pack
 from index.types import Passage
 

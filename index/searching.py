@@ -95,34 +95,17 @@ class Searcher:
         totals = {number: total(score, *compared[number]) for number, score in first.items()}
         by_meaning = {number: rank for rank, (number, _) in enumerate(sorted(means.items(), key=_best_first), 1)}
         by_keyword = {number: rank for rank, number in enumerate(keyword, 1)}
-        hits = []
-        for number, score in sorted(totals.items(), key=_best_first)[:k]:
-            whole, own, context = compared[number]
-            words_found = _found_words(passages[number], query, kept[number])
-            hits.append(
-                Hit(
-                    passages[number],
-                    score,
-                    by_keyword.get(number),
-                    by_meaning[number],
-                    similarity=float(similar[number].max()),
-                    coverage=words_found.coverage,
-                    matched=words_found.matched,
-                    word_score=whole,
-                    sentences=tuple(
-                        ScoredSentence(*span, float(cosine), coverage, float(alone), float(together), matched)
-                        for span, cosine, (matched, coverage), alone, together in zip(
-                            passages[number].sentences,
-                            similar[number][1:],
-                            words_found.sentences,
-                            own,
-                            context,
-                            strict=True,
-                        )
-                    ),
-                    marks=words_found.marks,
-                )
+        hits = [
+            _hit(
+                passages[number],
+                score,
+                (by_keyword.get(number), by_meaning[number]),
+                similar[number],
+                compared[number],
+                _found_words(passages[number], query, kept[number]),
             )
+            for number, score in sorted(totals.items(), key=_best_first)[:k]
+        ]
         return Found(question, loaded.generation, tuple(hits), loaded.passages)
 
     def _correct(self, question: str, loaded: _Loaded, store: Store) -> str:
@@ -209,6 +192,29 @@ def _found_words(passage: Passage, query: _Query, kept: KeptTokens) -> _FoundWor
     marks = tuple(
         (passage.start + first, passage.start + last)
         for first, last, stem in found
-        if stem in query.asked or ((places[:, 0] < last) & (first < places[:, 1])).any()
+        if stem in query.asked
+        or (
+            passage.text[first:last].casefold() not in FUNCTION_WORDS
+            and ((places[:, 0] < last) & (first < places[:, 1])).any()
+        )
     )
     return _FoundWords(*share({stem for _, _, stem in [*found, *words(" ".join(passage.section))]}), sentences, marks)
+
+
+def _hit(
+    passage: Passage,
+    score: float,
+    ranks: tuple[int | None, int],
+    similar: Floats,
+    compared: tuple[float, Floats, Floats],
+    found: _FoundWords,
+) -> Hit:
+    whole, own, context = compared
+    sentences = tuple(
+        ScoredSentence(*span, float(cosine), coverage, float(alone), float(together), matched)
+        for span, cosine, (matched, coverage), alone, together in zip(
+            passage.sentences, similar[1:], found.sentences, own, context, strict=True
+        )
+    )
+    similarity = float(similar.max())
+    return Hit(passage, score, *ranks, similarity, found.coverage, found.matched, whole, sentences, found.marks)

@@ -19,8 +19,8 @@ def correct(question: str, is_known: Callable[[str, str], bool], forms: Callable
     """The question with its slips put right. `is_known` is asked of a word and its stem; `forms`, the words of the
     documents with how many hold them, only where one is not known.
 
-    >>> correct("How is gren tea made?", lambda word, stem: word != "gren", lambda: {"green": 3, "tea": 3})
-    'How is green tea made?'
+    >>> correct("How is Gren tea made?", lambda word, stem: word != "gren", lambda: {"green": 3, "tea": 3})
+    'How is Green tea made?'
     """
     pieces, position = [], 0
     for start, end, stem in words(question):
@@ -29,7 +29,7 @@ def correct(question: str, is_known: Callable[[str, str], bool], forms: Callable
             continue
         meant = closest(typed, forms())
         if meant:
-            pieces += [question[position:start], meant]
+            pieces += [question[position:start], meant.capitalize() if question[start].isupper() else meant]
             position = end
     return "".join([*pieces, question[position:]])
 

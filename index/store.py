@@ -9,7 +9,6 @@ import sqlite3
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
@@ -17,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.errors import IndexUnusableError
+from index.records import Change, Description, FileRecord, KeptPassage
 from index.tokens import Floats, KeptTokens
 from index.types import Block, Document, Passage
 from index.words import forms, stems
@@ -46,40 +46,6 @@ SELECT passage.id, path, start, "end", substr(text, start + 1, "end" - start), s
 FROM passage JOIN document ON document.id = passage.document"""
 _STORED = np.float16
 _AT_ONCE = 500
-
-
-@dataclass(frozen=True, slots=True)
-class Description:
-    """What an index says of itself. A generation counts the builds that changed it; 0 is an index never built."""
-
-    model: str
-    fingerprint: str
-    width: int
-    splitting: int
-    generation: int
-    built_at: float
-    documents: int
-    passages: int
-
-
-@dataclass(frozen=True, slots=True)
-class FileRecord:
-    """A file as the last build found it: `reason` says why it could not be read, "" where it could."""
-
-    path: str
-    size: int
-    modified_ns: int
-    sha256: str = ""
-    reason: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One document's part of a build: its file and what the index holds of it; no document if it cannot be read."""
-
-    file: FileRecord
-    document: Document | None
-    passages: Sequence[tuple[Passage, str]] = ()
 
 
 class Store:
@@ -308,7 +274,7 @@ class Store:
         return self.generation()
 
     def problems(self) -> list[str]:
-        """What is wrong inside the file, a sentence each; nothing where all is well."""
+        """What SQLite finds wrong inside the file, a sentence each; nothing where all is well."""
         found = [
             f"SQLite says: {row[0]}." for row in self._connection.execute("PRAGMA integrity_check") if row[0] != "ok"
         ]
@@ -316,24 +282,23 @@ class Store:
             self._connection.execute("INSERT INTO words(words) VALUES ('integrity-check')")
         except sqlite3.DatabaseError as error:
             found.append(f"The full text is damaged ({error}).")
-        width = self._width()
         counts = self._connection.execute(
             "SELECT (SELECT count(*) FROM passage), (SELECT count(*) FROM words)"
         ).fetchone()
         if counts[0] != counts[1]:
             found.append(f"There are {counts[0]} passages and {counts[1]} in the full text.")
-        query = f"""SELECT found.*, vectors, words.text FROM ({_PASSAGE}) AS found
-            JOIN passage USING (id) LEFT JOIN encoding USING (digest) LEFT JOIN words ON words.rowid = passage.id"""
-        for row in self._connection.execute(query):
-            where = f"{row[1]} [{row[2]}, {row[3]})"
-            spans = json.loads(row[5])
-            if len(row[4]) != row[3] - row[2] or any(not row[2] <= start < end <= row[3] for start, end in spans):
-                found.append(f"{where}: a range is outside the document.")
-            elif row[8] is None or len(row[8]) != (1 + len(spans)) * width * np.dtype(_STORED).itemsize:
-                found.append(f"{where}: its vectors are missing or of the wrong size.")
-            elif row[9] != " ".join(stems(row[4])):
-                found.append(f"{where}: the full text holds other words.")
         return found
+
+    def kept_passages(self) -> Iterator[KeptPassage]:
+        """Every passage as it is kept, to be checked."""
+        query = f"""SELECT found.*, vectors, tokens, places, words.text FROM ({_PASSAGE}) AS found
+            JOIN passage USING (id) LEFT JOIN encoding USING (digest) LEFT JOIN words ON words.rowid = passage.id"""
+        for _, path, start, end, text, sentences, _, _, *rest in self._connection.execute(query):
+            yield KeptPassage(path, start, end, text, json.loads(sentences), *rest)
+
+    def vector_size(self) -> int:
+        """The bytes of one kept vector."""
+        return self._width() * np.dtype(_STORED).itemsize
 
     def _insert(self, change: Change) -> None:
         file, document = change.file, change.document

@@ -72,6 +72,7 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument("--sources", type=Path, default=Path("sources"), help="the folder of documents (sources)")
         command.add_argument("--index", type=Path, default=Path(".index"), help="the folder of the index (.index)")
         command.add_argument("--model", help="a sentence-transformers name or folder (all-MiniLM-L6-v2)")
+    for command in (asking, evaluating):
         command.add_argument("--json", action="store_true", help="print JSON")
     return parser
 
@@ -167,13 +168,12 @@ def _calibrate(options: argparse.Namespace) -> int:
         apart = _apart(options, documents)
         others = [path for path in documents if path not in apart]
         about_apart = [question for question in questions if question.document in apart]
-        outcomes = _ask_of(options, encoder, documents, documents, about_apart)
-        outcomes += _ask_of(options, encoder, documents, others, about_apart)
-        for power in range(1, len(apart).bit_length()):
+        # As many foreign questions as others for every size of the index: else the size would tell them apart.
+        outcomes = _ask_of(options, encoder, documents, others, about_apart)
+        for power in range(len(apart).bit_length()):
             half = apart[:: 2**power]
             here = [question for question in about_apart if question.document in half]
             elsewhere = [question for question in about_apart if question.document not in half]
-            # As many foreign as others at every size: else the size would tell them apart.
             outcomes += _ask_of(options, encoder, documents, half, [*here, *_sampled(elsewhere, len(here))])
     about = [outcome.question.kind != "foreign" for outcome in outcomes]
     subject = _fit([outcome.signals.of_subject for outcome in outcomes], about)
@@ -183,17 +183,17 @@ def _calibrate(options: argparse.Namespace) -> int:
     )
     for name, (bias, weights) in (("SUBJECT", subject), ("HELD", held)):
         print(f"{name}_BIAS = {bias:.2f}\n{name}_WEIGHTS = ({', '.join(f'{weight:.2f}' for weight in weights)})")
-    by_kind: dict[str, list[float]] = {"answerable": [], "foreign": [], "unanswerable": []}
+    by_kind: dict[str, list[float]] = {}
     for outcome in outcomes:
         sure = logistic(*subject, outcome.signals.of_subject) * logistic(*held, outcome.signals.of_answer)
-        by_kind[outcome.question.kind].append(sure)
-    print("threshold  answerable refused  foreign answered")
+        by_kind.setdefault(outcome.question.kind, []).append(sure)
+    print("threshold  answerable refused  foreign answered  unanswerable answered")
     for threshold in (step / 100 for step in range(2, 41, 2)):
-        refused, declined = (
-            sum(sure < threshold for sure in by_kind[kind]) / max(1, len(by_kind[kind]))
-            for kind in ("answerable", "foreign")
+        below = {kind: sum(sure < threshold for sure in by_kind[kind]) / len(by_kind[kind]) for kind in by_kind}
+        print(
+            f"{threshold:9.2f}  {below['answerable']:18.3f}  {1 - below['foreign']:16.3f}"
+            f"  {1 - below.get('unanswerable', math.nan):21.3f}"
         )
-        print(f"{threshold:9.2f}  {refused:18.3f}  {1 - declined:16.3f}")
     return 0
 
 
@@ -241,7 +241,17 @@ def _ask_of(
     _bring_up_to_date(options, encoder)
     searcher = Searcher(options.index, encoder)
     here = [replace(q, is_foreign=q.is_foreign or (bool(documents) and q.document not in kept)) for q in questions]
-    return ask_all(here, lambda question: answer(question, searcher, DEPTH, threshold=0.0))
+    return ask_all(_shown(here), lambda question: answer(question, searcher, DEPTH, threshold=0.0))
+
+
+def _shown(questions: Sequence[Question]) -> Iterator[Question]:
+    """The questions one by one, with how many there were on standard error where that is a terminal."""
+    for number, question in enumerate(questions):
+        if sys.stderr.isatty():
+            print(f"\r\033[KAsking {number}/{len(questions)}", end="", file=sys.stderr, flush=True)
+        yield question
+    if sys.stderr.isatty():
+        print("\r\033[K", end="", file=sys.stderr, flush=True)
 
 
 def _sampled(questions: list[Question], size: int | None) -> list[Question]:

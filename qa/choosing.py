@@ -8,7 +8,7 @@ from index.types import Hit, ScoredSentence
 from qa.expecting import fits
 
 MOST_SENTENCES = 3
-ENOUGH = 0.9
+ENOUGH = 0.95
 TEMPERATURE = 0.1
 CONTEXT_WEIGHT = 1.0
 WORD_WEIGHT = 0.5

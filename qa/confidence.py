@@ -12,10 +12,10 @@ from dataclasses import astuple, dataclass
 
 from index.types import Hit
 
-SUBJECT_BIAS = -13.44
-SUBJECT_WEIGHTS = (17.66, 13.0, 5.72, -1.01)
-HELD_BIAS = -3.65
-HELD_WEIGHTS = (4.0, 2.34)
+SUBJECT_BIAS = -17.10
+SUBJECT_WEIGHTS = (21.67, 10.18, 5.20, -0.65)
+HELD_BIAS = -4.05
+HELD_WEIGHTS = (4.38, 2.20)
 EQUAL_ERRORS = 0.12  # as many answerable questions are refused as foreign ones answered
 THRESHOLD = EQUAL_ERRORS
 

@@ -89,6 +89,7 @@ def _answer_values(question: Question, citations: Sequence[Citation]) -> dict[st
     }
     if quotes:
         values |= {
+            "right_if_answered": values["expected_in_quotes"],
             "quotes": float(len(quotes)),
             "sentences_quoted": float(len(sentences)),
             "words_quoted": float(sum(len(quote.split()) for quote in quotes)),

@@ -97,6 +97,12 @@ def test_a_footnote_brings_its_quote_and_the_quote_its_document(page):
     playwright.expect(page.locator(".evidence.chosen .card").first).to_be_visible()
 
 
+def test_a_slip_is_put_right_and_said_and_the_words_that_meet_are_set_off(page):
+    ask(page, "How long is green tea staeped?")
+    playwright.expect(page.locator("#chat .searched")).to_have_text("Searched for: How long is green tea steeped?")
+    playwright.expect(page.locator(".evidence.chosen mark b")).to_contain_text(["Green", "tea", "steeped"])
+
+
 def test_a_footnote_of_an_older_answer_brings_back_its_evidence(page):
     ask(page, "How long is green tea steeped?")
     ask(page, "When was the Rajin-Khasan railway project inaugurated?")

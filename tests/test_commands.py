@@ -112,3 +112,72 @@ def test_evaluate_measures_the_answers_to_a_file(run_qa, tmp_path):
     assert status == 0
     assert measures["expected_in_quotes"] == {"value": 1.0, "low": 1.0, "high": 1.0, "count": 1}
     assert measures["unanswerable_answered"]["value"] == 0.0
+
+
+@pytest.fixture
+def squad(tmp_path):
+    """A file of SQuAD's layout: two articles, each with a paragraph, a question that it answers and one it does not."""
+    articles = [
+        {
+            "title": title,
+            "paragraphs": [
+                {
+                    "context": f"{title} {text}.",
+                    "qas": [
+                        {"question": f"What does {title} do?", "answers": [{"text": text}]},
+                        {"question": f"Why does {title} glow?", "answers": [], "is_impossible": True},
+                    ],
+                }
+            ],
+        }
+        for title, text in (("Oolong", "steeps slowly"), ("Ristretto", "drips quickly"))
+    ]
+    path = tmp_path / "squad.json"
+    path.write_text(json.dumps({"data": articles}))
+    return path
+
+
+def test_evaluate_asks_squad_of_its_own_articles_and_of_the_others_beside_the_plain_way(run_qa, squad, folder):
+    status, out, _ = run_qa("evaluate", squad, "--plain", "--json")
+    measures = json.loads(out)
+    assert status == 0
+    assert (measures["recall@1"]["value"], measures["recall@1"]["count"]) == (1.0, 2)
+    assert measures["plain"]["recall@1"]["value"] == 1.0
+    assert measures["expected_in_quotes"]["value"] == 1.0
+    assert (measures["foreign_answered"]["value"], measures["foreign_answered"]["count"]) == (0.0, 2)
+    assert measures["AUROC_foreign"]["value"] == 1.0
+    assert sum(entry["count"] for entry in measures["reliability"]) == 6
+    assert sorted(path.name for path in folder.iterdir()) == ["coffee.txt", "tea.md"]
+
+
+def test_evaluate_asks_about_every_second_article_and_foreign_questions_from_a_file(run_qa, squad, tmp_path):
+    foreign = tmp_path / "foreign.jsonl"
+    foreign.write_text('{"question": "zebra?", "answers": ["stripes"]}\n')
+    status, out, _ = run_qa("evaluate", squad, "--articles", "odd", "--foreign", foreign)
+    lines = {line.split()[0]: line.split() for line in out.splitlines() if line.strip()}
+    assert status == 0
+    assert lines["recall@1"][1:] == ["1.000", "[1.000,", "1.000]", "1"]
+    assert lines["foreign_answered"][1:] == ["0.000", "[0.000,", "0.000]", "1"]
+
+
+@pytest.mark.parametrize("disturbance", ["slip", "capitals"])
+def test_evaluate_can_disturb_the_questions(run_qa, squad, disturbance):
+    out = run_qa("evaluate", squad, "--disturb", disturbance, "--json")[1]
+    assert json.loads(out)["recall@1"]["value"] == 1.0
+
+
+def test_calibrate_prints_the_constants_and_the_errors_at_each_threshold(run_qa, squad):
+    status, out, _ = run_qa("calibrate", squad)
+    assert status == 0
+    names = [line.split(" = ")[0] for line in out.splitlines() if " = " in line]
+    assert names == ["SUBJECT_BIAS", "SUBJECT_WEIGHTS", "HELD_BIAS", "HELD_WEIGHTS"]
+    assert out.splitlines()[-1].split()[0] == "0.40"
+
+
+def test_calibrate_needs_documents(run_qa, tmp_path):
+    path = tmp_path / "q.jsonl"
+    path.write_text('{"question": "tea?", "answers": ["hot"]}\n')
+    assert run_qa("calibrate", path)[::2] == (
+        1,
+        f"{path} brings no documents: calibration needs a file of SQuAD's layout.\n",
+    )

@@ -34,6 +34,7 @@ def test_measures_are_over_the_questions_that_they_concern():
         "expected_in_first_sentence": (0.333, 3),
         "expected_in_first_quote": (0.333, 3),
         "expected_in_quotes": (0.667, 3),
+        "right_if_answered": (1.0, 2),
         "quotes": (2.0, 2),
         "sentences_quoted": (3.0, 2),
         "words_quoted": (6.0, 2),

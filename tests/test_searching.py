@@ -36,7 +36,7 @@ def test_words_written_as_one_or_apart_meet(run, folder, index, encoder):
 
 def test_a_slip_is_searched_as_what_was_meant(search, index, encoder):
     found = Searcher(index, encoder).search("Where is Ethoipia?", 1)
-    assert found.question == "Where is ethiopia?"
+    assert found.question == "Where is Ethiopia?"
     assert found.hits[0].matched == ("ethiopia",)
 
 

@@ -41,7 +41,7 @@ def test_only_unknown_words_change_and_the_rest_keeps_its_place():
         return FORMS
 
     question = "WHEN was the Railwya (kettle) opened?"
-    assert correct(question, lambda word, stem: word != "railwya", forms) == "WHEN was the railway (kettle) opened?"
+    assert correct(question, lambda word, stem: word != "railwya", forms) == "WHEN was the Railway (kettle) opened?"
     assert correct(question, lambda word, stem: True, forms) == question
     assert len(asked) == 1
 

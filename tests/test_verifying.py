@@ -22,6 +22,9 @@ def test_a_sound_index_has_no_problem(run, folder, index):
     [
         ('UPDATE passage SET "end" = 9999 WHERE id = 1', "a range is outside the document"),
         ("UPDATE encoding SET vectors = x'00'", "its vectors are missing or of the wrong size"),
+        ("UPDATE encoding SET tokens = x'00'", "its tokens are missing or of the wrong size"),
+        ("UPDATE encoding SET places = x''", "its tokens are missing or of the wrong size"),
+        ("UPDATE form SET documents = 9 WHERE word = 'coffee'", "The list of words that spelling is checked by"),
         ("UPDATE words SET text = 'other' WHERE rowid = 1", "the full text holds other words"),
         ("DELETE FROM words WHERE rowid = 1", "There are 3 passages and 2 in the full text"),
     ],

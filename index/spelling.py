@@ -1,8 +1,8 @@
 """Slips of spelling in a question, put right by the words of the documents (pure).
 
 A word is taken for a slip where neither the documents nor the model's vocabulary know it, and the documents hold one
-that is as good as the same: one edit away (a letter more, less or other, or two exchanged), two for long words; or
-where it is two of theirs written as one.
+that is as good as the same: of the same first letter and one edit away (a letter more, less or other, or two
+exchanged), two for long words; or where it is two of theirs written as one.
 """
 
 from collections.abc import Callable, Mapping
@@ -38,7 +38,8 @@ def closest(word: str, forms: Mapping[str, int]) -> str | None:
     """The form that a word is a slip of: the nearest, of several the one in most documents; or else two forms that it
     is made of; None if it is far from all."""
     most = 1 + (len(word) >= LONG)
-    near = process.extract(word, list(forms), scorer=DamerauLevenshtein.distance, score_cutoff=most, limit=None)
+    alike = [form for form in forms if form[0] == word[0]]
+    near = process.extract(word, alike, scorer=DamerauLevenshtein.distance, score_cutoff=most, limit=None)
     if near:
         return str(min(near, key=lambda found: (found[1], -forms[found[0]], found[0]))[0])
     cuts = range(SHORTEST_FORM, len(word) - SHORTEST_FORM + 1)

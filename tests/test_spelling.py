@@ -20,7 +20,7 @@ def test_a_slip_is_put_right(slip, meant):
     assert closest(slip, FORMS) == meant
 
 
-@pytest.mark.parametrize("word", ["zebra", "kttl", "relways"])
+@pytest.mark.parametrize("word", ["zebra", "kttl", "relways", "battle"])
 def test_what_is_farther_is_left(word):
     assert closest(word, FORMS) is None
 

@@ -297,7 +297,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     try:
         scan(options.sources)
-        encoder = load_encoder(options.model)
+        encoder = load_encoder(options.model, options.index)
         if Store.exists(options.index):
             with Store.open(options.index) as store:
                 check_fits(store.describe(), encoder)

@@ -54,7 +54,7 @@ def _build(options: argparse.Namespace) -> int:
     from index.reading import scan
 
     scan(options.sources)
-    report = run_build(build(options.sources, options.index, load_encoder(options.model), options.full))
+    report = run_build(build(options.sources, options.index, load_encoder(options.model, options.index), options.full))
     for reason in report.unreadable.values():
         print(reason, file=sys.stderr)
     _print(

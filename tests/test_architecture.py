@@ -12,6 +12,8 @@ ONLY_IMPORTER = {
     "gradio": {"app.py"},
     "sentence_transformers": {"index/encoder.py"},
     "torch": {"index/encoder.py"},
+    "openvino": {"index/encoder.py"},
+    "tokenizers": {"index/encoder.py"},
     "transformers": {"index/encoder.py"},
     "faiss": {"index/vectors.py"},
     "sqlite3": {"index/store.py"},

@@ -10,14 +10,14 @@ import qa.__main__ as qa_command
 @pytest.fixture
 def run_index(monkeypatch, encoder, folder, index, capsys):
     """Run python -m index on the folder; the exit status, standard output and standard error."""
-    monkeypatch.setattr("index.encoder.load_encoder", lambda name: encoder)
+    monkeypatch.setattr("index.encoder.load_encoder", lambda name, cache: encoder)
     return lambda command, *rest: _run("index", capsys, command, "--sources", folder, "--index", index, *rest)
 
 
 @pytest.fixture
 def run_qa(monkeypatch, encoder, folder, index, capsys):
     """Run python -m qa on the folder; the exit status, standard output and standard error."""
-    monkeypatch.setattr("qa.__main__.load_encoder", lambda name: encoder)
+    monkeypatch.setattr("qa.__main__.load_encoder", lambda name, cache: encoder)
     return lambda *rest: _run("qa", capsys, *rest, "--sources", folder, "--index", index)
 
 

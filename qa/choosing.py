@@ -47,13 +47,14 @@ def choose(question: str, hits: list[Hit]) -> list[Quote]:
     """One to three sentences as quotes, the passage of the best one first; sentences of one passage keep its order.
 
     A sentence that leans on another brings it along. Sentences are added, best first, until they are likely enough to
-    hold the answer; one that says what is quoted already, or would stand before the best without running into it, is
-    passed over.
+    hold the answer. One that says what is quoted already, that would stand before the best without running into it, or
+    that only leads in to others, is passed over. A question answers nothing: it is quoted only with what follows it.
     """
     scores = {
         (rank, number): _score(question, hit, sentence)
         for rank, hit in enumerate(hits)
         for number, sentence in enumerate(hit.sentences)
+        if not _text(hit, sentence).endswith("?")
     }
     if not scores:
         return []
@@ -62,11 +63,15 @@ def choose(question: str, hits: list[Hit]) -> list[Quote]:
     left = sum(odds.values())
     chosen: list[tuple[int, int]] = []
     for rank, number in sorted(scores, key=lambda place: (-scores[place], place)):
-        if len(chosen) >= MOST_SENTENCES or sum(odds[place] for place in chosen) >= ENOUGH * left:
+        if len(chosen) >= MOST_SENTENCES or sum(odds.get(place, 0.0) for place in chosen) >= ENOUGH * left:
             break
+        if (rank, number) in chosen:
+            continue
         beside = [other for of, other in chosen if of == rank]
-        if (rank, number) in chosen or (beside and number < min(beside) - 1) or _is_said(hits, (rank, number), chosen):
-            left -= odds[rank, number] * ((rank, number) not in chosen)
+        stands_before = bool(beside) and number < min(beside) - 1
+        leads_in = bool(chosen) and _text(hits[rank], hits[rank].sentences[number]).endswith(":")
+        if stands_before or leads_in or _is_said(hits, (rank, number), chosen):
+            left -= odds[rank, number]
             continue
         room = MOST_SENTENCES - len(chosen) - 1
         brought = [(rank, other) for other in _leans_on(hits[rank], number)]
@@ -93,8 +98,8 @@ def _score(question: str, hit: Hit, sentence: ScoredSentence) -> float:
 
 
 def _leans_on(hit: Hit, number: int) -> list[int]:
-    """The sentences without which one does not make sense: a table row's header, what a colon introduces, the colon's
-    own, and what a word such as "it" or "however" points back to."""
+    """The sentences without which one does not make sense: a table row's header; what a colon introduces, or the
+    colon's own and the next; the question before it; and what a word such as "it" or "however" points back to."""
     texts = [_text(hit, sentence) for sentence in hit.sentences]
     if " | " in texts[number]:
         first = number
@@ -103,7 +108,9 @@ def _leans_on(hit: Hit, number: int) -> list[int]:
         return [first] if first < number else []
     if texts[number].endswith(":"):
         return [other for other in (number + 1, number + 2) if other < len(texts)]
-    if number and (texts[number - 1].endswith(":") or _LEANS.match(texts[number])):
+    if number and texts[number - 1].endswith(":"):
+        return [other for other in (number - 1, number + 1) if other < len(texts)]
+    if number and (texts[number - 1].endswith("?") or _LEANS.match(texts[number])):
         return [number - 1]
     return []
 

@@ -55,8 +55,21 @@ def test_a_sentence_that_only_begins_like_a_leaning_word_stands_alone():
 
 def test_an_item_brings_what_leads_in_and_a_lead_in_brings_its_items():
     items = [("You need:", 0.1), ("One kettle.", 0.1), ("Two cups.", 0.1)]
-    assert quotes(hit("a.md", items[0], ("One kettle.", 0.9), items[2])) == [("a.md", "You need: One kettle.")]
-    assert quotes(hit("a.md", ("You need:", 0.9), *items[1:])) == [("a.md", "You need: One kettle. Two cups.")]
+    whole = [("a.md", "You need: One kettle. Two cups.")]
+    assert quotes(hit("a.md", items[0], ("One kettle.", 0.9), items[2])) == whole
+    assert quotes(hit("a.md", ("You need:", 0.9), *items[1:])) == whole
+    assert quotes(hit("a.md", items[0], ("One kettle.", 0.9))) == [("a.md", "You need: One kettle.")]
+
+
+def test_a_lead_in_that_is_not_the_best_is_passed_over():
+    found = hit("a.md", ("Descale it often.", 0.9), ("To begin:", 0.89), ("Press both.", 0.1))
+    assert quotes(found) == [("a.md", "Descale it often.")]
+
+
+def test_a_question_in_a_document_is_no_answer_but_stands_before_its_own():
+    asked, reply = ("May I use rain?", 0.95), ("No, never.", 0.5)
+    assert quotes(hit("a.md", asked, reply)) == [("a.md", "May I use rain? No, never.")]
+    assert quotes(hit("a.md", asked)) == []
 
 
 def test_a_row_of_a_table_brings_its_header():

@@ -6,10 +6,14 @@ from numpy.typing import NDArray
 
 
 class VectorIndex:
-    """Unit vectors that are searched by cosine; a vector is known by its row."""
+    """Unit vectors that are searched by cosine, all of them; a vector is known by its row.
+
+    They are held in 16 bits a number, as the store keeps them: nothing is lost, and a search is bound by memory.
+    """
 
     def __init__(self, width: int) -> None:
-        self._index = faiss.IndexFlatIP(width)
+        kind = faiss.ScalarQuantizer.QT_fp16
+        self._index = faiss.IndexScalarQuantizer(width, kind, faiss.METRIC_INNER_PRODUCT)
 
     def __len__(self) -> int:
         return int(self._index.ntotal)

@@ -72,12 +72,17 @@ def run_build(steps: Any) -> Report:
     for step in steps:
         if isinstance(step, Report):
             report = step
-        elif sys.stderr.isatty():
-            print(f"\r\033[K{step.stage} {step.done}/{step.total}", end="", file=sys.stderr, flush=True)
-    if sys.stderr.isatty():
-        print("\r\033[K", end="", file=sys.stderr, flush=True)
+        else:
+            show_progress(f"{step.stage} {step.done}/{step.total}")
+    show_progress("")
     assert report is not None
     return report
+
+
+def show_progress(text: str) -> None:
+    """Put a text in place of the last on standard error, where that is a terminal; "" leaves nothing."""
+    if sys.stderr.isatty():
+        print(f"\r\033[K{text}", end="", file=sys.stderr, flush=True)
 
 
 def _status(options: argparse.Namespace) -> int:

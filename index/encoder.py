@@ -28,7 +28,7 @@ from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
 from index.errors import ModelError
-from index.tokens import EncodedPassage, EncodedQuestion, Floats, principal_axes
+from index.tokens import EncodedPassage, EncodedQuestion, Floats, principal_axes, unit
 from index.types import Passage, Span
 from index.weights import find_weights, fingerprint
 
@@ -124,7 +124,7 @@ class Encoder:
         """The question's vector and its tokens'."""
         ((tokens, spans),) = self._forward([question])
         if self._pools_late:
-            vector = _unit(tokens.mean(axis=0, keepdims=True))[0]
+            vector = unit(tokens.mean(axis=0, keepdims=True))[0]
         else:
             vector = np.asarray(self._model.encode_query(question, normalize_embeddings=True), dtype=np.float32)
         return EncodedQuestion(vector, tokens, tuple((int(start), int(end)) for start, end in spans))
@@ -184,7 +184,7 @@ def _pool(tokens: Floats, places: NDArray[np.int64], sentences: Sequence[Span]) 
     for start, end in sentences:
         inside = (places[:, 0] < end) & (places[:, 1] > start) & (places[:, 1] > places[:, 0])
         rows.append(tokens[inside].mean(axis=0) if inside.any() else rows[0])
-    return _unit(np.stack(rows))
+    return unit(np.stack(rows))
 
 
 def load_encoder(name: str | None = None, cache: Path | None = None) -> Encoder:
@@ -278,7 +278,7 @@ def _compile(model: "SentenceTransformer", tokenizer: "Tokenizer") -> Any:
         warnings.simplefilter("ignore")  # tracing warns of branches that depend on the mask being there
         converted = openvino.convert_model(Tokens().eval(), example_input=example)
     compiled = openvino.Core().compile_model(converted, "CPU", _settings(openvino))
-    theirs, ours = _unit(_torch_forward(model)(ids, mask)), _unit(_openvino_forward(compiled)(ids, mask))
+    theirs, ours = unit(_torch_forward(model)(ids, mask)), unit(_openvino_forward(compiled)(ids, mask))
     cosine = float((theirs * ours).sum(axis=2)[mask == 1].min())
     if cosine < _PARITY:
         raise RuntimeError(f"its vectors differ, cosine {cosine:.4f}")
@@ -358,8 +358,3 @@ def _pools_by_mean(model: Any) -> bool:
             ("mean",),
         )
     )
-
-
-def _unit(rows: NDArray[np.floating[Any]]) -> Floats:
-    lengths = np.linalg.norm(rows, axis=-1, keepdims=True)
-    return np.asarray(rows / np.maximum(lengths, 1e-12), dtype=np.float32)

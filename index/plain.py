@@ -14,7 +14,7 @@ class PlainSearcher:
     def __init__(self, index: Path, encoder: Encoder) -> None:
         with Store.open(index) as store, store.snapshot():
             self._generation = store.generation()
-            self._passages = list(store.passages(number for number, _ in store.passage_ids()).values())
+            self._passages = [passage for path in store.files() for passage in store.passages_of(path)]
         self._encoder = encoder
         self._vectors = VectorIndex(encoder.width)
         self._vectors.add(encoder.encode([passage.text for passage in self._passages]))

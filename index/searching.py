@@ -7,6 +7,7 @@ again word by word.
 import math
 import threading
 from bisect import bisect_left
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -87,8 +88,11 @@ class Searcher:
             loaded = self._load(store)
             if not content_stems(question) or not len(loaded.vectors):
                 return Found(question, loaded.generation, (), loaded.passages)
-            question = self._correct(question, loaded, store)
-            query = self._query(question, loaded, store)
+            held = store.frequencies(stems(question))
+            corrected = self._correct(question, held, loaded, store)
+            if corrected != question:
+                question, held = corrected, store.frequencies(stems(corrected))
+            query = self._query(question, held, loaded)
             near = [int(loaded.owners[row]) for row, _ in loaded.vectors.search(query.vector, ROWS)]
             keyword = dict(store.keyword_search([*query.asked, *compounds(question)], CANDIDATES))
             numbers = list(dict.fromkeys([*near, *keyword]))
@@ -117,9 +121,7 @@ class Searcher:
         ]
         return Found(question, loaded.generation, tuple(hits), loaded.passages)
 
-    def _correct(self, question: str, loaded: _Loaded, store: Store) -> str:
-        held = store.frequencies(stems(question))
-
+    def _correct(self, question: str, held: Container[str], loaded: _Loaded, store: Store) -> str:
         def is_known(word: str, stem: str) -> bool:
             return stem in held or word in FUNCTION_WORDS or self._encoder.knows(word)
 
@@ -129,8 +131,8 @@ class Searcher:
 
         return correct(question, is_known, forms)
 
-    def _query(self, question: str, loaded: _Loaded, store: Store) -> _Query:
-        held = store.frequencies(stems(question))
+    def _query(self, question: str, held: Mapping[str, int], loaded: _Loaded) -> _Query:
+        """The question made ready; `held` tells how many passages hold each of its stems."""
 
         def weigh(stem: str) -> float:
             """A stem's inverse document frequency; a word that no passage holds weighs the most."""

@@ -215,7 +215,7 @@ class Store:
 
     def tokens(self, numbers: Iterable[int]) -> dict[int, KeptTokens]:
         """The packed token vectors of passages by number, and their places."""
-        half = self.token_axes().shape[1] // 2
+        half = self.token_size()
         query = "SELECT passage.id, tokens, places FROM passage JOIN encoding USING (digest) WHERE passage.id IN"
         return {
             number: KeptTokens(
@@ -297,6 +297,11 @@ class Store:
             JOIN passage USING (id) LEFT JOIN encoding USING (digest) LEFT JOIN words ON words.rowid = passage.id"""
         for _, path, start, end, text, sentences, _, _, *rest in self._connection.execute(query):
             yield KeptPassage(path, start, end, text, json.loads(sentences), *rest)
+
+    def token_size(self) -> int:
+        """The bytes of one kept token: half a byte an axis."""
+        size, width = self._connection.execute("SELECT length(axes), width FROM meta").fetchone()
+        return int(size) // (int(width) * np.dtype(np.float32).itemsize) // 2
 
     def vector_size(self) -> int:
         """The bytes of one kept vector."""

@@ -15,7 +15,7 @@ from index.types import Span
 
 MOST_AXES = 128
 _LEVELS = 7
-_FARTHEST = 2**20  # farther than any place: places are 16 bits
+_APART = 2**20  # farther than any place: places are 16 bits
 
 Floats = NDArray[np.float32]
 Packed = NDArray[np.uint8]
@@ -58,9 +58,15 @@ class Match:
     sentences: Floats
 
 
+def unit(rows: Floats) -> Floats:
+    """Vectors of shape (..., width) brought to length 1; a null vector stays null."""
+    lengths = np.linalg.norm(rows, axis=-1, keepdims=True)
+    return np.asarray(rows / np.maximum(lengths, 1e-12), dtype=np.float32)
+
+
 def principal_axes(vectors: Floats) -> Floats:
     """The directions in which some vectors of shape (n, width) differ most: (width, axes), an even number of axes."""
-    rows = _unit(vectors)
+    rows = unit(vectors)
     _, axes = np.linalg.eigh(rows.T @ rows)
     kept = min(MOST_AXES, axes.shape[1]) // 2 * 2
     return np.ascontiguousarray(axes[:, ::-1][:, :kept], dtype=np.float32)
@@ -68,7 +74,7 @@ def principal_axes(vectors: Floats) -> Floats:
 
 def project(vectors: Floats, axes: Floats) -> Floats:
     """Vectors of shape (n, width) as unit vectors of shape (n, axes)."""
-    return _unit(_unit(vectors) @ axes)
+    return unit(unit(vectors) @ axes)
 
 
 def pack(vectors: Floats, axes: Floats) -> Packed:
@@ -104,7 +110,7 @@ def compare(question: Floats, passages: Sequence[KeptTokens], sentences: Sequenc
     firsts = np.cumsum([0, *(len(passage.packed) for passage in passages)])
     whole = np.maximum.reduceat(found, firsts[:-1], axis=0)
     # All passages are laid on one line, so that one search tells which sentence each token begins in.
-    shifts = np.arange(len(passages)) * _FARTHEST
+    shifts = np.arange(len(passages)) * _APART
     places = np.concatenate([passage.places + shift for passage, shift in zip(passages, shifts, strict=True)])
     spans = np.array([(a + shift, b + shift) for of, shift in zip(sentences, shifts, strict=True) for a, b in of])
     best = np.zeros((len(spans), len(question)), dtype=np.float32)
@@ -117,8 +123,3 @@ def compare(question: Floats, passages: Sequence[KeptTokens], sentences: Sequenc
             best[owners[owned[begins]]] = np.maximum.reduceat(found[owned], begins, axis=0)
     bounds = np.cumsum([0, *map(len, sentences)])
     return [Match(whole[n], best[bounds[n] : bounds[n + 1]]) for n in range(len(passages))]
-
-
-def _unit(rows: Floats) -> Floats:
-    lengths = np.linalg.norm(rows, axis=1, keepdims=True)
-    return np.asarray(rows / np.maximum(lengths, 1e-12), dtype=np.float32)

@@ -61,6 +61,10 @@ class Passage:
         """The sentences as ranges of the passage's own text."""
         return [(start - self.start, end - self.start) for start, end in self.sentences]
 
+    def quote(self, start: int, end: int) -> str:
+        """The text of [start, end) of the document, which lies in the passage."""
+        return self.text[start - self.start : end - self.start]
+
     @classmethod
     def cut(
         cls, document: Document, start: int, end: int, sentences: Sequence[Span] = (), section: tuple[str, ...] = ()

@@ -21,7 +21,7 @@ def verify(store: Store, folder: Path) -> list[str]:
     """
     with store.snapshot():
         found = store.problems()
-        vector, token = store.vector_size(), store.token_axes().shape[1] // 2
+        vector, token = store.vector_size(), store.token_size()
         for kept in store.kept_passages():
             found += [f"{kept.path} [{kept.start}, {kept.end}): {problem}." for problem in _wrong(kept, vector, token)]
         written: Counter[str] = Counter()

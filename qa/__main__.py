@@ -7,13 +7,13 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 
-from index.__main__ import run_build
+from index.__main__ import run_build, show_progress
 from index.building import build, check_fits, compare
 from index.encoder import Encoder, load_encoder
 from index.errors import FootnoteError, IndexUnusableError
@@ -54,6 +54,7 @@ def _parser() -> argparse.ArgumentParser:
     asking.add_argument("--no-build", action="store_true", help="answer from the index as it is")
     asking.set_defaults(run=_ask)
     evaluating = commands.add_parser("evaluate", help="measure the answers to a file of questions")
+    evaluating.add_argument("--foreign", type=Path, help="a file of questions about other documents")
     evaluating.add_argument("--plain", action="store_true", help="measure the plain way beside it")
     evaluating.add_argument(
         "--disturb", choices=("slip", "capitals"), help="ask with a slip in a rare word, or in capitals"
@@ -63,7 +64,6 @@ def _parser() -> argparse.ArgumentParser:
     calibrating.set_defaults(run=_calibrate, no_build=False)
     for command in (evaluating, calibrating):
         command.add_argument("file", type=Path, help="of SQuAD's layout (.json), or JSON lines of question and answers")
-        command.add_argument("--foreign", type=Path, help="a file of questions about other documents")
         command.add_argument(
             "--articles", choices=("all", "even", "odd"), default="all", help="ask about every second document only"
         )
@@ -138,8 +138,11 @@ def _bring_up_to_date(options: argparse.Namespace, encoder: Encoder) -> None:
 def _evaluate(options: argparse.Namespace) -> int:
     with _questions(options) as (questions, documents, encoder):
         apart = _apart(options, documents)
-        counts = Counter(word for text in documents.values() for word in stems(text))
-        questions = [_disturbed(question, options.disturb, counts) for question in questions]
+        if options.disturb == "slip":
+            counts = Counter(word for text in documents.values() for word in stems(text))
+            questions = [with_a_slip(question, lambda word: counts[stem(word)]) for question in questions]
+        elif options.disturb == "capitals":
+            questions = [in_capitals(question) for question in questions]
         outcomes = _ask_of(options, encoder, documents, documents, questions)
         plain: dict[str, Measure] = {}
         if options.plain:
@@ -247,23 +250,13 @@ def _ask_of(
 def _shown(questions: Sequence[Question]) -> Iterator[Question]:
     """The questions one by one, with how many there were on standard error where that is a terminal."""
     for number, question in enumerate(questions):
-        if sys.stderr.isatty():
-            print(f"\r\033[KAsking {number}/{len(questions)}", end="", file=sys.stderr, flush=True)
+        show_progress(f"Asking {number}/{len(questions)}")
         yield question
-    if sys.stderr.isatty():
-        print("\r\033[K", end="", file=sys.stderr, flush=True)
+    show_progress("")
 
 
 def _sampled(questions: list[Question], size: int | None) -> list[Question]:
     return questions[:: max(1, len(questions) // size)][:size] if size else questions
-
-
-def _disturbed(question: Question, disturbance: str | None, counts: Mapping[str, int]) -> Question:
-    if disturbance == "capitals":
-        return in_capitals(question)
-    if disturbance == "slip":
-        return with_a_slip(question, lambda word: counts.get(stem(word), 0))
-    return question
 
 
 if __name__ == "__main__":

@@ -133,4 +133,4 @@ def _is_said(hits: list[Hit], place: tuple[int, int], chosen: list[tuple[int, in
 
 
 def _text(hit: Hit, sentence: ScoredSentence) -> str:
-    return hit.passage.text[sentence.start - hit.passage.start : sentence.end - hit.passage.start]
+    return hit.passage.quote(sentence.start, sentence.end)

@@ -24,24 +24,21 @@ class Citation:
     marks: tuple[Span, ...] = ()
 
     def __post_init__(self) -> None:
-        first = self.start - self.passage.start
-        if not self.quote or first < 0 or self.passage.text[first : self.end - self.passage.start] != self.quote:
+        inside = self.passage.start <= self.start
+        if not self.quote or not inside or self.passage.quote(self.start, self.end) != self.quote:
             raise ValueError(f"{self.passage.path}: [{self.start}, {self.end}) does not hold the quote")
 
     @classmethod
     def of(cls, number: int, hit: Hit, start: int, end: int, is_current: bool) -> Self:
         """Quote [start, end) of a hit's document, with the hit's marks that lie in it."""
-        passage = hit.passage
-        quote = passage.text[start - passage.start : end - passage.start]
         marks = tuple(mark for mark in hit.marks if start <= mark[0] and mark[1] <= end)
-        return cls(number, quote, start, end, passage, is_current, marks)
+        return cls(number, hit.passage.quote(start, end), start, end, hit.passage, is_current, marks)
 
     @property
     def sentences(self) -> list[str]:
         """The sentences of the quote."""
-        begin = self.passage.start
         inside = [(start, end) for start, end in self.passage.sentences if self.start <= start and end <= self.end]
-        return [self.passage.text[start - begin : end - begin] for start, end in inside]
+        return [self.passage.quote(start, end) for start, end in inside]
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -10,13 +10,15 @@ from typing import Protocol
 
 from filelock import FileLock, Timeout
 
+from index.derived import keep
 from index.errors import IndexUnusableError, ReadingError, SourcesError
 from index.reading import File, read, read_bytes, scan
-from index.records import Change, Description, FileRecord
+from index.records import Description, FileRecord
 from index.splitting import VERSION, split
+from index.staging import Staging
 from index.store import Store
 from index.tokens import EncodedPassage, Floats, KeptTokens, pack
-from index.types import Passage
+from index.types import Document, Passage
 
 LOCK_NAME = "build.lock"
 _SAVE_EVERY = 64
@@ -34,7 +36,7 @@ class Encoder(Protocol):
     @property
     def limit(self) -> int: ...
     def count(self, texts: Sequence[str]) -> list[int]: ...
-    def encode_passages(self, passages: Sequence[Passage]) -> Iterator[tuple[int, EncodedPassage]]: ...
+    def encode_passages(self, passages: Iterable[Passage]) -> Iterator[EncodedPassage]: ...
     def token_axes(self) -> Floats: ...
 
 
@@ -115,65 +117,65 @@ def build(folder: Path, index: Path, encoder: Encoder, full: bool = False) -> It
 
 def _build(folder: Path, files: dict[str, File], store: Store, encoder: Encoder) -> Iterator[Progress | Report]:
     known = store.files()
-    changes: list[Change] = []
+    staging = Staging(store)
+    added: list[str] = []
+    edited: list[str] = []
     touched: list[FileRecord] = []
+    unreadable: dict[str, str] = {}
     for number, file in enumerate(files.values()):
         yield Progress("Reading", number, len(files))
-        change = _read(folder, file, known.get(file.path), encoder)
-        if change.document is None and not change.file.reason:
-            if change.file != known[file.path]:
-                touched.append(change.file)
-        elif change.file != known.get(file.path):
-            changes.append(change)
-    removed = [path for path in known if path not in files]
-    added = [change.file.path for change in changes if change.file.path not in known]
-    edited = [change.file.path for change in changes if change.file.path in known]
-    difference = Difference(tuple(added), tuple(edited), tuple(removed))
-    now = {path: record.reason for path, record in known.items() if path in files}
-    now |= {change.file.path: change.file.reason for change in changes}
-    unreadable = {path: reason for path, reason in sorted(now.items()) if reason}
+        old = known.get(file.path)
+        record, document = _read(folder, file, old)
+        if record.reason:
+            unreadable[file.path] = record.reason
+        if document:
+            passages = split(document, encoder.count, encoder.limit)
+            staging.add(record, document, [(passage, _digest(passage)) for passage in passages])
+        elif record.reason and record != old:
+            staging.add_unreadable(record)
+        elif record != old:
+            touched.append(record)
+            continue
+        else:
+            continue
+        (edited if old else added).append(file.path)
     if len(unreadable) == len(files):
         reasons = " ".join(unreadable.values())
         raise SourcesError(f"No document in {folder} can be read, so the index is left as it is: {reasons}")
+    difference = Difference(tuple(added), tuple(edited), tuple(path for path in known if path not in files))
     embedded = 0
-    for progress in _embed(changes, store, encoder):
+    for progress in _embed(staging, encoder, store.token_axes()):
         yield progress
         embedded = progress.done
     generation = store.generation()
     if difference or touched or not generation:
-        generation = store.publish(changes, removed, touched)
+        generation = staging.publish(difference.removed, touched)
+        with store.snapshot():
+            keep(store)
     description = store.describe()
     yield Report(generation, difference, embedded, description.documents, description.passages, unreadable)
 
 
-def _read(folder: Path, file: File, old: FileRecord | None, encoder: Encoder) -> Change:
-    """What a file is now: its document, or why it cannot be read, or neither where its bytes are the old ones."""
+def _read(folder: Path, file: File, old: FileRecord | None) -> tuple[FileRecord, Document | None]:
+    """What a file is now, and its document: None where it cannot be read or its bytes are the old ones."""
     record = FileRecord(file.path, file.size, file.modified_ns)
     try:
         content = read_bytes(folder, file.path)
-        sha256 = hashlib.sha256(content).hexdigest()
-        record = replace(record, sha256=sha256)
-        if old and old.sha256 == sha256:
-            return Change(record, None)
-        document = read(file.path, content)
+        record = replace(record, sha256=hashlib.sha256(content).hexdigest())
+        return record, None if old and old.sha256 == record.sha256 else read(file.path, content)
     except ReadingError as error:
-        return Change(replace(record, sha256="", reason=str(error)), None)
-    passages = split(document, encoder.count, encoder.limit)
-    return Change(record, document, [(passage, _digest(passage)) for passage in passages])
+        return replace(record, sha256="", reason=str(error)), None
 
 
-def _embed(changes: Sequence[Change], store: Store, encoder: Encoder) -> Iterator[Progress]:
-    """Encode the passages whose vectors are not in the store, and save them as it goes."""
-    wanted = {digest: passage for change in changes for passage, digest in change.passages}
-    known = store.known_digests(wanted)
-    missing = [(digest, passage) for digest, passage in wanted.items() if digest not in known]
-    encoded = encoder.encode_passages([passage for _, passage in missing])
-    axes = store.token_axes()
-    fresh: list[tuple[str, Floats, KeptTokens]] = []
-    for done, (number, passage) in enumerate(encoded, 1):
-        fresh.append((missing[number][0], passage.vectors, KeptTokens(pack(passage.tokens, axes), passage.places)))
+def _embed(staging: Staging, encoder: Encoder, axes: Floats) -> Iterator[Progress]:
+    """Encode the staged passages whose vectors are not in the store, and save them as it goes."""
+    missing = staging.missing()
+    encoded = encoder.encode_passages(map(staging.passage, missing))
+    fresh: list[tuple[int, Floats, KeptTokens]] = []
+    for done, (number, passage) in enumerate(zip(missing, encoded, strict=True), 1):
+        fresh.append((number, passage.vectors, KeptTokens(pack(passage.tokens, axes), passage.places)))
         if len(fresh) == _SAVE_EVERY or done == len(missing):
-            store.save_encodings(fresh)
+            staging.save_encodings(fresh)
             fresh = []
         yield Progress("Embedding", done, len(missing))
 

@@ -17,11 +17,14 @@ import shutil
 import sys
 import threading
 import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
+from itertools import groupby, islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,6 +42,8 @@ if TYPE_CHECKING:
 DEFAULT_NAME = "all-MiniLM-L6-v2"
 DEFAULT_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 BATCH = 8
+WINDOW = 64
+_WIDTH_STEP = 16
 HEADING_TOKENS = 24
 _MOST_TOKENS = 512
 _FARTHEST = 2**16 - 1
@@ -48,6 +53,7 @@ _MODEL, _TOKENIZER, _FACTS = "model.blob", "tokenizer.json", "facts.json"
 
 # Ids and mask, both (texts, tokens) -> the tokens' vectors, (texts, tokens, width)
 Forward = Callable[[NDArray[np.int64], NDArray[np.int64]], Floats]
+_Result = TypeVar("_Result")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +93,8 @@ class Encoder:
         self.fingerprint = weights.sha256
         self.width = facts.width
         self.limit = facts.length - tokenizer.num_special_tokens_to_add(False) - HEADING_TOKENS
+        self._length = facts.length
+        self._batch = BATCH if model is None or model.device.type == "cpu" else WINDOW
         self._weights = weights
         self._loaded = model
         self._pools_late = facts.pools_late
@@ -117,8 +125,7 @@ class Encoder:
         words = sorted(filter(str.isalpha, self._vocabulary))
         chosen = words[:: max(1, len(words) // (_AXES_TEXTS * _AXES_WORDS))]
         texts = [" ".join(chosen[number::_AXES_TEXTS]) for number in range(_AXES_TEXTS)]
-        batches = (self._forward(texts[first : first + BATCH]) for first in range(0, len(texts), BATCH))
-        return principal_axes(np.concatenate([tokens for batch in batches for tokens, _ in batch]))
+        return principal_axes(np.concatenate([tokens for tokens, _ in self._forward(texts)]))
 
     def encode_question(self, question: str) -> EncodedQuestion:
         """The question's vector and its tokens'."""
@@ -129,21 +136,21 @@ class Encoder:
             vector = np.asarray(self._model.encode_query(question, normalize_embeddings=True), dtype=np.float32)
         return EncodedQuestion(vector, tokens, tuple((int(start), int(end)) for start, end in spans))
 
-    def encode_passages(self, passages: Sequence[Passage]) -> Iterator[tuple[int, EncodedPassage]]:
-        """The vectors of passages, of their sentences and tokens: (which passage, vectors), in any order."""
-        order = sorted(range(len(passages)), key=lambda number: -len(passages[number].text))
-        for first in range(0, len(order), BATCH):
-            batch = order[first : first + BATCH]
-            fronts = [self._front(passages[number].section) for number in batch]
-            texts = [front + passages[number].text for number, front in zip(batch, fronts, strict=True)]
-            for number, front, (tokens, places) in zip(batch, fronts, self._forward(texts), strict=True):
-                passage = passages[number]
+    def encode_passages(self, passages: Iterable[Passage]) -> Iterator[EncodedPassage]:
+        """The vectors of passages, of their sentences and tokens, in their order: the model is a window ahead.
+
+        It is quickest where passages that follow each other are of about one length.
+        """
+        passages = iter(passages)
+        windows = iter(lambda: list(islice(passages, WINDOW)), [])
+        for window, found in _one_ahead(self._forward_passages, windows):
+            for passage, (front, tokens, places) in zip(window, found, strict=True):
                 within = np.clip(places - len(front), 0, _FARTHEST)
                 if self._pools_late:
                     vectors = _pool(tokens, within, passage.spans)
                 else:
                     vectors = self.encode([front + passage.text, *(passage.text[a:b] for a, b in passage.spans)])
-                yield number, EncodedPassage(vectors, tokens, within.astype(np.uint16))
+                yield EncodedPassage(vectors, tokens, within.astype(np.uint16))
 
     def encode(self, texts: Sequence[str]) -> Floats:
         """The unit vectors of whole texts by sentence-transformers itself, shape (texts, width)."""
@@ -159,19 +166,48 @@ class Encoder:
         room = HEADING_TOKENS - 1
         return (headings if len(places) <= room else headings[: places[room - 1][1]]) + ". "
 
+    def _forward_passages(self, passages: Sequence[Passage]) -> list[tuple[str, Floats, NDArray[np.int64]]]:
+        """What stands in front of each passage, and the vectors and places of the tokens of both."""
+        fronts = [self._front(passage.section) for passage in passages]
+        found = self._forward([front + passage.text for front, passage in zip(fronts, passages, strict=True)])
+        return [(front, *tokens) for front, tokens in zip(fronts, found, strict=True)]
+
     def _forward(self, texts: Sequence[str]) -> list[tuple[Floats, NDArray[np.int64]]]:
-        """One pass of the model: for each text its tokens' vectors, (tokens, width), and their places, (tokens, 2)."""
+        """One pass of the model: for each text its tokens' vectors, (tokens, width), and their places, (tokens, 2).
+
+        Only texts that are padded to one width share a batch: then the vectors of each, to the last bit, do not depend
+        on which others are there.
+        """
         found = self._tokenizer.encode_batch(list(texts))
-        vectors = self._run(*_padded([text.ids for text in found]))
-        return [
-            (row[: len(text.ids)], np.array(text.offsets, dtype=np.int64))
-            for row, text in zip(vectors, found, strict=True)
-        ]
+        widths = [min(-(-len(text.ids) // _WIDTH_STEP) * _WIDTH_STEP, self._length) for text in found]
+        vectors: dict[int, Floats] = {}
+        for width, group in groupby(sorted(range(len(found)), key=widths.__getitem__), widths.__getitem__):
+            alike = list(group)
+            for first in range(0, len(alike), self._batch):
+                batch = alike[first : first + self._batch]
+                rows = self._run(*_padded([found[number].ids for number in batch], width))
+                vectors |= {number: row[: len(found[number].ids)] for number, row in zip(batch, rows, strict=True)}
+        return [(vectors[number], np.array(text.offsets, dtype=np.int64)) for number, text in enumerate(found)]
 
 
-def _padded(texts: Sequence[Sequence[int]]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """The ids of texts as one rectangle, and a mask that is 1 where there is a token."""
-    ids = np.zeros((len(texts), max(map(len, texts))), dtype=np.int64)
+def _one_ahead(
+    function: Callable[[Sequence[Passage]], _Result], windows: Iterator[list[Passage]]
+) -> Iterator[tuple[list[Passage], _Result]]:
+    """Each window with what a function makes of it, in order; beside the caller's work it is at the next one."""
+    with ThreadPoolExecutor(1) as thread:
+        begun: deque[tuple[list[Passage], Future[_Result]]] = deque()
+        for window in windows:
+            begun.append((window, thread.submit(function, window)))
+            if len(begun) > 1:
+                ready, result = begun.popleft()
+                yield ready, result.result()
+        for ready, result in begun:
+            yield ready, result.result()
+
+
+def _padded(texts: Sequence[Sequence[int]], width: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The ids of texts as one rectangle of that width, and a mask that is 1 where there is a token."""
+    ids = np.zeros((len(texts), width), dtype=np.int64)
     mask = np.zeros_like(ids)
     for row, text in enumerate(texts):
         ids[row, : len(text)], mask[row, : len(text)] = text, 1
@@ -236,7 +272,8 @@ def _load(weights: _Weights) -> "SentenceTransformer":
     disable_progress_bar()  # type: ignore[no-untyped-call]
     set_verbosity_error()  # type: ignore[no-untyped-call]
     try:
-        return SentenceTransformer(str(weights.folder), local_files_only=True)
+        model = SentenceTransformer(str(weights.folder), local_files_only=True)
+        return model if model.device.type == "cpu" else model.half()
     except (OSError, ValueError, KeyError) as error:
         raise ModelError(f"{weights.name} cannot be loaded as a sentence-transformers model: check --model.") from error
 
@@ -272,7 +309,8 @@ def _compile(model: "SentenceTransformer", tokenizer: "Tokenizer") -> Any:
             return found["token_embeddings"]  # type: ignore[no-any-return]
 
     openvino = _import_openvino()
-    ids, mask = _padded([tokenizer.encode(text).ids for text in ("A short text.", "Another one that is longer.")])
+    texts = [tokenizer.encode(text).ids for text in ("A short text.", "Another one that is longer.")]
+    ids, mask = _padded(texts, max(map(len, texts)))
     example = {"input_ids": torch.tensor(ids), "attention_mask": torch.tensor(mask)}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # tracing warns of branches that depend on the mask being there

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import numpy as np
+
 from index.encoder import Encoder
 from index.store import Store
 from index.types import Found, Hit
@@ -16,8 +18,7 @@ class PlainSearcher:
             self._generation = store.generation()
             self._passages = [passage for path in store.files() for passage in store.passages_of(path)]
         self._encoder = encoder
-        self._vectors = VectorIndex(encoder.width)
-        self._vectors.add(encoder.encode([passage.text for passage in self._passages]))
+        self._vectors = VectorIndex(encoder.encode([passage.text for passage in self._passages]).astype(np.float16))
 
     def search(self, question: str, k: int) -> Found:
         """The k passages nearest to a question."""

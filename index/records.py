@@ -1,9 +1,9 @@
-"""What an index says of itself, of files and of changes to them, and passages as they are kept, to be checked."""
+"""What an index says of itself and of files, and passages as they are kept, to be checked."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from index.types import Document, Passage, Span
+from index.types import Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,24 +32,16 @@ class FileRecord:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
-    """One document's part of a build: its file and what the index holds of it; no document if it cannot be read."""
-
-    file: FileRecord
-    document: Document | None
-    passages: Sequence[tuple[Passage, str]] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class KeptPassage:
     """A passage as it is kept, nothing of it trusted: None is missing."""
 
-    path: str
     start: int
     end: int
     text: str
     sentences: Sequence[Span]
+    section: Sequence[str]
     vectors: bytes | None
     tokens: bytes | None
     places: bytes | None
     words: str | None
+    section_words: str | None

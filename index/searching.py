@@ -15,12 +15,12 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from index.derived import Derived, derive
 from index.ranking import combine, meaning, token_weights, total, word_scores
 from index.spelling import correct
 from index.store import Store
 from index.tokens import EncodedQuestion, Floats, KeptTokens, compare, cosines, project
 from index.types import Found, Hit, Passage, ScoredSentence, Span
-from index.vectors import VectorIndex
 from index.words import FUNCTION_WORDS, compounds, content_stems, stems, words
 
 CANDIDATES = 100
@@ -39,21 +39,18 @@ class QuestionEncoder(Protocol):
 
 @dataclass(slots=True)
 class _Loaded:
-    """One generation's vectors in memory, and the passage that each row belongs to; its words, once they are needed."""
+    """One generation's vectors in memory, and its words, once they are needed."""
 
-    generation: int
-    vectors: VectorIndex
-    owners: NDArray[np.int64]
-    passages: int
+    derived: Derived
     axes: Floats
     forms: dict[str, int] = field(default_factory=dict)
 
     def cosines(self, numbers: list[int], query: Floats) -> dict[int, Floats]:
         """The cosines of passages by number, each of itself (first) and its sentences."""
-        firsts = np.searchsorted(self.owners, numbers)
-        ends = np.searchsorted(self.owners, numbers, side="right")
+        firsts = np.searchsorted(self.derived.owners, numbers)
+        ends = np.searchsorted(self.derived.owners, numbers, side="right")
         rows = np.concatenate([np.arange(first, end) for first, end in zip(firsts, ends, strict=True)])
-        found = np.split(self.vectors.cosines(rows, query), np.cumsum(ends - firsts)[:-1])
+        found = np.split(self.derived.vectors.cosines(rows, query), np.cumsum(ends - firsts)[:-1])
         return dict(zip(numbers, found, strict=True))
 
 
@@ -86,14 +83,14 @@ class Searcher:
         """
         with Store.open(self._index) as store, store.snapshot():
             loaded = self._load(store)
-            if not content_stems(question) or not len(loaded.vectors):
-                return Found(question, loaded.generation, (), loaded.passages)
+            if not content_stems(question) or not len(loaded.derived.vectors):
+                return Found(question, loaded.derived.generation, (), loaded.derived.passages)
             held = store.frequencies(stems(question))
             corrected = self._correct(question, held, loaded, store)
             if corrected != question:
                 question, held = corrected, store.frequencies(stems(corrected))
             query = self._query(question, held, loaded)
-            near = [int(loaded.owners[row]) for row, _ in loaded.vectors.search(query.vector, ROWS)]
+            near = [int(loaded.derived.owners[row]) for row, _ in loaded.derived.vectors.search(query.vector, ROWS)]
             keyword = dict(store.keyword_search([*query.asked, *compounds(question)], CANDIDATES))
             numbers = list(dict.fromkeys([*near, *keyword]))
             similar = loaded.cosines(numbers, query.vector)
@@ -119,7 +116,7 @@ class Searcher:
             )
             for number, score in best.items()
         ]
-        return Found(question, loaded.generation, tuple(hits), loaded.passages)
+        return Found(question, loaded.derived.generation, tuple(hits), loaded.derived.passages)
 
     def _correct(self, question: str, held: Container[str], loaded: _Loaded, store: Store) -> str:
         def is_known(word: str, stem: str) -> bool:
@@ -136,7 +133,7 @@ class Searcher:
 
         def weigh(stem: str) -> float:
             """A stem's inverse document frequency; a word that no passage holds weighs the most."""
-            return math.log(1 + loaded.passages / (0.5 + held.get(stem, 0)))
+            return math.log(1 + loaded.derived.passages / (0.5 + held.get(stem, 0)))
 
         def weigh_in_place(word: str, stem: str) -> float:
             """The same, but for a function word at most an eighth of the most: a small index lacks many of them."""
@@ -157,24 +154,16 @@ class Searcher:
         )
 
     def _load(self, store: Store) -> _Loaded:
-        generation = store.generation()
         with self._loading:
-            if self._loaded is None or self._loaded.generation != generation:
-                self._loaded = _read_vectors(store, generation)
+            held = self._loaded.derived if self._loaded else None
+            derived = derive(store, held)
+            if self._loaded is None or derived is not held:
+                self._loaded = _Loaded(derived, store.token_axes())
             return self._loaded
 
 
 def _best_first(scored: tuple[int, float]) -> tuple[float, int]:
     return -scored[1], scored[0]
-
-
-def _read_vectors(store: Store, generation: int) -> _Loaded:
-    vectors = VectorIndex(store.describe().width)
-    owners: list[int] = []
-    for number, rows in store.passage_ids():
-        vectors.add(rows)
-        owners += [number] * len(rows)
-    return _Loaded(generation, vectors, np.array(owners, dtype=np.int64), len(set(owners)), store.token_axes())
 
 
 @dataclass(frozen=True, slots=True)

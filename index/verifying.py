@@ -7,8 +7,9 @@ from pathlib import Path
 
 from index.errors import ReadingError
 from index.reading import read_bytes
-from index.records import KeptPassage
+from index.records import FileRecord, KeptPassage
 from index.store import Store
+from index.types import Document
 from index.words import forms, stems
 
 _PLACE = 4  # bytes: two numbers of 16 bits
@@ -21,35 +22,40 @@ def verify(store: Store, folder: Path) -> list[str]:
     """
     with store.snapshot():
         found = store.problems()
-        vector, token = store.vector_size(), store.token_size()
-        for kept in store.kept_passages():
-            found += [f"{kept.path} [{kept.start}, {kept.end}): {problem}." for problem in _wrong(kept, vector, token)]
+        sizes = store.vector_size(), store.token_size()
         written: Counter[str] = Counter()
+        held: Counter[str] = Counter()
         for record in store.files().values():
-            if record.reason:
-                continue
             document = store.document(record.path)
-            written.update(forms(document.text) if document else ())
-            try:
-                now = hashlib.sha256(read_bytes(folder, record.path)).hexdigest()
-            except ReadingError as error:
-                found.append(f"{record.path} is in the index, but {error}")
+            if document is None:
                 continue
-            if now != record.sha256:
-                found.append(f"{record.path} has changed since it was read: run python -m index build.")
-        if written != store.forms():
-            found.append("The list of words that spelling is checked by is not that of the documents.")
+            written.update(forms(document.text))
+            for kept in store.kept_passages(record.path):
+                where = f"{record.path} [{kept.start}, {kept.end})"
+                found += [f"{where}: {problem}." for problem in _wrong(document, kept, *sizes)]
+                held.update(set(f"{kept.words} {kept.section_words}".split()))
+            found += _changed(record, folder)
+        if written != store.forms() or held != store.stems():
+            found.append("The counts of the documents' words are wrong.")
     return found
 
 
-def _wrong(kept: KeptPassage, vector: int, token: int) -> Iterator[str]:
+def _changed(record: FileRecord, folder: Path) -> Iterator[str]:
+    try:
+        if hashlib.sha256(read_bytes(folder, record.path)).hexdigest() != record.sha256:
+            yield f"{record.path} has changed since it was read: run python -m index build."
+    except ReadingError as error:
+        yield f"{record.path} is in the index, but {error}"
+
+
+def _wrong(document: Document, kept: KeptPassage, vector: int, token: int) -> Iterator[str]:
     """What is wrong with a passage; `vector` and `token` are the bytes that one of each takes."""
     inside = all(kept.start <= start < end <= kept.end for start, end in kept.sentences)
-    if len(kept.text) != kept.end - kept.start or not inside:
-        yield "a range is outside the document"
+    if document.text[kept.start : kept.end] != kept.text or not inside:
+        yield "a range is not the document's"
     if kept.vectors is None or len(kept.vectors) != (1 + len(kept.sentences)) * vector:
         yield "its vectors are missing or of the wrong size"
     elif kept.tokens is None or kept.places is None or len(kept.tokens) * _PLACE != len(kept.places) * token:
         yield "its tokens are missing or of the wrong size"
-    if kept.words != " ".join(stems(kept.text)):
+    if (kept.words, kept.section_words) != (" ".join(stems(kept.text)), " ".join(stems(" ".join(kept.section)))):
         yield "the full text holds other words"

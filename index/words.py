@@ -8,11 +8,11 @@ import unicodedata
 from functools import lru_cache
 from itertools import pairwise
 
-import snowballstemmer
+import Stemmer
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 SHORTEST_FORM = 4
-_STEMMER = snowballstemmer.stemmer("english")
+_STEMMER = Stemmer.Stemmer("english")
 FUNCTION_WORDS = frozenset(
     """
     a about after all also am an and any are as at be been before being between both but by can could did do

@@ -1,7 +1,7 @@
 """A folder, an index and an encoder whose vectors can be worked out by hand."""
 
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -46,13 +46,13 @@ class FakeEncoder:
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         return np.stack([self._vector(text) for text in texts])
 
-    def encode_passages(self, passages: Sequence[Passage]) -> Iterator[tuple[int, EncodedPassage]]:
-        for number, passage in enumerate(passages):
+    def encode_passages(self, passages: Iterable[Passage]) -> Iterator[EncodedPassage]:
+        for passage in passages:
             text = passage.text
             self.encoded.append(text)
             vectors = self.encode([text, *(text[start:end] for start, end in passage.spans)])
             places = np.array([(start, end) for start, end, _ in words(text)], dtype=np.uint16).reshape(-1, 2)
-            yield number, EncodedPassage(vectors, self._tokens(text), places)
+            yield EncodedPassage(vectors, self._tokens(text), places)
 
     def _tokens(self, text: str) -> NDArray[np.float32]:
         return np.array([self._vector(text[start:end]) for start, end, _ in words(text)]).reshape(-1, WIDTH)

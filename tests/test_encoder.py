@@ -14,7 +14,7 @@ TEXT = "Green tea steeps for two minutes. Coffee comes from Ethiopia."
 
 
 def test_one_pass_gives_the_passage_and_its_sentences(model):
-    ((_, encoded),) = model.encode_passages([Passage("tea.md", 0, 61, TEXT, ((0, 33), (34, 61)))])
+    (encoded,) = model.encode_passages([Passage("tea.md", 0, 61, TEXT, ((0, 33), (34, 61)))])
     alone = model.encode([TEXT])[0]
     rows, tokens = encoded.vectors, encoded.tokens
     assert (rows.shape, tokens.shape) == ((3, 384), (15, 384))
@@ -27,7 +27,7 @@ def test_one_pass_gives_the_passage_and_its_sentences(model):
 def test_what_is_compiled_gives_what_sentence_transformers_gives(model, capsys):
     texts = [TEXT, "Tea.", "A much longer text about kettles, with more in it. " * 9]
     for text in texts:
-        ((_, encoded),) = model.encode_passages([Passage("tea.md", 0, len(text), text)])
+        (encoded,) = model.encode_passages([Passage("tea.md", 0, len(text), text)])
         whole = model._model.encode(text, output_value=None, normalize_embeddings=True)
         tokens = whole["token_embeddings"].float().numpy()
         lengths = np.linalg.norm(tokens, axis=1) * np.linalg.norm(encoded.tokens, axis=1)
@@ -67,9 +67,9 @@ def test_where_it_cannot_be_compiled_torch_runs_it_and_that_is_said(model, monke
 def test_a_batch_gives_what_each_text_gives_alone(model):
     texts = [TEXT, "Tea.", "A much longer text about kettles, " * 20]
     passages = [Passage("tea.md", 0, len(text), text) for text in texts]
-    together = dict(model.encode_passages(passages))
+    together = list(model.encode_passages(passages))
     for number, passage in enumerate(passages):
-        ((_, alone),) = model.encode_passages([passage])
+        (alone,) = model.encode_passages([passage])
         assert float(np.vdot(together[number].vectors[0], alone.vectors[0])) > 0.999
 
 
@@ -77,7 +77,7 @@ def test_headings_are_encoded_in_front_of_a_passage_and_have_no_place_in_it(mode
     span = ((0, 33),)
     bare = Passage("tea.md", 0, 33, TEXT[:33], span)
     headed = Passage("tea.md", 0, 33, TEXT[:33], span, ("Kettles " * 40, "Temperature"))
-    (_, plain), (_, fronted) = sorted(model.encode_passages([bare, headed]))
+    plain, fronted = model.encode_passages([bare, headed])
     assert len(fronted.tokens) == len(plain.tokens) + HEADING_TOKENS
     assert fronted.places[-len(plain.places) + 1 :].tolist() == plain.places[1:].tolist()
     assert fronted.places[: HEADING_TOKENS + 1].max() == 0

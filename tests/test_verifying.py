@@ -20,11 +20,13 @@ def test_a_sound_index_has_no_problem(run, folder, index):
 @pytest.mark.parametrize(
     ("damage", "expected"),
     [
-        ('UPDATE passage SET "end" = 9999 WHERE id = 1', "a range is outside the document"),
+        ('UPDATE passage SET "end" = 9999 WHERE id = 1', "a range is not the document's"),
         ("UPDATE encoding SET vectors = x'00'", "its vectors are missing or of the wrong size"),
         ("UPDATE encoding SET tokens = x'00'", "its tokens are missing or of the wrong size"),
         ("UPDATE encoding SET places = x''", "its tokens are missing or of the wrong size"),
-        ("UPDATE form SET documents = 9 WHERE word = 'coffee'", "The list of words that spelling is checked by"),
+        ("UPDATE passage SET text = 'other' WHERE id = 1", "a range is not the document's"),
+        ("UPDATE form SET held = 9 WHERE word = 'coffee'", "The counts of the documents' words are wrong"),
+        ("DELETE FROM stem WHERE word = 'coffe'", "The counts of the documents' words are wrong"),
         ("UPDATE words SET text = 'other' WHERE rowid = 1", "the full text holds other words"),
         ("DELETE FROM words WHERE rowid = 1", "There are 3 passages and 2 in the full text"),
     ],

@@ -1,0 +1,127 @@
+"""What searching needs in memory of one generation: derived from the store, and kept in a file so that it is opened,
+not made again, at the next start.
+
+The file names the store and generation that it was made of and its checksum. It may be older than the store: then what
+is missing is read from there. Where there is any doubt it is thrown away.
+"""
+
+import contextlib
+import hashlib
+import json
+import mmap
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.store import Store
+from index.vectors import Codes, VectorIndex
+
+FILE_NAME = "vectors.bin"
+_FORMAT = 1
+_HEAD = 4096
+_REWRITTEN_PAST = 1 / 8
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Derived:
+    """One generation's vectors and the passage that each belongs to, in the order of the passages' numbers: a passage's
+    own vector first, then its sentences'. `origin` names the store."""
+
+    origin: int
+    generation: int
+    owners: NDArray[np.int64]
+    vectors: VectorIndex
+    passages: int
+
+
+def derive(store: Store, held: Derived | None = None) -> Derived:
+    """What belongs to the store's generation, made from what is held of an earlier one or from the file, as far as it
+    goes. To be called in a snapshot."""
+    if held is None or held.origin != store.origin():
+        held = _open(store)
+    if held is None:
+        held = _brought_up_to_date(_nothing(store), store)
+        _write(held, store.folder)
+    return held if held.generation == store.generation() else _brought_up_to_date(held, store)
+
+
+def keep(store: Store) -> None:
+    """Write the file anew where an eighth of it or more is out of date. For the only builder, in a snapshot."""
+    for left in store.folder.glob(f"{FILE_NAME}?*"):
+        left.unlink(missing_ok=True)
+    held = _open(store) or _nothing(store)
+    numbers = store.passage_numbers()
+    lasting = np.count_nonzero(np.isin(numbers, held.owners))
+    if len(numbers) - lasting + held.passages - lasting > held.passages * _REWRITTEN_PAST:
+        _write(_brought_up_to_date(held, store), store.folder)
+
+
+def _write(held: Derived, folder: Path) -> None:
+    """Write the file; where it cannot be written, it is done without."""
+    codes = held.vectors.codes
+    parts = [held.owners, held.vectors.rows, *((codes.centroids, codes.rows) if codes else ())]
+    content = [np.ascontiguousarray(part).data.cast("B") for part in parts if part.size]
+    digest = hashlib.sha256()
+    for part in content:
+        digest.update(part)
+    head = {
+        "format": _FORMAT,
+        "origin": held.origin,
+        "generation": held.generation,
+        "passages": held.passages,
+        "shape": held.vectors.rows.shape,
+        "coded": codes is not None,
+        "sha256": digest.hexdigest(),
+    }
+    with contextlib.suppress(OSError), tempfile.NamedTemporaryFile(dir=folder, prefix=FILE_NAME, delete=False) as file:
+        file.write(json.dumps(head).encode().ljust(_HEAD))
+        file.writelines(content)
+        file.flush()
+        Path(file.name).replace(folder / FILE_NAME)
+
+
+def _open(store: Store) -> Derived | None:
+    """What the file holds; None if there is none, or it is damaged or of another store or of a later time."""
+    try:
+        with (store.folder / FILE_NAME).open("rb") as file:
+            content = np.frombuffer(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ), dtype=np.uint8)
+        head = json.loads(content[:_HEAD].tobytes())
+        count, width = head["shape"]
+        if (head["format"], head["origin"]) != (_FORMAT, store.origin()) or head["generation"] > store.generation():
+            return None
+        if hashlib.sha256(content[_HEAD:].data).hexdigest() != head["sha256"]:
+            return None
+        shapes: list[tuple[Any, tuple[int, ...]]] = [(np.int64, (count,)), (np.float16, (count, width))]
+        if head["coded"]:
+            shapes += [(np.float32, (width // 2, 16, 2)), (np.uint8, (count, width // 4))]
+        parts, start = [], _HEAD
+        for dtype, shape in shapes:
+            size = int(np.prod(shape)) * np.dtype(dtype).itemsize
+            parts.append(content[start : start + size].view(dtype).reshape(shape))
+            start += size
+        owners, rows, *coded = parts
+        codes = Codes(*coded) if coded else None
+        return Derived(head["origin"], head["generation"], owners, VectorIndex(rows, codes), head["passages"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _nothing(store: Store) -> Derived:
+    rows = np.empty((0, store.describe().width), dtype=np.float16)
+    return Derived(store.origin(), 0, np.empty(0, dtype=np.int64), VectorIndex(rows), 0)
+
+
+def _brought_up_to_date(held: Derived, store: Store) -> Derived:
+    numbers = store.passage_numbers()
+    owners, rows = store.vectors_after(int(held.owners.max(initial=0)))
+    old, codes = held.vectors.rows, held.vectors.codes
+    lasting = np.isin(held.owners, numbers)
+    if not lasting.all():
+        old, codes = old[lasting], codes and Codes(codes.centroids, codes.rows[lasting])
+    if len(old):
+        owners, rows = np.concatenate([held.owners[lasting], owners]), np.concatenate([old, rows])
+    return Derived(held.origin, store.generation(), owners, VectorIndex(rows, codes), len(numbers))

@@ -1,0 +1,142 @@
+"""A build's changes to an index: staged in temporary tables, out of memory and of readers' sight, then published.
+
+Vectors are saved at once, by the digest of what was encoded: they outlast an interrupted build, and no reader looks at
+them. Everything else appears in one transaction.
+"""
+
+import json
+import time
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from index.records import FileRecord
+from index.store import PASSAGES, STORED, Store, passage_of
+from index.tokens import Floats, KeptTokens
+from index.types import Document, Passage
+from index.words import forms, stems
+
+_STAGED = """
+DROP TABLE IF EXISTS staged_document;
+DROP TABLE IF EXISTS staged_passage;
+DROP TABLE IF EXISTS staged_word;
+DROP TABLE IF EXISTS staged_unreadable;
+CREATE TEMP TABLE staged_document AS SELECT * FROM document WHERE 0;
+CREATE TEMP TABLE staged_passage AS SELECT passage.*, '' AS stems, '' AS section_stems FROM passage WHERE 0;
+CREATE UNIQUE INDEX temp.staged_document_id ON staged_document(id);
+CREATE UNIQUE INDEX temp.staged_passage_id ON staged_passage(id);
+CREATE TEMP TABLE staged_word (kind TEXT, word TEXT, held INTEGER, PRIMARY KEY (kind, word)) WITHOUT ROWID;
+CREATE TEMP TABLE staged_unreadable AS SELECT * FROM unreadable WHERE 0;
+"""
+_COUNT = "ON CONFLICT DO UPDATE SET held = held + excluded.held"
+
+
+class Staging:
+    """The changes of one build, which no other may run beside."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._connection = store.connection
+        self._connection.executescript(_STAGED)
+        self._documents, self._passages = self._connection.execute(
+            """SELECT (SELECT ifnull(max(id), 0) FROM document),
+            ifnull((SELECT seq FROM sqlite_sequence WHERE name = 'passage'), 0)"""
+        ).fetchone()
+
+    def add(self, file: FileRecord, document: Document, passages: Sequence[tuple[Passage, str]]) -> None:
+        """Stage a document, in place of what the index has of its path, with its passages and their digests."""
+        self._documents += 1
+        blocks = json.dumps([(block.start, block.end, block.level) for block in document.blocks])
+        known = (self._documents, file.path, file.size, file.modified_ns, document.sha256, document.title)
+        self._insert("staged_document", [(*known, blocks, json.dumps(document.pages), document.text)])
+        rows = []
+        for passage, digest in passages:
+            self._passages += 1
+            section, sentences = json.dumps(passage.section, ensure_ascii=False), json.dumps(passage.sentences)
+            place = (self._passages, self._documents, passage.start, passage.end, passage.page, section, sentences)
+            found, above = stems(passage.text), stems(" ".join(passage.section))
+            rows.append((*place, digest, passage.text, " ".join(found), " ".join(above)))
+            self._count("stem", {*found, *above})
+        self._insert("staged_passage", rows)
+        self._count("form", forms(document.text))
+
+    def add_unreadable(self, file: FileRecord) -> None:
+        """Stage that a file cannot be read, in place of what the index has of its path."""
+        self._insert("staged_unreadable", [(file.path, file.size, file.modified_ns, file.reason)])
+
+    def missing(self) -> list[int]:
+        """The numbers of staged passages that are to be encoded, the longest first."""
+        rows = self._connection.execute(
+            """SELECT min(id) FROM staged_passage WHERE digest NOT IN (SELECT digest FROM encoding)
+            GROUP BY digest ORDER BY "end" - start DESC"""
+        )
+        return [row[0] for row in rows]
+
+    def passage(self, number: int) -> Passage:
+        """A staged passage."""
+        query = f"{PASSAGES.format('staged_')} WHERE passage.id = ?"
+        return passage_of(self._connection.execute(query, (number,)).fetchone()[1:])
+
+    def save_encodings(self, encodings: Iterable[tuple[int, Floats, KeptTokens]]) -> None:
+        """Keep the vectors of staged passages, by number."""
+        rows = [
+            (vectors.astype(STORED).tobytes(), tokens.packed.tobytes(), tokens.places.tobytes(), number)
+            for number, vectors, tokens in encodings
+        ]
+        query = "INSERT OR REPLACE INTO encoding SELECT digest, ?, ?, ? FROM staged_passage WHERE id = ?"
+        with self._store.transaction():
+            self._connection.executemany(query, rows)
+
+    def publish(self, removed: Iterable[str], touched: Iterable[FileRecord]) -> int:
+        """Make what is staged the next generation, all or nothing of it, and return its number."""
+        with self._store.transaction():
+            staged = "SELECT path FROM staged_document UNION ALL SELECT path FROM staged_unreadable"
+            for path in [*removed, *(row[0] for row in self._connection.execute(staged).fetchall())]:
+                self._remove(path)
+            for statement in (
+                "INSERT INTO document SELECT * FROM staged_document",
+                "INSERT INTO unreadable SELECT * FROM staged_unreadable",
+                """INSERT INTO passage SELECT id, document, start, "end", page, section, sentences, digest, text
+                FROM staged_passage""",
+                "INSERT INTO words (rowid, text, section) SELECT id, stems, section_stems FROM staged_passage",
+                f"INSERT INTO form SELECT word, held FROM staged_word WHERE kind = 'form' {_COUNT}",
+                f"INSERT INTO stem SELECT word, held FROM staged_word WHERE kind = 'stem' {_COUNT}",
+                "DELETE FROM form WHERE held = 0",
+                "DELETE FROM stem WHERE held = 0",
+                """DELETE FROM encoding WHERE digest IN
+                (SELECT digest FROM encoding EXCEPT SELECT digest FROM passage)""",
+            ):
+                self._connection.execute(statement)
+            self._connection.executemany(
+                "UPDATE document SET size = ?, modified_ns = ? WHERE path = ?",
+                [(file.size, file.modified_ns, file.path) for file in touched],
+            )
+            self._connection.execute("UPDATE meta SET generation = generation + 1, built_at = ?", (time.time(),))
+        self._connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
+        return self._store.generation()
+
+    def _remove(self, path: str) -> None:
+        self._connection.execute("DELETE FROM unreadable WHERE path = ?", (path,))
+        found = self._connection.execute("SELECT id, text FROM document WHERE path = ?", (path,)).fetchone()
+        if found is None:
+            return
+        number, text = found
+        inside = "rowid IN (SELECT id FROM passage WHERE document = ?)"
+        held = self._connection.execute(
+            f"SELECT text || ' ' || section FROM words WHERE {inside}", (number,)
+        ).fetchall()
+        self._subtract("form", [forms(text)])
+        self._subtract("stem", [set(row[0].split()) for row in held])
+        self._connection.execute(f"DELETE FROM words WHERE {inside}", (number,))
+        self._connection.execute("DELETE FROM document WHERE id = ?", (number,))
+
+    def _count(self, kind: str, found: set[str]) -> None:
+        rows = [(kind, word, 1) for word in found]
+        self._connection.executemany(f"INSERT INTO staged_word VALUES (?, ?, ?) {_COUNT}", rows)
+
+    def _subtract(self, kind: str, found: Iterable[set[str]]) -> None:
+        rows = [(word,) for words in found for word in words]
+        self._connection.executemany(f"UPDATE {kind} SET held = held - 1 WHERE word = ?", rows)
+
+    def _insert(self, table: str, rows: list[tuple[Any, ...]]) -> None:
+        if rows:
+            self._connection.executemany(f"INSERT INTO {table} VALUES ({', '.join('?' * len(rows[0]))})", rows)

@@ -23,8 +23,9 @@ from index.tokens import EncodedQuestion, Floats, KeptTokens, compare, cosines, 
 from index.types import Found, Hit, Passage, ScoredSentence, Span
 from index.words import FUNCTION_WORDS, compounds, content_stems, stems, words
 
-CANDIDATES = 100
-ROWS = 400
+CANDIDATES = 60
+ROWS = 150
+MOST_HELD = 10_000
 RERANKED = 30
 SAME_MEANING = 0.6
 FUNCTION_SHARE = 1 / 8
@@ -45,13 +46,13 @@ class _Loaded:
     axes: Floats
     forms: dict[str, int] = field(default_factory=dict)
 
-    def cosines(self, numbers: list[int], query: Floats) -> dict[int, Floats]:
-        """The cosines of passages by number, each of itself (first) and its sentences."""
+    def cosines(self, numbers: NDArray[np.int64], query: Floats) -> tuple[Floats, NDArray[np.int64]]:
+        """The cosines of passages, of each its own and then its sentences', and where each one's begin."""
         firsts = np.searchsorted(self.derived.owners, numbers)
-        ends = np.searchsorted(self.derived.owners, numbers, side="right")
-        rows = np.concatenate([np.arange(first, end) for first, end in zip(firsts, ends, strict=True)])
-        found = np.split(self.derived.vectors.cosines(rows, query), np.cumsum(ends - firsts)[:-1])
-        return dict(zip(numbers, found, strict=True))
+        sizes = np.searchsorted(self.derived.owners, numbers, side="right") - firsts
+        begins = np.cumsum(sizes) - sizes
+        rows = np.arange(sizes.sum()) + np.repeat(firsts - begins, sizes)
+        return self.derived.vectors.cosines(rows, query), begins
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -85,32 +86,32 @@ class Searcher:
             loaded = self._load(store)
             if not content_stems(question) or not len(loaded.derived.vectors):
                 return Found(question, loaded.derived.generation, (), loaded.derived.passages)
-            held = store.frequencies(stems(question))
+            held = store.frequencies([*stems(question), *compounds(question)])
             corrected = self._correct(question, held, loaded, store)
             if corrected != question:
-                question, held = corrected, store.frequencies(stems(corrected))
+                question, held = corrected, store.frequencies([*stems(corrected), *compounds(corrected)])
             query = self._query(question, held, loaded)
             near = [int(loaded.derived.owners[row]) for row, _ in loaded.derived.vectors.search(query.vector, ROWS)]
-            keyword = dict(store.keyword_search([*query.asked, *compounds(question)], CANDIDATES))
-            numbers = list(dict.fromkeys([*near, *keyword]))
-            similar = loaded.cosines(numbers, query.vector)
-            means = {number: meaning(similar[number]) for number in numbers}
-            scores = combine([means[number] for number in numbers], [keyword.get(number, 0.0) for number in numbers])
-            first = dict(sorted(zip(numbers, scores, strict=True), key=_best_first)[: max(k, RERANKED)])
+            keyword = dict(store.keyword_search(_bounded([*query.asked, *compounds(question)], held), CANDIDATES))
+            numbers = np.unique([*near, *keyword])
+            similar, begins = loaded.cosines(numbers, query.vector)
+            means = meaning(similar, begins)
+            scores = combine(means, np.array([keyword.get(number, 0.0) for number in numbers.tolist()]))
+            first = {int(numbers[at]): int(at) for at in np.argsort(-scores, kind="stable")[: max(k, RERANKED)]}
             kept, spans = store.tokens(first), store.spans(first)
             matches = compare(query.tokens, [kept[number] for number in first], [spans[number] for number in first])
             compared = {number: word_scores(match, query.shares) for number, match in zip(first, matches, strict=True)}
-            totals = {number: total(score, *compared[number]) for number, score in first.items()}
+            totals = {number: total(float(scores[at]), *compared[number]) for number, at in first.items()}
             best = dict(sorted(totals.items(), key=_best_first)[:k])
             passages = store.passages(best)
-        by_meaning = {number: rank for rank, (number, _) in enumerate(sorted(means.items(), key=_best_first), 1)}
         by_keyword = {number: rank for rank, number in enumerate(keyword, 1)}
+        ends = np.append(begins[1:], len(similar))
         hits = [
             _hit(
                 passages[number],
                 score,
-                (by_keyword.get(number), by_meaning[number]),
-                similar[number],
+                (by_keyword.get(number), 1 + int(np.count_nonzero(means > means[first[number]]))),
+                similar[begins[first[number]] : ends[first[number]]],
                 compared[number],
                 _found_words(passages[number], query, kept[number]),
             )
@@ -162,6 +163,18 @@ class Searcher:
             return self._loaded
 
 
+def _bounded(asked: list[str], held: Mapping[str, int]) -> list[str]:
+    """The rarest stems, as many as not too many passages hold; BM25 gives the others little weight."""
+    chosen: list[str] = []
+    reached = 0
+    for stem in sorted(asked, key=lambda stem: held.get(stem, 0)):
+        reached += held.get(stem, 0)
+        if chosen and reached > MOST_HELD:
+            break
+        chosen.append(stem)
+    return chosen
+
+
 def _best_first(scored: tuple[int, float]) -> tuple[float, int]:
     return -scored[1], scored[0]
 
@@ -187,8 +200,10 @@ def _found_words(passage: Passage, query: _Query, kept: KeptTokens) -> _FoundWor
         matched = tuple(stem for stem in query.asked if stem in inside)
         return matched, sum(query.asked[stem] for stem in matched)
 
+    firsts = [first for first, _, _ in found]
     sentences = [
-        share({stem for first, last, stem in found if start <= first and last <= end}) for start, end in passage.spans
+        share({stem for _, _, stem in found[bisect_left(firsts, start) : bisect_left(firsts, end)]})
+        for start, end in passage.spans
     ]
     marks = tuple(
         (passage.start + first, passage.start + last)

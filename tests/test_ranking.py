@@ -10,15 +10,16 @@ def floats(*rows):
 
 
 def test_a_passage_is_as_near_as_its_best_sentence_with_a_share_of_its_own():
-    assert meaning(floats(0.4, 0.8, 0.2)) == pytest.approx(0.7 * 0.8 + 0.3 * 0.4)
+    found = meaning(floats(0.4, 0.8, 0.2, 0.9, 0.1), np.array([0, 3]))
+    assert found.tolist() == pytest.approx([0.7 * 0.8 + 0.3 * 0.4, 0.7 * 0.1 + 0.3 * 0.9])
 
 
 def test_the_best_of_both_scores_has_one_and_the_worst_of_both_none():
-    assert combine([0.9, 0.1, 0.5], [7.0, 0.0, 0.0]) == pytest.approx([1.0, 0.0, 0.55 * 0.5])
+    assert combine(floats(0.9, 0.1, 0.5), floats(7.0, 0.0, 0.0)).tolist() == pytest.approx([1.0, 0.0, 0.55 * 0.5])
 
 
 def test_one_candidate_is_the_best_of_all():
-    assert combine([0.2], [0.0]) == pytest.approx([1.0])
+    assert combine(floats(0.2), floats(0.0)).tolist() == pytest.approx([1.0])
 
 
 def test_a_token_has_the_share_of_its_word_and_a_mark_none():

@@ -6,6 +6,7 @@ import sys
 import threading
 import time
 import traceback
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -23,6 +24,7 @@ from index.freshness import Freshness
 from index.reading import scan
 from index.searching import Searcher
 from index.store import Store
+from index.weights import find_weights
 from qa.answering import answer
 from qa.rendering import document_html, evidence_html, status_html, text_html, to_html, to_json
 from qa.types import Answer, NoAnswer
@@ -50,21 +52,30 @@ SHOW_MARK = "() => setTimeout(() => document.querySelector('mark.here')?.scrollI
 
 @dataclass
 class Library:
-    """The folder, its index and the build that may be running on it; shared by everyone who has the page open."""
+    """The folder, its index and the build that may be running on it; shared by everyone who has the page open. The
+    model is made ready by `load` beside the page, which shows at once."""
 
     sources: Path
     index: Path
-    encoder: Encoder
-    searcher: Searcher = field(init=False)
+    load: Callable[[], Encoder]
     progress: Progress | None = None
     problem: str = ""
     _cancelled: bool = False
     _thread: threading.Thread | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
+    _loading: threading.Lock = field(default_factory=threading.Lock)
+    _loaded: tuple[Encoder, Searcher] | None = None
 
     def __post_init__(self) -> None:
-        self.searcher = Searcher(self.index, self.encoder)
         self._freshness = Freshness(self.sources, self.index)
+
+    def ready(self) -> tuple[Encoder, Searcher]:
+        """The model, and what finds passages with it; the first call makes them ready, others wait for it."""
+        with self._loading:
+            if self._loaded is None:
+                encoder = self.load()
+                self._loaded = encoder, Searcher(self.index, encoder)
+            return self._loaded
 
     @property
     def is_building(self) -> bool:
@@ -74,7 +85,7 @@ class Library:
         """Start a build beside the page, unless one is running."""
         with self._lock:
             if not self.is_building:
-                self._cancelled, self.problem, self.progress = False, "", Progress("Reading", 0, 0)
+                self._cancelled, self.problem, self.progress = False, "", Progress("Preparing the model", 0, 0)
                 self._thread = threading.Thread(target=self._build, daemon=True)
                 self._thread.start()
 
@@ -84,7 +95,8 @@ class Library:
 
     def _build(self) -> None:
         try:
-            for step in build(self.sources, self.index, self.encoder):
+            encoder, _ = self.ready()
+            for step in build(self.sources, self.index, encoder):
                 if isinstance(step, Report):
                     self.problem = " ".join(step.unreadable.values())
                 elif self._cancelled:
@@ -112,7 +124,7 @@ class Library:
         self.wait_for_first_build(FIRST_BUILD_PATIENCE)
         if not Store.exists(self.index):
             raise FootnoteError(f"There are no documents yet: put some into {self.sources} and press Rebuild.")
-        return answer(question, self.searcher, is_current=self._freshness.is_current)
+        return answer(question, self.ready()[1], is_current=self._freshness.is_current)
 
     def status(self) -> str:
         """The status line as HTML."""
@@ -297,14 +309,14 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     try:
         scan(options.sources)
-        encoder = load_encoder(options.model, options.index)
+        weights = find_weights(options.model)
         if Store.exists(options.index):
             with Store.open(options.index) as store:
-                check_fits(store.describe(), encoder)
+                check_fits(store.describe(), weights)
     except FootnoteError as error:
         print(error, file=sys.stderr)
         return 1
-    library = Library(options.sources, options.index, encoder)
+    library = Library(options.sources, options.index, lambda: load_encoder(options.model, options.index))
     library.start_build()
     page = make_page(library)
     try:

@@ -11,6 +11,7 @@ from typing import Any
 from index.building import Report, build, compare
 from index.errors import FootnoteError
 from index.store import Store
+from index.vectors import kind_for
 from index.verifying import verify
 
 
@@ -90,19 +91,23 @@ def _status(options: argparse.Namespace) -> int:
         description = store.describe()
         difference = compare(options.sources, store)
         unreadable = {record.path: record.reason for record in store.files().values() if record.reason}
+        sentences = store.sentences()
+    search = kind_for(description.passages + sentences, description.width)
     built = datetime.fromtimestamp(description.built_at).strftime("%Y-%m-%d %H:%M:%S")
     _print(
         options,
         {
             **dataclasses.asdict(description),
+            "sentences": sentences,
+            "search": search,
             "difference": dataclasses.asdict(difference),
             "current": not difference,
             "unreadable": unreadable,
         },
         "\n".join(
             [
-                f"{description.documents} documents, {description.passages} passages, generation "
-                f"{description.generation} of {built}, model {description.model}.",
+                f"{description.documents} documents, {description.passages} passages, {sentences} sentences; "
+                f"generation {description.generation} of {built}, model {description.model}; search is {search}.",
                 f"Since then: {difference}.",
                 *unreadable.values(),
             ]

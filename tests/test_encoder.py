@@ -5,9 +5,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.encoder import DEFAULT_SHA256, HEADING_TOKENS, load_encoder
+from index.encoder import HEADING_TOKENS, load_encoder
 from index.errors import ModelError
 from index.types import Passage
+from index.weights import DEFAULT_SHA256
 
 ROOT = Path(__file__).parents[1]
 TEXT = "Green tea steeps for two minutes. Coffee comes from Ethiopia."

@@ -17,11 +17,12 @@ os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
 import gradio as gr
 
 import qa
-from index.building import Progress, Report, build, check_fits, compare
+from index.building import Progress, build, check_fits, compare
 from index.encoder import Encoder, load_encoder
 from index.errors import FootnoteError
 from index.freshness import Freshness
-from index.reading import scan
+from index.limits import Limits, add_limits, limits_of
+from index.scanning import scan
 from index.searching import Searcher
 from index.store import Store
 from index.weights import find_weights
@@ -58,6 +59,7 @@ class Library:
     sources: Path
     index: Path
     load: Callable[[], Encoder]
+    limits: Limits | None = None
     progress: Progress | None = None
     problem: str = ""
     _cancelled: bool = False
@@ -96,14 +98,13 @@ class Library:
     def _build(self) -> None:
         try:
             encoder, _ = self.ready()
-            for step in build(self.sources, self.index, encoder):
-                if isinstance(step, Report):
-                    self.problem = " ".join(step.unreadable.values())
-                elif self._cancelled:
+            for step in build(self.sources, self.index, encoder, limits=self.limits):
+                if not isinstance(step, Progress):
+                    break
+                if self._cancelled:
                     self.problem = "Cancelled. The last whole index is kept."
                     break
-                else:
-                    self.progress = step
+                self.progress = step
         except FootnoteError as error:
             self.problem = str(error)
         except Exception:
@@ -131,16 +132,18 @@ class Library:
         building = self.progress if self.is_building else None
         try:
             if not self._is_built():
-                return status_html("No documents yet.", "", self.problem, building)
+                return status_html("" if building else "No documents yet.", "", self.problem, building)
+            found = scan(self.sources)
             with Store.open(self.index) as store:
-                description = store.describe()
-                difference = compare(self.sources, store)
+                description, known = store.describe(), store.files()
         except FootnoteError as error:
             return status_html("", "", str(error), building)
+        difference = compare(found.files, known)
+        unread = [*filter(None, (record.reason or record.note for record in known.values())), *found.skipped.values()]
         built = datetime.fromtimestamp(description.built_at).strftime("%d %B %Y, %H:%M")
         summary = f"{description.documents} documents · {description.passages} passages · last build {built}"
         changed = f"The folder has changed: {difference}. Press Rebuild." if difference else ""
-        return status_html(summary, changed, self.problem, building)
+        return status_html(summary, changed, self.problem, building, unread)
 
     def examples(self) -> list[str]:
         """Questions to start from: about the sections, those that the documents do answer."""
@@ -306,6 +309,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--model", help="a sentence-transformers name or folder (all-MiniLM-L6-v2)")
     parser.add_argument("--host", default="127.0.0.1", help="the address to serve (127.0.0.1)")
     parser.add_argument("--port", type=int, help="the port to serve (the first free one from 7860)")
+    add_limits(parser)
     options = parser.parse_args(arguments)
     try:
         scan(options.sources)
@@ -316,7 +320,9 @@ def main(arguments: list[str] | None = None) -> int:
     except FootnoteError as error:
         print(error, file=sys.stderr)
         return 1
-    library = Library(options.sources, options.index, lambda: load_encoder(options.model, options.index))
+    library = Library(
+        options.sources, options.index, lambda: load_encoder(options.model, options.index), limits_of(options)
+    )
     library.start_build()
     page = make_page(library)
     try:

@@ -1,4 +1,4 @@
-"""The command `python -m index`: build, status and verify."""
+"""The command `python -m index`: build, status, verify and text."""
 
 import argparse
 import dataclasses
@@ -9,7 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from index.building import Report, build, compare
-from index.errors import FootnoteError
+from index.errors import FootnoteError, IndexUnusableError
+from index.limits import add_limits, limits_of
+from index.records import LedgerEntry
+from index.scanning import scan
 from index.store import Store
 from index.vectors import kind_for
 from index.verifying import verify
@@ -33,18 +36,26 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m index", description="The index of a folder of documents.")
-    commands = parser.add_subparsers(required=True, metavar="build|status|verify")
+    commands = parser.add_subparsers(required=True, metavar="build|status|verify|text")
     for name, run, text in (
         ("build", _build, "embed what changed since the last build"),
         ("status", _status, "say what the index holds and how the folder differs from it"),
         ("verify", _verify, "check everything in the index against itself and the folder"),
+        ("text", _text, "print a document's text as it was read, which citations' positions count in"),
     ):
         command = commands.add_parser(name, help=text, description=text)
         command.add_argument("--sources", type=Path, default=Path("sources"), help="the folder of documents (sources)")
         command.add_argument("--index", type=Path, default=Path(".index"), help="the folder of the index (.index)")
         command.add_argument("--json", action="store_true", help="print one JSON object")
         command.set_defaults(run=run)
+        if name == "text":
+            command.add_argument("document", help="its path in the folder")
+        if name == "status":
+            command.add_argument(
+                "--files", action="store_true", help="name every file, not only those not read in full"
+            )
         if name == "build":
+            add_limits(command)
             command.add_argument("--model", help="a sentence-transformers name or folder (all-MiniLM-L6-v2)")
             command.add_argument("--full", action="store_true", help="start afresh, keeping nothing")
     return parser
@@ -52,11 +63,11 @@ def _parser() -> argparse.ArgumentParser:
 
 def _build(options: argparse.Namespace) -> int:
     from index.encoder import load_encoder
-    from index.reading import scan
 
     scan(options.sources)
-    report = run_build(build(options.sources, options.index, load_encoder(options.model, options.index), options.full))
-    for reason in report.unreadable.values():
+    encoder = load_encoder(options.model, options.index)
+    report = run_build(build(options.sources, options.index, encoder, options.full, limits_of(options)))
+    for reason in [*report.unreadable.values(), *report.partial.values()]:
         print(reason, file=sys.stderr)
     _print(
         options,
@@ -87,11 +98,14 @@ def show_progress(text: str) -> None:
 
 
 def _status(options: argparse.Namespace) -> int:
+    found = scan(options.sources)
     with Store.open(options.index) as store, store.snapshot():
         description = store.describe()
-        difference = compare(options.sources, store)
-        unreadable = {record.path: record.reason for record in store.files().values() if record.reason}
+        difference = compare(found.files, store.files())
+        ledger = store.ledger()
         sentences = store.sentences()
+    skipped = [LedgerEntry(path, "skipped", why) for path, why in found.skipped.items()]
+    ledger = sorted([*ledger, *skipped], key=lambda entry: entry.path)
     search = kind_for(description.passages + sentences, description.width)
     built = datetime.fromtimestamp(description.built_at).strftime("%Y-%m-%d %H:%M:%S")
     _print(
@@ -102,14 +116,14 @@ def _status(options: argparse.Namespace) -> int:
             "search": search,
             "difference": dataclasses.asdict(difference),
             "current": not difference,
-            "unreadable": unreadable,
+            "files": [dataclasses.asdict(entry) for entry in ledger],
         },
         "\n".join(
             [
                 f"{description.documents} documents, {description.passages} passages, {sentences} sentences; "
                 f"generation {description.generation} of {built}, model {description.model}; search is {search}.",
                 f"Since then: {difference}.",
-                *unreadable.values(),
+                *(str(entry) for entry in ledger if options.files or entry.state != "indexed"),
             ]
         ),
     )
@@ -121,6 +135,18 @@ def _verify(options: argparse.Namespace) -> int:
         found = verify(store, options.sources)
     _print(options, {"sound": not found, "problems": found}, "\n".join(found) or "The index is sound.")
     return 1 if found else 0
+
+
+def _text(options: argparse.Namespace) -> int:
+    with Store.open(options.index) as store:
+        document = store.document(options.document)
+    if document is None:
+        raise IndexUnusableError(f"The index has no document {options.document}: index status --files names them all.")
+    if options.json:
+        print(json.dumps(dataclasses.asdict(document), ensure_ascii=False))
+    else:
+        sys.stdout.write(document.text)
+    return 0
 
 
 def _print(options: argparse.Namespace, data: dict[str, Any], text: str) -> None:

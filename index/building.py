@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -12,8 +12,11 @@ from filelock import FileLock, Timeout
 
 from index.derived import keep
 from index.errors import IndexUnusableError, ReadingError, SourcesError
-from index.reading import File, read, read_bytes, scan
+from index.limits import Limits
+from index.parsing import Parser
+from index.reading import kind
 from index.records import Description, FileRecord
+from index.scanning import File, Folder, read_bytes, scan
 from index.splitting import VERSION, split
 from index.staging import Staging
 from index.store import Store
@@ -72,7 +75,8 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a build did. `unreadable` holds every file of the folder that is not in the index, with the reason."""
+    """What a build did. `unreadable` holds every file of the folder that could not be read, with the reason, `partial`
+    those of which some could not, and `skipped` those that are not for reading."""
 
     generation: int
     difference: Difference
@@ -80,15 +84,13 @@ class Report:
     documents: int
     passages: int
     unreadable: dict[str, str] = field(default_factory=dict)
+    partial: dict[str, str] = field(default_factory=dict)
+    skipped: dict[str, str] = field(default_factory=dict)
 
 
-def compare(folder: Path, store: Store) -> Difference:
-    """How a folder differs from an index, by names, sizes and times: nothing is opened, so it is quick.
-
-    Raises:
-        SourcesError: the folder is missing.
-    """
-    files, known = scan(folder), store.files()
+def compare(files: Mapping[str, File], known: Mapping[str, FileRecord]) -> Difference:
+    """How the files of a folder differ from those of an index, by names, sizes and times: nothing is opened, so it is
+    quick."""
 
     def is_edited(file: File) -> bool:
         old = known[file.path]
@@ -101,48 +103,55 @@ def compare(folder: Path, store: Store) -> Difference:
     )
 
 
-def build(folder: Path, index: Path, encoder: Encoder, full: bool = False) -> Iterator[Progress | Report]:
+def build(
+    folder: Path, index: Path, encoder: Encoder, full: bool = False, limits: Limits | None = None
+) -> Iterator[Progress | Report]:
     """Build what is missing or changed; yields its progress and, last, the report. Nothing is published before the end.
 
     Stopping the iteration cancels the build; what it had embedded is kept for the next. `full` starts afresh and
-    keeps nothing.
+    keeps nothing; `limits` are what reading one file may cost.
 
     Raises:
         SourcesError: the folder is missing, or holds no document that can be read.
         IndexUnusableError: the index is of another model or damaged, or another build is under way.
     """
-    files = scan(folder)
-    if not files:
-        raise SourcesError(f"The folder {folder} holds no .txt or .md file: add some, or name another with --sources.")
-    with _only_builder(index):
-        store = _open_or_create(index, encoder, full)
-        with store:
-            yield from _build(folder, files, store, encoder)
+    found = scan(folder)
+    if not found.files:
+        said = f" {next(iter(found.skipped.values()))}" if found.skipped else ""
+        raise SourcesError(
+            f"The folder {folder} holds no document that can be read: add some, or name another with --sources.{said}"
+        )
+    with _only_builder(index), _open_or_create(index, encoder, full) as store, Parser(limits) as parser:
+        yield from _build(folder, found, store, encoder, parser)
 
 
-def _build(folder: Path, files: dict[str, File], store: Store, encoder: Encoder) -> Iterator[Progress | Report]:
-    known = store.files()
+def _build(folder: Path, found: Folder, store: Store, encoder: Encoder, parser: Parser) -> Iterator[Progress | Report]:
+    files, known = found.files, store.files()
     staging = Staging(store)
     added: list[str] = []
     edited: list[str] = []
     touched: list[FileRecord] = []
     unreadable: dict[str, str] = {}
+    partial: dict[str, str] = {}
+    originals: dict[tuple[str, str | None], str] = {}
     for number, file in enumerate(files.values()):
         yield Progress("Reading", number, len(files))
         old = known.get(file.path)
-        record, document = _read(folder, file, old)
+        record, document = _read(folder, file, old, parser, originals)
         if record.reason:
             unreadable[file.path] = record.reason
+        elif record.note:
+            partial[file.path] = record.note
         if document:
             passages = split(document, encoder.count, encoder.limit)
             staging.add(record, document, [(passage, _digest(passage)) for passage in passages])
-        elif record.reason and record != old:
-            staging.add_unreadable(record)
-        elif record != old:
+        elif record == old:
+            continue
+        elif old and replace(record, size=old.size, modified_ns=old.modified_ns) == old:
             touched.append(record)
             continue
         else:
-            continue
+            staging.add_other(record)
         (edited if old else added).append(file.path)
     if len(unreadable) == len(files):
         reasons = " ".join(unreadable.values())
@@ -158,18 +167,35 @@ def _build(folder: Path, files: dict[str, File], store: Store, encoder: Encoder)
         with store.snapshot():
             keep(store)
     description = store.describe()
-    yield Report(generation, difference, embedded, description.documents, description.passages, unreadable)
+    held = description.documents, description.passages
+    yield Report(generation, difference, embedded, *held, unreadable, partial, found.skipped)
 
 
-def _read(folder: Path, file: File, old: FileRecord | None) -> tuple[FileRecord, Document | None]:
-    """What a file is now, and its document: None where it cannot be read or its bytes are the old ones."""
+def _read(
+    folder: Path,
+    file: File,
+    old: FileRecord | None,
+    parser: Parser,
+    originals: dict[tuple[str, str | None], str],
+) -> tuple[FileRecord, Document | None]:
+    """What a file is now, and its document: None where it cannot be read, is a copy of one of the `originals` by
+    content and kind, or is what it was at the last build."""
     record = FileRecord(file.path, file.size, file.modified_ns)
     try:
-        content = read_bytes(folder, file.path)
+        content = read_bytes(folder, file.path, parser.limits)
         record = replace(record, sha256=hashlib.sha256(content).hexdigest())
-        return record, None if old and old.sha256 == record.sha256 else read(file.path, content)
+        original = originals.setdefault((record.sha256, kind(file.path)), file.path)
+        if original != file.path:
+            return replace(record, original=original), None
+        # A file that could not be read is tried again only with other limits.
+        tried = hashlib.sha256(f"{record.sha256} {parser.limits}".encode()).hexdigest()
+        if old and not old.original and old.sha256 == (tried if old.reason else record.sha256):
+            return replace(old, size=file.size, modified_ns=file.modified_ns), None
+        record = replace(record, sha256=tried)
+        document = parser.read(file.path, content)
+        return replace(record, sha256=document.sha256, note=document.note), document
     except ReadingError as error:
-        return replace(record, sha256="", reason=str(error)), None
+        return replace(record, reason=str(error)), None
 
 
 def _embed(staging: Staging, encoder: Encoder, axes: Floats) -> Iterator[Progress]:

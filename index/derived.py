@@ -9,7 +9,8 @@ import contextlib
 import hashlib
 import json
 import mmap
-import tempfile
+import os
+import threading
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -77,11 +78,12 @@ def _write(held: Derived, folder: Path) -> None:
         "coded": codes is not None,
         "sha256": digest.hexdigest(),
     }
-    with contextlib.suppress(OSError), tempfile.NamedTemporaryFile(dir=folder, prefix=FILE_NAME, delete=False) as file:
-        file.write(json.dumps(head).encode().ljust(_HEAD))
-        file.writelines(content)
-        file.flush()
-        Path(file.name).replace(folder / FILE_NAME)
+    fresh = folder / f"{FILE_NAME}.{os.getpid()}.{threading.get_ident()}"
+    with contextlib.suppress(OSError):
+        with fresh.open("wb") as file:
+            file.write(json.dumps(head).encode().ljust(_HEAD))
+            file.writelines(content)
+        fresh.replace(folder / FILE_NAME)
 
 
 def _open(store: Store) -> Derived | None:

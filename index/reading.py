@@ -1,85 +1,121 @@
-"""A folder -> its documents, and what could not be read and why."""
+"""The bytes of a file -> its document, by the reader that is made for its kind."""
 
+import gzip
 import hashlib
-import os
+import io
+import zlib
+from bisect import bisect_left
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from pathlib import Path
+from importlib import import_module
+from itertools import pairwise
+from pathlib import PurePosixPath
 
-from index.errors import ReadingError, SourcesError
-from index.markdown import read_markdown
-from index.plaintext import read_plaintext
-from index.types import Block, Document
+from index.errors import ReadingError
+from index.limits import Limits
+from index.readers.decoding import decode
+from index.readers.pieces import Piece, assemble
+from index.types import Block, Document, Pages
 
-READERS: dict[str, Callable[[str], tuple[Block, ...]]] = {
-    ".md": read_markdown,
-    ".markdown": read_markdown,
-    ".txt": read_plaintext,
+TEXTS = {
+    "markdown:read_markdown": ".md .markdown .mdown",
+    "plaintext:read_plaintext": ".txt .text .log .rst .org .tex .asc .adoc .srt .vtt .ini .cfg .conf .toml .yaml .yml"
+    " .json .xml .sql .py .js .ts .jsx .tsx .java .c .h .cc .cpp .hpp .cs .go .rs .rb .php .pl .lua .r .m .swift .kt"
+    " .scala .sh .bash .ps1 .bat .css",
 }
-LARGEST_FILE = 64 * 2**20
+FILES = {
+    ("pdf:read_pdf", "page"): ".pdf",
+    ("office:read_docx", "page"): ".docx .docm",
+    ("office:read_pptx", "slide"): ".pptx .pptm",
+    ("sheets:read_xlsx", "row"): ".xlsx .xlsm",
+    ("sheets:read_csv", "row"): ".csv .tsv",
+    ("html:read_html", "page"): ".html .htm .xhtml",
+    ("epub:read_epub", "chapter"): ".epub",
+    ("mail:read_mail", "page"): ".eml",
+    ("notebook:read_notebook", "cell"): ".ipynb",
+}
+PACKED = ".gz"
+_TEXTS = {suffix: reader for reader, suffixes in TEXTS.items() for suffix in suffixes.split()}
+_FILES = {suffix: reader for reader, suffixes in FILES.items() for suffix in suffixes.split()}
+SUFFIXES = frozenset({*_TEXTS, *_FILES})
+_NAMED = 8
 
 
-@dataclass(frozen=True, slots=True)
-class File:
-    """A file of the folder that Footnote reads, as the folder lists it: nothing has been opened yet."""
+def kind(path: str) -> str | None:
+    """The suffix that tells how a file is read; None if it is of no kind that is read.
 
-    path: str
-    size: int
-    modified_ns: int
+    >>> kind("a/Tea.PDF"), kind("tea.txt.gz"), kind("tea.exe")
+    ('.pdf', '.txt', None)
+    """
+    name = PurePosixPath(path.lower())
+    suffix = PurePosixPath(name.stem).suffix if name.suffix == PACKED else name.suffix
+    return suffix if suffix in SUFFIXES else None
 
 
-def scan(folder: Path) -> dict[str, File]:
-    """The readable kinds of file below a folder, by path, sorted. Hidden files and symbolic links are passed over.
+def read(path: str, content: bytes, limits: Limits | None = None) -> Document:
+    """The document that a file's bytes hold.
 
     Raises:
-        SourcesError: the folder is missing or is not a folder.
+        ReadingError: they cannot be read; the message says why and what to do.
     """
-    if not folder.is_dir():
-        raise SourcesError(f"There is no folder {folder}: make it, or name another with --sources.")
-    return dict(sorted((file.path, file) for file in _walk(folder, "")))
-
-
-def _walk(folder: Path, prefix: str) -> Iterator[File]:
-    with os.scandir(folder) as entries:
-        for entry in entries:
-            if entry.name.startswith("."):
-                continue
-            if entry.is_dir(follow_symlinks=False):
-                yield from _walk(Path(entry.path), f"{prefix}{entry.name}/")
-            elif entry.is_file(follow_symlinks=False) and Path(entry.name).suffix.lower() in READERS:
-                status = entry.stat(follow_symlinks=False)
-                yield File(prefix + entry.name, status.st_size, status.st_mtime_ns)
-
-
-def read_bytes(folder: Path, path: str) -> bytes:
-    """The bytes of one file.
-
-    Raises:
-        ReadingError: it is too large, gone, or may not be read.
-    """
+    limits = limits or Limits()
+    digest = hashlib.sha256(content).hexdigest()
+    suffix = kind(path)
+    pages: Pages = ()
     try:
-        if (folder / path).stat().st_size > LARGEST_FILE:
-            raise ReadingError(f"{path} is larger than {LARGEST_FILE >> 20} MB: split it into smaller files.")
-        return (folder / path).read_bytes()
-    except OSError as error:
-        raise ReadingError(
-            f"{path} cannot be opened ({error.strerror}): check the file and its permissions."
-        ) from error
-
-
-def read(path: str, content: bytes) -> Document:
-    """The document that a file's bytes hold; its text is those bytes decoded as UTF-8, line ends and all.
-
-    Raises:
-        ReadingError: the bytes are not UTF-8 text.
-    """
-    try:
-        text = content.decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise ReadingError(f"{path} is not UTF-8 text (byte {error.start}): save it as UTF-8.") from error
-    if "\0" in text:
-        raise ReadingError(f"{path} holds NUL characters, so it is not text: save it as UTF-8 text.")
-    blocks = READERS[Path(path).suffix.lower()](text)
+        if path.lower().endswith(PACKED):
+            content = _unpacked(content, limits)
+        if suffix in _TEXTS:
+            (text, blocks), unit = _read_text(content, _TEXTS[suffix], limits), "page"
+        else:
+            reader, unit = _FILES[str(suffix)]
+            text, blocks, pages = assemble(_reader(reader)(content, limits))
+    except ReadingError as error:
+        raise ReadingError(f"{path} {error}") from error
+    blank = _blank(pages, blocks)
+    if pages and len(blank) == len(pages):
+        raise ReadingError(f"{path} holds no text, only pictures: read it with a text recognition program first.")
     first = next((block for block in blocks if block.level), None)
-    title = text[first.start : first.end] if first else Path(path).stem
-    return Document(path, text, hashlib.sha256(content).hexdigest(), title, blocks)
+    title = text[first.start : first.end] if first else PurePosixPath(path).stem
+    return Document(path, text, digest, title, blocks, pages, unit, _note(path, unit, blank))
+
+
+def _reader(name: str) -> Callable[..., Iterator[Piece]]:
+    module, function = name.split(":")
+    return getattr(import_module(f"index.readers.{module}"), function)  # type: ignore[no-any-return]
+
+
+def _read_text(content: bytes, reader: str, limits: Limits) -> tuple[str, tuple[Block, ...]]:
+    text = decode(content)
+    if len(text) > limits.characters:
+        raise ReadingError(f"has more than {limits.characters:,} characters of text: split it.")
+    module, function = reader.split(":")
+    return text, getattr(import_module(f"index.readers.{module}"), function)(text)
+
+
+def _unpacked(content: bytes, limits: Limits) -> bytes:
+    """The content of a gzip file, read in pieces so that a bomb is seen before it has filled the memory."""
+    found = io.BytesIO()
+    try:
+        with gzip.open(io.BytesIO(content)) as file:
+            while piece := file.read(2**20):
+                found.write(piece)
+                if found.tell() > limits.file_bytes:
+                    raise ReadingError(f"unpacks to more than {limits.file_bytes >> 20} MB: split it.")
+    except (OSError, EOFError, zlib.error) as error:
+        raise ReadingError(f"is damaged ({error}): save it anew.") from error
+    return found.getvalue()
+
+
+def _blank(pages: Pages, blocks: tuple[Block, ...]) -> list[int]:
+    """The numbers of the pages in which no text begins."""
+    held = [block.start for block in blocks]
+    bounds = [*(bisect_left(held, start) for start, _ in pages), len(held)]
+    return [number for (_, number), (first, last) in zip(pages, pairwise(bounds), strict=True) if first == last]
+
+
+def _note(path: str, unit: str, blank: list[int]) -> str:
+    if not blank:
+        return ""
+    named = ", ".join(map(str, blank[:_NAMED])) + (f" and {len(blank) - _NAMED} more" if len(blank) > _NAMED else "")
+    units = unit if len(blank) == 1 else f"{unit}s"
+    return f"{path} is read in part: there is no text on {units} {named}, only pictures or nothing."

@@ -1,13 +1,15 @@
 """A document -> its passages and their sentences, as ranges of its characters (pure)."""
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 
 from sentencex import get_sentence_boundaries
 
 from index.types import Document, Passage, Span
 
-VERSION = 2
+VERSION = 3
 SHORT = 64
+_NUMBER = re.compile(r"\(?(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,5})[.)]")
 
 CountTokens = Callable[[Sequence[str]], list[int]]
 
@@ -101,10 +103,10 @@ def _even_parts(sized: list[tuple[Span, int]], limit: int) -> list[list[Span]]:
 
 
 def sentences(text: str, start: int, end: int) -> list[Span]:
-    """The sentences of [start, end), trimmed of blanks.
+    """The sentences of [start, end), trimmed of blanks; the number of a list's item goes with it.
 
-    >>> sentences("Dr. Lee paid $3.5. Then he left.", 0, 32)
-    [(0, 18), (19, 32)]
+    >>> sentences("1. Dr. Lee paid $3.5. Then he left.", 0, 35)
+    [(0, 21), (22, 35)]
     """
     # A wrapped line is one sentence's, and the splitter takes an indented or numbered one for a new paragraph.
     flowing = text[start:end].translate({ord(mark): " " for mark in "\r\n\v\f\x1c\x1d\x1e\x85\u2028\u2029"})
@@ -112,7 +114,13 @@ def sentences(text: str, start: int, end: int) -> list[Span]:
         _trimmed(text, start + part["start_index"], start + part["end_index"])
         for part in get_sentence_boundaries("en", flowing)
     )
-    return [span for span in found if span[0] < span[1]]
+    joined: list[Span] = []
+    for span in found:
+        if joined and _NUMBER.fullmatch(text, *joined[-1]):
+            joined[-1] = (joined[-1][0], span[1])
+        elif span[0] < span[1]:
+            joined.append(span)
+    return joined
 
 
 def _trimmed(text: str, start: int, end: int) -> Span:

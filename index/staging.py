@@ -19,13 +19,13 @@ _STAGED = """
 DROP TABLE IF EXISTS staged_document;
 DROP TABLE IF EXISTS staged_passage;
 DROP TABLE IF EXISTS staged_word;
-DROP TABLE IF EXISTS staged_unreadable;
+DROP TABLE IF EXISTS staged_other;
 CREATE TEMP TABLE staged_document AS SELECT * FROM document WHERE 0;
 CREATE TEMP TABLE staged_passage AS SELECT passage.*, '' AS stems, '' AS section_stems FROM passage WHERE 0;
 CREATE UNIQUE INDEX temp.staged_document_id ON staged_document(id);
 CREATE UNIQUE INDEX temp.staged_passage_id ON staged_passage(id);
 CREATE TEMP TABLE staged_word (kind TEXT, word TEXT, held INTEGER, PRIMARY KEY (kind, word)) WITHOUT ROWID;
-CREATE TEMP TABLE staged_unreadable AS SELECT * FROM unreadable WHERE 0;
+CREATE TEMP TABLE staged_other AS SELECT * FROM other WHERE 0;
 """
 _COUNT = "ON CONFLICT DO UPDATE SET held = held + excluded.held"
 
@@ -46,22 +46,25 @@ class Staging:
         """Stage a document, in place of what the index has of its path, with its passages and their digests."""
         self._documents += 1
         blocks = json.dumps([(block.start, block.end, block.level) for block in document.blocks])
-        known = (self._documents, file.path, file.size, file.modified_ns, document.sha256, document.title)
-        self._insert("staged_document", [(*known, blocks, json.dumps(document.pages), document.text)])
+        known = (self._documents, file.path, file.size, file.modified_ns, document.sha256)
+        said = (document.title, document.unit, document.note)
+        self._insert("staged_document", [(*known, *said, blocks, json.dumps(document.pages), document.text)])
         rows = []
         for passage, digest in passages:
             self._passages += 1
             section, sentences = json.dumps(passage.section, ensure_ascii=False), json.dumps(passage.sentences)
-            place = (self._passages, self._documents, passage.start, passage.end, passage.page, section, sentences)
+            pages = json.dumps(passage.pages)
+            place = (self._passages, self._documents, passage.start, passage.end, pages, section, sentences)
             found, above = stems(passage.text), stems(" ".join(passage.section))
             rows.append((*place, digest, passage.text, " ".join(found), " ".join(above)))
             self._count("stem", {*found, *above})
         self._insert("staged_passage", rows)
         self._count("form", forms(document.text))
 
-    def add_unreadable(self, file: FileRecord) -> None:
-        """Stage that a file cannot be read, in place of what the index has of its path."""
-        self._insert("staged_unreadable", [(file.path, file.size, file.modified_ns, file.reason)])
+    def add_other(self, file: FileRecord) -> None:
+        """Stage that a file cannot be read or is a copy, in place of what the index has of its path."""
+        row = (file.path, file.size, file.modified_ns, file.sha256, file.reason, file.original)
+        self._insert("staged_other", [row])
 
     def missing(self) -> list[int]:
         """The numbers of staged passages that are to be encoded, the longest first."""
@@ -89,13 +92,13 @@ class Staging:
     def publish(self, removed: Iterable[str], touched: Iterable[FileRecord]) -> int:
         """Make what is staged the next generation, all or nothing of it, and return its number."""
         with self._store.transaction():
-            staged = "SELECT path FROM staged_document UNION ALL SELECT path FROM staged_unreadable"
+            staged = "SELECT path FROM staged_document UNION ALL SELECT path FROM staged_other"
             for path in [*removed, *(row[0] for row in self._connection.execute(staged).fetchall())]:
                 self._remove(path)
             for statement in (
                 "INSERT INTO document SELECT * FROM staged_document",
-                "INSERT INTO unreadable SELECT * FROM staged_unreadable",
-                """INSERT INTO passage SELECT id, document, start, "end", page, section, sentences, digest, text
+                "INSERT INTO other SELECT * FROM staged_other",
+                """INSERT INTO passage SELECT id, document, start, "end", pages, section, sentences, digest, text
                 FROM staged_passage""",
                 "INSERT INTO words (rowid, text, section) SELECT id, stems, section_stems FROM staged_passage",
                 f"INSERT INTO form SELECT word, held FROM staged_word WHERE kind = 'form' {_COUNT}",
@@ -106,16 +109,16 @@ class Staging:
                 (SELECT digest FROM encoding EXCEPT SELECT digest FROM passage)""",
             ):
                 self._connection.execute(statement)
-            self._connection.executemany(
-                "UPDATE document SET size = ?, modified_ns = ? WHERE path = ?",
-                [(file.size, file.modified_ns, file.path) for file in touched],
-            )
+            stamps = [(file.size, file.modified_ns, file.path) for file in touched]
+            for table in ("document", "other"):
+                query = f"UPDATE {table} SET size = ?, modified_ns = ? WHERE path = ?"
+                self._connection.executemany(query, stamps)
             self._connection.execute("UPDATE meta SET generation = generation + 1, built_at = ?", (time.time(),))
         self._connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
         return self._store.generation()
 
     def _remove(self, path: str) -> None:
-        self._connection.execute("DELETE FROM unreadable WHERE path = ?", (path,))
+        self._connection.execute("DELETE FROM other WHERE path = ?", (path,))
         found = self._connection.execute("SELECT id, text FROM document WHERE path = ?", (path,)).fetchone()
         if found is None:
             return

@@ -15,11 +15,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.errors import IndexUnusableError
-from index.records import Description, FileRecord, KeptPassage
+from index.records import Description, FileRecord, KeptPassage, LedgerEntry
 from index.tokens import Floats, KeptTokens
 from index.types import Block, Document, Passage, Span
 
-FORMAT = 4
+FORMAT = 5
 FILE_NAME = "footnote.db"
 _SCHEMA = """
 CREATE TABLE meta (
@@ -27,11 +27,14 @@ CREATE TABLE meta (
     origin INTEGER, axes BLOB);
 CREATE TABLE document (
     id INTEGER PRIMARY KEY, path TEXT UNIQUE NOT NULL, size INTEGER, modified_ns INTEGER, sha256 TEXT NOT NULL,
-    title TEXT, blocks TEXT, pages TEXT, text TEXT);
-CREATE TABLE unreadable (path TEXT PRIMARY KEY, size INTEGER, modified_ns INTEGER, reason TEXT NOT NULL);
+    title TEXT, unit TEXT, note TEXT, blocks TEXT, pages TEXT, text TEXT);
+CREATE TABLE other (
+    path TEXT PRIMARY KEY, size INTEGER, modified_ns INTEGER, sha256 TEXT NOT NULL, reason TEXT NOT NULL,
+    original TEXT NOT NULL);
+CREATE INDEX other_original ON other(original);
 CREATE TABLE passage (
     id INTEGER PRIMARY KEY AUTOINCREMENT, document INTEGER NOT NULL REFERENCES document(id) ON DELETE CASCADE,
-    start INTEGER, "end" INTEGER, page INTEGER, section TEXT, sentences TEXT, digest TEXT NOT NULL, text TEXT);
+    start INTEGER, "end" INTEGER, pages TEXT, section TEXT, sentences TEXT, digest TEXT NOT NULL, text TEXT);
 CREATE INDEX passage_document ON passage(document);
 CREATE INDEX passage_digest ON passage(digest);
 CREATE TABLE encoding (digest TEXT PRIMARY KEY, vectors BLOB NOT NULL, tokens BLOB NOT NULL, places BLOB NOT NULL);
@@ -40,7 +43,8 @@ CREATE TABLE stem (word TEXT PRIMARY KEY, held INTEGER NOT NULL) WITHOUT ROWID;
 CREATE VIRTUAL TABLE words USING fts5(text, section, tokenize = 'unicode61', detail = 'full');
 """
 PASSAGES = """
-SELECT passage.id, path, start, "end", passage.text, sentences, section, page
+SELECT passage.id, path, start, "end", passage.text, sentences, section, passage.pages, unit,
+(SELECT json_group_array(other.path) FROM other WHERE original = document.path)
 FROM {0}passage AS passage JOIN {0}document AS document ON document.id = passage.document"""
 STORED = np.float16
 _PASSAGES = PASSAGES.format("")
@@ -155,10 +159,10 @@ class Store:
         return int(self.connection.execute("SELECT origin FROM meta").fetchone()[0])
 
     def files(self) -> dict[str, FileRecord]:
-        """Every file that the last build saw, by path."""
+        """Every file that the last build read or could not read, by path."""
         rows = self.connection.execute(
-            """SELECT path, size, modified_ns, sha256, '' FROM document
-               UNION ALL SELECT path, size, modified_ns, '', reason FROM unreadable ORDER BY path"""
+            """SELECT path, size, modified_ns, sha256, '', note, '' FROM document
+               UNION ALL SELECT path, size, modified_ns, sha256, reason, '', original FROM other ORDER BY path"""
         )
         return {row[0]: FileRecord(*row) for row in rows}
 
@@ -169,17 +173,27 @@ class Store:
         ).fetchone()
         return FileRecord(*row) if row else None
 
+    def ledger(self) -> list[LedgerEntry]:
+        """What became of every file that the last build read or could not read, by path."""
+        rows = self.connection.execute(
+            """SELECT path, iif(note = '', 'indexed', 'partial'), note, length(text), json_array_length(pages), unit,
+               (SELECT count(*) FROM passage WHERE passage.document = document.id) FROM document
+               UNION ALL SELECT path, iif(reason = '', 'copy', 'unreadable'),
+               iif(reason = '', path || ' is a copy of ' || original || '.', reason), 0, 0, '', 0 FROM other
+               ORDER BY path"""
+        )
+        return [LedgerEntry(*row) for row in rows]
+
     def document(self, path: str) -> Document | None:
         """The document as it was read, or None."""
         row = self.connection.execute(
-            "SELECT path, text, sha256, title, blocks, pages FROM document WHERE path = ?", (path,)
+            "SELECT path, text, sha256, title, blocks, pages, unit, note FROM document WHERE path = ?", (path,)
         ).fetchone()
         if row is None:
             return None
-        path, text, sha256, title, blocks, pages = row
-        return Document(
-            path, text, sha256, title, tuple(Block(*block) for block in json.loads(blocks)), tuple(json.loads(pages))
-        )
+        path, text, sha256, title, blocks, pages, unit, note = row
+        kept = tuple(Block(*block) for block in json.loads(blocks))
+        return Document(path, text, sha256, title, kept, _pairs(pages), unit, note)
 
     def section_names(self) -> list[str]:
         """The innermost heading above each passage that has one, in the order of the passages."""
@@ -292,7 +306,7 @@ class Store:
         query = f"""SELECT found.*, vectors, tokens, places, words.text, words.section
             FROM ({_PASSAGES} WHERE path = ?) AS found
             JOIN passage USING (id) LEFT JOIN encoding USING (digest) LEFT JOIN words ON words.rowid = passage.id"""
-        for _, _, start, end, text, sentences, section, _, *rest in self.connection.execute(query, (path,)):
+        for _, _, start, end, text, sentences, section, _, _, _, *rest in self.connection.execute(query, (path,)):
             yield KeptPassage(start, end, text, json.loads(sentences), json.loads(section), *rest)
 
     def stems(self) -> dict[str, int]:
@@ -345,9 +359,15 @@ class Store:
 
 def passage_of(row: Sequence[Any]) -> Passage:
     """The passage that a row of `PASSAGES` tells of, its number left out."""
-    path, start, end, text, sentences, section, page = row
-    spans = tuple((first, last) for first, last in json.loads(sentences))
-    return Passage(path, start, end, text, spans, tuple(json.loads(section)), page)
+    path, start, end, text, sentences, section, pages, unit, copies = row
+    headings = tuple(json.loads(section))
+    return Passage(
+        path, start, end, text, _pairs(sentences), headings, _pairs(pages), unit, tuple(sorted(json.loads(copies)))
+    )
+
+
+def _pairs(written: str) -> tuple[tuple[int, int], ...]:
+    return tuple((first, second) for first, second in json.loads(written))
 
 
 def _damaged(folder: Path, error: Exception) -> str:

@@ -4,12 +4,14 @@ Every position is a count of characters from the start of the document's text; a
 [start, end).
 """
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Self
 
 Span = tuple[int, int]
+Pages = tuple[tuple[int, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,23 +28,26 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One file as it was read: `path` is relative to the folder, with forward slashes, and is its identity."""
+    """One file as it was read: `path` is relative to the folder, with forward slashes, and is its identity.
+
+    `pages` has where each page begins and its number; `unit` says what is numbered: page, slide, row, chapter or cell.
+    `note` says what of the file could not be read, "" where all was.
+    """
 
     path: str
     text: str
     sha256: str = ""
     title: str = ""
     blocks: tuple[Block, ...] = ()
-    pages: tuple[int, ...] = ()
-
-    def page_at(self, position: int) -> int | None:
-        """The page, from 1, that holds a position; None where the document has no pages."""
-        return bisect_right(self.pages, position) or None
+    pages: Pages = ()
+    unit: str = "page"
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """Some paragraphs of one document: the unit that is shown."""
+    """Some paragraphs of one document: the unit that is shown. `pages` has where its pages begin, the first at its
+    start, and their numbers; `copies` are other files of the same content."""
 
     path: str
     start: int
@@ -50,7 +55,9 @@ class Passage:
     text: str
     sentences: tuple[Span, ...] = ()
     section: tuple[str, ...] = ()
-    page: int | None = None
+    pages: Pages = ()
+    unit: str = "page"
+    copies: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if self.end - self.start != len(self.text):
@@ -60,6 +67,15 @@ class Passage:
     def spans(self) -> list[Span]:
         """The sentences as ranges of the passage's own text."""
         return [(start - self.start, end - self.start) for start, end in self.sentences]
+
+    def page_at(self, position: int) -> int | None:
+        """The number of the page that holds a position of the document; None where it has no pages.
+
+        >>> Passage("tea.pdf", 9, 12, "tea", pages=((9, 3), (11, 4))).page_at(10)
+        3
+        """
+        found = bisect_right(self.pages, position, key=itemgetter(0))
+        return self.pages[max(found, 1) - 1][1] if self.pages else None
 
     def quote(self, start: int, end: int) -> str:
         """The text of [start, end) of the document, which lies in the passage."""
@@ -77,7 +93,10 @@ class Passage:
         if not 0 <= start < end <= len(document.text):
             raise ValueError(f"{document.path}: no passage at [{start}, {end})")
         text = document.text[start:end]
-        return cls(document.path, start, end, text, tuple(sentences), section, document.page_at(start))
+        first = bisect_right(document.pages, start, key=itemgetter(0)) - 1
+        last = bisect_left(document.pages, end, key=itemgetter(0))
+        pages = tuple((max(begin, start), number) for begin, number in document.pages[max(first, 0) : last])
+        return cls(document.path, start, end, text, tuple(sentences), section, pages, document.unit)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from index.errors import ReadingError
-from index.reading import read_bytes
 from index.records import FileRecord, KeptPassage
+from index.scanning import read_bytes
 from index.store import Store
 from index.types import Document
 from index.words import forms, stems

@@ -5,12 +5,18 @@ Stemming is Snowball's for English (Porter 2), with case and diacritics folded.
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from functools import lru_cache
 from itertools import pairwise
 
 import Stemmer
 
-_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+# Vowel signs and the like, which Python's \w leaves out, belong to the words of Hindi, Thai, Arabic, Hebrew ...
+_MARKS = "".join(mark for mark in map(chr, range(0x300, 0x3000)) if unicodedata.category(mark)[0] == "M")
+_WORD = re.compile(rf"(?:[^\W_][{_MARKS}]*)+(?:['’](?:[^\W_][{_MARKS}]*)+)*")
+_UNSPACED = re.compile(
+    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+"
+)
 SHORTEST_FORM = 4
 _STEMMER = Stemmer.Stemmer("english")
 FUNCTION_WORDS = frozenset(
@@ -54,13 +60,32 @@ def forms(text: str) -> set[str]:
 
 
 def words(text: str) -> list[tuple[int, int, str]]:
-    """The words of a text in order: start, end, stem.
+    """The words of a text in order: start, end, stem. Of what is written without spaces (Chinese, Japanese, Thai, Lao,
+    Khmer, Burmese) each two characters that stand side by side count as a word.
 
     >>> words("Tea's ready")
     [(0, 5, 'tea'), (6, 11, 'readi')]
+    >>> words("緑茶は")
+    [(0, 2, '緑茶'), (1, 3, '茶は')]
     """
-    found = ((match.start(), match.end(), stem(match[0])) for match in _WORD.finditer(text))
+    found = (
+        (start, end, stem(text[start:end])) for match in _WORD.finditer(text) for start, end in _parts(match, text)
+    )
     return [word for word in found if word[2]]
+
+
+def _parts(match: re.Match[str], text: str) -> Iterator[tuple[int, int]]:
+    start, end = match.span()
+    if not match[0].isascii():
+        for run in _UNSPACED.finditer(text, start, end):
+            if start < run.start():
+                yield start, run.start()
+            start = run.end()
+            yield from ((at, at + 2) for at in range(run.start(), start - 1))
+            if start - run.start() == 1:
+                yield run.span()
+    if start < end:
+        yield start, end
 
 
 def stems(text: str) -> list[str]:
@@ -74,9 +99,9 @@ def content_stems(question: str) -> list[str]:
     >>> content_stems("When was the railway opened?")
     ['railway', 'open']
     """
-    found = [match[0] for match in _WORD.finditer(question)]
-    telling = [word for word in found if word.casefold() not in FUNCTION_WORDS]
-    return list(dict.fromkeys(filter(None, map(stem, telling or found))))
+    found = [(question[start:end], stemmed) for start, end, stemmed in words(question)]
+    telling = [stemmed for word, stemmed in found if word.casefold() not in FUNCTION_WORDS]
+    return list(dict.fromkeys(telling or [stemmed for _, stemmed in found]))
 
 
 def compounds(question: str) -> list[str]:

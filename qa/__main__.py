@@ -18,7 +18,9 @@ from index.building import build, check_fits, compare
 from index.encoder import Encoder, load_encoder
 from index.errors import FootnoteError, IndexUnusableError
 from index.freshness import Freshness
+from index.limits import add_limits, limits_of
 from index.plain import PlainSearcher
+from index.scanning import scan
 from index.searching import Searcher
 from index.store import Store
 from index.words import stem, stems
@@ -72,6 +74,7 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument("--sources", type=Path, default=Path("sources"), help="the folder of documents (sources)")
         command.add_argument("--index", type=Path, default=Path(".index"), help="the folder of the index (.index)")
         command.add_argument("--model", help="a sentence-transformers name or folder (all-MiniLM-L6-v2)")
+        add_limits(command)
     for command in (asking, evaluating):
         command.add_argument("--json", action="store_true", help="print JSON")
     return parser
@@ -124,11 +127,11 @@ def _bring_up_to_date(options: argparse.Namespace, encoder: Encoder) -> None:
             check_fits(store.describe(), encoder)
             if options.no_build:
                 return
-            difference = compare(options.sources, store)
+            difference = compare(scan(options.sources).files, store.files())
         if not difference:
             return
         reason = f"The folder has changed ({difference})"
-    steps = build(options.sources, options.index, encoder)
+    steps = build(options.sources, options.index, encoder, limits=limits_of(options))
     first = next(steps)  # whatever forbids the build is raised here, before it is announced
     print(f"{reason}: building.", file=sys.stderr)
     for problem in run_build(chain([first], steps)).unreadable.values():

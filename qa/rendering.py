@@ -20,6 +20,7 @@ class Building(Protocol):
     def total(self) -> int: ...
 
 
+MOST_UNREAD = 200
 STALE = "the file has changed since it was read"
 DECLINED = "The documents do not answer this."
 _MARKDOWN_MARKS = re.compile(r"([\\`*_{}\[\]<>#+\-!|~$&()])")
@@ -72,12 +73,15 @@ def to_markdown(reply: Answer | NoAnswer) -> str:
     searched = [f"{_markdown(_line(searched_note(reply)))}\n"] if searched_note(reply) else []
     if isinstance(reply, NoAnswer):
         nearest = [
-            f"- {_markdown(_line(hit.passage.text))} ({_markdown(place_name(hit.passage))})"
+            f"- {_markdown(_line(hit.passage.text))} ({_markdown(place_name(hit.passage, hit.passage.start))})"
             for hit in reply.nearest[:3]
         ]
         return "\n".join([*searched, DECLINED, *(["", "Nearest passages:", ""] if nearest else []), *nearest])
     quotes = " ".join(f"{_markdown(_line(citation.quote))}[^{citation.number}]" for citation in reply.citations)
-    notes = [f"[^{citation.number}]: {_markdown(place_name(citation.passage))}" for citation in reply.citations]
+    notes = [
+        f"[^{citation.number}]: {_markdown(place_name(citation.passage, citation.start))}"
+        for citation in reply.citations
+    ]
     return "\n".join([*searched, quotes, "", *notes])
 
 
@@ -133,8 +137,9 @@ def text_html(text: str) -> str:
     return f"<p>{_html(_line(text))}</p>"
 
 
-def status_html(summary: str, changed: str, problem: str, building: Building | None) -> str:
-    """The line that says what the index holds, whether the folder differs, and how far a running build is."""
+def status_html(summary: str, changed: str, problem: str, building: Building | None, unread: Sequence[str] = ()) -> str:
+    """The line that says what the index holds, whether the folder differs, how far a running build is, and which files
+    are not read or not in full."""
     parts = [f"<span>{_html(summary)}</span>"] if summary else []
     if building:
         share = f' value="{building.done}" max="{building.total}"' if building.total else ""
@@ -144,14 +149,26 @@ def status_html(summary: str, changed: str, problem: str, building: Building | N
         parts.append(f'<span class="changed">{_html(changed)}</span>')
     if problem:
         parts.append(f'<span class="problem">{_html(problem)}</span>')
-    return f'<div role="status">{"<br>".join(parts)}</div>'
+    said = f'<div role="status">{"<br>".join(parts)}</div>'
+    if not unread:
+        return said
+    files = "1 file is" if len(unread) == 1 else f"{len(unread)} files are"
+    listed = "".join(f'<li dir="auto">{_html(reason)}</li>' for reason in unread[:MOST_UNREAD])
+    more = f"<li>and {len(unread) - MOST_UNREAD} more</li>" if len(unread) > MOST_UNREAD else ""
+    return f"{said}<details><summary>{files} not read, or not in full</summary><ul>{listed}{more}</ul></details>"
 
 
-def place_name(passage: Passage) -> str:
-    """Where a passage stands, for people: its document, page and section."""
-    page = [f"page {passage.page}"] if passage.page else []
+def place_name(passage: Passage, position: int) -> str:
+    """Where a position of a passage stands, for people: its document, page and section."""
     section = [" › ".join(passage.section)] if passage.section else []
-    return ", ".join([passage.path, *page, *section])
+    copies = [f"also in {copy}" for copy in passage.copies]
+    return ", ".join([passage.path, *page_name(passage, position), *section, *copies])
+
+
+def page_name(passage: Passage, position: int) -> list[str]:
+    """The page, slide, row or the like of a position, for people; nothing where there are none."""
+    page = passage.page_at(position)
+    return [] if page is None else [f"{passage.unit} {page}"]
 
 
 def _visible_blocks(document: Document) -> Iterable[tuple[int, int, int]]:
@@ -179,20 +196,21 @@ def _cited_cards(citations: Sequence[Citation], turn: int) -> list[str]:
 
 def _card(label: str, badges: Iterable[str], passage: Passage, text: str, shown: Span, stale: str = "") -> str:
     path, section = _html(passage.path), _html(" › ".join(passage.section))
-    page = f' <span class="page">page {passage.page}</span>' if passage.page else ""
+    copies = "".join(f'<p class="copy" dir="auto">Also in {_html(copy)}</p>' for copy in passage.copies)
+    page = "".join(f' <span class="page">{name}</span>' for name in page_name(passage, shown[0]))
     numbers = "".join(f'<span class="number">{badge}</span>' for badge in badges)
     note = f'<p class="stale">{stale}</p>' if stale else ""
     return (
-        f'<article class="card" tabindex="-1" aria-label="{_html(f"{label}: {place_name(passage)}")}">'
+        f'<article class="card" tabindex="-1" aria-label="{_html(f"{label}: {place_name(passage, shown[0])}")}">'
         f'<header>{numbers}<span class="path" dir="auto">{path}</span>{page}</header>'
-        f'<p class="section" dir="auto">{section}</p>{note}<blockquote dir="auto">{text}</blockquote>'
+        f'<p class="section" dir="auto">{section}</p>{copies}{note}<blockquote dir="auto">{text}</blockquote>'
         f'<button type="button" class="open" data-document="{path}" data-start="{shown[0]}" data-end="{shown[1]}">'
         "Show in document</button></article>"
     )
 
 
 def _footnote(citation: Citation, turn: int) -> str:
-    name = _html(f"Footnote {citation.number}: {place_name(citation.passage)}")
+    name = _html(f"Footnote {citation.number}: {place_name(citation.passage, citation.start)}")
     return f'<sup><a class="footnote" href="#quote-{turn}-{citation.number}" title="{name}">{citation.number}</a></sup>'
 
 
@@ -244,6 +262,8 @@ def _place(passage: Passage, start: int, end: int) -> dict[str, Any]:
         "document": passage.path,
         "start": start,
         "end": end,
-        "page": passage.page,
+        "page": passage.page_at(start),
+        "unit": passage.unit,
+        "copies": list(passage.copies),
         "section": " › ".join(passage.section),
     }

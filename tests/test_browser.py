@@ -138,6 +138,7 @@ def test_an_edit_is_seen_offered_and_after_a_rebuild_answered(page, served):
     playwright.expect(page.locator("#status")).to_contain_text("The folder has changed: 1 edited.")
     page.get_by_role("button", name="Rebuild").click()
     playwright.expect(page.locator("#status")).not_to_contain_text("The folder has changed")
+    playwright.expect(page.locator("#status progress")).to_have_count(0)
     ask(page, "How long is black tea steeped?")
     playwright.expect(page.locator("#chat .answer").last).to_contain_text("Black tea is steeped for five minutes.")
 

@@ -7,6 +7,9 @@ from filelock import FileLock
 
 from index.building import LOCK_NAME, Difference, Progress, build, compare
 from index.errors import IndexUnusableError, SourcesError
+from index.limits import Limits
+from index.parsing import Parser
+from index.scanning import scan
 from index.searching import Searcher
 from index.store import FILE_NAME, Store
 
@@ -88,16 +91,16 @@ def test_a_touched_file_is_no_edit(run, encoder, folder, index):
     encoder.encoded.clear()
     (folder / "tea.md").touch()
     with Store.open(index) as store:
-        assert compare(folder, store) == Difference(edited=("tea.md",))
+        assert compare(scan(folder).files, store.files()) == Difference(edited=("tea.md",))
     assert not run().difference
     with Store.open(index) as store:
-        assert not compare(folder, store)
+        assert not compare(scan(folder).files, store.files())
     assert encoder.encoded == []
 
 
 def test_a_bad_file_is_reported_and_the_others_go_on(run, folder, index):
-    (folder / "bad.txt").write_bytes(b"\xff\xfe")
-    assert run().unreadable == {"bad.txt": "bad.txt is not UTF-8 text (byte 0): save it as UTF-8."}
+    (folder / "bad.txt").write_bytes(b"a\0b")
+    assert run().unreadable == {"bad.txt": "bad.txt is not text: save it as UTF-8 text, or leave it out."}
     assert texts(index) == [BLACK, COFFEE, GREEN]
     assert run().generation == 1
     (folder / "bad.txt").write_text("Good now.")
@@ -107,20 +110,20 @@ def test_a_bad_file_is_reported_and_the_others_go_on(run, folder, index):
 
 def test_a_file_that_goes_bad_leaves_the_index(run, folder, index):
     run()
-    (folder / "coffee.txt").write_bytes(b"\xff\xfe")
+    (folder / "coffee.txt").write_bytes(b"a\0b")
     run()
     assert texts(index) == [BLACK, GREEN]
 
 
 def test_a_folder_without_documents_is_an_error_and_the_index_is_kept(run, folder, index):
     run()
-    (folder / "coffee.txt").write_bytes(b"\xff\xfe")
-    (folder / "tea.md").write_bytes(b"\xff\xfe")
+    (folder / "coffee.txt").write_bytes(b"a\0b")
+    (folder / "tea.md").write_bytes(b"a\0b")
     with pytest.raises(SourcesError, match=r"No document in .* can be read, so the index is left as it is"):
         run()
     (folder / "coffee.txt").unlink()
     (folder / "tea.md").unlink()
-    with pytest.raises(SourcesError, match=r"holds no \.txt or \.md file: add some"):
+    with pytest.raises(SourcesError, match=r"holds no document that can be read: add some"):
         run()
     assert texts(index) == [BLACK, COFFEE, GREEN]
 
@@ -189,3 +192,41 @@ def test_an_index_folder_that_cannot_be_made_is_said(encoder, folder, tmp_path):
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(IndexUnusableError, match=r"cannot be written to .*: name another"):
         next(build(folder, tmp_path / "file", encoder))
+
+
+def test_a_copy_is_indexed_once_and_named_with_its_original(run, encoder, folder, index):
+    (folder / "again").mkdir()
+    (folder / "again" / "tea.md").write_bytes((folder / "tea.md").read_bytes())
+    assert (run().documents, sorted(encoder.encoded)) == (2, [BLACK, COFFEE, GREEN])
+    (hit,) = Searcher(index, encoder).search("green tea", 1).hits
+    assert (hit.passage.path, hit.passage.copies) == ("again/tea.md", ("tea.md",))
+    assert (run().generation, run().difference) == (1, Difference())
+    with Store.open(index) as store:
+        assert {entry.path: entry.state for entry in store.ledger()} == {
+            "again/tea.md": "indexed",
+            "coffee.txt": "indexed",
+            "tea.md": "copy",
+        }
+
+
+def test_a_copy_takes_the_place_of_an_original_that_goes(run, encoder, folder, index):
+    (folder / "again.md").write_bytes((folder / "tea.md").read_bytes())
+    run()
+    encoder.encoded.clear()
+    (folder / "again.md").unlink()
+    assert run().difference == Difference(edited=("tea.md",), removed=("again.md",))
+    assert encoder.encoded == []
+    (hit,) = Searcher(index, encoder).search("green tea", 1).hits
+    assert (hit.passage.path, hit.passage.copies) == ("tea.md", ())
+
+
+def test_a_file_that_could_not_be_read_is_tried_again_only_with_other_limits(run, folder, index, encoder, monkeypatch):
+    (folder / "long.txt").write_text("Tea. " * 100)
+    tried = []
+    read = Parser.read
+    monkeypatch.setattr(Parser, "read", lambda parser, path, *rest: tried.append(path) or read(parser, path, *rest))
+    few, many = Limits(characters=99), Limits(characters=999)
+    for limits, expected in ((few, ["coffee.txt", "long.txt", "tea.md"]), (few, []), (many, ["long.txt"]), (many, [])):
+        *_, report = build(folder, index, encoder, limits=limits)
+        assert (tried, bool(report.unreadable)) == (expected, limits is few)
+        tried.clear()

@@ -47,10 +47,36 @@ def test_status_as_data(run_index):
     assert (data["documents"], data["passages"], data["generation"], data["current"]) == (2, 3, 1, True)
 
 
+def test_the_text_of_a_document_is_printed_as_it_was_read(run_index, folder):
+    run_index("build")
+    assert run_index("text", "tea.md")[1] == (folder / "tea.md").read_text("utf-8")
+    assert json.loads(run_index("text", "tea.md", "--json")[1])["title"] == "Tea"
+    status, _, error = run_index("text", "none.md")
+    assert (status, error) == (1, "The index has no document none.md: index status --files names them all.\n")
+
+
+def test_status_names_every_file_and_what_became_of_it(run_index, folder):
+    (folder / "bad.txt").write_bytes(b"a\0b")
+    (folder / "copy.md").write_bytes((folder / "tea.md").read_bytes())
+    (folder / "picture.png").write_bytes(b"")
+    run_index("build")
+    told = run_index("status", "--files")[1].splitlines()[2:]
+    assert told == [
+        "bad.txt is not text: save it as UTF-8 text, or leave it out.",
+        "coffee.txt: 59 characters, 1 passage.",
+        "copy.md: 97 characters, 2 passages.",
+        "picture.png is skipped, since .png files are not read.",
+        "tea.md is a copy of copy.md.",
+    ]
+    assert "coffee.txt" not in run_index("status")[1]
+    states = {entry["path"]: entry["state"] for entry in json.loads(run_index("status", "--json")[1])["files"]}
+    assert states["picture.png"] == "skipped" and states["tea.md"] == "copy"
+
+
 def test_a_file_that_cannot_be_read_is_one_line_and_status_1(run_index, folder):
-    (folder / "bad.txt").write_bytes(b"\xff")
+    (folder / "bad.txt").write_bytes(b"a\0b")
     status, out, error = run_index("build")
-    assert (status, error) == (1, "bad.txt is not UTF-8 text (byte 0): save it as UTF-8.\n")
+    assert (status, error) == (1, "bad.txt is not text: save it as UTF-8 text, or leave it out.\n")
     assert out.endswith("2 documents, 3 passages.\n")
 
 

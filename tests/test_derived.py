@@ -110,10 +110,10 @@ def test_an_index_that_cannot_be_written_is_searched_all_the_same(run, index, en
     run()
     (index / FILE_NAME).unlink()
 
-    def refuse(*_, **__):
+    def refuse(*_):
         raise PermissionError("read-only")
 
-    monkeypatch.setattr("tempfile.NamedTemporaryFile", refuse)
+    monkeypatch.setattr("pathlib.Path.replace", refuse)
     assert Searcher(index, encoder).search("green tea", 1).hits[0].passage.path == "tea.md"
     assert not (index / FILE_NAME).exists()
 

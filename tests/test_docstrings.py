@@ -6,14 +6,14 @@ import pkgutil
 
 import pytest
 
-import index
+import index.readers
 import qa
 
 MODULES = [
     f"{package.__name__}.{module.name}"
-    for package in (index, qa)
+    for package in (index, index.readers, qa)
     for module in pkgutil.iter_modules(package.__path__)
-    if module.name != "__main__"
+    if module.name != "__main__" and not module.ispkg
 ]
 
 

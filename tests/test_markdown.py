@@ -1,6 +1,6 @@
 import pytest
 
-from index.markdown import read_markdown
+from index.readers.markdown import read_markdown
 
 
 def blocks(text):

@@ -1,4 +1,4 @@
-from index.plaintext import read_plaintext
+from index.readers.plaintext import read_plaintext
 
 PAGE = """A History of Tea
 

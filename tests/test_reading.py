@@ -1,23 +1,10 @@
+import gzip
+
 import pytest
 
-from index.errors import ReadingError, SourcesError
-from index.reading import read, read_bytes, scan
-
-
-def test_hidden_files_links_and_other_kinds_are_passed_over(folder):
-    (folder / ".hidden.md").write_text("secret")
-    (folder / ".git").mkdir()
-    (folder / ".git" / "a.md").write_text("secret")
-    (folder / "picture.png").write_bytes(b"\x89PNG")
-    (folder / "link.md").symlink_to("/etc/hostname")
-    (folder / "deep").mkdir()
-    (folder / "deep" / "Notes.TXT").write_text("Notes.")
-    assert list(scan(folder)) == ["coffee.txt", "deep/Notes.TXT", "tea.md"]
-
-
-def test_a_missing_folder_is_said(tmp_path):
-    with pytest.raises(SourcesError, match=r"There is no folder .*nowhere: make it, or name another"):
-        scan(tmp_path / "nowhere")
+from index.errors import ReadingError
+from index.limits import Limits
+from index.reading import FILES, SUFFIXES, TEXTS, kind, read
 
 
 def test_the_text_is_the_file_decoded_byte_order_mark_and_line_ends_included():
@@ -27,16 +14,36 @@ def test_the_text_is_the_file_decoded_byte_order_mark_and_line_ends_included():
     assert document.title == "Tea"
 
 
-def test_what_is_not_utf8_is_refused_with_its_place():
-    with pytest.raises(ReadingError, match=r"a\.txt is not UTF-8 text \(byte 4\): save it as UTF-8"):
-        read("a.txt", b"caf \xe9")
-
-
-def test_what_holds_nul_is_not_text():
-    with pytest.raises(ReadingError, match=r"a\.txt holds NUL characters"):
+def test_what_is_not_text_is_refused():
+    with pytest.raises(ReadingError, match=r"^a\.txt is not text: save it as UTF-8 text"):
         read("a.txt", b"a\0b")
 
 
-def test_a_file_that_has_gone_is_said(folder):
-    with pytest.raises(ReadingError, match=r"gone\.md cannot be opened \(No such file or directory\)"):
-        read_bytes(folder, "gone.md")
+def test_the_kind_is_told_by_the_name():
+    assert [kind(path) for path in ("a/Tea.PDF", "tea.txt.gz", "tea.exe", "tea", "a.b/tea")] == [
+        ".pdf",
+        ".txt",
+        None,
+        None,
+        None,
+    ]
+
+
+def test_no_suffix_has_two_readers():
+    assert len(SUFFIXES) == sum(len(suffixes.split()) for suffixes in [*TEXTS.values(), *FILES.values()])
+
+
+def test_packed_text_is_read_and_a_bomb_is_not():
+    document = read("tea.txt.gz", gzip.compress(b"Green tea steeps for two minutes."))
+    assert document.text == "Green tea steeps for two minutes."
+    with pytest.raises(ReadingError, match=r"^bomb\.txt\.gz unpacks to more than 1 MB"):
+        read("bomb.txt.gz", gzip.compress(b" " * 3_000_000), Limits(file_bytes=2**20))
+    with pytest.raises(ReadingError, match=r"^bad\.txt\.gz is damaged \(.*\): save it anew"):
+        read("bad.txt.gz", b"no gzip")
+
+
+def test_more_text_than_the_limit_is_said():
+    with pytest.raises(ReadingError, match=r"^a\.txt has more than 10 characters of text: split it"):
+        read("a.txt", b"Tea " * 10, Limits(characters=10))
+    with pytest.raises(ReadingError, match=r"^a\.html has more than 10 characters of text: split it"):
+        read("a.html", b"<p>" + b"Tea " * 10, Limits(characters=10))

@@ -35,6 +35,7 @@ def test_its_flags_exist(capsys):
     for main, arguments in (
         (app.main, []),
         (index.__main__.main, ["build"]),
+        (index.__main__.main, ["status"]),
         (qa.__main__.main, ["ask"]),
         (qa.__main__.main, ["evaluate"]),
     ):

@@ -27,7 +27,7 @@ class Seen(HTMLParser):
 
 
 def hostile_answer():
-    passage = Passage(PATH, 0, len(HOSTILE), HOSTILE, ((0, len(HOSTILE)),), (HOSTILE,), 3)
+    passage = Passage(PATH, 0, len(HOSTILE), HOSTILE, ((0, len(HOSTILE)),), (HOSTILE,), ((0, 3),))
     return Answer(HOSTILE, (Citation(1, HOSTILE, 0, len(HOSTILE), passage, False),), 0.9, (Hit(passage, 0.5),), 4)
 
 
@@ -96,7 +96,7 @@ def test_json_has_the_fields_that_scripts_rely_on():
         "generation": 3,
         "seconds": 0.01,
     }
-    place = {"document": "a.md", "page": None, "section": "Top › Under"}
+    place = {"document": "a.md", "page": None, "unit": "page", "copies": [], "section": "Top › Under"}
     assert data["citations"] == [
         {"number": 1, **place, "start": 10, "end": 14, "quote": "Two.", "marks": [], "current": True}
     ]

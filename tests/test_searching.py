@@ -64,7 +64,7 @@ def test_a_sentence_is_scored_word_by_word_alone_and_with_the_one_before(search)
 
 
 def test_the_same_words_in_two_files_are_two_hits(run, folder, index, encoder):
-    (folder / "copy.txt").write_bytes((folder / "coffee.txt").read_bytes())
+    (folder / "copy.txt").write_bytes((folder / "coffee.txt").read_bytes() + b"\n")
     run()
     hits = Searcher(index, encoder).search("Ethiopia", 2).hits
     assert {hit.passage.path for hit in hits} == {"copy.txt", "coffee.txt"}

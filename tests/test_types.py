@@ -15,9 +15,12 @@ def test_a_passage_cannot_be_cut_past_the_end():
 
 
 def test_a_page_is_counted_from_one_and_unknown_without_pages():
-    document = Document("t.pdf", "aabb", pages=(0, 2))
-    assert [document.page_at(0), document.page_at(2)] == [1, 2]
-    assert Document("t.md", "aabb").page_at(0) is None
+    document = Document("t.pdf", "aabbcc", pages=((0, 1), (2, 2), (4, 7)))
+    passage = Passage.cut(document, 1, 6)
+    assert passage.pages == ((1, 1), (2, 2), (4, 7))
+    assert [passage.page_at(position) for position in (1, 2, 3, 4, 5)] == [1, 2, 2, 7, 7]
+    assert Passage.cut(document, 2, 4).pages == ((2, 2),)
+    assert Passage.cut(Document("t.md", "aabb"), 0, 2).page_at(0) is None
 
 
 def test_a_citation_quotes_its_range_and_nothing_else():

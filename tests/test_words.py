@@ -24,3 +24,15 @@ def test_words_are_placed_in_characters_even_after_an_emoji():
 
 def test_other_scripts_are_words():
     assert stems("чай 茶") == ["чаи", "茶"]
+
+
+def test_what_is_written_without_spaces_is_found_by_any_two_characters_of_it():
+    assert stems("北京大学 2024") == ["北京", "京大", "大学", "2024"]
+    assert set(stems("京大")) <= set(stems("北京大学"))
+    assert stems("USB接口") == ["usb", "接口"]
+    assert stems("กาแฟ") == ["กา", "าแ", "แฟ"]
+
+
+def test_vowel_signs_are_part_of_a_word():
+    assert [end for _, end, _ in words("हिन्दी चाय")] == [6, 10]
+    assert len(words("שָׁלוֹם")) == len(words("سَلَام")) == 1

@@ -20,7 +20,8 @@ from corpus import write_corpus
 
 from index.building import build
 from index.encoder import Encoder, load_encoder
-from index.reading import read, read_bytes, scan
+from index.reading import read
+from index.scanning import read_bytes, scan
 from index.searching import Searcher
 from index.splitting import split
 from index.types import Passage
@@ -74,7 +75,7 @@ def main() -> None:
         else:
             questions = [Question(asked, (found,)) for asked, found in write_corpus(sources, 1_000)]
         encoder = load_encoder()
-        documents = [read(path, read_bytes(sources, path)) for path in scan(sources)]
+        documents = [read(path, read_bytes(sources, path)) for path in scan(sources).files]
         passages = [passage for document in documents for passage in split(document, encoder.count, encoder.limit)]
         passages = sorted(
             passages[:: max(1, len(passages) // options.passages)], key=lambda passage: -len(passage.text)

@@ -1,0 +1,47 @@
+"""Two lines -> one text, with the word that was divided between them made whole (pure)."""
+
+import re
+
+_HYPHENATED = re.compile(r"([^\W\d_]+)[-\u2010]$")
+_DIVIDED = re.compile(r"\w[-\u2010]$")
+_WORDS = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
+_UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff\uff00-\uffef]")
+_ADDRESS = re.compile(r"://\S*[/?=&_.-]$")
+MOST_WORDS = 300_000
+
+
+def is_divided(text: str, more: str) -> bool:
+    """Whether a line ends within a word that the next one goes on with."""
+    return bool(_DIVIDED.search(text)) and more[:1].isalnum()
+
+
+class Joiner:
+    """The words of a document, which tell a hyphen that belongs to a word from one that only divides it."""
+
+    def __init__(self) -> None:
+        self._words: set[str] = set()
+        self._is_within_word = False
+
+    def learn(self, line: str) -> None:
+        """Take note of the whole words of a line; lines come in their order."""
+        words = _WORDS.findall(line.lower())[self._is_within_word :]
+        self._is_within_word = _HYPHENATED.search(line) is not None
+        if len(self._words) < MOST_WORDS:
+            self._words.update(words[: len(words) - self._is_within_word])
+
+    def join(self, text: str, more: str) -> str:
+        """Two lines as one; a word that was divided between them is made whole."""
+        hyphenated = _HYPHENATED.search(text)
+        if hyphenated and more[:1].islower():
+            start, rest = hyphenated[1].lower(), _WORDS.match(more)
+            end = rest[0].split("-")[0].lower() if rest else ""
+            known = start + end in self._words
+            parts = {start, end} <= self._words and min(len(start), len(end)) > 3
+            keep = not known and (f"{start}-{end}" in self._words or parts)
+            return (text if keep else text[:-1]) + more
+        if (len(text) > 1 and text[-1] in "-\u2010" and text[-2].isalnum() and more[:1].isalnum()) or _ADDRESS.search(
+            text
+        ):
+            return text + more
+        unspaced = _UNSPACED.match(text[-1:]) and _UNSPACED.match(more[:1])
+        return text + ("" if unspaced else " ") + more

@@ -1,0 +1,222 @@
+"""Words with places -> the rows of a page in reading order (pure). Lengths are points, upwards and to the right."""
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+_MARK = re.compile(r"[\d,*†‡§¶]{1,5}")
+_RAISED = str.maketrans("0123456789+-\u2212n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻ⁿ")
+_WORD_BEFORE = re.compile(r"(?:[^\W\d_]{3,}|[^\w\s)\]])[\"”’)\]]?$")
+_LABEL = re.compile(r"[^\w\s]{1,2}|[(\[]?(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,5})[.)\]]{1,2}|[A-Z\d](?:\.\d{1,3})*\.?")
+_RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufefc]")
+DEEPEST = 8
+MOST_GUTTERS = 8
+
+
+class Word(NamedTuple):
+    """What stands between two blanks; `base` is the height of the line that it stands on. A `glued` word has no blank
+    before it."""
+
+    text: str
+    left: float
+    right: float
+    base: float
+    size: float
+    bold: bool = False
+    fixed: bool = False
+    glued: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Words of one line without a wide gap; `place` counts the page's runs as they are drawn. `fixed` is its pitch."""
+
+    text: str
+    left: float
+    right: float
+    base: float
+    size: float
+    bold: bool
+    fixed: bool
+    place: int
+
+    def is_beside(self, other: "Run") -> bool:
+        big, small = (self, other) if self.size >= other.size else (other, self)
+        return big.base - 0.2 * big.size < small.base + 0.25 * small.size < big.base + 0.7 * big.size
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """The cells that stand side by side in one line, as they are read; more than one is a table's row."""
+
+    cells: tuple[Run, ...]
+    runs: tuple[Run, ...]
+
+    @property
+    def main(self) -> Run:
+        return max(self.cells, key=lambda cell: len(cell.text))
+
+    @property
+    def left(self) -> float:
+        return min(cell.left for cell in self.cells)
+
+    @property
+    def right(self) -> float:
+        return max(cell.right for cell in self.cells)
+
+    @property
+    def text(self) -> str:
+        return " | ".join(cell.text for cell in self.cells)
+
+
+def gather(words: Iterable[Word]) -> list[Run]:
+    """The runs of a page's words, in the order in which they are drawn."""
+    found: list[list[Word]] = []
+    for word in words:
+        if found and _goes_on(found[-1][-1], word):
+            found[-1].append(word)
+        else:
+            found.append([word])
+    return [_run(run, place) for place, run in enumerate(found)]
+
+
+def _goes_on(last: Word, word: Word) -> bool:
+    size = max(last.size, word.size)
+    widest = (3.0 if last.fixed and word.fixed else 1.0) * size
+    gap = max(word.left - last.right, last.left - word.right)
+    return abs(word.base - last.base) < 0.6 * size and -0.6 * size < gap < widest
+
+
+def _run(words: Sequence[Word], place: int) -> Run:
+    main = max(words, key=lambda word: len(word.text))
+    left, right = min(word.left for word in words), max(word.right for word in words)
+    length = sum(len(word.text) for word in words)
+    bold = all(word.bold for word in words)
+    fixed = 2 * sum(len(word.text) for word in words if word.fixed) > length
+    return Run(_spell(words), left, right, main.base, main.size, bold, fixed, place)
+
+
+def _spell(words: Sequence[Word]) -> str:
+    """The words with blanks between them; footnote marks are left out and powers are raised digits."""
+    text, ground, last = "", words[0], words[0]
+    for word in words:
+        rise = (word.base - ground.base) / ground.size
+        after_mark, near = last is not ground, word.left - last.right < 0.12 * word.size
+        last = word
+        if text and word.size < 0.9 * ground.size and 0.15 < rise < 0.8:
+            if not (_MARK.fullmatch(word.text) and _WORD_BEFORE.search(text)):
+                raised = word.text.translate(_RAISED)
+                text += word.text if raised.isascii() else raised
+            continue
+        own_mark = text and rise < -0.15 and ground.size < 0.9 * word.size  # of a footnote, before its first word
+        text += ("" if not own_mark and (word.glued or not text or (after_mark and near)) else " ") + word.text
+        ground = word
+    return text
+
+
+def rows(runs: Iterable[Run]) -> list[Row]:
+    """The rows of one column, from the top."""
+    lines: list[list[Run]] = []
+    for run in sorted(runs, key=lambda run: -run.base):
+        line = lines[-1] if lines else []
+        main = max(line, key=lambda other: other.size, default=None)
+        clear = all(min(run.right, other.right) - max(run.left, other.left) < 0.3 * run.size for other in line)
+        if main and clear and main.is_beside(run):
+            line.append(run)
+        else:
+            lines.append([run])
+    return [Row(_cells(line), tuple(line)) for line in lines]
+
+
+def _cells(line: list[Run]) -> tuple[Run, ...]:
+    backwards = sum(bool(_RIGHT_TO_LEFT.search(run.text)) for run in line) * 2 > len(line)
+    line.sort(key=lambda run: -run.right if backwards else run.left)
+    cells = line[:1]
+    for run in line[1:]:
+        last = cells[-1]
+        gap = max(run.left - last.right, last.left - run.right)
+        main = max(last, run, key=lambda part: len(part.text))
+        near = 4 if last.fixed and run.fixed else 2.5 if len(cells) == 1 and _LABEL.fullmatch(last.text) else 1.5
+        if gap < near * main.size:
+            blank = "" if gap < 0.1 * main.size else " "
+            left, right = min(last.left, run.left), max(last.right, run.right)
+            joined = replace(main, text=last.text + blank + run.text, left=left, right=right, place=last.place)
+            cells[-1] = replace(joined, bold=last.bold and run.bold, fixed=last.fixed and run.fixed)
+        else:
+            cells.append(run)
+    return tuple(cells)
+
+
+def regions(runs: Iterable[Run], depth: int = 0) -> list[list[Run]]:
+    """The runs of a page, column by column: runs of one list are read from the top to the bottom."""
+    ordered = sorted(runs, key=lambda run: -run.base)
+    divided = [_bands(ordered, gutter) for gutter in _gutters(ordered)] if depth < DEEPEST else []
+    best = max(divided, key=lambda bands: sum(len(left) + len(right) for _, left, right in bands), default=[])
+    found = [part for above, *sides in best for part in ([above], *(regions(side, depth + 1) for side in sides))]
+    return [part for parts in found for part in parts if part] if len(best) > 1 else [ordered]
+
+
+def _bands(ordered: Sequence[Run], gutter: float) -> list[tuple[list[Run], list[Run], list[Run]]]:
+    """What a gutter makes of a page, from the top: runs across the page, and those of the two columns below them."""
+    found: list[tuple[list[Run], list[Run], list[Run]]] = []
+    sides: tuple[list[Run], list[Run]] = ([], [])
+    across: list[Run] = []
+    for run in [*ordered, None]:
+        if run and (run.right <= gutter or run.left >= gutter):
+            sides[run.left >= gutter].append(run)
+            continue
+        if _are_columns(*sides):
+            left, below = _cut_off(*sides)
+            found.append((across, left, sides[1]))
+            across = below
+        else:
+            across = across + sides[0] + sides[1]
+        sides = ([], [])
+        if run:
+            across.append(run)
+    return [*found, (across, [], [])]
+
+
+def _gutters(runs: Sequence[Run]) -> list[float]:
+    """The places of gaps that many runs stand on both sides of and few run across, the clearest first."""
+    lefts, rights = sorted(run.left for run in runs), sorted(run.right for run in runs)
+    scored: list[tuple[float, float]] = []
+    for right in sorted({round(right) + 1.0 for right in rights}):
+        before, after = bisect_right(rights, right), len(runs) - bisect_left(lefts, right)
+        score = min(before, after) - 0.5 * (len(runs) - before - after)
+        if score > 1:
+            scored.append((score, right))
+    chosen: list[float] = []
+    for _, place in sorted(scored, key=lambda entry: -entry[0]):
+        if len(chosen) < MOST_GUTTERS and all(abs(place - other) > 12 for other in chosen):
+            chosen.append(place)
+    return chosen
+
+
+def _are_columns(left: Sequence[Run], right: Sequence[Run]) -> bool:
+    if min(len(left), len(right)) < 2:
+        return False
+    top = min(max(run.base for run in side) for side in (left, right))
+    bottom = max(min(run.base for run in side) for side in (left, right))
+    if top <= bottom:
+        return False
+    first, then = (sorted(run.place for run in side) for side in (left, right))
+    drawn_in_turn = first[-1 - len(first) // 20] < then[len(then) // 20]  # but for a foot that was drawn last
+    return drawn_in_turn or (_is_prose(left) and _is_prose(right))
+
+
+def _cut_off(left: list[Run], right: list[Run]) -> tuple[list[Run], list[Run]]:
+    """The left column, and what stands apart below both columns and so is read after them."""
+    end = min(run.base for run in right)
+    for place in range(1, len(left)):
+        if left[place].base < end and left[place - 1].base - left[place].base > 1.6 * left[place].size:
+            return left[:place], left[place:]
+    return left, []
+
+
+def _is_prose(side: Sequence[Run]) -> bool:
+    """Whether lines go on in the next, as those of a column do and a table's cells do not."""
+    long = sum(len(run.text) > 20 for run in side)
+    return 2 * long > len(side) > 2 and 4 * sum(run.text[:1].islower() for run in side) >= len(side)

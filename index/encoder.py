@@ -24,7 +24,7 @@ from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from itertools import groupby, islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,11 +37,11 @@ from index.weights import Weights, find_weights
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
-    from tokenizers import Tokenizer
+    from tokenizers import Encoding, Tokenizer
 
 BATCH = 8
-WINDOW = 64
-_WIDTH_STEP = 16
+WINDOW = 128
+_WIDTH_STEP = 8
 HEADING_TOKENS = 24
 _MOST_TOKENS = 512
 _FARTHEST = 2**16 - 1
@@ -51,7 +51,7 @@ _MODEL, _TOKENIZER, _FACTS = "model.blob", "tokenizer.json", "facts.json"
 
 # Ids and mask, both (texts, tokens) -> the tokens' vectors, (texts, tokens, width)
 Forward = Callable[[NDArray[np.int64], NDArray[np.int64]], Floats]
-_Result = TypeVar("_Result")
+_Prepared = tuple[list[Passage], list[str], "list[Encoding]"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,14 +132,14 @@ class Encoder:
         """
         passages = iter(passages)
         windows = iter(lambda: list(islice(passages, WINDOW)), [])
-        for window, found in _one_ahead(self._forward_passages, windows):
-            for passage, (front, tokens, places) in zip(window, found, strict=True):
-                within = np.clip(places - len(front), 0, _FARTHEST)
+        for (window, fronts, texts), vectors in self._one_ahead(map(self._prepared, windows)):
+            for passage, front, text, tokens in zip(window, fronts, texts, vectors, strict=True):
+                places = np.clip(np.array(text.offsets, dtype=np.int64) - len(front), 0, _FARTHEST)
                 if self._pools_late:
-                    vectors = _pool(tokens, within, passage.spans)
+                    pooled = _pool(tokens, places, passage.spans)
                 else:
-                    vectors = self.encode([front + passage.text, *(passage.text[a:b] for a, b in passage.spans)])
-                yield EncodedPassage(vectors, tokens, within.astype(np.uint16))
+                    pooled = self.encode([front + passage.text, *(passage.text[a:b] for a, b in passage.spans)])
+                yield EncodedPassage(pooled, tokens, places.astype(np.uint16))
 
     def encode(self, texts: Sequence[str]) -> Floats:
         """The unit vectors of whole texts by sentence-transformers itself, shape (texts, width)."""
@@ -155,43 +155,45 @@ class Encoder:
         room = HEADING_TOKENS - 1
         return (headings if len(places) <= room else headings[: places[room - 1][1]]) + ". "
 
-    def _forward_passages(self, passages: Sequence[Passage]) -> list[tuple[str, Floats, NDArray[np.int64]]]:
-        """What stands in front of each passage, and the vectors and places of the tokens of both."""
+    def _prepared(self, passages: list[Passage]) -> _Prepared:
+        """Passages, what stands in front of each, and both as tokens."""
         fronts = [self._front(passage.section) for passage in passages]
-        found = self._forward([front + passage.text for front, passage in zip(fronts, passages, strict=True)])
-        return [(front, *tokens) for front, tokens in zip(fronts, found, strict=True)]
+        texts = [front + passage.text for front, passage in zip(fronts, passages, strict=True)]
+        return passages, fronts, self._tokenizer.encode_batch(texts)
+
+    def _one_ahead(self, windows: Iterable[_Prepared]) -> Iterator[tuple[_Prepared, list[Floats]]]:
+        """Each window with its tokens' vectors, in order; the model is at the next one beside the caller's work."""
+        with ThreadPoolExecutor(1) as thread:
+            begun: deque[tuple[_Prepared, Future[list[Floats]]]] = deque()
+            for window in windows:
+                begun.append((window, thread.submit(self._vectors, window[2])))
+                if len(begun) > 1:
+                    ready, vectors = begun.popleft()
+                    yield ready, vectors.result()
+            for ready, vectors in begun:
+                yield ready, vectors.result()
 
     def _forward(self, texts: Sequence[str]) -> list[tuple[Floats, NDArray[np.int64]]]:
-        """One pass of the model: for each text its tokens' vectors, (tokens, width), and their places, (tokens, 2).
+        """One pass of the model: for each text its tokens' vectors, (tokens, width), and their places, (tokens, 2)."""
+        found = self._tokenizer.encode_batch(list(texts))
+        places = [np.array(text.offsets, dtype=np.int64) for text in found]
+        return list(zip(self._vectors(found), places, strict=True))
+
+    def _vectors(self, texts: "Sequence[Encoding]") -> list[Floats]:
+        """The vectors of each text's tokens, (tokens, width).
 
         Only texts that are padded to one width share a batch: then the vectors of each, to the last bit, do not depend
         on which others are there.
         """
-        found = self._tokenizer.encode_batch(list(texts))
-        widths = [min(-(-len(text.ids) // _WIDTH_STEP) * _WIDTH_STEP, self._length) for text in found]
+        widths = [min(-(-len(text.ids) // _WIDTH_STEP) * _WIDTH_STEP, self._length) for text in texts]
         vectors: dict[int, Floats] = {}
-        for width, group in groupby(sorted(range(len(found)), key=widths.__getitem__), widths.__getitem__):
+        for width, group in groupby(sorted(range(len(texts)), key=widths.__getitem__), widths.__getitem__):
             alike = list(group)
             for first in range(0, len(alike), self._batch):
                 batch = alike[first : first + self._batch]
-                rows = self._run(*_padded([found[number].ids for number in batch], width))
-                vectors |= {number: row[: len(found[number].ids)] for number, row in zip(batch, rows, strict=True)}
-        return [(vectors[number], np.array(text.offsets, dtype=np.int64)) for number, text in enumerate(found)]
-
-
-def _one_ahead(
-    function: Callable[[Sequence[Passage]], _Result], windows: Iterator[list[Passage]]
-) -> Iterator[tuple[list[Passage], _Result]]:
-    """Each window with what a function makes of it, in order; beside the caller's work it is at the next one."""
-    with ThreadPoolExecutor(1) as thread:
-        begun: deque[tuple[list[Passage], Future[_Result]]] = deque()
-        for window in windows:
-            begun.append((window, thread.submit(function, window)))
-            if len(begun) > 1:
-                ready, result = begun.popleft()
-                yield ready, result.result()
-        for ready, result in begun:
-            yield ready, result.result()
+                rows = self._run(*_padded([texts[number].ids for number in batch], width))
+                vectors |= {number: row[: len(texts[number].ids)] for number, row in zip(batch, rows, strict=True)}
+        return [vectors[number] for number in range(len(texts))]
 
 
 def _padded(texts: Sequence[Sequence[int]], width: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -205,11 +207,11 @@ def _padded(texts: Sequence[Sequence[int]], width: int) -> tuple[NDArray[np.int6
 
 def _pool(tokens: Floats, places: NDArray[np.int64], sentences: Sequence[Span]) -> Floats:
     """The unit means of all tokens and of each sentence's."""
-    rows = [tokens.mean(axis=0)]
-    for start, end in sentences:
-        inside = (places[:, 0] < end) & (places[:, 1] > start) & (places[:, 1] > places[:, 0])
-        rows.append(tokens[inside].mean(axis=0) if inside.any() else rows[0])
-    return unit(np.stack(rows))
+    spans = np.array(sentences, dtype=np.int64).reshape(-1, 2, 1)
+    starts, ends = places[:, 0], places[:, 1]
+    inside = (starts < spans[:, 1]) & (ends > spans[:, 0]) & (ends > starts)
+    inside |= ~inside.any(axis=1, keepdims=True)  # of a sentence without tokens, the passage's own
+    return unit(np.vstack([tokens.mean(axis=0), inside.astype(np.float32) @ tokens]))
 
 
 def load_encoder(name: str | None = None, cache: Path | None = None) -> Encoder:

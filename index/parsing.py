@@ -16,6 +16,7 @@ from typing import IO, Any
 
 from index.errors import ReadingError
 from index.limits import MEGABYTE, Limits
+from index.readers.recognition import program
 from index.reading import read
 from index.types import Block, Document
 
@@ -113,7 +114,7 @@ def _send(stream: IO[bytes], head: dict[str, Any], content: bytes = b"") -> None
 def _document(said: dict[str, Any]) -> Document:
     blocks = tuple(Block(*block) for block in said["blocks"])
     pages = tuple((start, number) for start, number in said["pages"])
-    return Document(**{**said, "blocks": blocks, "pages": pages})
+    return Document(**{**said, "blocks": blocks, "pages": pages, "recognised": tuple(said["recognised"])})
 
 
 def main() -> None:
@@ -127,7 +128,7 @@ def main() -> None:
         content = commands.read(head["size"])
         try:
             document = read(head["path"], content, limits)
-            names = ("path", "text", "sha256", "title", "pages", "unit", "note")
+            names = ("path", "text", "sha256", "title", "pages", "unit", "note", "recognised")
             said = {name: getattr(document, name) for name in names}
             said["blocks"] = [(block.start, block.end, block.level) for block in document.blocks]
         except ReadingError as error:
@@ -149,8 +150,13 @@ def _lock_up(limits: Limits) -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
+    allowed = program() if limits.ocr else None
+
     def refuse(event: str, arguments: tuple[Any, ...]) -> None:
-        if (event == "open" and arguments[2] & _WRITING) or event.startswith(_FORBIDDEN):
+        if event == "subprocess.Popen" and allowed and arguments[0] == allowed:
+            return
+        writes = event == "open" and not isinstance(arguments[0], int) and arguments[2] & _WRITING
+        if writes or event.startswith(_FORBIDDEN):
             raise PermissionError(f"a reader may not: {event}")
 
     sys.addaudithook(refuse)

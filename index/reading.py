@@ -61,6 +61,7 @@ def read(path: str, content: bytes, limits: Limits | None = None) -> Document:
     digest = hashlib.sha256(content).hexdigest()
     suffix = kind(path)
     pages: Pages = ()
+    recognised: tuple[int, ...] = ()
     try:
         if path.lower().endswith(PACKED):
             content = _unpacked(content, limits)
@@ -68,15 +69,15 @@ def read(path: str, content: bytes, limits: Limits | None = None) -> Document:
             (text, blocks), unit = _read_text(content, _TEXTS[suffix], limits), "page"
         else:
             reader, unit = _FILES[str(suffix)]
-            text, blocks, pages = assemble(_reader(reader)(content, limits))
+            text, blocks, pages, recognised = assemble(_reader(reader)(content, limits))
     except ReadingError as error:
         raise ReadingError(f"{path} {error}") from error
     blank = _blank(pages, blocks)
     if pages and len(blank) == len(pages):
-        raise ReadingError(f"{path} holds no text, only pictures: read it with a text recognition program first.")
+        raise ReadingError(f"{path} holds no text, only pictures: build with --ocr, which needs tesseract.")
     first = next((block for block in blocks if block.level), None)
     title = text[first.start : first.end] if first else PurePosixPath(path).stem
-    return Document(path, text, digest, title, blocks, pages, unit, _note(path, unit, blank))
+    return Document(path, text, digest, title, blocks, pages, unit, _note(path, unit, blank), recognised)
 
 
 def _reader(name: str) -> Callable[..., Iterator[Piece]]:

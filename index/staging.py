@@ -48,15 +48,18 @@ class Staging:
         blocks = json.dumps([(block.start, block.end, block.level) for block in document.blocks])
         known = (self._documents, file.path, file.size, file.modified_ns, document.sha256)
         said = (document.title, document.unit, document.note)
-        self._insert("staged_document", [(*known, *said, blocks, json.dumps(document.pages), document.text)])
+        lists = (json.dumps(document.recognised), blocks, json.dumps(document.pages))
+        self._insert("staged_document", [(*known, *said, *lists, document.text)])
         rows = []
         for passage, digest in passages:
             self._passages += 1
             section, sentences = json.dumps(passage.section, ensure_ascii=False), json.dumps(passage.sentences)
             pages = json.dumps(passage.pages)
-            place = (self._passages, self._documents, passage.start, passage.end, pages, section, sentences)
+            place = (self._passages, self._documents, passage.start, passage.end, pages)
             found, above = stems(passage.text), stems(" ".join(passage.section))
-            rows.append((*place, digest, passage.text, " ".join(found), " ".join(above)))
+            rows.append(
+                (*place, passage.recognised, section, sentences, digest, passage.text, " ".join(found), " ".join(above))
+            )
             self._count("stem", {*found, *above})
         self._insert("staged_passage", rows)
         self._count("form", forms(document.text))
@@ -98,8 +101,8 @@ class Staging:
             for statement in (
                 "INSERT INTO document SELECT * FROM staged_document",
                 "INSERT INTO other SELECT * FROM staged_other",
-                """INSERT INTO passage SELECT id, document, start, "end", pages, section, sentences, digest, text
-                FROM staged_passage""",
+                """INSERT INTO passage SELECT id, document, start, "end", pages, recognised, section, sentences, digest,
+                text FROM staged_passage""",
                 "INSERT INTO words (rowid, text, section) SELECT id, stems, section_stems FROM staged_passage",
                 f"INSERT INTO form SELECT word, held FROM staged_word WHERE kind = 'form' {_COUNT}",
                 f"INSERT INTO stem SELECT word, held FROM staged_word WHERE kind = 'stem' {_COUNT}",

@@ -27,14 +27,15 @@ CREATE TABLE meta (
     origin INTEGER, axes BLOB);
 CREATE TABLE document (
     id INTEGER PRIMARY KEY, path TEXT UNIQUE NOT NULL, size INTEGER, modified_ns INTEGER, sha256 TEXT NOT NULL,
-    title TEXT, unit TEXT, note TEXT, blocks TEXT, pages TEXT, text TEXT);
+    title TEXT, unit TEXT, note TEXT, recognised TEXT, blocks TEXT, pages TEXT, text TEXT);
 CREATE TABLE other (
     path TEXT PRIMARY KEY, size INTEGER, modified_ns INTEGER, sha256 TEXT NOT NULL, reason TEXT NOT NULL,
     original TEXT NOT NULL);
 CREATE INDEX other_original ON other(original);
 CREATE TABLE passage (
     id INTEGER PRIMARY KEY AUTOINCREMENT, document INTEGER NOT NULL REFERENCES document(id) ON DELETE CASCADE,
-    start INTEGER, "end" INTEGER, pages TEXT, section TEXT, sentences TEXT, digest TEXT NOT NULL, text TEXT);
+    start INTEGER, "end" INTEGER, pages TEXT, recognised INTEGER, section TEXT, sentences TEXT,
+    digest TEXT NOT NULL, text TEXT);
 CREATE INDEX passage_document ON passage(document);
 CREATE INDEX passage_digest ON passage(digest);
 CREATE TABLE encoding (digest TEXT PRIMARY KEY, vectors BLOB NOT NULL, tokens BLOB NOT NULL, places BLOB NOT NULL);
@@ -44,7 +45,7 @@ CREATE VIRTUAL TABLE words USING fts5(text, section, tokenize = 'unicode61', det
 """
 PASSAGES = """
 SELECT passage.id, path, start, "end", passage.text, sentences, section, passage.pages, unit,
-(SELECT json_group_array(other.path) FROM other WHERE original = document.path)
+passage.recognised, (SELECT json_group_array(other.path) FROM other WHERE original = document.path)
 FROM {0}passage AS passage JOIN {0}document AS document ON document.id = passage.document"""
 STORED = np.float16
 _PASSAGES = PASSAGES.format("")
@@ -187,13 +188,14 @@ class Store:
     def document(self, path: str) -> Document | None:
         """The document as it was read, or None."""
         row = self.connection.execute(
-            "SELECT path, text, sha256, title, blocks, pages, unit, note FROM document WHERE path = ?", (path,)
+            "SELECT path, text, sha256, title, blocks, pages, unit, note, recognised FROM document WHERE path = ?",
+            (path,),
         ).fetchone()
         if row is None:
             return None
-        path, text, sha256, title, blocks, pages, unit, note = row
+        path, text, sha256, title, blocks, pages, unit, note, recognised = row
         kept = tuple(Block(*block) for block in json.loads(blocks))
-        return Document(path, text, sha256, title, kept, _pairs(pages), unit, note)
+        return Document(path, text, sha256, title, kept, _pairs(pages), unit, note, tuple(json.loads(recognised)))
 
     def section_names(self) -> list[str]:
         """The innermost heading above each passage that has one, in the order of the passages."""
@@ -306,7 +308,7 @@ class Store:
         query = f"""SELECT found.*, vectors, tokens, places, words.text, words.section
             FROM ({_PASSAGES} WHERE path = ?) AS found
             JOIN passage USING (id) LEFT JOIN encoding USING (digest) LEFT JOIN words ON words.rowid = passage.id"""
-        for _, _, start, end, text, sentences, section, _, _, _, *rest in self.connection.execute(query, (path,)):
+        for _, _, start, end, text, sentences, section, _, _, _, _, *rest in self.connection.execute(query, (path,)):
             yield KeptPassage(start, end, text, json.loads(sentences), json.loads(section), *rest)
 
     def stems(self) -> dict[str, int]:
@@ -359,11 +361,10 @@ class Store:
 
 def passage_of(row: Sequence[Any]) -> Passage:
     """The passage that a row of `PASSAGES` tells of, its number left out."""
-    path, start, end, text, sentences, section, pages, unit, copies = row
+    path, start, end, text, sentences, section, pages, unit, recognised, copies = row
     headings = tuple(json.loads(section))
-    return Passage(
-        path, start, end, text, _pairs(sentences), headings, _pairs(pages), unit, tuple(sorted(json.loads(copies)))
-    )
+    named = tuple(sorted(json.loads(copies)))
+    return Passage(path, start, end, text, _pairs(sentences), headings, _pairs(pages), unit, bool(recognised), named)
 
 
 def _pairs(written: str) -> tuple[tuple[int, int], ...]:

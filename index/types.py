@@ -31,7 +31,8 @@ class Document:
     """One file as it was read: `path` is relative to the folder, with forward slashes, and is its identity.
 
     `pages` has where each page begins and its number; `unit` says what is numbered: page, slide, row, chapter or cell.
-    `note` says what of the file could not be read, "" where all was.
+    `note` says what of the file could not be read, "" where all was; the text of the pages `recognised` was made out in
+    pictures, and may be wrong.
     """
 
     path: str
@@ -42,12 +43,14 @@ class Document:
     pages: Pages = ()
     unit: str = "page"
     note: str = ""
+    recognised: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Passage:
     """Some paragraphs of one document: the unit that is shown. `pages` has where its pages begin, the first at its
-    start, and their numbers; `copies` are other files of the same content."""
+    start, and their numbers; `copies` are other files of the same content; what is `recognised`
+    was made out in a picture."""
 
     path: str
     start: int
@@ -57,6 +60,7 @@ class Passage:
     section: tuple[str, ...] = ()
     pages: Pages = ()
     unit: str = "page"
+    recognised: bool = False
     copies: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
@@ -96,7 +100,8 @@ class Passage:
         first = bisect_right(document.pages, start, key=itemgetter(0)) - 1
         last = bisect_left(document.pages, end, key=itemgetter(0))
         pages = tuple((max(begin, start), number) for begin, number in document.pages[max(first, 0) : last])
-        return cls(document.path, start, end, text, tuple(sentences), section, pages, document.unit)
+        recognised = any(number in document.recognised for _, number in pages)
+        return cls(document.path, start, end, text, tuple(sentences), section, pages, document.unit, recognised)
 
 
 @dataclass(frozen=True, slots=True)

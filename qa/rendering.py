@@ -21,6 +21,7 @@ class Building(Protocol):
 
 
 MOST_UNREAD = 200
+RECOGNISED = "this text was made out in a picture and may be wrong"
 STALE = "the file has changed since it was read"
 DECLINED = "The documents do not answer this."
 _MARKDOWN_MARKS = re.compile(r"([\\`*_{}\[\]<>#+\-!|~$&()])")
@@ -168,7 +169,8 @@ def place_name(passage: Passage, position: int) -> str:
 def page_name(passage: Passage, position: int) -> list[str]:
     """The page, slide, row or the like of a position, for people; nothing where there are none."""
     page = passage.page_at(position)
-    return [] if page is None else [f"{passage.unit} {page}"]
+    recognised = " (recognised)" if passage.recognised else ""
+    return [] if page is None else [f"{passage.unit} {page}{recognised}"]
 
 
 def _visible_blocks(document: Document) -> Iterable[tuple[int, int, int]]:
@@ -199,7 +201,8 @@ def _card(label: str, badges: Iterable[str], passage: Passage, text: str, shown:
     copies = "".join(f'<p class="copy" dir="auto">Also in {_html(copy)}</p>' for copy in passage.copies)
     page = "".join(f' <span class="page">{name}</span>' for name in page_name(passage, shown[0]))
     numbers = "".join(f'<span class="number">{badge}</span>' for badge in badges)
-    note = f'<p class="stale">{stale}</p>' if stale else ""
+    warnings = [*([stale] if stale else []), *([RECOGNISED] if passage.recognised else [])]
+    note = "".join(f'<p class="stale">{warning}</p>' for warning in warnings)
     return (
         f'<article class="card" tabindex="-1" aria-label="{_html(f"{label}: {place_name(passage, shown[0])}")}">'
         f'<header>{numbers}<span class="path" dir="auto">{path}</span>{page}</header>'
@@ -264,6 +267,7 @@ def _place(passage: Passage, start: int, end: int) -> dict[str, Any]:
         "end": end,
         "page": passage.page_at(start),
         "unit": passage.unit,
+        "recognised": passage.recognised,
         "copies": list(passage.copies),
         "section": " › ".join(passage.section),
     }

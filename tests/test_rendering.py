@@ -96,7 +96,14 @@ def test_json_has_the_fields_that_scripts_rely_on():
         "generation": 3,
         "seconds": 0.01,
     }
-    place = {"document": "a.md", "page": None, "unit": "page", "copies": [], "section": "Top › Under"}
+    place = {
+        "document": "a.md",
+        "page": None,
+        "unit": "page",
+        "recognised": False,
+        "copies": [],
+        "section": "Top › Under",
+    }
     assert data["citations"] == [
         {"number": 1, **place, "start": 10, "end": 14, "quote": "Two.", "marks": [], "current": True}
     ]

@@ -52,8 +52,9 @@ def read_html(content: bytes, limits: Limits) -> Iterator[Piece]:
     Raises:
         ReadingError: it holds too much, or its elements are nested too deeply.
 
-    >>> list(read_html(b"<h1>Tea</h1><nav>Home</nav><ol><li>Steep <b>it</b>.</ol>", Limits()))
-    [Piece(text='Tea', level=1, page=None, tight=False), Piece(text='1. Steep it.', level=0, page=None, tight=True)]
+    >>> found = read_html(b"<h1>Tea</h1><nav>Home</nav><ol><li>Steep <b>it</b>.</ol>", Limits())
+    >>> [(piece.text, piece.level, piece.tight) for piece in found]
+    [('Tea', 1, False), ('1. Steep it.', 0, True)]
     """
     return guard(_titled_pieces(content), limits, "pages")
 

@@ -16,9 +16,11 @@ from index.readers.letters import words
 from index.readers.margins import running, without_contents
 from index.readers.paragraphs import Flow, key
 from index.readers.pieces import Piece
+from index.readers.recognition import DOTS_AN_INCH, recognised
 
 LOOK = 2  # pages before and after that are compared for heads and feet
 LONGEST_OUTLINE = 20_000
+POINTS_AN_INCH = 72
 logging.getLogger("pypdfium2").setLevel(logging.ERROR)  # it warns of outlines that are too deep
 Outline = dict[tuple[int, str], int]
 
@@ -91,13 +93,23 @@ def _pieces(document: pypdfium2.PdfDocument, flow: Flow, limits: Limits) -> Iter
             continue
         if not sheet.runs:
             yield from flow.close()
-            yield Piece("", page=sheet.number)
+            yield from _made_out(document, sheet.number) if limits.ocr else [Piece("", page=sheet.number)]
         for turns, runs in sheet.runs.items():
             others = ((other.number - sheet.number, other.rows.get(turns, [])) for other in window if other != sheet)
             left_out = running(sheet.rows[turns], sheet.number, others)
             for region in regions([run for run in runs if run.place not in left_out]):
                 yield from flow.add(list(without_contents(rows(region))), sheet.number)
     yield from flow.close()
+
+
+def _made_out(document: pypdfium2.PdfDocument, number: int) -> list[Piece]:
+    """What text recognition finds on a page."""
+    page = document[number - 1]
+    try:
+        found = recognised(page.render(scale=DOTS_AN_INCH / POINTS_AN_INCH).to_pil())
+    finally:
+        page.close()
+    return [Piece(text, page=number, recognised=True) for text in found or [""]]
 
 
 def _sheet(document: pypdfium2.PdfDocument, place: int, limits: Limits) -> _Sheet:

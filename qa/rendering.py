@@ -1,6 +1,7 @@
 """Answers -> Markdown, HTML and JSON (pure). Everything that comes from a document or a question is escaped."""
 
 import re
+from collections import deque
 from collections.abc import Iterable, Sequence
 from html import escape
 from typing import Any, Protocol
@@ -21,6 +22,7 @@ class Building(Protocol):
 
 
 MOST_UNREAD = 200
+PAGED = ("page", "slide", "chapter")
 RECOGNISED = "this text was made out in a picture and may be wrong"
 STALE = "the file has changed since it was read"
 DECLINED = "The documents do not answer this."
@@ -122,9 +124,14 @@ def evidence_html(reply: Answer | NoAnswer, turn: int) -> str:
 
 
 def document_html(document: Document, marked: Span) -> str:
-    """A whole document, its headings as headings, with one range marked."""
+    """A whole document, its headings as headings, with one range marked, and where its pages begin."""
     pieces = []
+    pages = deque(document.pages if document.unit in PAGED else ())
     for block in _visible_blocks(document):
+        begun = ""
+        while pages and pages[0][0] <= block[0]:
+            begun = f'<p class="page">{document.unit} {pages.popleft()[1]}</p>'
+        pieces.append(begun)
         level = min(block[2] + 1, 6)
         tag = f"h{level}" if block[2] else "p"
         mark = (marked[0] - block[0], marked[1] - block[0], ' class="here"')

@@ -62,6 +62,15 @@ def test_a_document_is_text_with_its_headings_and_one_mark():
     assert ">Sweet.</mark></p>" in html
 
 
+def test_a_document_shows_where_its_pages_begin():
+    text = "One.\n\nMore.\n\nThree."
+    blocks = (Block(0, 4), Block(6, 11), Block(13, 19))
+    document = Document("a.pdf", text, blocks=blocks, pages=((0, 1), (11, 2), (13, 3)))
+    html = document_html(document, (0, 4))
+    assert html.index(">page 1<") < html.index("One.") < html.index("More.") < html.index(">page 3<")
+    assert ">page 2<" not in html
+
+
 def test_two_quotes_of_one_passage_share_a_card():
     passage = Passage("a.md", 5, 16, "One. Two. 3", ((5, 9), (10, 14)))
     html = evidence_html(

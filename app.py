@@ -25,6 +25,7 @@ from index.limits import Limits, add_limits, limits_of
 from index.scanning import scan
 from index.searching import Searcher
 from index.store import Store
+from index.watching import changes
 from index.weights import find_weights
 from qa.answering import answer
 from qa.rendering import document_html, evidence_html, status_html, text_html, to_html, to_json
@@ -67,8 +68,10 @@ class Library:
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _loading: threading.Lock = field(default_factory=threading.Lock)
     _loaded: tuple[Encoder, Searcher] | None = None
+    _unwatched: threading.Event = field(default_factory=threading.Event)
 
     def __post_init__(self) -> None:
+        self._unwatched.set()
         self._freshness = Freshness(self.sources, self.index)
 
     def ready(self) -> tuple[Encoder, Searcher]:
@@ -92,8 +95,35 @@ class Library:
                 self._thread.start()
 
     def cancel_build(self) -> None:
-        """Stop the running build at its next step; the last whole index stays."""
+        """Stop the running build at its next step, and watching, which would start it anew; the last whole index
+        stays."""
         self._cancelled = True
+        self.watch(False)
+
+    @property
+    def is_watching(self) -> bool:
+        return not self._unwatched.is_set()
+
+    def watch(self, wanted: bool) -> None:
+        """Build by itself whenever the folder changes, or no longer."""
+        with self._lock:
+            if wanted != self.is_watching:
+                self._unwatched.set()
+                if wanted:
+                    self._unwatched = threading.Event()
+                    threading.Thread(target=self._watch, args=[self._unwatched], daemon=True).start()
+
+    def _watch(self, stop: threading.Event) -> None:
+        for _ in changes(self.sources, stop):
+            if not self.is_building and self._is_changed():
+                self.start_build()
+
+    def _is_changed(self) -> bool:
+        try:
+            with Store.open(self.index) as store:
+                return bool(compare(scan(self.sources).files, store.files()))
+        except FootnoteError:
+            return False
 
     def _build(self) -> None:
         try:
@@ -219,13 +249,19 @@ class Page:
             return gr.skip()
 
     def refresh(self) -> tuple[Any, ...]:
-        """The status line and the two buttons."""
+        """The status line, the two buttons and the switch."""
         building = self._library.is_building
-        return self._library.status(), gr.update(interactive=not building), gr.update(visible=building)
+        buttons = gr.update(interactive=not building), gr.update(visible=building)
+        return self._library.status(), *buttons, self._library.is_watching
 
     def rebuild(self) -> tuple[Any, ...]:
         """The same after a build has been started."""
         self._library.start_build()
+        return self.refresh()
+
+    def watch(self, wanted: bool) -> tuple[Any, ...]:
+        """The same after watching has been switched on or off."""
+        self._library.watch(wanted)
         return self.refresh()
 
     def cancel(self) -> tuple[Any, ...]:
@@ -239,10 +275,14 @@ def make_page(library: Library) -> gr.Blocks:
     page = Page(library)
     with gr.Blocks(title="Footnote", analytics_enabled=False, fill_width=True) as blocks:
         with gr.Row():
-            gr.HTML(TITLE, elem_id="title")
+            with gr.Column(min_width=280):
+                gr.HTML(TITLE, elem_id="title")
             with gr.Column(min_width=280):
                 status = gr.HTML(library.status(), elem_id="status")
                 with gr.Row(elem_id="build-buttons"):
+                    watching = gr.Checkbox(
+                        library.is_watching, label="Rebuild automatically", container=False, elem_id="watch"
+                    )
                     rebuild = gr.Button("Rebuild", size="sm", elem_id="rebuild")
                     cancel = gr.Button("Cancel", size="sm", variant="stop", visible=False, elem_id="cancel")
         with gr.Row():
@@ -282,7 +322,7 @@ def make_page(library: Library) -> gr.Blocks:
         gr.api(page.ask_for_programs, api_name="ask", **asking)  # type: ignore[attr-defined]
         asked = [question, chat, evidence, evidence_shown]
         views = [reader, cards]
-        built = [status, rebuild, cancel]
+        built = [status, rebuild, cancel, watching]
         for event in (question.submit, ask.click):
             answered = event(page.ask, [question, chat, evidence], asked, **asking, **quiet)
             answered.then(page.close_document, None, views, **quiet)
@@ -295,6 +335,7 @@ def make_page(library: Library) -> gr.Blocks:
         back.click(page.close_document, None, views, **quiet)
         rebuild.click(page.rebuild, None, built, **quiet)
         cancel.click(page.cancel, None, built, **quiet)
+        watching.input(page.watch, watching, built, **quiet)
         gr.Timer(1.0).tick(page.refresh, None, built, **quiet)
         blocks.load(page.refresh, None, built, **quiet)
         blocks.load(page.examples, None, chat, **quiet)
@@ -309,6 +350,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--model", help="a sentence-transformers name or folder (all-MiniLM-L6-v2)")
     parser.add_argument("--host", default="127.0.0.1", help="the address to serve (127.0.0.1)")
     parser.add_argument("--port", type=int, help="the port to serve (the first free one from 7860)")
+    parser.add_argument("--watch", action="store_true", help="rebuild by itself after edits")
     add_limits(parser)
     options = parser.parse_args(arguments)
     try:
@@ -324,6 +366,7 @@ def main(arguments: list[str] | None = None) -> int:
         options.sources, options.index, lambda: load_encoder(options.model, options.index), limits_of(options)
     )
     library.start_build()
+    library.watch(options.watch)
     page = make_page(library)
     try:
         _, url, _ = page.launch(

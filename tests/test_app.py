@@ -1,6 +1,7 @@
 """The window without a browser: the library that all visitors share, and the flags."""
 
 import threading
+import time
 
 import pytest
 
@@ -63,6 +64,26 @@ def test_a_cancelled_build_keeps_the_last_index(library, folder, encoder):
     library._thread.join(30)
     assert "Cancelled. The last whole index is kept." in library.status()
     assert library.ask("Where does coffee come from?").text == "Coffee comes from Ethiopia."
+
+
+def test_while_it_watches_an_edit_is_built_by_itself(library, folder):
+    built(library)
+    library.watch(True)
+    time.sleep(0.3)  # the watcher has to be set up
+    (folder / "coffee.txt").write_text("Coffee comes from Yemen.")
+    deadline = time.monotonic() + 20
+    while "Yemen" not in library.ask("Where does coffee come from?").text and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert library.ask("Where does coffee come from?").text == "Coffee comes from Yemen."
+    library.watch(False)
+    assert not library.is_watching
+
+
+def test_cancelling_a_build_ends_watching_too(library):
+    built(library)
+    library.watch(True)
+    library.cancel_build()
+    assert not library.is_watching
 
 
 def test_examples_are_questions_that_are_answered(library):

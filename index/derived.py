@@ -61,6 +61,15 @@ def keep(store: Store) -> None:
         _write(_brought_up_to_date(held, store), store.folder)
 
 
+def is_sound(store: Store) -> bool:
+    """Whether the file, if there is one for this store, says what the store says. To be called in a snapshot."""
+    held = _open(store)
+    if held is None:
+        return True
+    now, afresh = _brought_up_to_date(held, store), _brought_up_to_date(_nothing(store), store)
+    return np.array_equal(now.owners, afresh.owners) and np.array_equal(now.vectors.rows, afresh.vectors.rows)
+
+
 def _write(held: Derived, folder: Path) -> None:
     """Write the file; where it cannot be written, it is done without."""
     codes = held.vectors.codes

@@ -216,7 +216,11 @@ class Store:
 
     def vectors_after(self, number: int) -> tuple[NDArray[np.int64], NDArray[np.float16]]:
         """The vectors of the passages past a number, each passage's own before its sentences', in the order of the
-        numbers: the passage that each belongs to, shape (n,), and the vectors, (n, width)."""
+        numbers: the passage that each belongs to, shape (n,), and the vectors, (n, width).
+
+        Raises:
+            IndexUnusableError: some are of the wrong size.
+        """
         width, size = self._width(), self.vector_size()
         found = "FROM passage JOIN encoding USING (digest) WHERE passage.id > ?"
         total = self.connection.execute(f"SELECT ifnull(sum(length(vectors)), 0) {found}", (number,)).fetchone()[0]
@@ -226,6 +230,8 @@ class Store:
         for owner, blob in self.connection.execute(
             f"SELECT passage.id, vectors {found} ORDER BY passage.id", (number,)
         ):
+            if not blob or len(blob) % size:
+                raise IndexUnusableError(_damaged(self.folder, ValueError("vectors of the wrong size")))
             last = first + len(blob) // size
             owners[first:last], rows[first:last] = owner, np.frombuffer(blob, dtype=STORED).reshape(-1, width)
             first = last

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
+from index.derived import is_sound
 from index.errors import ReadingError
 from index.records import FileRecord, KeptPassage
 from index.scanning import read_bytes
@@ -22,6 +23,7 @@ def verify(store: Store, folder: Path) -> list[str]:
     """
     with store.snapshot():
         found = store.problems()
+        changed: list[str] = []
         sizes = store.vector_size(), store.token_size()
         written: Counter[str] = Counter()
         held: Counter[str] = Counter()
@@ -34,10 +36,12 @@ def verify(store: Store, folder: Path) -> list[str]:
                 where = f"{record.path} [{kept.start}, {kept.end})"
                 found += [f"{where}: {problem}." for problem in _wrong(document, kept, *sizes)]
                 held.update(set(f"{kept.words} {kept.section_words}".split()))
-            found += _changed(record, folder)
+            changed += _changed(record, folder)
+        if not found and not is_sound(store):
+            found.append("The vectors in memory are not those of the index: run python -m index build --full.")
         if written != store.forms() or held != store.stems():
             found.append("The counts of the documents' words are wrong.")
-    return found
+    return found + changed
 
 
 def _changed(record: FileRecord, folder: Path) -> Iterator[str]:

@@ -56,7 +56,7 @@ def held(index):
         derived = derive(store)
         passages = store.passages(derived.owners.tolist())
         rows = {number: derived.vectors.rows[derived.owners == number].tobytes() for number in passages}
-    return sorted((p.path, p.start, p.end, p.text, p.section, rows[number]) for number, p in passages.items())
+    return sorted((p.path, p.copies, p.start, p.end, p.text, p.section, rows[n]) for n, p in passages.items())
 
 
 def fresh(folder, index):

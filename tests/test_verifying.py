@@ -59,3 +59,12 @@ def test_a_passage_is_current_until_its_file_changes(run, folder, index):
     (folder / "coffee.txt").unlink()
     assert not freshness.is_current(tea)
     assert not freshness.is_current(coffee)
+
+
+def test_vectors_that_are_not_the_stores_are_found(run, folder, index):
+    run()
+    with sqlite3.connect(index / FILE_NAME) as connection:
+        connection.execute("UPDATE encoding SET vectors = zeroblob(length(vectors))")
+    assert problems(index, folder) == [
+        "The vectors in memory are not those of the index: run python -m index build --full."
+    ]

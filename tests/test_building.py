@@ -1,5 +1,6 @@
 import os
 import sqlite3
+import threading
 
 import pytest
 from conftest import FakeEncoder
@@ -230,3 +231,52 @@ def test_a_file_that_could_not_be_read_is_tried_again_only_with_other_limits(run
         *_, report = build(folder, index, encoder, limits=limits)
         assert (tried, bool(report.unreadable)) == (expected, limits is few)
         tried.clear()
+
+
+def test_a_full_disk_is_said_and_the_last_index_stays(run, folder, index, monkeypatch):
+    run()
+    for number in range(200):
+        (folder / f"{number}.md").write_text(f"Note {number}.")
+    opened = Store.open
+
+    def open_on_a_full_disk(place):
+        store = opened(place)
+        pages = store.connection.execute("PRAGMA page_count").fetchone()[0]
+        store.connection.execute(f"PRAGMA max_page_count = {pages + 40}")
+        return store
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Store, "open", open_on_a_full_disk)
+        with pytest.raises(IndexUnusableError, match=r"cannot be written \(.*full\): make room and try again; nothing"):
+            run()
+    assert texts(index) == [BLACK, COFFEE, GREEN]
+    assert run().documents == 202
+
+
+def test_answers_go_on_while_builds_follow_each_other(run, encoder, folder, index):
+    run()
+    searcher, stop = Searcher(index, encoder), threading.Event()
+    seen: list[tuple[int, str]] = []
+    wrong = []
+
+    def ask():
+        while not stop.is_set():
+            try:
+                found = searcher.search("Where does coffee come from?", 1)
+                seen.append((found.generation, found.hits[0].passage.text))
+            except Exception as error:
+                wrong.append(repr(error))
+
+    askers = [threading.Thread(target=ask) for _ in range(8)]
+    for asker in askers:
+        asker.start()
+    for number in range(10):
+        (folder / "coffee.txt").write_text(f"Coffee comes from farm {number}.")
+        run()
+    stop.set()
+    for asker in askers:
+        asker.join()
+    assert wrong == []
+    expected = {1: COFFEE, **{number + 2: f"Coffee comes from farm {number}." for number in range(10)}}
+    assert len({generation for generation, _ in seen}) > 1
+    assert {text for generation, text in seen if text != expected[generation]} == set()

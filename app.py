@@ -25,15 +25,17 @@ from index.limits import Limits, add_limits, limits_of
 from index.scanning import scan
 from index.searching import Searcher
 from index.store import Store
-from index.watching import changes
+from index.watching import changes as folder_changes
 from index.weights import find_weights
 from qa.answering import answer
-from qa.rendering import document_html, evidence_html, status_html, text_html, to_html, to_json
+from qa.asked import Changed, asked, changes, remember
+from qa.rendering import changes_html, document_html, evidence_html, status_html, text_html, to_html, to_json
 from qa.types import Answer, NoAnswer
 
 LONGEST_QUESTION = 2_000
 FIRST_BUILD_PATIENCE = 20.0
 MOST_TURNS_SHOWN = 30
+MOST_ASKED_AGAIN = 100
 
 PAGE_FILES = Path(qa.__file__).parent
 Chat = list[dict[str, Any]]
@@ -61,6 +63,8 @@ class Library:
     index: Path
     load: Callable[[], Encoder]
     limits: Limits | None = None
+    keeps_questions: bool = True
+    changed: tuple[Changed, ...] = ()
     progress: Progress | None = None
     problem: str = ""
     _cancelled: bool = False
@@ -114,7 +118,7 @@ class Library:
                     threading.Thread(target=self._watch, args=[self._unwatched], daemon=True).start()
 
     def _watch(self, stop: threading.Event) -> None:
-        for _ in changes(self.sources, stop):
+        for _ in folder_changes(self.sources, stop):
             if not self.is_building and self._is_changed():
                 self.start_build()
 
@@ -130,6 +134,7 @@ class Library:
             encoder, _ = self.ready()
             for step in build(self.sources, self.index, encoder, limits=self.limits):
                 if not isinstance(step, Progress):
+                    self._note_changes()
                     break
                 if self._cancelled:
                     self.problem = "Cancelled. The last whole index is kept."
@@ -140,6 +145,11 @@ class Library:
         except Exception:
             self.problem = "The build failed: the terminal shows why. The last whole index is kept."
             traceback.print_exc()
+
+    def _note_changes(self) -> None:
+        """Ask again what was asked last, so that the page can show which answers are different now."""
+        last = asked(self.index)[-MOST_ASKED_AGAIN:]
+        self.changed = tuple(changes(last, lambda question: answer(question, self.ready()[1])))
 
     def wait_for_first_build(self, patience: float) -> None:
         """Return once there is an index or no build is running, at the latest after `patience` seconds."""
@@ -155,7 +165,11 @@ class Library:
         self.wait_for_first_build(FIRST_BUILD_PATIENCE)
         if not Store.exists(self.index):
             raise FootnoteError(f"There are no documents yet: put some into {self.sources} and press Rebuild.")
-        return answer(question, self.ready()[1], is_current=self._freshness.is_current)
+        reply = answer(question, self.ready()[1], is_current=self._freshness.is_current)
+        if self.keeps_questions:
+            remember(self.index, reply)
+        self.changed = tuple(change for change in self.changed if change.question != question)
+        return reply
 
     def status(self) -> str:
         """The status line as HTML."""
@@ -173,7 +187,7 @@ class Library:
         built = datetime.fromtimestamp(description.built_at).strftime("%d %B %Y, %H:%M")
         summary = f"{description.documents} documents · {description.passages} passages · last build {built}"
         changed = f"The folder has changed: {difference}. Press Rebuild." if difference else ""
-        return status_html(summary, changed, self.problem, building, unread)
+        return status_html(summary, changed, self.problem, building, unread) + changes_html(self.changed)
 
     def examples(self) -> list[str]:
         """Questions to start from: about the sections, those that the documents do answer."""
@@ -181,8 +195,9 @@ class Library:
             return []
         with Store.open(self.index) as store:
             sections = list(dict.fromkeys(heading for heading in store.section_names() if len(heading) < 80))
-        asked = [f"What do the documents say about {name}?" for name in sections[:: max(1, len(sections) // 8)][:8]]
-        return [question for question in asked if isinstance(self.ask(question), Answer)][:4]
+        about = [f"What do the documents say about {name}?" for name in sections[:: max(1, len(sections) // 8)][:8]]
+        searcher = self.ready()[1]
+        return [question for question in about if isinstance(answer(question, searcher), Answer)][:4]
 
     def _is_built(self) -> bool:
         if not Store.exists(self.index):
@@ -192,7 +207,7 @@ class Library:
 
 
 class Page:
-    """What the page's listeners do; of a visitor they keep nothing but in that visitor's session."""
+    """What the page's listeners do; of a visitor they keep nothing but what was asked, and that only if wanted."""
 
     def __init__(self, library: Library) -> None:
         self._library = library
@@ -351,6 +366,11 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--host", default="127.0.0.1", help="the address to serve (127.0.0.1)")
     parser.add_argument("--port", type=int, help="the port to serve (the first free one from 7860)")
     parser.add_argument("--watch", action="store_true", help="rebuild by itself after edits")
+    parser.add_argument(
+        "--keep-no-questions",
+        action="store_true",
+        help="do not keep what is asked to tell which answers change",
+    )
     add_limits(parser)
     options = parser.parse_args(arguments)
     try:
@@ -363,7 +383,11 @@ def main(arguments: list[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return 1
     library = Library(
-        options.sources, options.index, lambda: load_encoder(options.model, options.index), limits_of(options)
+        options.sources,
+        options.index,
+        lambda: load_encoder(options.model, options.index),
+        limits_of(options),
+        not options.keep_no_questions,
     )
     library.start_build()
     library.watch(options.watch)

@@ -9,7 +9,7 @@ import time
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import asdict, replace
 from itertools import chain
 from pathlib import Path
 
@@ -25,10 +25,11 @@ from index.searching import Searcher
 from index.store import Store
 from index.words import stem, stems
 from qa.answering import PASSAGES, answer
+from qa.asked import asked, changes, remember
 from qa.confidence import logistic
 from qa.evaluation import DEPTH, Measure, Outcome, ask_all, means, measures, reliability, retrieval
 from qa.questions import Question, in_capitals, read_questions, with_a_slip
-from qa.rendering import to_json, to_markdown
+from qa.rendering import change_markdown, to_json, to_markdown
 from qa.reporting import measures_table, reliability_table, to_data
 
 
@@ -49,12 +50,16 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m qa", description="Ask a folder of documents.")
-    commands = parser.add_subparsers(required=True, metavar="ask|evaluate|calibrate")
+    commands = parser.add_subparsers(required=True, metavar="ask|changes|evaluate|calibrate")
     asking = commands.add_parser("ask", help="answer a question, or one a line from standard input")
     asking.add_argument("question", nargs="?")
     asking.add_argument("--k", type=_positive, default=PASSAGES, help=f"how many hits to list ({PASSAGES})")
     asking.add_argument("--no-build", action="store_true", help="answer from the index as it is")
+    asking.add_argument("--keep-no-questions", action="store_true", help="do not keep what is asked for later")
     asking.set_defaults(run=_ask)
+    changing = commands.add_parser("changes", help="ask again what was asked, and show which answers are different now")
+    changing.add_argument("--no-build", action="store_true", help="answer from the index as it is")
+    changing.set_defaults(run=_changes)
     evaluating = commands.add_parser("evaluate", help="measure the answers to a file of questions")
     evaluating.add_argument("--foreign", type=Path, help="a file of questions about other documents")
     evaluating.add_argument("--plain", action="store_true", help="measure the plain way beside it")
@@ -70,12 +75,12 @@ def _parser() -> argparse.ArgumentParser:
             "--articles", choices=("all", "even", "odd"), default="all", help="ask about every second document only"
         )
         command.add_argument("--sample", type=_positive, help="take so many of the questions, evenly spaced")
-    for command in (asking, evaluating, calibrating):
+    for command in (asking, changing, evaluating, calibrating):
         command.add_argument("--sources", type=Path, default=Path("sources"), help="the folder of documents (sources)")
         command.add_argument("--index", type=Path, default=Path(".index"), help="the folder of the index (.index)")
         command.add_argument("--model", help="a sentence-transformers name or folder (all-MiniLM-L6-v2)")
         add_limits(command)
-    for command in (asking, evaluating):
+    for command in (asking, changing, evaluating):
         command.add_argument("--json", action="store_true", help="print JSON")
     return parser
 
@@ -95,10 +100,24 @@ def _ask(options: argparse.Namespace) -> int:
     for question in [options.question] if options.question is not None else _questions_from(sys.stdin):
         started = time.perf_counter()
         reply = answer(question, searcher, options.k, freshness.is_current)
+        if not options.keep_no_questions:
+            remember(options.index, reply)
         if options.json:
             print(json.dumps(to_json(reply, time.perf_counter() - started), ensure_ascii=False), flush=True)
         else:
             print(to_markdown(reply) + "\n", flush=True)
+    return 0
+
+
+def _changes(options: argparse.Namespace) -> int:
+    encoder = load_encoder(options.model, options.index)
+    _bring_up_to_date(options, encoder)
+    searcher = Searcher(options.index, encoder)
+    found = changes(asked(options.index), lambda question: answer(question, searcher))
+    if options.json:
+        print(json.dumps([asdict(change) for change in found], ensure_ascii=False))
+    else:
+        print("\n".join(map(change_markdown, found)) or "Every answer is what it was.")
     return 0
 
 

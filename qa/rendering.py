@@ -7,6 +7,7 @@ from html import escape
 from typing import Any, Protocol
 
 from index.types import Document, Passage, Span
+from qa.asked import Changed
 from qa.types import Answer, Citation, NoAnswer
 
 
@@ -138,6 +139,34 @@ def document_html(document: Document, marked: Span) -> str:
         content = _marked(document.text[block[0] : block[1]], [mark])
         pieces.append(f"<{tag}>{content}</{tag}>")
     return f'<article class="document" dir="auto"><p class="path">{_html(document.path)}</p>{"".join(pieces)}</article>'
+
+
+def change_markdown(change: Changed) -> str:
+    """A question with what was quoted for it before and what is now, as Markdown."""
+    lines = [f"## {_markdown(_line(change.question))}", ""]
+    for name, quoted in (("Before", change.before), ("Now", change.after)):
+        said = [f"{_markdown(_line(quote))} ({_markdown(where)})" for where, quote in quoted] or [DECLINED]
+        lines += [f"{name}:", "", *(f"- {text}" for text in said), ""]
+    return "\n".join(lines)
+
+
+def changes_html(changes: Sequence[Changed]) -> str:
+    """The questions whose answers are different now, before and after side by side; nothing where there are none."""
+    if not changes:
+        return ""
+    answers = "1 earlier answer is" if len(changes) == 1 else f"{len(changes)} earlier answers are"
+    rows = "".join(
+        f'<tr><th colspan="2">{_html(change.question)}</th></tr>'
+        f"<tr><td>{_quoted(change.before)}</td><td>{_quoted(change.after)}</td></tr>"
+        for change in changes
+    )
+    head = "<tr><th>Before</th><th>Now</th></tr>"
+    return f'<details class="changes"><summary>{answers} different now</summary><table>{head}{rows}</table></details>'
+
+
+def _quoted(quotes: Iterable[tuple[str, str]]) -> str:
+    said = [f'<p dir="auto">{_html(_line(quote))} <small>{_html(where)}</small></p>' for where, quote in quotes]
+    return "".join(said) or f"<p>{DECLINED}</p>"
 
 
 def text_html(text: str) -> str:

@@ -86,6 +86,15 @@ def test_cancelling_a_build_ends_watching_too(library):
     assert not library.is_watching
 
 
+def test_after_a_build_the_answers_that_are_different_now_are_shown(library, folder):
+    built(library).ask("Where does coffee come from?")
+    assert "different now" not in built(library).status()
+    (folder / "coffee.txt").write_text("Coffee comes from Yemen.")
+    assert "1 earlier answer is different now" in built(library).status()
+    library.ask("Where does coffee come from?")
+    assert "different now" not in library.status()
+
+
 def test_examples_are_questions_that_are_answered(library):
     for question in built(library).examples():
         assert not isinstance(library.ask(question), NoAnswer)

@@ -207,3 +207,20 @@ def test_calibrate_needs_documents(run_qa, tmp_path):
         1,
         f"{path} brings no documents: calibration needs a file of SQuAD's layout.\n",
     )
+
+
+def test_changes_shows_which_answers_are_different_now(run_index, run_qa, folder):
+    run_index("build")
+    run_qa("ask", "Where does coffee come from?")
+    run_qa("ask", "How long does green tea steep?")
+    run_qa("ask", "--keep-no-questions", "How long does black tea steep?")
+    assert run_qa("changes")[1] == "Every answer is what it was.\n"
+    (folder / "coffee.txt").write_text("Coffee comes from Yemen.")
+    (folder / "tea.md").write_text("# Tea\n\n## Green\n\nGreen tea steeps for two minutes.\n")
+    (change,) = json.loads(run_qa("changes", "--json")[1])
+    assert (change["question"], change["before"], change["after"]) == (
+        "Where does coffee come from?",
+        [["coffee.txt", "Coffee comes from Ethiopia."]],
+        [["coffee.txt", "Coffee comes from Yemen."]],
+    )
+    assert "Coffee comes from Yemen" in run_qa("changes")[1]

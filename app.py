@@ -185,7 +185,9 @@ class Library:
         difference = compare(found.files, known)
         unread = [*filter(None, (record.reason or record.note for record in known.values())), *found.skipped.values()]
         built = datetime.fromtimestamp(description.built_at).strftime("%d %B %Y, %H:%M")
-        summary = f"{description.documents} documents · {description.passages} passages · last build {built}"
+        counts = [(description.documents, "document"), (description.passages, "passage")]
+        held = " · ".join(f"{count} {what}{'s' * (count != 1)}" for count, what in counts)
+        summary = f"{held} · last build {built}"
         changed = f"The folder has changed: {difference}. Press Rebuild." if difference else ""
         return status_html(summary, changed, self.problem, building, unread) + changes_html(self.changed)
 

@@ -19,7 +19,7 @@ from index.records import Description, FileRecord, KeptPassage, LedgerEntry
 from index.tokens import Floats, KeptTokens
 from index.types import Block, Document, Passage, Span
 
-FORMAT = 5
+FORMAT = 6
 FILE_NAME = "footnote.db"
 _SCHEMA = """
 CREATE TABLE meta (

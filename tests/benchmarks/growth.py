@@ -21,7 +21,7 @@ from pathlib import Path
 from statistics import median, quantiles
 from typing import Any
 
-from corpus import write_corpus
+from corpus import PASSAGES_A_DOCUMENT, write_corpus
 
 from index.building import Report, build
 from index.encoder import Encoder, load_encoder
@@ -41,6 +41,8 @@ LABELS = {
     "unchanged": "rebuild, nothing changed, s",
     "edited": "rebuild, one passage edited, s",
     "edited_embedding": "of it embedding, s",
+    "renamed": "rebuild, one document renamed, s",
+    "deleted": "rebuild, one document deleted, s",
     "command": "`qa ask`, from command to answer, s",
     "open": "index opened, s",
     "first": "first answer after that, ms",
@@ -176,10 +178,20 @@ def rebuilding(sources: Path, index: Path) -> dict[str, float]:
         edited.write_text(f"{before.rstrip()} Edit {time.time_ns()}.\n", "utf-8")
         encoder.seconds = 0.0
         taken.append((rebuild(1), encoder.seconds))
-    edited.write_text(before, "utf-8")
-    rebuild(1)
     seconds, embedding = sorted(taken)[RUNS // 2]
-    return {"unchanged": unchanged, "edited": seconds, "edited_embedding": embedding}
+    other = edited.rename(edited.with_name("renamed.md"))
+    renamed = rebuild(0)
+    other.unlink()
+    deleted = rebuild(0)
+    edited.write_text(before, "utf-8")
+    rebuild(PASSAGES_A_DOCUMENT)
+    return {
+        "unchanged": unchanged,
+        "edited": seconds,
+        "edited_embedding": embedding,
+        "renamed": renamed,
+        "deleted": deleted,
+    }
 
 
 def plot(found: dict[int, dict[str, float]], path: Path) -> None:

@@ -25,7 +25,7 @@ from index.limits import Limits, add_limits, limits_of
 from index.scanning import scan
 from index.searching import Searcher
 from index.store import Store
-from index.watching import changes as folder_changes
+from index.watching import Watch
 from index.weights import find_weights
 from qa.answering import answer
 from qa.asked import Changed, asked, changes, remember
@@ -72,10 +72,9 @@ class Library:
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _loading: threading.Lock = field(default_factory=threading.Lock)
     _loaded: tuple[Encoder, Searcher] | None = None
-    _unwatched: threading.Event = field(default_factory=threading.Event)
 
     def __post_init__(self) -> None:
-        self._unwatched.set()
+        self.watch = Watch(self.sources, self._look)
         self._freshness = Freshness(self.sources, self.index)
 
     def ready(self) -> tuple[Encoder, Searcher]:
@@ -102,25 +101,11 @@ class Library:
         """Stop the running build at its next step, and watching, which would start it anew; the last whole index
         stays."""
         self._cancelled = True
-        self.watch(False)
+        self.watch.turn(False)
 
-    @property
-    def is_watching(self) -> bool:
-        return not self._unwatched.is_set()
-
-    def watch(self, wanted: bool) -> None:
-        """Build by itself whenever the folder changes, or no longer."""
-        with self._lock:
-            if wanted != self.is_watching:
-                self._unwatched.set()
-                if wanted:
-                    self._unwatched = threading.Event()
-                    threading.Thread(target=self._watch, args=[self._unwatched], daemon=True).start()
-
-    def _watch(self, stop: threading.Event) -> None:
-        for _ in folder_changes(self.sources, stop):
-            if not self.is_building and self._is_changed():
-                self.start_build()
+    def _look(self) -> None:
+        if not self.is_building and self._is_changed():
+            self.start_build()
 
     def _is_changed(self) -> bool:
         try:
@@ -269,7 +254,7 @@ class Page:
         """The status line, the two buttons and the switch."""
         building = self._library.is_building
         buttons = gr.update(interactive=not building), gr.update(visible=building)
-        return self._library.status(), *buttons, self._library.is_watching
+        return self._library.status(), *buttons, self._library.watch.is_on
 
     def rebuild(self) -> tuple[Any, ...]:
         """The same after a build has been started."""
@@ -278,7 +263,7 @@ class Page:
 
     def watch(self, wanted: bool) -> tuple[Any, ...]:
         """The same after watching has been switched on or off."""
-        self._library.watch(wanted)
+        self._library.watch.turn(wanted)
         return self.refresh()
 
     def cancel(self) -> tuple[Any, ...]:
@@ -298,7 +283,7 @@ def make_page(library: Library) -> gr.Blocks:
                 status = gr.HTML(library.status(), elem_id="status")
                 with gr.Row(elem_id="build-buttons"):
                     watching = gr.Checkbox(
-                        library.is_watching, label="Rebuild automatically", container=False, elem_id="watch"
+                        library.watch.is_on, label="Rebuild automatically", container=False, elem_id="watch"
                     )
                     rebuild = gr.Button("Rebuild", size="sm", elem_id="rebuild")
                     cancel = gr.Button("Cancel", size="sm", variant="stop", visible=False, elem_id="cancel")
@@ -392,7 +377,7 @@ def main(arguments: list[str] | None = None) -> int:
         not options.keep_no_questions,
     )
     library.start_build()
-    library.watch(options.watch)
+    library.watch.turn(options.watch)
     page = make_page(library)
     try:
         _, url, _ = page.launch(

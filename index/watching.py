@@ -1,7 +1,7 @@
 """A folder -> word that it may have changed, soon after it has."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from watchfiles import watch
@@ -30,3 +30,31 @@ def changes(folder: Path, stop: threading.Event) -> Iterator[None]:
     except OSError:  # the folder has gone, or the system watches as many as it will
         while not stop.wait(LOOKED_AFTER):
             yield
+
+
+class Watch:
+    """Calls `look` in a thread of its own whenever the folder may have changed, while it is on."""
+
+    def __init__(self, folder: Path, look: Callable[[], None]) -> None:
+        self._folder = folder
+        self._look = look
+        self._lock = threading.Lock()
+        self._off: threading.Event | None = None
+
+    @property
+    def is_on(self) -> bool:
+        return self._off is not None
+
+    def turn(self, on: bool) -> None:
+        """Begin to watch, or end it."""
+        with self._lock:
+            if self._off and not on:
+                self._off.set()
+                self._off = None
+            elif on and self._off is None:
+                self._off = threading.Event()
+                threading.Thread(target=self._run, args=[self._off], daemon=True).start()
+
+    def _run(self, off: threading.Event) -> None:
+        for _ in changes(self._folder, off):
+            self._look()

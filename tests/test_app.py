@@ -68,22 +68,22 @@ def test_a_cancelled_build_keeps_the_last_index(library, folder, encoder):
 
 def test_while_it_watches_an_edit_is_built_by_itself(library, folder):
     built(library)
-    library.watch(True)
+    library.watch.turn(True)
     time.sleep(0.3)  # the watcher has to be set up
     (folder / "coffee.txt").write_text("Coffee comes from Yemen.")
     deadline = time.monotonic() + 20
     while "Yemen" not in library.ask("Where does coffee come from?").text and time.monotonic() < deadline:
         time.sleep(0.1)
     assert library.ask("Where does coffee come from?").text == "Coffee comes from Yemen."
-    library.watch(False)
-    assert not library.is_watching
+    library.watch.turn(False)
+    assert not library.watch.is_on
 
 
 def test_cancelling_a_build_ends_watching_too(library):
     built(library)
-    library.watch(True)
+    library.watch.turn(True)
     library.cancel_build()
-    assert not library.is_watching
+    assert not library.watch.is_on
 
 
 def test_after_a_build_the_answers_that_are_different_now_are_shown(library, folder):

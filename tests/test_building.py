@@ -109,6 +109,12 @@ def test_a_bad_file_is_reported_and_the_others_go_on(run, folder, index):
     assert "Good now." in texts(index)
 
 
+def test_a_bad_file_is_no_original_of_its_copies(run, folder):
+    (folder / "bad.txt").write_bytes(b"a\0b")
+    (folder / "worse.txt").write_bytes(b"a\0b")
+    assert list(run().unreadable) == list(run().unreadable) == ["bad.txt", "worse.txt"]
+
+
 def test_a_file_that_goes_bad_leaves_the_index(run, folder, index):
     run()
     (folder / "coffee.txt").write_bytes(b"a\0b")

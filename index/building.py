@@ -187,13 +187,13 @@ def _read(
         content_and_kind = record.sha256, kind(file.path)
         if content_and_kind in originals:
             return replace(record, original=originals[content_and_kind]), None
-        # A file that could not be read is tried again only with other limits.
-        tried = hashlib.sha256(f"{record.sha256} {parser.limits}".encode()).hexdigest()
-        if old and not old.original and old.sha256 == (tried if old.reason else record.sha256):
-            if not old.reason:
-                originals[content_and_kind] = file.path
+        if old and not old.original and old.sha256 == record.sha256:
+            originals[content_and_kind] = file.path
             return replace(old, size=file.size, modified_ns=file.modified_ns), None
-        record = replace(record, sha256=tried)
+        # A file that could not be read is tried again only with other limits.
+        record = replace(record, sha256=hashlib.sha256(f"{record.sha256} {parser.limits}".encode()).hexdigest())
+        if old and old.reason and old.sha256 == record.sha256:
+            return replace(old, size=file.size, modified_ns=file.modified_ns), None
         document = parser.read(file.path, content)
         originals[content_and_kind] = file.path
         return replace(record, sha256=document.sha256, note=document.note), document

@@ -22,7 +22,7 @@ from index.store import Store
 from index.vectors import Codes, VectorIndex
 
 FILE_NAME = "vectors.bin"
-_FORMAT = 1
+_FORMAT = 2
 _HEAD = 4096
 _REWRITTEN_PAST = 1 / 8
 
@@ -54,11 +54,12 @@ def keep(store: Store) -> None:
     """Write the file anew where an eighth of it or more is out of date. For the only builder, in a snapshot."""
     for left in store.folder.glob(f"{FILE_NAME}?*"):
         left.unlink(missing_ok=True)
-    held = _open(store) or _nothing(store)
+    head = _head(store)
     numbers = store.passage_numbers()
-    lasting = np.count_nonzero(np.isin(numbers, held.owners))
-    if len(numbers) - lasting + held.passages - lasting > held.passages * _REWRITTEN_PAST:
-        _write(_brought_up_to_date(held, store), store.folder)
+    lasting = np.searchsorted(numbers, head["last"], side="right") if head else 0
+    past = head["passages"] if head else 0
+    if len(numbers) - lasting + past - lasting > past * _REWRITTEN_PAST:
+        _write(_brought_up_to_date(_open(store) or _nothing(store), store), store.folder)
 
 
 def is_sound(store: Store) -> bool:
@@ -83,6 +84,7 @@ def _write(held: Derived, folder: Path) -> None:
         "origin": held.origin,
         "generation": held.generation,
         "passages": held.passages,
+        "last": int(held.owners.max(initial=0)),
         "shape": held.vectors.rows.shape,
         "coded": codes is not None,
         "sha256": digest.hexdigest(),
@@ -95,15 +97,26 @@ def _write(held: Derived, folder: Path) -> None:
         fresh.replace(folder / FILE_NAME)
 
 
+def _head(store: Store) -> dict[str, Any] | None:
+    """What the file says of itself; None if there is none of this store, or it is of a later time."""
+    try:
+        with (store.folder / FILE_NAME).open("rb") as file:
+            head = json.loads(file.read(_HEAD))
+        known = (head["format"], head["origin"]) == (_FORMAT, store.origin())
+        return head if known and head["generation"] <= store.generation() else None
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
 def _open(store: Store) -> Derived | None:
-    """What the file holds; None if there is none, or it is damaged or of another store or of a later time."""
+    """What the file holds; None if there is none of this store, or it is damaged or of a later time."""
+    head = _head(store)
+    if head is None:
+        return None
     try:
         with (store.folder / FILE_NAME).open("rb") as file:
             content = np.frombuffer(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ), dtype=np.uint8)
-        head = json.loads(content[:_HEAD].tobytes())
         count, width = head["shape"]
-        if (head["format"], head["origin"]) != (_FORMAT, store.origin()) or head["generation"] > store.generation():
-            return None
         if hashlib.sha256(content[_HEAD:].data).hexdigest() != head["sha256"]:
             return None
         shapes: list[tuple[Any, tuple[int, ...]]] = [(np.int64, (count,)), (np.float16, (count, width))]
@@ -129,10 +142,11 @@ def _nothing(store: Store) -> Derived:
 def _brought_up_to_date(held: Derived, store: Store) -> Derived:
     numbers = store.passage_numbers()
     owners, rows = store.vectors_after(int(held.owners.max(initial=0)))
-    old, codes = held.vectors.rows, held.vectors.codes
-    lasting = np.isin(held.owners, numbers)
-    if not lasting.all():
-        old, codes = old[lasting], codes and Codes(codes.centroids, codes.rows[lasting])
-    if len(old):
-        owners, rows = np.concatenate([held.owners[lasting], owners]), np.concatenate([old, rows])
+    codes = held.vectors.codes
+    if len(held.owners):
+        lasting = np.isin(held.owners, numbers)
+        runs = np.flatnonzero(np.diff(lasting, prepend=False, append=False)).reshape(-1, 2)
+        rows = np.concatenate([*(held.vectors.rows[first:last] for first, last in runs), rows])  # copied but once
+        owners = np.concatenate([held.owners[lasting], owners])
+        codes = codes and Codes(codes.centroids, codes.rows[lasting])
     return Derived(held.origin, store.generation(), owners, VectorIndex(rows, codes), len(numbers))

@@ -62,7 +62,7 @@ def read_bytes(folder: Path, path: str, limits: Limits | None = None) -> bytes:
     most = (limits or Limits()).file_bytes
     try:
         with open(folder / path, "rb", opener=_open_ordinary) as file:
-            content = file.read(most + 1)
+            content = file.read(min(os.fstat(file.fileno()).st_size, most) + 1)
     except OSError as error:
         raise ReadingError(
             f"{path} cannot be opened ({error.strerror}): check the file and its permissions."
@@ -80,14 +80,14 @@ def _open_ordinary(path: str, flags: int) -> int:
     return number
 
 
-def _ignored(folder: Path) -> GitIgnoreSpec:
+def _ignored(folder: Path) -> GitIgnoreSpec | None:
     try:
         return GitIgnoreSpec.from_lines((folder / IGNORE_FILE).read_text("utf-8").splitlines())
     except (OSError, ValueError):
-        return GitIgnoreSpec([])
+        return None
 
 
-def _walk(folder: Path, prefix: str, ignored: GitIgnoreSpec) -> Iterator[tuple[str, File | str]]:
+def _walk(folder: Path, prefix: str, ignored: GitIgnoreSpec | None) -> Iterator[tuple[str, File | str]]:
     """The path of each file with the file, or with why it is skipped."""
     try:
         entries = os.scandir(folder)
@@ -101,7 +101,7 @@ def _walk(folder: Path, prefix: str, ignored: GitIgnoreSpec) -> Iterator[tuple[s
                 continue
             try:
                 is_folder = entry.is_dir(follow_symlinks=False)
-                if ignored.match_file(f"{path}/" if is_folder else path):
+                if ignored and ignored.match_file(f"{path}/" if is_folder else path):
                     continue
                 if is_folder:
                     yield from _walk(Path(entry.path), f"{path}/", ignored)
@@ -114,7 +114,7 @@ def _walk(folder: Path, prefix: str, ignored: GitIgnoreSpec) -> Iterator[tuple[s
 
 
 def _why_skipped(path: str, status: os.stat_result) -> str:
-    if any(unicodedata.category(character) in _UNSHOWN for character in path):
+    if not path.isprintable() and any(unicodedata.category(character) in _UNSHOWN for character in path):
         shown = "".join("�" if unicodedata.category(character) in _UNSHOWN else character for character in path)
         return f"{shown} is skipped, since its name holds characters that cannot be shown: rename it."
     if stat.S_ISLNK(status.st_mode):

@@ -26,6 +26,7 @@ from index.words import FUNCTION_WORDS, compounds, content_stems, stems, words
 CANDIDATES = 60
 ROWS = 150
 MOST_HELD = 10_000
+AT_ONCE = 2  # one computes while the model works for the other; more would all be late together
 RERANKED = 30
 SAME_MEANING = 0.6
 FUNCTION_SHARE = 1 / 8
@@ -74,6 +75,7 @@ class Searcher:
         self._index = index
         self._encoder = encoder
         self._loading = threading.Lock()
+        self._turns = threading.Semaphore(AT_ONCE)
         self._loaded: _Loaded | None = None
 
     def search(self, question: str, k: int) -> Found:
@@ -82,7 +84,7 @@ class Searcher:
         Raises:
             IndexUnusableError: the index cannot be opened.
         """
-        with Store.open(self._index) as store, store.snapshot():
+        with self._turns, Store.open(self._index) as store, store.snapshot():
             loaded = self._load(store)
             if not content_stems(question) or not len(loaded.derived.vectors):
                 return Found(question, loaded.derived.generation, (), loaded.derived.passages)

@@ -5,15 +5,16 @@ import hashlib
 import io
 import zlib
 from bisect import bisect_left
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from importlib import import_module
 from itertools import pairwise
 from pathlib import PurePosixPath
+from typing import Any
 
 from index.errors import ReadingError
 from index.limits import Limits
 from index.readers.decoding import decode
-from index.readers.pieces import Piece, assemble
+from index.readers.pieces import assemble
 from index.types import Block, Document, Pages
 
 TEXTS = {
@@ -80,7 +81,8 @@ def read(path: str, content: bytes, limits: Limits | None = None) -> Document:
     return Document(path, text, digest, title, blocks, pages, unit, _note(path, unit, blank), recognised)
 
 
-def _reader(name: str) -> Callable[..., Iterator[Piece]]:
+def _reader(name: str) -> Callable[..., Any]:
+    """The function of that module and name, imported only once a file needs it."""
     module, function = name.split(":")
     return getattr(import_module(f"index.readers.{module}"), function)  # type: ignore[no-any-return]
 
@@ -89,8 +91,7 @@ def _read_text(content: bytes, reader: str, limits: Limits) -> tuple[str, tuple[
     text = decode(content)
     if len(text) > limits.characters:
         raise ReadingError(f"has more than {limits.characters:,} characters of text: split it.")
-    module, function = reader.split(":")
-    return text, getattr(import_module(f"index.readers.{module}"), function)(text)
+    return text, _reader(reader)(text)
 
 
 def _unpacked(content: bytes, limits: Limits) -> bytes:

@@ -200,6 +200,11 @@ def _calibrate(options: argparse.Namespace) -> int:
             here = [question for question in about_apart if question.document in half]
             elsewhere = [question for question in about_apart if question.document not in half]
             outcomes += _ask_of(options, encoder, documents, half, [*here, *_sampled(elsewhere, len(here))])
+        for path in apart:
+            elsewhere = [question for question in about_apart if question.document != path]
+            for end, here in _first_paragraphs([question for question in questions if question.document == path]):
+                parts = documents | {path: documents[path][:end]}
+                outcomes += _ask_of(options, encoder, parts, [path], [*here, *_sampled(elsewhere, len(here))])
     about = [outcome.question.kind != "foreign" for outcome in outcomes]
     subject = _fit([outcome.signals.of_subject for outcome in outcomes], about)
     held = _fit(
@@ -220,6 +225,16 @@ def _calibrate(options: argparse.Namespace) -> int:
             f"  {1 - below.get('unanswerable', math.nan):21.3f}"
         )
     return 0
+
+
+def _first_paragraphs(questions: Sequence[Question]) -> Iterator[tuple[int, list[Question]]]:
+    """Where the first three paragraphs that one document's questions are about end, and the first ten, with the
+    questions about them: folders are often that small."""
+    spans = sorted({question.span for question in questions if question.span})
+    for count in (3, 10):
+        first = spans[:count]
+        if first:
+            yield first[-1][1], [question for question in questions if question.span in first]
 
 
 def _fit(signals: Sequence[Sequence[float]], labels: Sequence[bool]) -> tuple[float, list[float]]:

@@ -1,14 +1,11 @@
 """The window: flags in, a page out that answers from a folder of documents."""
 
 import argparse
+import dataclasses
 import os
 import sys
-import threading
 import time
-import traceback
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,253 +14,147 @@ os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
 import gradio as gr
 
 import qa
-from index.building import Progress, build, check_fits, compare
-from index.encoder import Encoder, load_encoder
+from index.building import check_fits
+from index.encoder import load_encoder
 from index.errors import FootnoteError
-from index.freshness import Freshness
-from index.limits import Limits, add_limits, limits_of
+from index.library import TRASH, Library
+from index.limits import MEGABYTE, add_limits, limits_of
 from index.scanning import scan
-from index.searching import Searcher
 from index.store import Store
-from index.watching import Watch
 from index.weights import find_weights
-from qa.answering import answer
-from qa.asked import Changed, asked, changes, remember
-from qa.rendering import changes_html, document_html, evidence_html, status_html, text_html, to_html, to_json
-from qa.types import Answer, NoAnswer
+from qa.desk import LONGEST_QUESTION, Desk
+from qa.kept import MOST_TURNS, keep, restore
+from qa.markup import paragraph
+from qa.reader import GONE, document_html, find_quote
+from qa.rendering import hit_json, to_json
+from qa.shelves import changes_html, facts_html, holds, status_html, table_html
+from qa.turns import NO_EVIDENCE, all_evidence_html, chat_html, older_html, said, welcome_html
 
-LONGEST_QUESTION = 2_000
-FIRST_BUILD_PATIENCE = 20.0
-MOST_TURNS_SHOWN = 30
-MOST_ASKED_AGAIN = 100
-
+MOST_OLDER = 20
+MOST_HITS = 50
 PAGE_FILES = Path(qa.__file__).parent
-Chat = list[dict[str, Any]]
-GONE = "This document is no longer in the index."
-HINT = "Ask a question about the documents. Every sentence of the answer is quoted from them."
-TITLE = "<h1>Footnote</h1><p>Answers quoted from your documents, each sentence with its source.</p>"
-OPEN_SCRIPT = """
+ACT_SCRIPT = """
 element.addEventListener('click', event => {
-  const button = event.target.closest('button.open');
-  if (!button) return;
-  const {document, start, end} = button.dataset;
-  trigger('click', {document, start: +start, end: +end});
+  const button = event.target.closest('button.act');
+  if (button) footnote.act(button, data => trigger('click', data));
 });
 """
-NO_EVIDENCE = '<div class="hint"><h2>Evidence</h2><p>The passages behind an answer appear here.</p></div>'
-SHOW_MARK = "() => setTimeout(() => document.querySelector('mark.here')?.scrollIntoView({block: 'center'}), 150)"
-
-
-@dataclass
-class Library:
-    """The folder, its index and the build that may be running on it; shared by everyone who has the page open. The
-    model is made ready by `load` beside the page, which shows at once."""
-
-    sources: Path
-    index: Path
-    load: Callable[[], Encoder]
-    limits: Limits | None = None
-    keeps_questions: bool = True
-    changed: tuple[Changed, ...] = ()
-    progress: Progress | None = None
-    problem: str = ""
-    _cancelled: bool = False
-    _thread: threading.Thread | None = None
-    _lock: threading.Lock = field(default_factory=threading.Lock)
-    _loading: threading.Lock = field(default_factory=threading.Lock)
-    _loaded: tuple[Encoder, Searcher] | None = None
-
-    def __post_init__(self) -> None:
-        self.watch = Watch(self.sources, self._look)
-        self._freshness = Freshness(self.sources, self.index)
-
-    def ready(self) -> tuple[Encoder, Searcher]:
-        """The model, and what finds passages with it; the first call makes them ready, others wait for it."""
-        with self._loading:
-            if self._loaded is None:
-                encoder = self.load()
-                self._loaded = encoder, Searcher(self.index, encoder)
-            return self._loaded
-
-    @property
-    def is_building(self) -> bool:
-        return self._thread is not None and self._thread.is_alive()
-
-    def start_build(self) -> None:
-        """Start a build beside the page, unless one is running."""
-        with self._lock:
-            if not self.is_building:
-                self._cancelled, self.problem, self.progress = False, "", Progress("Preparing the model", 0, 0)
-                self._thread = threading.Thread(target=self._build, daemon=True)
-                self._thread.start()
-
-    def cancel_build(self) -> None:
-        """Stop the running build at its next step, and watching, which would start it anew; the last whole index
-        stays."""
-        self._cancelled = True
-        self.watch.turn(False)
-
-    def _look(self) -> None:
-        if not self.is_building and self._is_changed():
-            self.start_build()
-
-    def _is_changed(self) -> bool:
-        try:
-            with Store.open(self.index) as store:
-                return bool(compare(scan(self.sources).files, store.files()))
-        except FootnoteError:
-            return False
-
-    def _build(self) -> None:
-        try:
-            encoder, _ = self.ready()
-            for step in build(self.sources, self.index, encoder, limits=self.limits):
-                if not isinstance(step, Progress):
-                    self._note_changes()
-                    break
-                if self._cancelled:
-                    self.problem = "Cancelled. The last whole index is kept."
-                    break
-                self.progress = step
-        except FootnoteError as error:
-            self.problem = str(error)
-        except Exception:
-            self.problem = "The build failed: the terminal shows why. The last whole index is kept."
-            traceback.print_exc()
-
-    def _note_changes(self) -> None:
-        """Ask again what was asked last, so that the page can show which answers are different now."""
-        last = asked(self.index)[-MOST_ASKED_AGAIN:]
-        self.changed = tuple(changes(last, lambda question: answer(question, self.ready()[1])))
-
-    def wait_for_first_build(self, patience: float) -> None:
-        """Return once there is an index or no build is running, at the latest after `patience` seconds."""
-        deadline = time.monotonic() + patience
-        while self.is_building and not self._is_built() and time.monotonic() < deadline:
-            time.sleep(0.05)
-        if self.is_building and not self._is_built():
-            raise FootnoteError("The documents are being read for the first time: ask again when that is done.")
-
-    def ask(self, question: str) -> Answer | NoAnswer:
-        """The answer from the last whole index."""
-        question = question.strip()[:LONGEST_QUESTION]
-        self.wait_for_first_build(FIRST_BUILD_PATIENCE)
-        if not Store.exists(self.index):
-            raise FootnoteError(f"There are no documents yet: put some into {self.sources} and press Rebuild.")
-        reply = answer(question, self.ready()[1], is_current=self._freshness.is_current)
-        if self.keeps_questions:
-            remember(self.index, reply)
-        self.changed = tuple(change for change in self.changed if change.question != question)
-        return reply
-
-    def status(self) -> str:
-        """The status line as HTML."""
-        building = self.progress if self.is_building else None
-        try:
-            if not self._is_built():
-                return status_html("" if building else "No documents yet.", "", self.problem, building)
-            found = scan(self.sources)
-            with Store.open(self.index) as store:
-                description, known = store.describe(), store.files()
-        except FootnoteError as error:
-            return status_html("", "", str(error), building)
-        difference = compare(found.files, known)
-        unread = [*filter(None, (record.reason or record.note for record in known.values())), *found.skipped.values()]
-        built = datetime.fromtimestamp(description.built_at).strftime("%d %B %Y, %H:%M")
-        counts = [(description.documents, "document"), (description.passages, "passage")]
-        held = " · ".join(f"{count} {what}{'s' * (count != 1)}" for count, what in counts)
-        summary = f"{held} · last build {built}"
-        changed = f"The folder has changed: {difference}. Press Rebuild." if difference else ""
-        return status_html(summary, changed, self.problem, building, unread) + changes_html(self.changed)
-
-    def examples(self) -> list[str]:
-        """Questions to start from: about the sections, those that the documents do answer."""
-        if not self._is_built():
-            return []
-        with Store.open(self.index) as store:
-            sections = list(dict.fromkeys(heading for heading in store.section_names() if len(heading) < 80))
-        about = [f"What do the documents say about {name}?" for name in sections[:: max(1, len(sections) // 8)][:8]]
-        searcher = self.ready()[1]
-        return [question for question in about if isinstance(answer(question, searcher), Answer)][:4]
-
-    def _is_built(self) -> bool:
-        if not Store.exists(self.index):
-            return False
-        with Store.open(self.index) as store:
-            return store.generation() > 0
+BUSY = "(...inputs) => { document.body.classList.add('busy'); return inputs; }"
+IF_IDLE = "kept => document.body.classList.contains('busy') ? [] : [kept]"
+READY = "() => footnote.ready()"
 
 
 class Page:
-    """What the page's listeners do; of a visitor they keep nothing but what was asked, and that only if wanted."""
+    """What the page's listeners do. Of a visitor they keep nothing: the conversation lies in the browser and comes with
+    each call."""
 
-    def __init__(self, library: Library) -> None:
+    def __init__(self, library: Library, desk: Desk, may_change: bool) -> None:
         self._library = library
+        self._desk = desk
+        self._may_change = may_change
 
-    def ask(self, question: str, chat: Chat, evidence: list[str]) -> tuple[Any, ...]:
-        """The question box, the chat, each turn's evidence and the evidence shown, after a question."""
+    def ask(self, question: str, kept: list[Any]) -> tuple[Any, ...]:
+        """The question box, the kept turns, chat, evidence and what is announced, after a question."""
         if not question.strip():
-            return gr.skip(), gr.skip(), gr.skip(), gr.skip()
-        turn = len(chat) // 2
-        try:
-            reply = self._library.ask(question)
-            said, shown = to_html(reply, turn), evidence_html(reply, turn)
-        except FootnoteError as error:
-            said, shown = text_html(str(error)), ""
-        asked = {"role": "user", "content": text_html(question.strip())}
-        evidence = [*evidence, shown][-MOST_TURNS_SHOWN:]
-        chosen = shown.replace('class="evidence"', 'class="evidence chosen"', 1)
-        return "", [*chat, asked, {"role": "assistant", "content": said}], evidence, "".join([*evidence[:-1], chosen])
+            return gr.skip(), gr.skip(), gr.skip(), gr.skip(), gr.skip()
+        turn = self._desk.turn(question.strip()[:LONGEST_QUESTION])
+        return "", *self._conversation([*(kept or []), keep(turn)])
 
-    def ask_example(self, event: gr.SelectData, chat: Chat, evidence: list[str]) -> tuple[Any, ...]:
-        """The same for an example that was clicked."""
-        return self.ask(event.value["text"], chat, evidence)
+    def act(self, event: gr.EventData, kept: list[Any]) -> tuple[Any, ...]:
+        """The same but the question box, after a button in the chat: ask an example, or ask a turn again, edited or
+        not; what came after that turn is dropped."""
+        data, kept = event._data, kept or []
+        number = int(data.get("turn", len(kept)))
+        question = str(data.get("question") or (kept[number]["question"] if number < len(kept) else ""))
+        return self.ask(question, kept[:number])[1:]
 
-    def ask_for_programs(self, question: str) -> dict[str, Any]:
-        """Answer one question with quoted, cited sentences, or decline."""
-        started = time.perf_counter()
+    def restore(self, kept: list[Any], older: list[Any], request: gr.Request) -> tuple[Any, ...]:
+        """The conversation that the browser kept, after the question that the page's address carries, if there is one;
+        and the earlier ones."""
+        question = str(request.query_params.get("q", "")).strip() if request else ""
+        kept = kept if isinstance(kept, list) else []
+        shown = self._conversation(kept)
+        if question and not (kept and kept[-1].get("question") == question):
+            shown = self.ask(question, kept)[1:]
+        return *shown, older_html([restore(turns) for turns in older or []]), self._welcome()
+
+    def recheck(self, kept: list[Any]) -> tuple[Any, ...]:
+        """What welcomes, the chat and the evidence, each quote marked that no longer holds."""
+        if not kept:
+            return self._welcome(), gr.skip(), gr.skip()
+        _, chat, evidence, _ = self._conversation(kept)
+        return gr.skip(), chat, evidence
+
+    def begin(self, kept: list[Any], older: list[Any]) -> tuple[Any, ...]:
+        """A new conversation; the one so far is put with the earlier ones."""
+        older = [*(older or []), *([kept] if kept else [])][-MOST_OLDER:]
+        return *self._conversation([]), older, older_html([restore(turns) for turns in older])
+
+    def choose(self, event: gr.EventData, kept: list[Any], older: list[Any]) -> tuple[Any, ...]:
+        """The same after an earlier conversation was opened again or erased, or all were."""
+        name, number = event._data["action"], int(event._data.get("number", -1))
+        older = older or []
+        if name == "erase all":
+            older = []
+        elif 0 <= number < len(older):
+            chosen = older[number]
+            older = [*older[:number], *older[number + 1 :]]
+            if name == "reopen":
+                older, kept = [*older, *([kept] if kept else [])][-MOST_OLDER:], chosen
+        return *self._conversation(kept or []), older, older_html([restore(turns) for turns in older])
+
+    def _conversation(self, kept: list[Any]) -> tuple[Any, ...]:
+        """The turns to keep, the chat, the evidence and what is announced."""
+        kept = kept[-MOST_TURNS:]
+        turns = self._desk.checked(restore(kept))
+        return kept, chat_html(turns), all_evidence_html(turns), said(turns[-1]) if turns else ""
+
+    def _welcome(self) -> str:
         try:
-            return to_json(self._library.ask(question), time.perf_counter() - started)
+            standing = self._library.standing()
+            if standing is None:
+                return welcome_html(
+                    "The documents are being read for the first time."
+                    if self._library.is_building
+                    else f"There are no documents yet: put some into {self._library.sources}.",
+                    (),
+                )
+            held = standing.description
+            return welcome_html(holds(held.documents, held.passages, held.built_at), self._desk.examples())
         except FootnoteError as error:
-            raise gr.Error(str(error)) from error
+            return welcome_html(str(error), ())
 
     def open_document(self, event: gr.EventData) -> tuple[Any, ...]:
         """The document behind a card, the reader shown and the cards hidden. Only the index is asked, never a file."""
-        path, start, end = (event._data[name] for name in ("document", "start", "end"))
+        data = event._data
+        return self._document(str(data["document"])[:4096], str(data["quote"]), int(data["start"]))
+
+    def read(self, event: gr.EventData) -> tuple[Any, ...]:
+        """A document of the table opened from its beginning, beside the conversation."""
+        if event._data["action"] != "read":
+            return (gr.skip(),) * 4
+        return gr.Tabs(selected="ask"), *self._document(str(event._data["document"])[:4096], "", 0)
+
+    def _document(self, path: str, quote: str, start: int) -> tuple[Any, ...]:
         with Store.open(self._library.index) as store:
-            document = store.document(str(path))
-        shown = document_html(document, (int(start), int(end))) if document else text_html(GONE)
+            document = store.document(path)
+        shown = document_html(document, find_quote(document, quote, start)) if document else paragraph(GONE)
         return shown, gr.update(visible=True), gr.update(visible=False)
 
     def close_document(self) -> tuple[Any, ...]:
         """The reader hidden and the cards shown."""
         return gr.update(visible=False), gr.update(visible=True)
 
-    def clear(self) -> tuple[Any, ...]:
-        """No evidence, and the hint in its place."""
-        return [], NO_EVIDENCE
-
-    def examples(self) -> Any:
-        """The chat with questions to start from, once there is an index."""
-        try:
-            self._library.wait_for_first_build(FIRST_BUILD_PATIENCE)
-            return gr.update(examples=[{"text": question} for question in self._library.examples()])
-        except FootnoteError:
-            return gr.skip()
-
     def refresh(self) -> tuple[Any, ...]:
-        """The status line, the two buttons and the switch."""
+        """The status line, the two buttons, the switch, and what tells whether anything is different."""
         building = self._library.is_building
-        buttons = gr.update(interactive=not building), gr.update(visible=building)
-        return self._library.status(), *buttons, self._library.watch.is_on
+        buttons = gr.update(visible=not building), gr.update(visible=building)
+        status, seen = self._status()
+        return status, *buttons, self._library.watch.is_on, seen
 
     def rebuild(self) -> tuple[Any, ...]:
         """The same after a build has been started."""
         self._library.start_build()
-        return self.refresh()
-
-    def watch(self, wanted: bool) -> tuple[Any, ...]:
-        """The same after watching has been switched on or off."""
-        self._library.watch.turn(wanted)
         return self.refresh()
 
     def cancel(self) -> tuple[Any, ...]:
@@ -271,76 +162,265 @@ class Page:
         self._library.cancel_build()
         return self.refresh()
 
+    def watch(self, wanted: bool) -> tuple[Any, ...]:
+        """The same after watching has been switched on or off."""
+        self._library.watch.turn(wanted)
+        return self.refresh()
 
-def make_page(library: Library) -> gr.Blocks:
+    def table(self, wanted: str, order: str, page: float) -> str:
+        """The documents as a table."""
+        try:
+            return table_html(self._library.ledger(), wanted, order, int(page), self._may_change)
+        except FootnoteError as error:
+            return paragraph(str(error), "problem")
+
+    def facts(self) -> str:
+        """What the index is, and which earlier answers are different after the last build."""
+        if not self._library.is_built:
+            return ""
+        with Store.open(self._library.index) as store:
+            description = store.describe()
+        removed = sum(1 for path in (self._library.index / TRASH).glob("*/*") if path.is_file())
+        facts = [
+            ("Folder", str(self._library.sources)),
+            ("Held", holds(description.documents, description.passages, description.built_at)),
+            ("Model", description.model),
+            ("Index", f"{self._library.size() / MEGABYTE:.1f} MB, generation {description.generation}"),
+            *([("Removed files", f"{removed}, in {self._library.index / TRASH}")] if removed else []),
+        ]
+        return facts_html(facts) + changes_html(self._desk.changed)
+
+    def change(self, event: gr.EventData, wanted: str, order: str, page: float) -> tuple[Any, ...]:
+        """What a button of the table does: another order or page of it, or a document removed. The order, the page, the
+        table and what is said of it."""
+        data, note = event._data, ""
+        if data["action"] == "sort":
+            order, page = str(data["order"]), 0
+        elif data["action"] == "page":
+            page = int(data["page"])
+        elif data["action"] == "remove":
+            note = self._try(lambda: self._remove(str(data["document"])))
+        return order, page, self.table(wanted, order, page), note
+
+    def add(self, files: list[str] | None, replace: bool) -> tuple[Any, ...]:
+        """The files that were dropped put into the folder, each or not at all: an empty box, and what came of them."""
+        notes = [self._try(lambda file=file: self._add(Path(file), replace)) for file in files or []]  # type: ignore[misc]
+        return None, "".join(notes)
+
+    def _add(self, file: Path, replace: bool) -> str:
+        try:
+            self._may()
+            self._library.add(file.name, file, replace)
+        finally:
+            file.unlink(missing_ok=True)
+        self._library.start_build()
+        return f"{file.name} is added."
+
+    def _remove(self, path: str) -> str:
+        self._may()
+        kept = self._library.remove(path)
+        self._library.start_build()
+        return f"{path} is removed; it is kept as {kept}."
+
+    def _may(self) -> None:
+        if not self._may_change:
+            raise FootnoteError("This library is read-only: put files into its folder on the machine that serves it.")
+
+    def _try(self, act: Callable[[], str]) -> str:
+        try:
+            return paragraph(act(), "done")
+        except FootnoteError as error:
+            return paragraph(str(error), "problem")
+
+    def _status(self) -> tuple[str, str]:
+        """The status line as HTML, and a word that is another when there is something new to show."""
+        library = self._library
+        building = library.progress if library.is_building else None
+        spent = time.monotonic() - library.begun
+        try:
+            standing = library.standing()
+        except FootnoteError as error:
+            return status_html("", "", str(error), building, spent), str(error)
+        if standing is None:
+            return status_html("" if building else "No documents yet.", "", library.problem, building, spent), ""
+        held, difference = standing.description, standing.difference
+        changed = f"The folder has changed: {difference}. Press Rebuild." if difference else ""
+        unread = f"{len(standing.unread)} not read, or not in full" if standing.unread else ""
+        summary = holds(held.documents, held.passages, held.built_at) + (f" · {unread}" if unread else "")
+        seen = f"{held.generation} {difference} {len(self._desk.changed)}"
+        return status_html(summary, changed, library.problem, building, spent), seen
+
+
+class Programs:
+    """What programs may call: the same as the page does, as data."""
+
+    def __init__(self, library: Library, desk: Desk) -> None:
+        self._library = library
+        self._desk = desk
+
+    def ask(self, question: str) -> Any:
+        """Answer one question with sentences quoted from the documents, each cited, or decline."""
+        started = time.perf_counter()
+        return self._data(lambda: to_json(self._desk.ask(question), time.perf_counter() - started))
+
+    def search(self, query: str, k: int = 5) -> Any:
+        """Find the k passages that bear most on a query, best first, each with its place and why it was found."""
+        return self._data(lambda: self._search(query, int(k)))
+
+    def status(self) -> Any:
+        """Say what the index holds, how the folder differs from it, and whether a build is running."""
+        return self._data(self._status)
+
+    def build(self) -> Any:
+        """Start to bring the index up to date with its folder, unless that is under way; says the status then."""
+        self._library.start_build()
+        return self.status()
+
+    def _search(self, query: str, k: int) -> list[dict[str, Any]]:
+        found = self._library.search(query.strip()[:LONGEST_QUESTION], max(1, min(k, MOST_HITS)))
+        return [hit_json(hit, rank) for rank, hit in enumerate(found.hits, 1)]
+
+    def _status(self) -> dict[str, Any]:
+        library = self._library
+        standing = library.standing()
+        said: dict[str, Any] = {
+            "building": library.is_building,
+            "problem": library.problem,
+            "built": standing is not None,
+        }
+        if library.is_building and library.progress:
+            said["progress"] = dataclasses.asdict(library.progress)
+        if standing:
+            said |= dataclasses.asdict(standing.description)
+            said["difference"] = dataclasses.asdict(standing.difference)
+            said["unread"] = list(standing.unread)
+        return said
+
+    def _data(self, act: Callable[[], Any]) -> Any:
+        try:
+            return act()
+        except FootnoteError as error:
+            raise gr.Error(str(error)) from error
+
+
+def make_page(library: Library, desk: Desk, may_change: bool = True) -> gr.Blocks:
     """Lay out the page and connect its listeners."""
-    page = Page(library)
+    page, programs = Page(library, desk, may_change), Programs(library, desk)
+    quiet: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
+    asking: dict[str, Any] = {"concurrency_limit": 8, "concurrency_id": "ask"}
     with gr.Blocks(title="Footnote", analytics_enabled=False, fill_width=True) as blocks:
-        with gr.Row():
-            with gr.Column(min_width=280):
-                gr.HTML(TITLE, elem_id="title")
-            with gr.Column(min_width=280):
-                status = gr.HTML(library.status(), elem_id="status")
-                with gr.Row(elem_id="build-buttons"):
-                    watching = gr.Checkbox(
-                        library.watch.is_on, label="Rebuild automatically", container=False, elem_id="watch"
-                    )
-                    rebuild = gr.Button("Rebuild", size="sm", elem_id="rebuild")
-                    cancel = gr.Button("Cancel", size="sm", variant="stop", visible=False, elem_id="cancel")
-        with gr.Row():
-            with gr.Column(scale=5, min_width=320):
-                chat = gr.Chatbot(
-                    elem_id="chat",
-                    label="Conversation",
-                    show_label=False,
-                    height=560,
-                    latex_delimiters=[],
-                    buttons=[],
-                    feedback_options=None,
-                    placeholder=HINT,
-                )
+        kept = gr.BrowserState([], storage_key="footnote-conversation", secret="footnote")
+        older = gr.BrowserState([], storage_key="footnote-earlier", secret="footnote")
+        with gr.Row(elem_id="top"):
+            gr.HTML("<h1>Footnote</h1>", elem_id="title")
+            status = gr.HTML(elem_id="status")
+            rebuild = gr.Button("Rebuild", size="sm", elem_id="rebuild")
+            cancel = gr.Button("Cancel", size="sm", variant="stop", visible=False, elem_id="cancel")
+        with gr.Tabs(elem_id="tabs") as tabs:
+            with gr.Tab("Ask", id="ask"), gr.Row(elem_id="asking"):
+                with gr.Column(scale=5, min_width=320):
+                    chat = gr.HTML(elem_id="chat", js_on_load=ACT_SCRIPT)
+                    welcome = gr.HTML(elem_id="welcome", js_on_load=ACT_SCRIPT)
+                    announced = gr.HTML(elem_id="announced")
+                    with gr.Row(elem_id="ask-row"):
+                        question = gr.Textbox(
+                            label="Question",
+                            container=False,
+                            placeholder="Ask the documents …",
+                            max_length=LONGEST_QUESTION,
+                            lines=1,
+                            max_lines=6,
+                            autofocus=True,
+                            scale=8,
+                            elem_id="question",
+                        )
+                        ask = gr.Button("Ask", variant="primary", scale=1, min_width=70, elem_id="ask")
+                        stop = gr.Button("Stop", variant="stop", scale=1, min_width=70, elem_id="stop")
+                    with gr.Row(elem_id="conversation-row"):
+                        begin = gr.Button("New conversation", size="sm", elem_id="begin")
+                        as_markdown = gr.Button("Export as Markdown", size="sm")
+                        as_json = gr.Button("Export as JSON", size="sm")
+                    with gr.Accordion("Earlier conversations", open=False, elem_id="earlier"):
+                        earlier = gr.HTML(js_on_load=ACT_SCRIPT)
+                with gr.Column(scale=4, min_width=320, elem_id="beside"):
+                    with gr.Column(visible=False, elem_id="reader") as reader:
+                        back = gr.Button("← Back to the evidence", size="sm", elem_id="back")
+                        shown = gr.HTML(elem_id="document")
+                    with gr.Column(elem_id="cards") as cards:
+                        evidence = gr.HTML(NO_EVIDENCE, js_on_load=ACT_SCRIPT, elem_id="evidence")
+            with gr.Tab("Library", id="library") as library_tab:
                 with gr.Row():
-                    question = gr.Textbox(
-                        label="Question",
-                        container=False,
-                        placeholder="Ask the documents …",
-                        max_length=LONGEST_QUESTION,
-                        autofocus=True,
-                        scale=8,
-                        elem_id="question",
-                    )
-                    ask = gr.Button("Ask", variant="primary", scale=1, min_width=70, elem_id="ask")
-            with gr.Column(scale=4, min_width=320):
-                with gr.Column(visible=False, elem_id="reader") as reader:
-                    back = gr.Button("← Back to the evidence", size="sm", elem_id="back")
-                    shown = gr.HTML(elem_id="document")
-                with gr.Column() as cards:
-                    evidence_shown = gr.HTML(NO_EVIDENCE, js_on_load=OPEN_SCRIPT, elem_id="evidence")
-        evidence = gr.State([])
+                    with gr.Column(min_width=300):
+                        facts = gr.HTML(elem_id="facts")
+                        watching = gr.Checkbox(
+                            library.watch.is_on,
+                            label="Rebuild by itself when files change",
+                            container=False,
+                            elem_id="watch",
+                        )
+                    if may_change:
+                        with gr.Column(min_width=300):
+                            dropped = gr.File(
+                                label="Add documents to the folder", file_count="multiple", height=140, elem_id="drop"
+                            )
+                            replace = gr.Checkbox(
+                                False, label="Replace files of the same name", container=False, elem_id="replace"
+                            )
+                note = gr.HTML(elem_id="note")
+                wanted = gr.Textbox(
+                    "", label="Find documents", placeholder="Name, type or state", container=False, elem_id="wanted"
+                )
+                table = gr.HTML(js_on_load=ACT_SCRIPT, elem_id="table")
+        order, number, seen = gr.State("Document"), gr.State(0), gr.Textbox("", visible=False)
 
-        quiet: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
-        asking: dict[str, Any] = {"concurrency_limit": 8, "concurrency_id": "ask"}
-        # First, so that the name is free: a listener is named after its function.
-        gr.api(page.ask_for_programs, api_name="ask", **asking)  # type: ignore[attr-defined]
-        asked = [question, chat, evidence, evidence_shown]
+        gr.api(programs.ask, api_name="ask", **asking)  # type: ignore[attr-defined]
+        gr.api(programs.search, api_name="search", **asking)  # type: ignore[attr-defined]
+        gr.api(programs.status, api_name="status")  # type: ignore[attr-defined]
+        if may_change:
+            gr.api(programs.build, api_name="build")  # type: ignore[attr-defined]
+
+        spoken = [kept, chat, evidence, announced]
         views = [reader, cards]
-        built = [status, rebuild, cancel, watching]
-        for event in (question.submit, ask.click):
-            answered = event(page.ask, [question, chat, evidence], asked, **asking, **quiet)
+        standing = [status, rebuild, cancel, watching, seen]
+        answers = [
+            gr.on(
+                [question.submit, ask.click],
+                page.ask,
+                [question, kept],
+                [question, *spoken],
+                js=BUSY,
+                **asking,
+                **quiet,
+            ),
+            gr.on([chat.click, welcome.click], page.act, kept, spoken, js=BUSY, **asking, **quiet),
+        ]
+        for answered in answers:
             answered.then(page.close_document, None, views, **quiet)
-        chat.example_select(page.ask_example, [chat, evidence], asked, **asking, **quiet)
-        chat.clear(page.clear, None, [evidence, evidence_shown], **quiet).then(
+            answered.then(None, None, None, js=READY)
+        stop.click(None, None, None, cancels=answers, js=READY)
+        begin.click(page.begin, [kept, older], [*spoken, older, earlier], **quiet).then(
             page.close_document, None, views, **quiet
         )
-        opened = evidence_shown.click(page.open_document, None, [shown, *views], **quiet)
-        opened.then(None, None, None, js=SHOW_MARK)
-        back.click(page.close_document, None, views, **quiet)
-        rebuild.click(page.rebuild, None, built, **quiet)
-        cancel.click(page.cancel, None, built, **quiet)
-        watching.input(page.watch, watching, built, **quiet)
-        gr.Timer(1.0).tick(page.refresh, None, built, **quiet)
-        blocks.load(page.refresh, None, built, **quiet)
-        blocks.load(page.examples, None, chat, **quiet)
+        earlier.click(page.choose, [kept, older], [*spoken, older, earlier], **quiet)
+        as_markdown.click(None, kept, None, js="turns => footnote.save(turns, 'md')")
+        as_json.click(None, kept, None, js="turns => footnote.save(turns, 'json')")
+        evidence.click(page.open_document, None, [shown, *views], **quiet).then(
+            None, None, None, js="footnote.showMark"
+        )
+        back.click(page.close_document, None, views, js="() => footnote.back()", **quiet)
+        for button, act in ((rebuild, page.rebuild), (cancel, page.cancel)):
+            button.click(act, None, standing, **quiet)
+        watching.input(page.watch, watching, standing, **quiet)
+        gr.Timer(1.0).tick(page.refresh, None, standing, **quiet)
+        listed = [wanted, order, number]
+        seen.change(page.recheck, kept, [welcome, chat, evidence], js=IF_IDLE, **quiet)
+        gr.on([seen.change, library_tab.select, wanted.input], page.table, listed, table, **quiet)
+        gr.on([seen.change, library_tab.select], page.facts, None, facts, **quiet)
+        table.click(page.change, listed, [order, number, table, note], **quiet)
+        table.click(page.read, None, [tabs, shown, *views], **quiet)
+        if may_change:
+            dropped.upload(page.add, [dropped, replace], [dropped, note], **quiet)
+        blocks.load(page.restore, [kept, older], [*spoken, earlier, welcome], **asking, **quiet)
     return blocks  # type: ignore[no-any-return]
 
 
@@ -374,11 +454,12 @@ def main(arguments: list[str] | None = None) -> int:
         options.index,
         lambda: load_encoder(options.model, options.index),
         limits_of(options),
-        not options.keep_no_questions,
     )
+    desk = Desk(library, not options.keep_no_questions)
+    library.on_built = desk.note_changes
     library.start_build()
     library.watch.turn(options.watch)
-    page = make_page(library)
+    page = make_page(library, desk)
     try:
         _, url, _ = page.launch(
             server_name=options.host,
@@ -389,7 +470,7 @@ def main(arguments: list[str] | None = None) -> int:
             enable_monitoring=False,
             run_history=False,
             footer_links=[],
-            max_file_size="1mb",
+            max_file_size=library.limits.file_bytes,
             theme=gr.themes.Base(font=["system-ui", "sans-serif"], font_mono=["ui-monospace", "monospace"]),
             css_paths=PAGE_FILES / "page.css",
             js=(PAGE_FILES / "page.js").read_text("utf-8"),

@@ -13,6 +13,10 @@ class ReadingError(FootnoteError):
     """One file cannot be read; the others can."""
 
 
+class FilingError(FootnoteError):
+    """A file cannot be put into the folder of documents, or taken out of it."""
+
+
 class ModelError(FootnoteError):
     """The embedding model cannot be loaded."""
 

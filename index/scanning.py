@@ -72,6 +72,17 @@ def read_bytes(folder: Path, path: str, limits: Limits | None = None) -> bytes:
     return content
 
 
+def as_shown(name: str) -> str:
+    """A name with "�" for every character that cannot be shown: control characters, marks of direction and the like.
+
+    >>> as_shown("tea\\u202egnp.exe")
+    'tea�gnp.exe'
+    """
+    if name.isprintable():
+        return name
+    return "".join("�" if unicodedata.category(character) in _UNSHOWN else character for character in name)
+
+
 def _open_ordinary(path: str, flags: int) -> int:
     number = os.open(path, flags | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
     if not stat.S_ISREG(os.fstat(number).st_mode):
@@ -114,8 +125,8 @@ def _walk(folder: Path, prefix: str, ignored: GitIgnoreSpec | None) -> Iterator[
 
 
 def _why_skipped(path: str, status: os.stat_result) -> str:
-    if not path.isprintable() and any(unicodedata.category(character) in _UNSHOWN for character in path):
-        shown = "".join("�" if unicodedata.category(character) in _UNSHOWN else character for character in path)
+    shown = as_shown(path)
+    if shown != path:
         return f"{shown} is skipped, since its name holds characters that cannot be shown: rename it."
     if stat.S_ISLNK(status.st_mode):
         return f"{path} is skipped, since it is a symbolic link: put the file itself there."

@@ -197,6 +197,15 @@ class Store:
         kept = tuple(Block(*block) for block in json.loads(blocks))
         return Document(path, text, sha256, title, kept, _pairs(pages), unit, note, tuple(json.loads(recognised)))
 
+    def holds(self, path: str, quote: str) -> bool:
+        """Whether a passage of a document holds a quote, wherever it stands now."""
+        row = self.connection.execute(
+            """SELECT EXISTS(SELECT 1 FROM passage JOIN document ON document.id = passage.document
+               WHERE path = ? AND instr(passage.text, ?))""",
+            (path, quote),
+        ).fetchone()
+        return bool(row[0])
+
     def section_names(self) -> list[str]:
         """The innermost heading above each passage that has one, in the order of the passages."""
         rows = self.connection.execute("SELECT DISTINCT section FROM passage ORDER BY id")

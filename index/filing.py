@@ -9,7 +9,7 @@ from pathlib import Path
 from index.errors import FilingError
 from index.limits import MEGABYTE, Limits
 from index.reading import kind
-from index.scanning import as_shown
+from index.scanning import as_shown, scan
 
 LONGEST_NAME = 200  # bytes; most file systems take 255, and a copy in the making has a longer one
 
@@ -52,9 +52,9 @@ def remove(folder: Path, path: str, trash: Path) -> Path:
     Raises:
         FilingError: there is no such file in the folder, or it cannot be moved.
     """
+    found = scan(folder)
     source = folder / path
-    inside = folder.resolve()
-    if not source.is_file() or source.is_symlink() or source.resolve() != inside / path or ".." in Path(path).parts:
+    if path not in found.files.keys() | found.skipped.keys() or source.is_symlink() or not source.is_file():
         raise FilingError(f"{path} is not in the folder: it may have been removed already.")
     kept = trash / f"{time.time_ns()}" / Path(path).name
     try:
@@ -75,4 +75,5 @@ def _check_name(name: str) -> None:
         raise FilingError(f"{name[:40]}… has a name of more than {LONGEST_NAME} bytes: give it a shorter one.")
     if kind(name) is None:
         suffix = Path(name).suffix
-        raise FilingError(f"{name} is not added, since {suffix or 'files without a suffix'} files are not read.")
+        kinds = f"{suffix} files" if suffix else "files without a suffix"
+        raise FilingError(f"{name} is not added, since {kinds} are not read.")

@@ -1,108 +1,185 @@
-"""The window without a browser: the library that all visitors share, and the flags."""
+"""The window without a browser: what its listeners do, what programs may call, and the flags."""
 
 import threading
-import time
+from types import SimpleNamespace
 
+import gradio as gr
 import pytest
 
 import app
 from index.building import build
-from index.errors import FootnoteError, ModelError
-from qa.types import Answer, NoAnswer
+from index.library import Library
+from qa.desk import Desk
 
 
 @pytest.fixture
 def library(folder, index, encoder):
-    return app.Library(folder, index, lambda: encoder)
+    return Library(folder, index, lambda: encoder)
 
 
-def built(library):
+@pytest.fixture
+def desk(library):
+    desk = Desk(library)
+    library.on_built = desk.note_changes
+    build_now(library)
+    return desk
+
+
+@pytest.fixture
+def page(library, desk):
+    return app.Page(library, desk, may_change=True)
+
+
+@pytest.fixture
+def programs(library, desk):
+    return app.Programs(library, desk)
+
+
+def build_now(library):
     library.start_build()
     library._thread.join(30)
-    return library
 
 
-def test_it_answers_once_it_is_built(library):
-    reply = built(library).ask("Where does coffee come from?")
-    assert isinstance(reply, Answer)
-    assert reply.text == "Coffee comes from Ethiopia."
+def event(**data):
+    return gr.EventData(None, data)
 
 
-def test_the_status_names_what_changed_and_what_cannot_be_read(library, folder):
-    assert "2 documents · 3 passages" in built(library).status()
+def questions(kept):
+    return [turn["question"] for turn in kept]
+
+
+def test_a_question_becomes_a_turn_with_its_evidence(page):
+    box, kept, chat, evidence, announced = page.ask(" Where does coffee come from? ", [])
+    assert (box, questions(kept)) == ("", ["Where does coffee come from?"])
+    assert "Coffee comes from Ethiopia.</q>" in chat
+    assert "Coffee comes from Ethiopia.</mark>" in evidence.replace("<b>", "").replace("</b>", "")
+    assert announced == "Coffee comes from Ethiopia. [1] [1] coffee.txt"
+
+
+def test_a_blank_question_changes_nothing(page):
+    assert page.ask("  ", []) == (gr.skip(),) * 5
+
+
+def test_an_edited_question_drops_what_came_after_it(page):
+    kept = page.ask("How long does green tea steep?", page.ask("Where does coffee come from?", [])[1])[1]
+    kept, chat, *_ = page.act(event(action="again", turn=0, question="How long does black tea steep?"), kept)
+    assert questions(kept) == ["How long does black tea steep?"]
+    assert "Black tea steeps for five minutes." in chat and "Ethiopia" not in chat
+
+
+def test_an_example_is_asked_at_the_end(page):
+    kept = page.ask("Where does coffee come from?", [])[1]
+    kept = page.act(event(action="ask", question="How long does green tea steep?"), kept)[0]
+    assert questions(kept) == ["Where does coffee come from?", "How long does green tea steep?"]
+
+
+def test_the_address_can_carry_a_question_which_is_asked_once(page):
+    request = SimpleNamespace(query_params={"q": "Where does coffee come from?"})
+    kept = page.restore([], [], request)[0]
+    assert questions(kept) == ["Where does coffee come from?"]
+    assert questions(page.restore(kept, [], request)[0]) == ["Where does coffee come from?"]
+
+
+def test_a_conversation_is_put_aside_opened_again_and_erased(page):
+    first = page.ask("Where does coffee come from?", [])[1]
+    kept, chat, _, _, older, listed = page.begin(first, [])
+    assert (kept, chat, [questions(turns) for turns in older]) == ([], "", [["Where does coffee come from?"]])
+    assert "Where does coffee come from?" in listed
+    second = page.ask("How long does green tea steep?", [])[1]
+    kept, _, _, _, older, _ = page.choose(event(action="reopen", number="0"), second, older)
+    assert questions(kept) == ["Where does coffee come from?"]
+    assert [questions(turns) for turns in older] == [["How long does green tea steep?"]]
+    kept, _, _, _, older, _ = page.choose(event(action="erase", number="0"), kept, older)
+    assert (questions(kept), older) == (["Where does coffee come from?"], [])
+
+
+def test_old_answers_are_marked_when_their_documents_change(page, folder):
+    kept = page.ask("Where does coffee come from?", [])[1]
+    assert "has changed since" not in page.recheck(kept)[1]
+    (folder / "coffee.txt").write_text("Coffee comes from Yemen.")
+    assert "the document has changed since this was quoted" in page.recheck(kept)[1]
+
+
+def test_the_status_says_what_changed_and_what_is_new(page, folder, library):
+    status, _, _, _, seen = page.refresh()
+    assert "2 documents · 3 passages" in status
     (folder / "bad.txt").write_bytes(b"a\0b")
-    assert "The folder has changed: 1 added. Press Rebuild." in library.status()
-    assert "bad.txt is not text" in built(library).status()
+    status, _, _, _, other = page.refresh()
+    assert "The folder has changed: 1 added. Press Rebuild." in status
+    assert other != seen
+    build_now(library)
+    assert "1 not read, or not in full" in page.refresh()[0]
 
 
-def test_an_empty_folder_is_a_state_and_not_an_end(library, folder):
-    for path in folder.iterdir():
-        path.unlink()
-    assert "No documents yet." in built(library).status()
-    with pytest.raises(FootnoteError, match=r"There are no documents yet: put some into .* and press Rebuild"):
-        library.ask("tea?")
-
-
-def test_a_cancelled_build_keeps_the_last_index(library, folder, encoder):
-    built(library)
+def test_a_document_is_opened_at_its_quote_wherever_it_stands_now(page, folder, library):
+    opened = event(action="open", document="coffee.txt", quote="Coffee comes from Ethiopia.", start="0", end="27")
+    assert ">Coffee comes from Ethiopia.</mark>" in page.open_document(opened)[0]
+    (folder / "coffee.txt").write_text("First this. Coffee comes from Ethiopia.")
+    build_now(library)
+    assert 'First this. <mark class="here">Coffee comes from Ethiopia.</mark>' in page.open_document(opened)[0]
     (folder / "coffee.txt").write_text("Coffee comes from Yemen.")
-    entered, go_on = threading.Event(), threading.Event()
-    embed = encoder.encode_passages
+    build_now(library)
+    assert "The document no longer says this" in page.open_document(opened)[0]
 
-    def slowly(passages):
-        entered.set()
-        assert go_on.wait(30)
-        yield from embed(passages)
 
-    encoder.encode_passages = slowly
-    library.start_build()
-    assert entered.wait(30)
-    assert "Cancel" not in library.status() and "<progress" in library.status()
-    assert library.ask("Where does coffee come from?").text == "Coffee comes from Ethiopia."
-    library.cancel_build()
-    go_on.set()
+@pytest.mark.parametrize(
+    "path", ["/etc/hostname", "../index/index.sqlite", "..\\x", "%2e%2e/x", "C:\\x", "tea.md\0", "x" * 9_000]
+)
+def test_what_is_not_in_the_index_is_not_opened(page, path):
+    opened = page.open_document(event(action="open", document=path, quote="", start="0", end="1"))[0]
+    assert opened == "<p>This document is no longer in the index.</p>"
+
+
+def test_documents_are_added_and_removed_by_the_page(page, folder, library, tmp_path):
+    upload = tmp_path / "cocoa.txt"
+    upload.write_text("Cocoa is sweet.")
+    bad = tmp_path / "cocoa.exe"
+    bad.write_text("")
+    cleared, note = page.add([str(upload), str(bad)], False)
     library._thread.join(30)
-    assert "Cancelled. The last whole index is kept." in library.status()
-    assert library.ask("Where does coffee come from?").text == "Coffee comes from Ethiopia."
+    assert cleared is None
+    assert note == (
+        '<p class="done">cocoa.txt is added.</p>'
+        '<p class="problem">cocoa.exe is not added, since .exe files are not read.</p>'
+    )
+    assert not upload.exists() and not bad.exists()
+    assert "cocoa.txt</th>" in page.table("", "Document", 0)
+    note = page.change(event(action="remove", document="cocoa.txt"), "", "Document", 0)[3]
+    library._thread.join(30)
+    assert note.startswith('<p class="done">cocoa.txt is removed; it is kept as ')
+    assert "cocoa.txt" not in page.table("", "Document", 0)
+    assert "1, in " in page.facts()
 
 
-def test_while_it_watches_an_edit_is_built_by_itself(library, folder):
-    built(library)
-    library.watch.turn(True)
-    time.sleep(0.3)  # the watcher has to be set up
-    (folder / "coffee.txt").write_text("Coffee comes from Yemen.")
-    deadline = time.monotonic() + 20
-    while "Yemen" not in library.ask("Where does coffee come from?").text and time.monotonic() < deadline:
-        time.sleep(0.1)
-    assert library.ask("Where does coffee come from?").text == "Coffee comes from Yemen."
-    library.watch.turn(False)
-    assert not library.watch.is_on
+def test_a_read_only_library_is_not_changed(library, desk, folder, tmp_path):
+    page = app.Page(library, desk, may_change=False)
+    upload = tmp_path / "cocoa.txt"
+    upload.write_text("Cocoa.")
+    assert "This library is read-only" in page.add([str(upload)], False)[1]
+    assert "This library is read-only" in page.change(event(action="remove", document="tea.md"), "", "Document", 0)[3]
+    assert sorted(path.name for path in folder.iterdir()) == ["coffee.txt", "tea.md"]
 
 
-def test_cancelling_a_build_ends_watching_too(library):
-    built(library)
-    library.watch.turn(True)
-    library.cancel_build()
-    assert not library.watch.is_on
-
-
-def test_after_a_build_the_answers_that_are_different_now_are_shown(library, folder):
-    built(library).ask("Where does coffee come from?")
-    assert "different now" not in built(library).status()
-    (folder / "coffee.txt").write_text("Coffee comes from Yemen.")
-    assert "1 earlier answer is different now" in built(library).status()
-    library.ask("Where does coffee come from?")
-    assert "different now" not in library.status()
-
-
-def test_examples_are_questions_that_are_answered(library):
-    for question in built(library).examples():
-        assert not isinstance(library.ask(question), NoAnswer)
-
-
-def test_programs_get_the_same_answer_as_data(library):
-    data = app.Page(built(library)).ask_for_programs("Where does coffee come from?")
+def test_programs_get_the_same_answer_as_data(programs):
+    data = programs.ask("Where does coffee come from?")
     assert (data["answer"], data["citations"][0]["document"]) == ("Coffee comes from Ethiopia.", "coffee.txt")
+
+
+def test_programs_search_and_ask_for_the_status_and_a_build(programs, library, folder):
+    (hit,) = programs.search("green tea", 1)
+    assert (hit["rank"], hit["document"], hit["text"]) == (1, "tea.md", "Green tea steeps for two minutes.")
+    (folder / "cocoa.txt").write_text("Cocoa is sweet.")
+    assert programs.status()["difference"]["added"] == ("cocoa.txt",)
+    assert programs.build()["building"]
+    library._thread.join(30)
+    status = programs.status()
+    assert (status["building"], status["documents"], status["generation"]) == (False, 3, 2)
+
+
+def test_programs_are_told_what_is_wrong(folder, index, encoder):
+    library = Library(folder, index, lambda: encoder)
+    with pytest.raises(gr.Error, match="There are no documents yet"):
+        app.Programs(library, Desk(library)).ask("tea?")
 
 
 def test_a_missing_folder_is_one_line_and_status_1(tmp_path, capsys):
@@ -112,20 +189,13 @@ def test_a_missing_folder_is_one_line_and_status_1(tmp_path, capsys):
 
 def test_the_page_is_there_before_the_model_is(folder, index, encoder):
     go_on = threading.Event()
-    library = app.Library(folder, index, lambda: go_on.wait(30) and encoder)
+    library = Library(folder, index, lambda: go_on.wait(30) and encoder)
+    desk = Desk(library)
     library.start_build()
-    assert "Preparing the model" in library.status()
-    app.make_page(library)
+    assert "Preparing the model" in app.Page(library, desk, True).refresh()[0]
+    app.make_page(library, desk)
     go_on.set()
-    assert library.ask("Where does coffee come from?").text == "Coffee comes from Ethiopia."
-
-
-def test_a_model_that_cannot_be_loaded_is_said_on_the_page(folder, index):
-    def load():
-        raise ModelError("tea cannot be loaded as a sentence-transformers model: check --model.")
-
-    library = built(app.Library(folder, index, load))
-    assert "tea cannot be loaded" in library.status()
+    assert desk.ask("Where does coffee come from?").text == "Coffee comes from Ethiopia."
 
 
 def test_an_index_of_another_model_is_one_line_and_status_1(folder, index, encoder, capsys):

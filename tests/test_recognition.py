@@ -12,7 +12,8 @@ from index.parsing import Parser
 from index.readers.recognition import program
 from index.searching import Searcher
 from qa.answering import answer
-from qa.rendering import evidence_html, place_name
+from qa.cards import evidence_html
+from qa.rendering import place_name
 
 needs_tesseract = pytest.mark.skipif(program() is None, reason="needs tesseract")
 SAID = "Green tea steeps for two minutes."

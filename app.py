@@ -438,6 +438,8 @@ def main(arguments: list[str] | None = None) -> int:
         action="store_true",
         help="do not keep what is asked to tell which answers change",
     )
+    parser.add_argument("--read-only", action="store_true", help="add, remove and rebuild nothing from the page")
+    parser.add_argument("--mcp", action="store_true", help="serve ask, search, status and build as MCP tools too")
     add_limits(parser)
     options = parser.parse_args(arguments)
     try:
@@ -459,7 +461,7 @@ def main(arguments: list[str] | None = None) -> int:
     library.on_built = desk.note_changes
     library.start_build()
     library.watch.turn(options.watch)
-    page = make_page(library, desk)
+    page = make_page(library, desk, not options.read_only)
     try:
         _, url, _ = page.launch(
             server_name=options.host,
@@ -470,6 +472,7 @@ def main(arguments: list[str] | None = None) -> int:
             enable_monitoring=False,
             run_history=False,
             footer_links=[],
+            mcp_server=options.mcp,
             max_file_size=library.limits.file_bytes,
             theme=gr.themes.Base(font=["system-ui", "sans-serif"], font_mono=["ui-monospace", "monospace"]),
             css_paths=PAGE_FILES / "page.css",

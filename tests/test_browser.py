@@ -72,7 +72,8 @@ def opened(browser: "playwright.Browser", address: str, **context: object) -> It
     page.set_default_timeout(20_000)
     errors: list[str] = []
     page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
-    page.on("pageerror", lambda error: errors.append(str(error)))
+    # Gradio aborts its own streams where a page is left.
+    page.on("pageerror", lambda error: None if error.name == "AbortError" else errors.append(str(error)))
     page.on(
         "request",
         lambda request: None if request.url.startswith((address, "data:", "blob:")) else errors.append(request.url),
@@ -281,6 +282,34 @@ def test_on_a_phone_nothing_is_wider_than_the_screen(browser, served, scheme):
         assert page.evaluate("document.documentElement.scrollWidth") <= 360
         is_dark = page.evaluate("document.body.classList.contains('dark')")
         assert is_dark == (scheme == "dark")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_nothing_serious_keeps_anyone_from_using_it(browser, served, scheme):
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+
+    def serious(page):
+        found = axe.run(page).response["violations"]
+        return [
+            (violation["id"], node["html"][:200], node.get("failureSummary", "")[:300])
+            for violation in found
+            if violation["impact"] in ("serious", "critical")
+            for node in violation["nodes"]
+        ]
+
+    with opened(browser, served[0], color_scheme=scheme) as page:
+        assert serious(page) == []
+        ask(page, "How long is green tea steeped?")
+        ask(page, "Who won the 2018 World Cup?")
+        page.locator("#chat a.footnote").first.click()
+        page.locator(".evidence.chosen").get_by_text("Why this passage").first.click()
+        assert serious(page) == []
+        page.get_by_role("button", name="Show in document").first.click()
+        playwright.expect(page.locator(".document")).to_be_visible()
+        assert serious(page) == []
+        go_to(page, "Library")
+        playwright.expect(page.locator("table.files")).to_be_visible()
+        assert serious(page) == []
 
 
 def test_an_empty_folder_opens_and_says_so(browser, served, tmp_path):

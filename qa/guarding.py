@@ -6,6 +6,7 @@ It stands around the page's application, whichever that is, by ASGI, and knows n
 import json
 import re
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from contextvars import ContextVar
 from typing import Any
 
 Message = MutableMapping[str, Any]
@@ -13,6 +14,7 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 Application = Callable[[Message, Receive, Send], Awaitable[None]]
 
+ADDRESS: ContextVar[str] = ContextVar("address", default="")  # of who asks, for whatever answers
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 EVERYWHERE = ("0.0.0.0", "::", "[::]")
 HEADERS = {
@@ -75,6 +77,7 @@ class Guard:
         if refusal := self._refusal(scope):
             await _refuse(send, *refusal)
             return
+        ADDRESS.set(scope["client"][0] if scope.get("client") else "")
         exchange = _Exchange(receive, send, self._most)
         try:
             if scope["method"] == "POST" and not _FORMS.fullmatch(scope["path"]):

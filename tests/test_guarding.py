@@ -7,6 +7,8 @@ from starlette.testclient import TestClient
 
 import app
 from qa.guarding import HEADERS, Guard, hosts_for
+from qa.signing import SignIn
+from qa.users import Users
 
 MOST = 2**20
 SECRET = "the kettle is made of silver"
@@ -221,3 +223,10 @@ def test_without_signing_in_the_real_page_gives_nothing_of_the_documents(served)
             assert client.post(path, json={"data": ["tea"]}).status_code == 401, path
         assert client.post("/login", data={"username": "ada", "password": "coffee"}).status_code == 400
         assert client.post("/login", data={"username": "ada", "password": "tea"}).status_code == 200
+
+
+def test_signing_in_knows_from_where_it_is_tried(served):
+    door = SignIn(Users({}))
+    with TestClient(served[1](auth=door.check), client=("10.1.2.3", 5)) as client:
+        assert client.post("/login", data={"username": "ada", "password": "tea"}).status_code == 400
+    assert list(door._addresses._failures) == ["10.1.2.3"]

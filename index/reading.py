@@ -1,4 +1,4 @@
-"""The bytes of a file -> its document, by the reader that is made for its kind."""
+"""The bytes of a file -> its document, or the picture of a page, by the reader that is made for its kind."""
 
 import gzip
 import hashlib
@@ -15,7 +15,7 @@ from index.errors import ReadingError
 from index.limits import Limits
 from index.readers.decoding import decode
 from index.readers.pieces import assemble
-from index.types import Block, Document, Pages
+from index.types import Block, Document, Pages, Picture
 
 TEXTS = {
     "markdown:read_markdown": ".md .markdown .mdown",
@@ -35,6 +35,7 @@ FILES = {
     ("notebook:read_notebook", "cell"): ".ipynb",
 }
 PACKED = ".gz"
+DRAWN = ".pdf"
 _TEXTS = {suffix: reader for reader, suffixes in TEXTS.items() for suffix in suffixes.split()}
 _FILES = {suffix: reader for reader, suffixes in FILES.items() for suffix in suffixes.split()}
 SUFFIXES = frozenset({*_TEXTS, *_FILES})
@@ -79,6 +80,23 @@ def read(path: str, content: bytes, limits: Limits | None = None) -> Document:
     first = next((block for block in blocks if block.level), None)
     title = text[first.start : first.end] if first else PurePosixPath(path).stem
     return Document(path, text, digest, title, blocks, pages, unit, _note(path, unit, blank), recognised)
+
+
+def draw(path: str, content: bytes, page: int, quote: str, onward: bool, limits: Limits | None = None) -> Picture:
+    """The picture of a page of a PDF file, from 1, with a quote marked; `onward` the next page's, if the quote is
+    whole on that one only.
+
+    Raises:
+        ReadingError: it cannot be drawn; the message says why and what to do.
+    """
+    try:
+        if kind(path) != DRAWN:
+            raise ReadingError("has no pages to show: open its text.")
+        if path.lower().endswith(PACKED):
+            content = _unpacked(content, limits or Limits())
+        return _reader("pictures:draw_page")(content, page, quote, onward)  # type: ignore[no-any-return]
+    except ReadingError as error:
+        raise ReadingError(f"{path} {error}") from error
 
 
 def _reader(name: str) -> Callable[..., Any]:

@@ -151,3 +151,14 @@ class Found:
     generation: int
     hits: tuple[Hit, ...] = ()
     passages: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A page as it looks, its number, from 1, of so many `pages`, and where a quote stands on it: left, top, right and
+    bottom of each of its lines, as shares of the page's width and height; none where the quote was not found."""
+
+    png: bytes
+    number: int
+    pages: int
+    marks: tuple[tuple[float, float, float, float], ...] = ()

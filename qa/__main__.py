@@ -1,6 +1,7 @@
-"""The command `python -m qa`: ask, evaluate and calibrate."""
+"""The command `python -m qa`: ask, evaluate, calibrate and keep users."""
 
 import argparse
+import getpass
 import json
 import math
 import sys
@@ -31,6 +32,7 @@ from qa.evaluation import DEPTH, Measure, Outcome, ask_all, means, measures, rel
 from qa.questions import Question, in_capitals, read_questions, with_a_slip
 from qa.rendering import change_markdown, to_json, to_markdown
 from qa.reporting import measures_table, reliability_table, to_data
+from qa.users import add_user, remove_user
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -50,7 +52,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m qa", description="Ask a folder of documents.")
-    commands = parser.add_subparsers(required=True, metavar="ask|changes|evaluate|calibrate")
+    commands = parser.add_subparsers(required=True, metavar="ask|changes|evaluate|calibrate|user")
     asking = commands.add_parser("ask", help="answer a question, or one a line from standard input")
     asking.add_argument("question", nargs="?")
     asking.add_argument("--k", type=_positive, default=PASSAGES, help=f"how many hits to list ({PASSAGES})")
@@ -69,6 +71,13 @@ def _parser() -> argparse.ArgumentParser:
     evaluating.set_defaults(run=_evaluate, no_build=False)
     calibrating = commands.add_parser("calibrate", help="fit the confidence to a file of questions")
     calibrating.set_defaults(run=_calibrate, no_build=False)
+    using = commands.add_parser(
+        "user", help="add a user who may sign in to the page, with a new password, or remove one"
+    )
+    using.add_argument("deed", choices=("add", "remove"))
+    using.add_argument("name")
+    using.add_argument("--file", type=Path, default=Path("users"), help="the file of users (users)")
+    using.set_defaults(run=_user)
     for command in (evaluating, calibrating):
         command.add_argument("file", type=Path, help="of SQuAD's layout (.json), or JSON lines of question and answers")
         command.add_argument(
@@ -224,6 +233,23 @@ def _calibrate(options: argparse.Namespace) -> int:
             f"{threshold:9.2f}  {below['answerable']:18.3f}  {1 - below['foreign']:16.3f}"
             f"  {1 - below.get('unanswerable', math.nan):21.3f}"
         )
+    return 0
+
+
+def _user(options: argparse.Namespace) -> int:
+    if options.deed == "remove":
+        remove_user(options.file, options.name)
+        print(f"{options.name} may no longer sign in by {options.file}: start the page anew.")
+        return 0
+    try:
+        password = getpass.getpass(f"Password for {options.name}: ")
+        again = getpass.getpass("The same again: ")
+    except EOFError as error:
+        raise FootnoteError("No password was given, so nothing is written.") from error
+    if password != again:
+        raise FootnoteError("The two passwords differ, so nothing is written: try again.")
+    is_new = add_user(options.file, options.name, password)
+    print(f"{options.name} {'may sign in' if is_new else 'has a new password'} by {options.file}.")
     return 0
 
 

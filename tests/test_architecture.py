@@ -22,7 +22,7 @@ ONLY_IMPORTER = {
     "watchfiles": {"index/watching.py"},
     "charset_normalizer": {"index/readers/decoding.py"},
     "openpyxl": {"index/readers/sheets.py"},
-    "pypdfium2": {"index/readers/pdf.py", "index/readers/letters.py"},
+    "pypdfium2": {"index/readers/pdf.py", "index/readers/letters.py", "index/readers/pictures.py"},
 }
 
 

@@ -43,7 +43,7 @@ def read_pdf(content: bytes, limits: Limits) -> Iterator[Piece]:
     Raises:
         ReadingError: it is encrypted or damaged, or has too many pages or too much text.
     """
-    document = _open(content)
+    document = opened(content)
     try:
         if len(document) > limits.pages:
             raise ReadingError(f"has more than {limits.pages} pages: split it.")
@@ -58,7 +58,12 @@ def read_pdf(content: bytes, limits: Limits) -> Iterator[Piece]:
         document.close()
 
 
-def _open(content: bytes) -> pypdfium2.PdfDocument:
+def opened(content: bytes) -> pypdfium2.PdfDocument:
+    """A PDF file's document, to be closed.
+
+    Raises:
+        ReadingError: it is encrypted or damaged.
+    """
     try:
         return pypdfium2.PdfDocument(content)
     except Exception as error:  # pdfium's binding raises whatever a damaged file makes of its calls

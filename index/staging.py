@@ -6,11 +6,14 @@ them. Everything else appears in one transaction.
 
 import json
 import time
+from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import asdict, replace
 from typing import Any
 
-from index.records import FileRecord
-from index.store import PASSAGES, STORED, Store, passage_of
+from index.records import Change, Changes, Difference, FileRecord
+from index.schema import PASSAGES
+from index.store import STORED, Store, passage_of
 from index.tokens import Floats, KeptTokens
 from index.types import Document, Passage
 from index.words import forms, stems
@@ -20,13 +23,24 @@ DROP TABLE IF EXISTS staged_document;
 DROP TABLE IF EXISTS staged_passage;
 DROP TABLE IF EXISTS staged_word;
 DROP TABLE IF EXISTS staged_other;
+DROP TABLE IF EXISTS staged_going;
 CREATE TEMP TABLE staged_document AS SELECT * FROM document WHERE 0;
 CREATE TEMP TABLE staged_passage AS SELECT passage.*, '' AS stems, '' AS section_stems FROM passage WHERE 0;
 CREATE UNIQUE INDEX temp.staged_document_id ON staged_document(id);
 CREATE UNIQUE INDEX temp.staged_passage_id ON staged_passage(id);
 CREATE TEMP TABLE staged_word (kind TEXT, word TEXT, held INTEGER, PRIMARY KEY (kind, word)) WITHOUT ROWID;
 CREATE TEMP TABLE staged_other AS SELECT * FROM other WHERE 0;
+CREATE TEMP TABLE staged_going (path TEXT PRIMARY KEY, now TEXT) WITHOUT ROWID;
 """
+_PASSAGES_CHANGED = """
+SELECT {0}, sum(max(new - old, 0)), sum(max(old - new, 0)), sum(min(old, new)) FROM (
+    SELECT path, digest, sum(old) AS old, sum(new) AS new FROM (
+        SELECT now AS path, digest, 1 AS old, 0 AS new FROM staged_going
+        JOIN document USING (path) JOIN passage ON passage.document = document.id
+        UNION ALL SELECT path, digest, 0, 1 FROM staged_passage AS passage
+        JOIN staged_document AS document ON passage.document = document.id)
+    GROUP BY {0}, digest) GROUP BY {0}"""
+MOST_NAMED = 300
 _COUNT = "ON CONFLICT DO UPDATE SET held = held + excluded.held"
 
 
@@ -92,12 +106,18 @@ class Staging:
         with self._store.transaction():
             self._connection.executemany(query, rows)
 
-    def publish(self, removed: Iterable[str], touched: Iterable[FileRecord]) -> int:
-        """Make what is staged the next generation, all or nothing of it, and return its number."""
+    def publish(self, difference: Difference, touched: Iterable[FileRecord]) -> Changes:
+        """Make what is staged the next generation, all or nothing of it; returns what it changed."""
         with self._store.transaction():
-            staged = "SELECT path FROM staged_document UNION ALL SELECT path FROM staged_other"
-            for path in [*removed, *(row[0] for row in self._connection.execute(staged).fetchall())]:
-                self._remove(path)
+            self._connection.execute(
+                """INSERT INTO staged_going
+                SELECT path, path FROM staged_document UNION ALL SELECT path, path FROM staged_other"""
+            )
+            going = [*((path, path) for path in difference.removed), *difference.renamed]
+            self._connection.executemany("INSERT INTO staged_going VALUES (?, ?)", going)
+            changes = self._changes(difference)
+            for path in self._connection.execute("SELECT path FROM staged_going").fetchall():
+                self._remove(*path)
             for statement in (
                 "INSERT INTO document SELECT * FROM staged_document",
                 "INSERT INTO other SELECT * FROM staged_other",
@@ -116,9 +136,22 @@ class Staging:
             for table in ("document", "other"):
                 query = f"UPDATE {table} SET size = ?, modified_ns = ? WHERE path = ?"
                 self._connection.executemany(query, stamps)
-            self._connection.execute("UPDATE meta SET generation = generation + 1, built_at = ?", (time.time(),))
-        self._connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
-        return self._store.generation()
+            kept = self._connection.execute("SELECT count(*) FROM passage").fetchone()[0] - changes.added
+            changes = replace(changes, kept=kept)
+            self._connection.execute(
+                "UPDATE meta SET generation = generation + 1, built_at = ?, changes = ?",
+                (time.time(), json.dumps(asdict(changes))),
+            )
+        return changes
+
+    def _changes(self, difference: Difference) -> Changes:
+        counts = {path: count for path, *count in self._connection.execute(_PASSAGES_CHANGED.format("path"))}
+        found = [("renamed", now, was) for was, now in difference.renamed]
+        found += [(what, path, "") for what in ("edited", "removed", "added") for path in getattr(difference, what)]
+        files = tuple(Change(*file, *counts.get(file[1], ())) for file in found[:MOST_NAMED])
+        named = dict(Counter(what for what, _, _ in found))
+        _, added, removed, kept = self._connection.execute(_PASSAGES_CHANGED.format("''")).fetchone() or ("", 0, 0, 0)
+        return Changes(named, added, removed, kept, files)
 
     def _remove(self, path: str) -> None:
         self._connection.execute("DELETE FROM other WHERE path = ?", (path,))

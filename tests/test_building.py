@@ -6,10 +6,11 @@ import pytest
 from conftest import FakeEncoder
 from filelock import FileLock
 
-from index.building import LOCK_NAME, Difference, Progress, build, compare
+from index.building import LOCK_NAME, Progress, build, compare
 from index.errors import IndexUnusableError, SourcesError
 from index.limits import Limits
 from index.parsing import Parser
+from index.records import Change, Changes, Difference
 from index.scanning import scan
 from index.searching import Searcher
 from index.store import FILE_NAME, Store
@@ -74,7 +75,7 @@ def test_a_renamed_file_is_not_embedded_again(run, encoder, folder, index):
     run()
     encoder.encoded.clear()
     (folder / "tea.md").rename(folder / "leaves.md")
-    assert run().difference == Difference(added=("leaves.md",), removed=("tea.md",))
+    assert run().difference == Difference(renamed=(("tea.md", "leaves.md"),))
     assert encoder.encoded == []
     with Store.open(index) as store:
         assert [passage.text for passage in store.passages_of("leaves.md")] == [GREEN, BLACK]
@@ -85,6 +86,48 @@ def test_a_deleted_file_is_gone(run, folder, index):
     (folder / "coffee.txt").unlink()
     assert run().difference == Difference(removed=("coffee.txt",))
     assert texts(index) == [BLACK, GREEN]
+
+
+def test_a_build_says_and_keeps_what_became_of_files_and_passages(run, folder, index):
+    assert run().changes == Changes(
+        {"added": 2}, 3, 0, 0, (Change("added", "coffee.txt", added=1), Change("added", "tea.md", added=2))
+    )
+    (folder / "tea.md").write_text((folder / "tea.md").read_text().replace("five", "six"))
+    (folder / "coffee.txt").rename(folder / "beans.txt")
+    (folder / "cocoa.txt").write_text("Cocoa comes from Ghana.")
+    changes = run().changes
+    assert changes == Changes(
+        {"renamed": 1, "edited": 1, "added": 1},
+        2,
+        1,
+        2,
+        (
+            Change("renamed", "beans.txt", "coffee.txt", kept=1),
+            Change("edited", "tea.md", added=1, removed=1, kept=1),
+            Change("added", "cocoa.txt", added=1),
+        ),
+    )
+    assert run().changes == Changes(kept=4)
+    with Store.open(index) as store:
+        assert store.changes() == changes
+    (folder / "cocoa.txt").unlink()
+    assert run().changes.files == (Change("removed", "cocoa.txt", removed=1),)
+
+
+def test_a_passage_that_goes_from_one_file_to_another_is_kept(run, folder):
+    (folder / "notes.md").write_text("Milk is white.\n\n# Tea\n\n## Green\n\nGreen tea is green.\n")
+    run()
+    (folder / "notes.md").write_text("Milk is white.\n")
+    (folder / "more.md").write_text("# Tea\n\n## Green\n\nGreen tea is green.\n")
+    changes = run().changes
+    assert (changes.added, changes.removed, changes.kept) == (0, 0, 5)
+
+
+def test_of_many_files_some_hundreds_are_named(run, folder):
+    for number in range(400):
+        (folder / f"{number}.txt").write_text(f"{number}")
+    changes = run().changes
+    assert (changes.counts, len(changes.files)) == ({"added": 402}, 300)
 
 
 def test_a_touched_file_is_no_edit(run, encoder, folder, index):
@@ -221,7 +264,7 @@ def test_a_copy_takes_the_place_of_an_original_that_goes(run, encoder, folder, i
     run()
     encoder.encoded.clear()
     (folder / "again.md").unlink()
-    assert run().difference == Difference(edited=("tea.md",), removed=("again.md",))
+    assert run().difference == Difference(removed=("again.md",))
     assert encoder.encoded == []
     (hit,) = Searcher(index, encoder).search("green tea", 1).hits
     assert (hit.passage.path, hit.passage.copies) == ("tea.md", ())

@@ -1,0 +1,30 @@
+"""The tables of an index, and the query that reads passages; `FORMAT` is raised whenever they change."""
+
+FORMAT = 7
+SCHEMA = """
+CREATE TABLE meta (
+    format INTEGER, splitting INTEGER, model TEXT, fingerprint TEXT, width INTEGER, generation INTEGER, built_at REAL,
+    origin INTEGER, changes TEXT);
+CREATE TABLE axis (rows BLOB);
+CREATE TABLE document (
+    id INTEGER PRIMARY KEY, path TEXT UNIQUE NOT NULL, size INTEGER, modified_ns INTEGER, sha256 TEXT NOT NULL,
+    title TEXT, unit TEXT, note TEXT, recognised TEXT, blocks TEXT, pages TEXT, text TEXT);
+CREATE TABLE other (
+    path TEXT PRIMARY KEY, size INTEGER, modified_ns INTEGER, sha256 TEXT NOT NULL, reason TEXT NOT NULL,
+    original TEXT NOT NULL);
+CREATE INDEX other_original ON other(original);
+CREATE TABLE passage (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, document INTEGER NOT NULL REFERENCES document(id) ON DELETE CASCADE,
+    start INTEGER, "end" INTEGER, pages TEXT, recognised INTEGER, section TEXT, sentences TEXT,
+    digest TEXT NOT NULL, text TEXT);
+CREATE INDEX passage_document ON passage(document);
+CREATE INDEX passage_digest ON passage(digest);
+CREATE TABLE encoding (digest TEXT PRIMARY KEY, vectors BLOB NOT NULL, tokens BLOB NOT NULL, places BLOB NOT NULL);
+CREATE TABLE form (word TEXT PRIMARY KEY, held INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE stem (word TEXT PRIMARY KEY, held INTEGER NOT NULL) WITHOUT ROWID;
+CREATE VIRTUAL TABLE words USING fts5(text, section, tokenize = 'unicode61', detail = 'full');
+"""
+PASSAGES = """
+SELECT passage.id, path, start, "end", passage.text, sentences, section, passage.pages, unit,
+passage.recognised, (SELECT json_group_array(other.path) FROM other WHERE original = document.path)
+FROM {0}passage AS passage JOIN {0}document AS document ON document.id = passage.document"""

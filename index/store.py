@@ -66,24 +66,21 @@ class Store:
 
     @classmethod
     def create(cls, folder: Path, model: str, fingerprint: str, width: int, splitting: int, axes: Floats) -> Self:
-        """Make an empty index beside any that is there, which stays until this one is put in its place.
+        """Make an empty index beside any that is there, which stays until this one is put in its place and whose
+        generations it goes on counting.
 
         Raises:
             IndexUnusableError: the folder cannot be written.
         """
         try:
+            with cls.open(folder) as old:
+                generation = old.generation()
+        except IndexUnusableError:
+            generation = 0
+        try:
             store = cls(_connect(folder / _FRESH), folder)
-            row = (
-                FORMAT,
-                splitting,
-                model,
-                fingerprint,
-                width,
-                0,
-                time.time(),
-                time.time_ns(),
-                json.dumps(asdict(Changes())),
-            )
+            kind = FORMAT, splitting, model, fingerprint, width
+            row = (*kind, generation, time.time(), time.time_ns(), json.dumps(asdict(Changes())))
             store.connection.executescript(f"BEGIN; {SCHEMA} COMMIT;")
             store.connection.execute("INSERT INTO meta VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
             store.connection.execute("INSERT INTO axis VALUES (?)", (axes.tobytes(),))
@@ -106,7 +103,7 @@ class Store:
                 self.connection.backup(old.connection)
         self.connection.close()
         if not old:
-            for name in (f"{path.name}-wal", f"{path.name}-shm"):
+            for name in (f"{path.name}-wal", f"{path.name}-shm", f"{path.name}-journal"):
                 (self.folder / name).unlink(missing_ok=True)
             fresh.replace(path)
         self.connection = _connect(path)

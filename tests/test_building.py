@@ -1,9 +1,10 @@
 import os
 import sqlite3
 import threading
+from collections import Counter
 
 import pytest
-from conftest import FakeEncoder
+from conftest import FakeEncoder, ReadHere
 from filelock import FileLock
 
 from index.building import LOCK_NAME, Progress, build, compare
@@ -193,17 +194,28 @@ def test_a_stopped_build_changes_nothing_and_the_next_goes_on(run, encoder, fold
     assert len(encoder.encoded) == 70 + 36  # the 64 that were saved are not embedded again
 
 
-def test_questions_are_answered_from_the_old_generation_during_a_build(run, encoder, folder, index):
+@pytest.mark.parametrize("full", [False, True])
+def test_questions_are_answered_from_the_old_generation_during_a_build(run, encoder, folder, index, full):
     run()
     searcher = Searcher(index, encoder)
     (folder / "coffee.txt").write_text("Coffee comes from Yemen.")
-    steps = build(folder, index, encoder)
     seen = []
-    for _ in steps:
+    for _ in build(folder, index, encoder, full):
         found = searcher.search("Where does coffee come from?", 1)
         seen.append((found.generation, found.hits[0].passage.text))
     assert set(seen[:-1]) == {(1, COFFEE)}
     assert seen[-1] == (2, "Coffee comes from Yemen.")
+
+
+def test_a_full_build_that_is_stopped_leaves_the_index_and_nothing_else(run, encoder, folder, index):
+    run()
+    steps = build(folder, index, encoder, full=True)
+    assert Progress("Embedding", 3, 3) in steps
+    steps.close()
+    assert texts(index) == [BLACK, COFFEE, GREEN]
+    before = {path.name for path in index.iterdir()}
+    run()
+    assert before - {path.name for path in index.iterdir()} == {"footnote.db.new"}
 
 
 def test_a_second_builder_is_refused(run, index):
@@ -302,30 +314,39 @@ def test_a_full_disk_is_said_and_the_last_index_stays(run, folder, index, monkey
     assert run().documents == 202
 
 
-def test_answers_go_on_while_builds_follow_each_other(run, encoder, folder, index):
+def test_answers_go_on_through_fifty_builds_each_of_one_generation(run, encoder, folder, index, monkeypatch):
+    monkeypatch.setattr("index.building.Parser", ReadHere)
+
+    def write(generation):
+        for drink in ("coffee", "cocoa", "tea"):
+            (folder / f"{drink}.md").write_text(f"A cup of {drink} in generation {generation}.")
+
+    (folder / "coffee.txt").unlink()
+    write(1)
     run()
     searcher, stop = Searcher(index, encoder), threading.Event()
-    seen: list[tuple[int, str]] = []
+    seen: Counter[int] = Counter()
     wrong = []
 
     def ask():
         while not stop.is_set():
             try:
-                found = searcher.search("Where does coffee come from?", 1)
-                seen.append((found.generation, found.hits[0].passage.text))
+                found = searcher.search("Which cup?", 3)
+                texts = [hit.passage.text for hit in found.hits]
+                if {text.split()[-1] for text in texts} != {f"{found.generation}."} or len(texts) != 3:
+                    wrong.append((found.generation, texts))
+                seen[found.generation] += 1
             except Exception as error:
                 wrong.append(repr(error))
 
     askers = [threading.Thread(target=ask) for _ in range(8)]
     for asker in askers:
         asker.start()
-    for number in range(10):
-        (folder / "coffee.txt").write_text(f"Coffee comes from farm {number}.")
-        run()
+    for generation in range(2, 52):
+        write(generation)
+        assert run().generation == generation
     stop.set()
     for asker in askers:
         asker.join()
     assert wrong == []
-    expected = {1: COFFEE, **{number + 2: f"Coffee comes from farm {number}." for number in range(10)}}
-    assert len({generation for generation, _ in seen}) > 1
-    assert {text for generation, text in seen if text != expected[generation]} == set()
+    assert len(seen) > 10 and max(seen) >= 50

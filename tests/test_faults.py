@@ -5,14 +5,12 @@ import re
 import shutil
 
 import pytest
-from conftest import FakeEncoder
+from conftest import FakeEncoder, ReadHere
 from faults import failing
 from test_crash import fresh, held
 
 from index.building import build
 from index.errors import FootnoteError
-from index.limits import Limits
-from index.reading import read
 from index.staging import Staging
 from index.store import Store
 from index.verifying import verify
@@ -21,22 +19,6 @@ DISK = (
     r"cannot be (read or )?written.*(make room and try again; nothing is lost|"
     r"check the disk, its room and permissions; nothing is lost|name another with --index)\.$"
 )
-
-
-class Reader:
-    """Reads files in this process, which is quicker; the one that a parser starts writes nothing."""
-
-    def __init__(self, limits):
-        self.limits = limits or Limits()
-
-    def read(self, path, content):
-        return read(path, content, self.limits)
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        pass
 
 
 class StagingOnDisk(Staging):
@@ -49,7 +31,7 @@ class StagingOnDisk(Staging):
 
 @pytest.fixture(autouse=True)
 def small_steps(monkeypatch):
-    monkeypatch.setattr("index.building.Parser", Reader)
+    monkeypatch.setattr("index.building.Parser", ReadHere)
     monkeypatch.setattr("index.building.Staging", StagingOnDisk)
     monkeypatch.setattr("index.building._SAVE_EVERY", 4)
 

@@ -12,7 +12,7 @@ from dataclasses import asdict, replace
 from typing import Any
 
 from index.records import Change, Changes, Difference, FileRecord
-from index.schema import PASSAGES
+from index.schema import CHECKED, PASSAGES
 from index.store import STORED, Store, passage_of
 from index.tokens import Floats, KeptTokens
 from index.types import Document, Passage
@@ -63,7 +63,7 @@ class Staging:
         known = (self._documents, file.path, file.size, file.modified_ns, document.sha256)
         said = (document.title, document.unit, document.note)
         lists = (json.dumps(document.recognised), blocks, json.dumps(document.pages))
-        self._insert("staged_document", [(*known, *said, *lists, document.text)])
+        self._insert("staged_document", [(*known, *said, *lists, document.text, None)])
         rows = []
         for passage, digest in passages:
             self._passages += 1
@@ -72,7 +72,17 @@ class Staging:
             place = (self._passages, self._documents, passage.start, passage.end, pages)
             found, above = stems(passage.text), stems(" ".join(passage.section))
             rows.append(
-                (*place, passage.recognised, section, sentences, digest, passage.text, " ".join(found), " ".join(above))
+                (
+                    *place,
+                    passage.recognised,
+                    section,
+                    sentences,
+                    digest,
+                    passage.text,
+                    None,
+                    " ".join(found),
+                    " ".join(above),
+                )
             )
             self._count("stem", {*found, *above})
         self._insert("staged_passage", rows)
@@ -80,7 +90,7 @@ class Staging:
 
     def add_other(self, file: FileRecord) -> None:
         """Stage that a file cannot be read or is a copy, in place of what the index has of its path."""
-        row = (file.path, file.size, file.modified_ns, file.sha256, file.reason, file.original)
+        row = (file.path, file.size, file.modified_ns, file.sha256, file.reason, file.original, None)
         self._insert("staged_other", [row])
 
     def missing(self) -> list[int]:
@@ -102,7 +112,8 @@ class Staging:
             (vectors.astype(STORED).tobytes(), tokens.packed.tobytes(), tokens.places.tobytes(), number)
             for number, vectors, tokens in encodings
         ]
-        query = "INSERT OR REPLACE INTO encoding SELECT digest, ?, ?, ? FROM staged_passage WHERE id = ?"
+        query = """INSERT OR REPLACE INTO encoding SELECT digest, ?1, ?2, ?3, checksum(digest, ?1, ?2, ?3)
+            FROM staged_passage WHERE id = ?4"""
         with self._store.transaction():
             self._connection.executemany(query, rows)
 
@@ -119,10 +130,12 @@ class Staging:
             for path in self._connection.execute("SELECT path FROM staged_going").fetchall():
                 self._remove(*path)
             for statement in (
-                "INSERT INTO document SELECT * FROM staged_document",
-                "INSERT INTO other SELECT * FROM staged_other",
-                """INSERT INTO passage SELECT id, document, start, "end", pages, recognised, section, sentences, digest,
-                text FROM staged_passage""",
+                f"""INSERT INTO document SELECT id, path, size, modified_ns, sha256, title, unit, note, recognised,
+                blocks, pages, text, checksum({CHECKED["document"]}) FROM staged_document""",
+                f"""INSERT INTO other SELECT path, size, modified_ns, sha256, reason, original,
+                checksum({CHECKED["other"]}) FROM staged_other""",
+                f"""INSERT INTO passage SELECT {CHECKED["passage"]}, checksum({CHECKED["passage"]})
+                FROM staged_passage""",
                 "INSERT INTO words (rowid, text, section) SELECT id, stems, section_stems FROM staged_passage",
                 f"INSERT INTO form SELECT word, held FROM staged_word WHERE kind = 'form' {_COUNT}",
                 f"INSERT INTO stem SELECT word, held FROM staged_word WHERE kind = 'stem' {_COUNT}",

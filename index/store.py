@@ -8,7 +8,7 @@ import os
 import sqlite3
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Self
@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from index.errors import IndexDamagedError, IndexUnusableError
 from index.records import Change, Changes, Description, FileRecord, LedgerEntry
-from index.schema import FORMAT, PASSAGES, SCHEMA
+from index.schema import CHECKED, FORMAT, PASSAGES, SCHEMA, checksum
 from index.tokens import Floats, KeptTokens
 from index.types import Block, Document, Passage, Span
 
@@ -27,6 +27,9 @@ _FRESH = f"{FILE_NAME}.new"
 STORED = np.float16
 _PASSAGES = PASSAGES.format("")
 _AT_ONCE = 500
+_ERRORS = (sqlite3.DatabaseError, UnicodeDecodeError)  # the latter by what SQLite says of damage
+# What is raised where something is read that was never written.
+_OF_DAMAGE = (ArithmeticError, AssertionError, LookupError, MemoryError, TypeError, ValueError)
 
 
 class Store:
@@ -55,7 +58,7 @@ class Store:
             connection = _connect(path, "?immutable=1" if _is_at_rest(folder) else "")
             store = cls(connection, folder)
             found = connection.execute("SELECT format FROM meta").fetchone()
-        except sqlite3.DatabaseError as error:
+        except _ERRORS as error:
             raise _unusable(folder, error) from error
         if found is None or found[0] != FORMAT:
             store.close()
@@ -83,7 +86,7 @@ class Store:
             row = (*kind, generation, time.time(), time.time_ns(), json.dumps(asdict(Changes())))
             store.connection.executescript(f"BEGIN; {SCHEMA} COMMIT;")
             store.connection.execute("INSERT INTO meta VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
-            store.connection.execute("INSERT INTO axis VALUES (?)", (axes.tobytes(),))
+            store.connection.execute("INSERT INTO axis VALUES (?1, checksum(?1))", (axes.tobytes(),))
         except sqlite3.DatabaseError as error:
             raise _unusable(folder, error) from error
         return store
@@ -124,9 +127,13 @@ class Store:
         return self
 
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        self.close()
-        if isinstance(error, sqlite3.DatabaseError):
-            raise _unusable(self.folder, error) from error
+        try:
+            if isinstance(error, _ERRORS):
+                raise _unusable(self.folder, error) from error
+            if isinstance(error, _OF_DAMAGE) and (found := self.problems()):
+                raise IndexDamagedError(f"The index in {self.folder} is damaged. {found[0]}") from error
+        finally:
+            self.close()
 
     @contextmanager
     def snapshot(self) -> Iterator[None]:
@@ -293,15 +300,28 @@ class Store:
         return dict(self.connection.execute("SELECT word, held FROM form"))
 
     def problems(self) -> list[str]:
-        """What SQLite finds wrong inside the file, a sentence each; nothing where all is well."""
-        found = [
-            f"SQLite says: {row[0]}." for row in self.connection.execute("PRAGMA integrity_check") if row[0] != "ok"
-        ]
+        """What SQLite finds wrong inside the file, and which rows are not what was written, a sentence each; nothing
+        where all is well."""
+        found = []
         try:
+            said = [row[0] for row in self.connection.execute("PRAGMA integrity_check")]
+            found += [f"SQLite says: {text}." for text in said if text != "ok"]
+            with closing(sqlite3.connect(":memory:")) as fresh:
+                fresh.executescript(SCHEMA)
+                names = "SELECT name, sql FROM sqlite_master ORDER BY 1"
+                if fresh.execute(names).fetchall() != self.connection.execute(names).fetchall():
+                    found.append("Its tables are not what they should be.")
+            for table, columns in CHECKED.items():
+                query = f"SELECT count(*) FROM {table} WHERE crc IS NOT checksum({columns})"
+                if count := self.connection.execute(query).fetchone()[0]:
+                    found.append(f"Of the table {table}, {count} rows are not what was written.")
             self.connection.execute("INSERT INTO words(words) VALUES ('integrity-check')")
-        except sqlite3.DatabaseError as error:
-            found.append(f"The full text is damaged ({error}).")
-        return found
+        except _ERRORS as error:
+            if isinstance(_unusable(self.folder, error), IndexDamagedError):
+                found.append(f"It is damaged inside ({error}).")
+            elif _code(error) != sqlite3.SQLITE_READONLY:  # then the full text is taken as it is
+                raise
+        return [f"{text} Run python -m index build --full." for text in found]
 
     def stems(self) -> dict[str, int]:
         """Every stem of the documents and how many passages hold it."""
@@ -362,10 +382,11 @@ def _connect(path: Path, query: str = "") -> sqlite3.Connection:
     connection = sqlite3.connect(
         f"{path.absolute().as_uri()}{query}", timeout=30, isolation_level=None, check_same_thread=False, uri=True
     )
+    connection.create_function("checksum", -1, checksum, deterministic=True)
     try:
         for statement in ("PRAGMA foreign_keys = ON", "PRAGMA synchronous = FULL", "SELECT * FROM sqlite_master"):
             connection.execute(statement)
-    except sqlite3.DatabaseError:
+    except _ERRORS:
         connection.close()
         raise
     return connection
@@ -376,9 +397,13 @@ def _is_at_rest(folder: Path) -> bool:
     return not os.access(folder, os.W_OK) and not (folder / f"{FILE_NAME}-wal").exists()
 
 
-def _unusable(folder: Path, error: sqlite3.DatabaseError) -> IndexUnusableError:
+def _code(error: Exception) -> int:
+    return getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF
+
+
+def _unusable(folder: Path, error: Exception) -> IndexUnusableError:
     """What an error of SQLite means to the user."""
-    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF
+    code = _code(error)
     if code == sqlite3.SQLITE_FULL:
         said = f"cannot be written ({error}): make room and try again; nothing is lost."
     elif code in (sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM):

@@ -1,12 +1,17 @@
-"""The tables of an index, and the query that reads passages; `FORMAT` is raised whenever they change."""
+"""The tables of an index, what their rows are read as and checked by; `FORMAT` is raised whenever they change."""
 
+import json
 import zlib
+from collections.abc import Sequence
+from typing import Any
+
+from index.types import Passage
 
 FORMAT = 7
 SCHEMA = """
 CREATE TABLE meta (
     format INTEGER, splitting INTEGER, model TEXT, fingerprint TEXT, width INTEGER, generation INTEGER, built_at REAL,
-    origin INTEGER, changes TEXT);
+    origin INTEGER, changes TEXT, crc INTEGER);
 CREATE TABLE axis (rows BLOB, crc INTEGER);
 CREATE TABLE document (
     id INTEGER PRIMARY KEY, path TEXT UNIQUE NOT NULL, size INTEGER, modified_ns INTEGER, sha256 TEXT NOT NULL,
@@ -32,6 +37,7 @@ SELECT passage.id, path, start, "end", passage.text, sentences, section, passage
 passage.recognised, (SELECT json_group_array(other.path) FROM other WHERE original = document.path)
 FROM {0}passage AS passage JOIN {0}document AS document ON document.id = passage.document"""
 CHECKED = {
+    "meta": "format, splitting, model, fingerprint, width, generation, built_at, origin, changes",
     "axis": "rows",
     "document": "id, path, sha256, title, unit, note, recognised, blocks, pages, text",
     "encoding": "digest, vectors, tokens, places",
@@ -46,3 +52,16 @@ def checksum(*values: str | bytes | float | None) -> int:
     for value in values:
         found = zlib.crc32(value if isinstance(value, bytes) else str(value).encode("utf-8", "surrogatepass"), found)
     return found
+
+
+def passage_of(row: Sequence[Any]) -> Passage:
+    """The passage that a row of `PASSAGES` tells of, its number left out."""
+    path, start, end, text, sentences, section, pages, unit, recognised, copies = row
+    headings = tuple(json.loads(section))
+    named = tuple(sorted(json.loads(copies)))
+    return Passage(path, start, end, text, pairs(sentences), headings, pairs(pages), unit, bool(recognised), named)
+
+
+def pairs(written: str) -> tuple[tuple[int, int], ...]:
+    """Pairs of numbers as they are written in a row."""
+    return tuple((first, second) for first, second in json.loads(written))

@@ -12,8 +12,8 @@ from dataclasses import asdict, replace
 from typing import Any
 
 from index.records import Change, Changes, Difference, FileRecord
-from index.schema import CHECKED, PASSAGES
-from index.store import STORED, Store, passage_of
+from index.schema import CHECKED, PASSAGES, passage_of
+from index.store import STORED, Store
 from index.tokens import Floats, KeptTokens
 from index.types import Document, Passage
 from index.words import forms, stems
@@ -155,6 +155,7 @@ class Staging:
                 "UPDATE meta SET generation = generation + 1, built_at = ?, changes = ?",
                 (time.time(), json.dumps(asdict(changes))),
             )
+            self._store.seal()
         return changes
 
     def _changes(self, difference: Difference) -> Changes:

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from index.errors import IndexDamagedError, IndexUnusableError
 from index.records import Change, Changes, Description, FileRecord, LedgerEntry
-from index.schema import CHECKED, FORMAT, PASSAGES, SCHEMA, checksum
+from index.schema import CHECKED, FORMAT, PASSAGES, SCHEMA, checksum, pairs, passage_of
 from index.tokens import Floats, KeptTokens
 from index.types import Block, Document, Passage, Span
 
@@ -58,14 +58,15 @@ class Store:
             connection = _connect(path, "?immutable=1" if _is_at_rest(folder) else "")
             store = cls(connection, folder)
             found = connection.execute("SELECT format FROM meta").fetchone()
+            if found == (FORMAT,):
+                found = connection.execute(f"SELECT crc = checksum({CHECKED['meta']}) FROM meta").fetchone()
+                if not found[0]:
+                    raise sqlite3.DatabaseError("its description is not what was written")
+                return store
         except _ERRORS as error:
             raise _unusable(folder, error) from error
-        if found is None or found[0] != FORMAT:
-            store.close()
-            raise IndexDamagedError(
-                f"The index in {folder} was made by another version: run python -m index build --full."
-            )
-        return store
+        store.close()
+        raise IndexDamagedError(f"The index in {folder} was made by another version: run python -m index build --full.")
 
     @classmethod
     def create(cls, folder: Path, model: str, fingerprint: str, width: int, splitting: int, axes: Floats) -> Self:
@@ -85,7 +86,8 @@ class Store:
             kind = FORMAT, splitting, model, fingerprint, width
             row = (*kind, generation, time.time(), time.time_ns(), json.dumps(asdict(Changes())))
             store.connection.executescript(f"BEGIN; {SCHEMA} COMMIT;")
-            store.connection.execute("INSERT INTO meta VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
+            store.connection.execute(f"INSERT INTO meta SELECT {', '.join('?' * len(row))}, NULL", row)
+            store.seal()
             store.connection.execute("INSERT INTO axis VALUES (?1, checksum(?1))", (axes.tobytes(),))
         except sqlite3.DatabaseError as error:
             raise _unusable(folder, error) from error
@@ -118,6 +120,10 @@ class Store:
         """Take away what an interrupted build has left."""
         for left in folder.glob(f"{_FRESH}*"):
             left.unlink(missing_ok=True)
+
+    def seal(self) -> None:
+        """Note the checksum of what the index says of itself, after it has changed."""
+        self.connection.execute(f"UPDATE meta SET crc = checksum({CHECKED['meta']})")
 
     def close(self) -> None:
         """Close the file; the store is of no use afterwards."""
@@ -201,7 +207,7 @@ class Store:
             return None
         path, text, sha256, title, blocks, pages, unit, note, recognised = row
         kept = tuple(Block(*block) for block in json.loads(blocks))
-        return Document(path, text, sha256, title, kept, _pairs(pages), unit, note, tuple(json.loads(recognised)))
+        return Document(path, text, sha256, title, kept, pairs(pages), unit, note, tuple(json.loads(recognised)))
 
     def section_names(self) -> list[str]:
         """The innermost heading above each passage that has one, in the order of the passages."""
@@ -364,18 +370,6 @@ class Store:
         for first in range(0, len(keys), _AT_ONCE):
             some = keys[first : first + _AT_ONCE]
             yield from self.connection.execute(f"{query} ({', '.join('?' * len(some))})", some)
-
-
-def passage_of(row: Sequence[Any]) -> Passage:
-    """The passage that a row of `PASSAGES` tells of, its number left out."""
-    path, start, end, text, sentences, section, pages, unit, recognised, copies = row
-    headings = tuple(json.loads(section))
-    named = tuple(sorted(json.loads(copies)))
-    return Passage(path, start, end, text, _pairs(sentences), headings, _pairs(pages), unit, bool(recognised), named)
-
-
-def _pairs(written: str) -> tuple[tuple[int, int], ...]:
-    return tuple((first, second) for first, second in json.loads(written))
 
 
 def _connect(path: Path, query: str = "") -> sqlite3.Connection:

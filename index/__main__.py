@@ -11,11 +11,13 @@ from typing import Any
 from index.building import Report, build, compare
 from index.errors import FootnoteError, IndexUnusableError
 from index.limits import add_limits, limits_of
-from index.records import LedgerEntry
+from index.records import Changes, LedgerEntry
 from index.scanning import scan
 from index.store import Store
 from index.vectors import kind_for
 from index.verifying import verify
+
+_NAMED = 20
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -72,10 +74,23 @@ def _build(options: argparse.Namespace) -> int:
     _print(
         options,
         dataclasses.asdict(report),
-        f"{report.difference}; {report.embedded} passages embedded; generation {report.generation} holds "
-        f"{report.documents} documents, {report.passages} passages.",
+        "\n".join(
+            [
+                *_named(report.changes, report.generation),
+                f"{report.changes}; {report.embedded} embedded; generation {report.generation} holds "
+                f"{report.documents} documents, {report.passages} passages.",
+            ]
+        ),
     )
     return 1 if report.unreadable else 0
+
+
+def _named(changes: Changes, generation: int) -> list[str]:
+    """A line for each file that a build changed, as many as are read at a glance; none for the first build."""
+    if generation == 1:
+        return []
+    more = sum(changes.counts.values()) - _NAMED
+    return [*(f"{file}." for file in changes.files[:_NAMED]), *([f"... and {more} more files."] if more > 0 else [])]
 
 
 def run_build(steps: Any) -> Report:
@@ -102,7 +117,7 @@ def _status(options: argparse.Namespace) -> int:
     with Store.open(options.index) as store, store.snapshot():
         description = store.describe()
         difference = compare(found.files, store.files())
-        ledger = store.ledger()
+        changes, ledger = store.changes(), store.ledger()
         sentences = store.sentences()
     skipped = [LedgerEntry(path, "skipped", why) for path, why in found.skipped.items()]
     ledger = sorted([*ledger, *skipped], key=lambda entry: entry.path)
@@ -112,6 +127,7 @@ def _status(options: argparse.Namespace) -> int:
         options,
         {
             **dataclasses.asdict(description),
+            "changes": dataclasses.asdict(changes),
             "sentences": sentences,
             "search": search,
             "difference": dataclasses.asdict(difference),
@@ -122,6 +138,8 @@ def _status(options: argparse.Namespace) -> int:
             [
                 f"{description.documents} documents, {description.passages} passages, {sentences} sentences; "
                 f"generation {description.generation} of {built}, model {description.model}; search is {search}.",
+                f"That build: {changes}.",
+                *_named(changes, description.generation),
                 f"Since then: {difference}.",
                 *(str(entry) for entry in ledger if options.files or entry.state != "indexed"),
             ]

@@ -1,5 +1,6 @@
 """Bring an index up to date with its folder: embed what changed, then publish it as one new generation."""
 
+import errno
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -15,7 +16,7 @@ from index.errors import IndexUnusableError, ReadingError, SourcesError
 from index.limits import Limits
 from index.parsing import Parser
 from index.reading import kind
-from index.records import Description, FileRecord
+from index.records import Changes, Description, Difference, FileRecord
 from index.scanning import File, Folder, read_bytes, scan
 from index.splitting import VERSION, split
 from index.staging import Staging
@@ -49,22 +50,6 @@ class Encoder(Model, Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
-    """The files that are in the folder and not in the index, in both but not alike, and in the index only."""
-
-    added: tuple[str, ...] = ()
-    edited: tuple[str, ...] = ()
-    removed: tuple[str, ...] = ()
-
-    def __bool__(self) -> bool:
-        return bool(self.added or self.edited or self.removed)
-
-    def __str__(self) -> str:
-        parts = [(self.added, "added"), (self.edited, "edited"), (self.removed, "removed")]
-        return ", ".join(f"{len(paths)} {what}" for paths, what in parts if paths) or "nothing changed"
-
-
-@dataclass(frozen=True, slots=True)
 class Progress:
     """How far a build is: passages embedded of those to embed, or files read of those to read."""
 
@@ -75,11 +60,13 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a build did. `unreadable` holds every file of the folder that could not be read, with the reason, `partial`
-    those of which some could not, and `skipped` those that are not for reading."""
+    """What a build did; where it published nothing, its changes are that all is kept. `unreadable` holds every file of
+    the folder that could not be read, with the reason, `partial` those of which some could not, and `skipped` those
+    that are not for reading."""
 
     generation: int
     difference: Difference
+    changes: Changes
     embedded: int
     documents: int
     passages: int
@@ -122,53 +109,97 @@ def build(
             f"The folder {folder} holds no document that can be read: add some, or name another with --sources.{said}"
         )
     with _only_builder(index), _open_or_create(index, encoder, full) as store, Parser(limits) as parser:
+        check_fits(store.describe(), encoder)
+        if not full:  # in its place at once, so that what an interrupted build has embedded is found again
+            store.put_in_place()
         yield from _build(folder, found, store, encoder, parser)
 
 
+@dataclass(slots=True)
+class _Files:
+    """What became of files: those added with the hash of their content, those edited, those of which only the time is
+    another, and why some are not read, or not in full."""
+
+    added: dict[str, str] = field(default_factory=dict)
+    edited: list[str] = field(default_factory=list)
+    touched: list[FileRecord] = field(default_factory=list)
+    unreadable: dict[str, str] = field(default_factory=dict)
+    partial: dict[str, str] = field(default_factory=dict)
+
+
 def _build(folder: Path, found: Folder, store: Store, encoder: Encoder, parser: Parser) -> Iterator[Progress | Report]:
-    files, known = found.files, store.files()
-    staging = Staging(store)
-    added: list[str] = []
-    edited: list[str] = []
-    touched: list[FileRecord] = []
-    unreadable: dict[str, str] = {}
-    partial: dict[str, str] = {}
+    known, staging, files = store.files(), Staging(store), _Files()
+    yield from _stage(folder, found, known, encoder, parser, staging, files)
+    if len(files.unreadable) == len(found.files):
+        reasons = " ".join(files.unreadable.values())
+        raise SourcesError(f"No document in {folder} can be read, so the index is left as it is: {reasons}")
+    gone = {path: record.sha256 for path, record in known.items() if path not in found.files}
+    difference, embedded = _difference(files.added, files.edited, gone), 0
+    changes: Changes | None = None
+    for progress in _embed(staging, encoder, store.token_axes()):
+        yield progress
+        embedded = progress.done
+    if difference or files.touched or not store.generation():
+        changes = staging.publish(difference, files.touched)
+        store.put_in_place()
+        store.checkpoint()
+        with store.snapshot():
+            keep(store)
+    held = store.describe()
+    changes = changes or Changes(kept=held.passages)
+    counts = embedded, held.documents, held.passages
+    yield Report(held.generation, difference, changes, *counts, files.unreadable, files.partial, found.skipped)
+
+
+def _stage(
+    folder: Path,
+    found: Folder,
+    known: Mapping[str, FileRecord],
+    encoder: Encoder,
+    parser: Parser,
+    staging: Staging,
+    files: _Files,
+) -> Iterator[Progress]:
+    """Read the files, stage those that are not as they are known, and note in `files` what became of each."""
     originals: dict[tuple[str, str | None], str] = {}
-    for number, file in enumerate(files.values()):
-        yield Progress("Reading", number, len(files))
+    for number, file in enumerate(found.files.values()):
+        yield Progress("Reading", number, len(found.files))
         old = known.get(file.path)
         record, document = _read(folder, file, old, parser, originals)
         if record.reason:
-            unreadable[file.path] = record.reason
+            files.unreadable[file.path] = record.reason
         elif record.note:
-            partial[file.path] = record.note
+            files.partial[file.path] = record.note
         if document:
             passages = split(document, encoder.count, encoder.limit)
             staging.add(record, document, [(passage, _digest(passage)) for passage in passages])
         elif record == old:
             continue
         elif old and replace(record, size=old.size, modified_ns=old.modified_ns) == old:
-            touched.append(record)
+            files.touched.append(record)
             continue
         else:
             staging.add_other(record)
-        (edited if old else added).append(file.path)
-    if len(unreadable) == len(files):
-        reasons = " ".join(unreadable.values())
-        raise SourcesError(f"No document in {folder} can be read, so the index is left as it is: {reasons}")
-    difference = Difference(tuple(added), tuple(edited), tuple(path for path in known if path not in files))
-    embedded = 0
-    for progress in _embed(staging, encoder, store.token_axes()):
-        yield progress
-        embedded = progress.done
-    generation = store.generation()
-    if difference or touched or not generation:
-        generation = staging.publish(difference.removed, touched)
-        with store.snapshot():
-            keep(store)
-    description = store.describe()
-    held = description.documents, description.passages
-    yield Report(generation, difference, embedded, *held, unreadable, partial, found.skipped)
+        if old is None:
+            files.added[file.path] = record.sha256
+        elif old.sha256 != record.sha256:
+            files.edited.append(file.path)
+
+
+def _difference(added: Mapping[str, str], edited: Sequence[str], gone: Mapping[str, str]) -> Difference:
+    """What became of files, by the hashes of what was added and is gone: a file that went and came by another name is
+    renamed."""
+    names: dict[str, list[str]] = {}
+    for path, digest in gone.items():
+        names.setdefault(digest, []).append(path)
+    renamed = tuple((names[digest].pop(0), path) for path, digest in added.items() if names.get(digest))
+    was, now = {old for old, _ in renamed}, {new for _, new in renamed}
+    return Difference(
+        tuple(path for path in added if path not in now),
+        tuple(edited),
+        tuple(path for path in gone if path not in was),
+        renamed,
+    )
 
 
 def _read(
@@ -220,15 +251,10 @@ def _digest(passage: Passage) -> str:
 
 
 def _open_or_create(index: Path, encoder: Encoder, full: bool) -> Store:
+    Store.sweep(index)
     if full or not Store.exists(index):
         return Store.create(index, encoder.name, encoder.fingerprint, encoder.width, VERSION, encoder.token_axes())
-    store = Store.open(index)
-    try:
-        check_fits(store.describe(), encoder)
-    except IndexUnusableError:
-        store.close()
-        raise
-    return store
+    return Store.open(index)
 
 
 def check_fits(description: Description, model: Model) -> None:
@@ -255,6 +281,7 @@ def _only_builder(index: Path) -> Iterator[None]:
     except Timeout as error:
         raise IndexUnusableError(f"Another build of {index} is under way: wait for its end and try again.") from error
     except OSError as error:
-        raise IndexUnusableError(
-            f"The index cannot be written to {index} ({error.strerror}): name another with --index."
-        ) from error
+        todo = (
+            "make room and try again; nothing is lost" if error.errno == errno.ENOSPC else "name another with --index"
+        )
+        raise IndexUnusableError(f"The index cannot be written to {index} ({error.strerror}): {todo}.") from error

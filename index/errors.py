@@ -23,3 +23,7 @@ class ModelError(FootnoteError):
 
 class IndexUnusableError(FootnoteError):
     """The index is missing, damaged, of another model or in use by another builder."""
+
+
+class IndexDamagedError(IndexUnusableError):
+    """The index is damaged, not Footnote's or of another version: only a full build mends it."""

@@ -1,7 +1,7 @@
 """What an index says of itself and of files, and passages as they are kept, to be checked."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from index.types import Span
 
@@ -32,6 +32,68 @@ class FileRecord:
     reason: str = ""
     note: str = ""
     original: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """The files that are in the folder and not in the index, in both but not alike, and in the index only. Those
+    `renamed`, before and now, are told by their content, and are none of these."""
+
+    added: tuple[str, ...] = ()
+    edited: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+    renamed: tuple[tuple[str, str], ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.added or self.edited or self.removed or self.renamed)
+
+    def __str__(self) -> str:
+        parts = [(self.added, "added"), (self.edited, "edited"), (self.removed, "removed"), (self.renamed, "renamed")]
+        return counted(*((len(files), what) for files, what in parts)) or "nothing changed"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a build did with a file: `what` is renamed (from `was`), edited, removed or added; and how many of its
+    passages are new, gone and kept."""
+
+    what: str
+    path: str
+    was: str = ""
+    added: int = 0
+    removed: int = 0
+    kept: int = 0
+
+    def __str__(self) -> str:
+        counts = counted((self.added, "added"), (self.removed, "removed"), (self.kept, "kept"))
+        name = f"{self.was} to {self.path}" if self.was else self.path
+        return f"{self.what} {name}" + (f" (passages: {counts})" if counts else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What a build changed: the files, some hundreds of them by name, and how many passages of all files are new, gone
+    and kept. A passage that only went from one file to another is kept."""
+
+    counts: dict[str, int] = field(default_factory=dict)
+    added: int = 0
+    removed: int = 0
+    kept: int = 0
+    files: tuple[Change, ...] = ()
+
+    def __str__(self) -> str:
+        files = counted(*((count, what) for what, count in self.counts.items())) or "nothing changed"
+        passages = counted((self.added, "added"), (self.removed, "removed"), (self.kept, "kept"))
+        return f"{files}; passages: {passages or 'none'}"
+
+
+def counted(*counts: tuple[int, str]) -> str:
+    """Counts in words, without those that are 0.
+
+    >>> counted((2, "added"), (0, "edited"), (1, "removed"))
+    '2 added, 1 removed'
+    """
+    return ", ".join(f"{count} {what}" for count, what in counts if count)
 
 
 @dataclass(frozen=True, slots=True)

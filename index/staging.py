@@ -6,11 +6,14 @@ them. Everything else appears in one transaction.
 
 import json
 import time
+from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import asdict, replace
 from typing import Any
 
-from index.records import FileRecord
-from index.store import PASSAGES, STORED, Store, passage_of
+from index.records import Change, Changes, Difference, FileRecord
+from index.schema import CHECKED, PASSAGES, passage_of
+from index.store import STORED, Store
 from index.tokens import Floats, KeptTokens
 from index.types import Document, Passage
 from index.words import forms, stems
@@ -20,13 +23,24 @@ DROP TABLE IF EXISTS staged_document;
 DROP TABLE IF EXISTS staged_passage;
 DROP TABLE IF EXISTS staged_word;
 DROP TABLE IF EXISTS staged_other;
+DROP TABLE IF EXISTS staged_going;
 CREATE TEMP TABLE staged_document AS SELECT * FROM document WHERE 0;
 CREATE TEMP TABLE staged_passage AS SELECT passage.*, '' AS stems, '' AS section_stems FROM passage WHERE 0;
 CREATE UNIQUE INDEX temp.staged_document_id ON staged_document(id);
 CREATE UNIQUE INDEX temp.staged_passage_id ON staged_passage(id);
 CREATE TEMP TABLE staged_word (kind TEXT, word TEXT, held INTEGER, PRIMARY KEY (kind, word)) WITHOUT ROWID;
 CREATE TEMP TABLE staged_other AS SELECT * FROM other WHERE 0;
+CREATE TEMP TABLE staged_going (path TEXT PRIMARY KEY, now TEXT) WITHOUT ROWID;
 """
+_PASSAGES_CHANGED = """
+SELECT {0}, sum(max(new - old, 0)), sum(max(old - new, 0)), sum(min(old, new)) FROM (
+    SELECT path, digest, sum(old) AS old, sum(new) AS new FROM (
+        SELECT now AS path, digest, 1 AS old, 0 AS new FROM staged_going
+        JOIN document USING (path) JOIN passage ON passage.document = document.id
+        UNION ALL SELECT path, digest, 0, 1 FROM staged_passage AS passage
+        JOIN staged_document AS document ON passage.document = document.id)
+    GROUP BY {0}, digest) GROUP BY {0}"""
+MOST_NAMED = 300
 _COUNT = "ON CONFLICT DO UPDATE SET held = held + excluded.held"
 
 
@@ -49,7 +63,7 @@ class Staging:
         known = (self._documents, file.path, file.size, file.modified_ns, document.sha256)
         said = (document.title, document.unit, document.note)
         lists = (json.dumps(document.recognised), blocks, json.dumps(document.pages))
-        self._insert("staged_document", [(*known, *said, *lists, document.text)])
+        self._insert("staged_document", [(*known, *said, *lists, document.text, None)])
         rows = []
         for passage, digest in passages:
             self._passages += 1
@@ -58,7 +72,17 @@ class Staging:
             place = (self._passages, self._documents, passage.start, passage.end, pages)
             found, above = stems(passage.text), stems(" ".join(passage.section))
             rows.append(
-                (*place, passage.recognised, section, sentences, digest, passage.text, " ".join(found), " ".join(above))
+                (
+                    *place,
+                    passage.recognised,
+                    section,
+                    sentences,
+                    digest,
+                    passage.text,
+                    None,
+                    " ".join(found),
+                    " ".join(above),
+                )
             )
             self._count("stem", {*found, *above})
         self._insert("staged_passage", rows)
@@ -66,7 +90,7 @@ class Staging:
 
     def add_other(self, file: FileRecord) -> None:
         """Stage that a file cannot be read or is a copy, in place of what the index has of its path."""
-        row = (file.path, file.size, file.modified_ns, file.sha256, file.reason, file.original)
+        row = (file.path, file.size, file.modified_ns, file.sha256, file.reason, file.original, None)
         self._insert("staged_other", [row])
 
     def missing(self) -> list[int]:
@@ -88,21 +112,30 @@ class Staging:
             (vectors.astype(STORED).tobytes(), tokens.packed.tobytes(), tokens.places.tobytes(), number)
             for number, vectors, tokens in encodings
         ]
-        query = "INSERT OR REPLACE INTO encoding SELECT digest, ?, ?, ? FROM staged_passage WHERE id = ?"
+        query = """INSERT OR REPLACE INTO encoding SELECT digest, ?1, ?2, ?3, checksum(digest, ?1, ?2, ?3)
+            FROM staged_passage WHERE id = ?4"""
         with self._store.transaction():
             self._connection.executemany(query, rows)
 
-    def publish(self, removed: Iterable[str], touched: Iterable[FileRecord]) -> int:
-        """Make what is staged the next generation, all or nothing of it, and return its number."""
+    def publish(self, difference: Difference, touched: Iterable[FileRecord]) -> Changes:
+        """Make what is staged the next generation, all or nothing of it; returns what it changed."""
         with self._store.transaction():
-            staged = "SELECT path FROM staged_document UNION ALL SELECT path FROM staged_other"
-            for path in [*removed, *(row[0] for row in self._connection.execute(staged).fetchall())]:
-                self._remove(path)
+            self._connection.execute(
+                """INSERT INTO staged_going
+                SELECT path, path FROM staged_document UNION ALL SELECT path, path FROM staged_other"""
+            )
+            going = [*((path, path) for path in difference.removed), *difference.renamed]
+            self._connection.executemany("INSERT INTO staged_going VALUES (?, ?)", going)
+            changes = self._changes(difference)
+            for path in self._connection.execute("SELECT path FROM staged_going").fetchall():
+                self._remove(*path)
             for statement in (
-                "INSERT INTO document SELECT * FROM staged_document",
-                "INSERT INTO other SELECT * FROM staged_other",
-                """INSERT INTO passage SELECT id, document, start, "end", pages, recognised, section, sentences, digest,
-                text FROM staged_passage""",
+                f"""INSERT INTO document SELECT id, path, size, modified_ns, sha256, title, unit, note, recognised,
+                blocks, pages, text, checksum({CHECKED["document"]}) FROM staged_document""",
+                f"""INSERT INTO other SELECT path, size, modified_ns, sha256, reason, original,
+                checksum({CHECKED["other"]}) FROM staged_other""",
+                f"""INSERT INTO passage SELECT {CHECKED["passage"]}, checksum({CHECKED["passage"]})
+                FROM staged_passage""",
                 "INSERT INTO words (rowid, text, section) SELECT id, stems, section_stems FROM staged_passage",
                 f"INSERT INTO form SELECT word, held FROM staged_word WHERE kind = 'form' {_COUNT}",
                 f"INSERT INTO stem SELECT word, held FROM staged_word WHERE kind = 'stem' {_COUNT}",
@@ -116,9 +149,23 @@ class Staging:
             for table in ("document", "other"):
                 query = f"UPDATE {table} SET size = ?, modified_ns = ? WHERE path = ?"
                 self._connection.executemany(query, stamps)
-            self._connection.execute("UPDATE meta SET generation = generation + 1, built_at = ?", (time.time(),))
-        self._connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
-        return self._store.generation()
+            kept = self._connection.execute("SELECT count(*) FROM passage").fetchone()[0] - changes.added
+            changes = replace(changes, kept=kept)
+            self._connection.execute(
+                "UPDATE meta SET generation = generation + 1, built_at = ?, changes = ?",
+                (time.time(), json.dumps(asdict(changes))),
+            )
+            self._store.seal()
+        return changes
+
+    def _changes(self, difference: Difference) -> Changes:
+        counts = {path: count for path, *count in self._connection.execute(_PASSAGES_CHANGED.format("path"))}
+        found = [("renamed", now, was) for was, now in difference.renamed]
+        found += [(what, path, "") for what in ("edited", "removed", "added") for path in getattr(difference, what)]
+        files = tuple(Change(*file, *counts.get(file[1], ())) for file in found[:MOST_NAMED])
+        named = dict(Counter(what for what, _, _ in found))
+        _, added, removed, kept = self._connection.execute(_PASSAGES_CHANGED.format("''")).fetchone() or ("", 0, 0, 0)
+        return Changes(named, added, removed, kept, files)
 
     def _remove(self, path: str) -> None:
         self._connection.execute("DELETE FROM other WHERE path = ?", (path,))

@@ -4,52 +4,32 @@ Readers see whole generations only: a build publishes all its changes in one tra
 """
 
 import json
+import os
 import sqlite3
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.errors import IndexUnusableError
-from index.records import Description, FileRecord, KeptPassage, LedgerEntry
+from index.errors import IndexDamagedError, IndexUnusableError
+from index.records import Change, Changes, Description, FileRecord, LedgerEntry
+from index.schema import CHECKED, FORMAT, PASSAGES, SCHEMA, checksum, pairs, passage_of
 from index.tokens import Floats, KeptTokens
 from index.types import Block, Document, Passage, Span
 
-FORMAT = 6
 FILE_NAME = "footnote.db"
-_SCHEMA = """
-CREATE TABLE meta (
-    format INTEGER, splitting INTEGER, model TEXT, fingerprint TEXT, width INTEGER, generation INTEGER, built_at REAL,
-    origin INTEGER, axes BLOB);
-CREATE TABLE document (
-    id INTEGER PRIMARY KEY, path TEXT UNIQUE NOT NULL, size INTEGER, modified_ns INTEGER, sha256 TEXT NOT NULL,
-    title TEXT, unit TEXT, note TEXT, recognised TEXT, blocks TEXT, pages TEXT, text TEXT);
-CREATE TABLE other (
-    path TEXT PRIMARY KEY, size INTEGER, modified_ns INTEGER, sha256 TEXT NOT NULL, reason TEXT NOT NULL,
-    original TEXT NOT NULL);
-CREATE INDEX other_original ON other(original);
-CREATE TABLE passage (
-    id INTEGER PRIMARY KEY AUTOINCREMENT, document INTEGER NOT NULL REFERENCES document(id) ON DELETE CASCADE,
-    start INTEGER, "end" INTEGER, pages TEXT, recognised INTEGER, section TEXT, sentences TEXT,
-    digest TEXT NOT NULL, text TEXT);
-CREATE INDEX passage_document ON passage(document);
-CREATE INDEX passage_digest ON passage(digest);
-CREATE TABLE encoding (digest TEXT PRIMARY KEY, vectors BLOB NOT NULL, tokens BLOB NOT NULL, places BLOB NOT NULL);
-CREATE TABLE form (word TEXT PRIMARY KEY, held INTEGER NOT NULL) WITHOUT ROWID;
-CREATE TABLE stem (word TEXT PRIMARY KEY, held INTEGER NOT NULL) WITHOUT ROWID;
-CREATE VIRTUAL TABLE words USING fts5(text, section, tokenize = 'unicode61', detail = 'full');
-"""
-PASSAGES = """
-SELECT passage.id, path, start, "end", passage.text, sentences, section, passage.pages, unit,
-passage.recognised, (SELECT json_group_array(other.path) FROM other WHERE original = document.path)
-FROM {0}passage AS passage JOIN {0}document AS document ON document.id = passage.document"""
+_FRESH = f"{FILE_NAME}.new"
 STORED = np.float16
 _PASSAGES = PASSAGES.format("")
 _AT_ONCE = 500
+_ERRORS = (sqlite3.DatabaseError, UnicodeDecodeError)  # the latter by what SQLite says of damage
+# What is raised where something is read that was never written.
+_OF_DAMAGE = (ArithmeticError, AssertionError, LookupError, MemoryError, TypeError, ValueError)
 
 
 class Store:
@@ -66,7 +46,7 @@ class Store:
 
     @classmethod
     def open(cls, folder: Path) -> Self:
-        """Open the index in a folder.
+        """Open the index in a folder, which may be one that cannot be written.
 
         Raises:
             IndexUnusableError: there is none, or it is damaged or of another format.
@@ -74,52 +54,76 @@ class Store:
         path = folder / FILE_NAME
         if not path.is_file():
             raise IndexUnusableError(f"There is no index in {folder}: run python -m index build.")
-        connection: sqlite3.Connection | None = None
         try:
-            connection = sqlite3.connect(path, timeout=30, isolation_level=None, check_same_thread=False)
-            connection.execute("PRAGMA foreign_keys = ON")
-            connection.execute("PRAGMA synchronous = FULL")
+            connection = _connect(path, "?immutable=1" if _is_at_rest(folder) else "")
+            store = cls(connection, folder)
             found = connection.execute("SELECT format FROM meta").fetchone()
-        except sqlite3.DatabaseError as error:
-            if connection:
-                connection.close()
-            raise IndexUnusableError(_damaged(folder, error)) from error
-        if found is None or found[0] != FORMAT:
-            connection.close()
-            raise IndexUnusableError(
-                f"The index in {folder} was made by another version: run python -m index build --full."
-            )
-        return cls(connection, folder)
+            if found == (FORMAT,):
+                found = connection.execute(f"SELECT crc = checksum({CHECKED['meta']}) FROM meta").fetchone()
+                if not found[0]:
+                    raise sqlite3.DatabaseError("its description is not what was written")
+                return store
+        except _ERRORS as error:
+            raise _unusable(folder, error) from error
+        store.close()
+        raise IndexDamagedError(f"The index in {folder} was made by another version: run python -m index build --full.")
 
     @classmethod
     def create(cls, folder: Path, model: str, fingerprint: str, width: int, splitting: int, axes: Floats) -> Self:
-        """Make an empty index, in place of any that is there.
+        """Make an empty index beside any that is there, which stays until this one is put in its place and whose
+        generations it goes on counting.
 
         Raises:
             IndexUnusableError: the folder cannot be written.
         """
-        path = folder / FILE_NAME
-        fresh = folder / f"{FILE_NAME}.new"
         try:
-            folder.mkdir(parents=True, exist_ok=True)
-            for name in (fresh.name, f"{fresh.name}-wal", f"{fresh.name}-shm"):
-                (folder / name).unlink(missing_ok=True)
-            connection = sqlite3.connect(fresh, isolation_level=None)
-            connection.execute("PRAGMA synchronous = FULL")
-            connection.executescript(f"BEGIN; {_SCHEMA} COMMIT;")
-            row = (FORMAT, splitting, model, fingerprint, width, 0, time.time(), time.time_ns(), axes.tobytes())
-            connection.execute("INSERT INTO meta VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
-            connection.close()
-            for name in (f"{path.name}-wal", f"{path.name}-shm"):
-                (folder / name).unlink(missing_ok=True)
+            with cls.open(folder) as old:
+                generation = old.generation()
+        except IndexUnusableError:
+            generation = 0
+        try:
+            store = cls(_connect(folder / _FRESH), folder)
+            kind = FORMAT, splitting, model, fingerprint, width
+            row = (*kind, generation, time.time(), time.time_ns(), json.dumps(asdict(Changes())))
+            store.connection.executescript(f"BEGIN; {SCHEMA} COMMIT;")
+            store.connection.execute(f"INSERT INTO meta SELECT {', '.join('?' * len(row))}, NULL", row)
+            store.seal()
+            store.connection.execute("INSERT INTO axis VALUES (?1, checksum(?1))", (axes.tobytes(),))
+        except sqlite3.DatabaseError as error:
+            raise _unusable(folder, error) from error
+        return store
+
+    def put_in_place(self) -> None:
+        """Become the index of the folder, unless it is already. Whoever reads the one that is there goes on
+        undisturbed."""
+        path, fresh = self.folder / FILE_NAME, self.folder / _FRESH
+        if not fresh.exists():
+            return
+        try:
+            old = Store.open(self.folder) if path.exists() else None
+        except IndexDamagedError:
+            old = None
+        if old:
+            with old:
+                self.connection.backup(old.connection)
+        self.connection.close()
+        if not old:
+            for name in (f"{path.name}-wal", f"{path.name}-shm", f"{path.name}-journal"):
+                (self.folder / name).unlink(missing_ok=True)
             fresh.replace(path)
-            with sqlite3.connect(path) as connection:
-                connection.execute("PRAGMA journal_mode = WAL")
-            connection.close()
-        except (OSError, sqlite3.OperationalError) as error:
-            message = f"The index cannot be written to {folder} ({error}): name another folder with --index."
-            raise IndexUnusableError(message) from error
-        return cls.open(folder)
+        self.connection = _connect(path)
+        self.connection.execute("PRAGMA journal_mode = WAL")
+        self.sweep(self.folder)
+
+    @staticmethod
+    def sweep(folder: Path) -> None:
+        """Take away what an interrupted build has left."""
+        for left in folder.glob(f"{_FRESH}*"):
+            left.unlink(missing_ok=True)
+
+    def seal(self) -> None:
+        """Note the checksum of what the index says of itself, after it has changed."""
+        self.connection.execute(f"UPDATE meta SET crc = checksum({CHECKED['meta']})")
 
     def close(self) -> None:
         """Close the file; the store is of no use afterwards."""
@@ -128,20 +132,23 @@ class Store:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *_: object) -> None:
-        self.close()
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        try:
+            if isinstance(error, _ERRORS):
+                raise _unusable(self.folder, error) from error
+            if isinstance(error, _OF_DAMAGE) and (found := self.problems()):
+                raise IndexDamagedError(f"The index in {self.folder} is damaged. {found[0]}") from error
+        finally:
+            self.close()
 
     @contextmanager
     def snapshot(self) -> Iterator[None]:
         """All that is read inside is of one generation."""
+        self.connection.execute("BEGIN")
         try:
-            self.connection.execute("BEGIN")
-            try:
-                yield
-            finally:
-                self.connection.execute("ROLLBACK")
-        except sqlite3.DatabaseError as error:
-            raise IndexUnusableError(_damaged(self.folder, error)) from error
+            yield
+        finally:
+            self._roll_back()
 
     def describe(self) -> Description:
         """The index's model, generation and size."""
@@ -154,6 +161,11 @@ class Store:
     def generation(self) -> int:
         """The number of the last published build."""
         return int(self.connection.execute("SELECT generation FROM meta").fetchone()[0])
+
+    def changes(self) -> Changes:
+        """What the last published build changed."""
+        said = json.loads(self.connection.execute("SELECT changes FROM meta").fetchone()[0])
+        return Changes(**{**said, "files": tuple(Change(**file) for file in said["files"])})
 
     def origin(self) -> int:
         """Tells this index from any made anew in its place."""
@@ -195,7 +207,7 @@ class Store:
             return None
         path, text, sha256, title, blocks, pages, unit, note, recognised = row
         kept = tuple(Block(*block) for block in json.loads(blocks))
-        return Document(path, text, sha256, title, kept, _pairs(pages), unit, note, tuple(json.loads(recognised)))
+        return Document(path, text, sha256, title, kept, pairs(pages), unit, note, tuple(json.loads(recognised)))
 
     def holds(self, path: str, quote: str) -> bool:
         """Whether a passage of a document holds a quote, wherever it stands now."""
@@ -240,7 +252,7 @@ class Store:
             f"SELECT passage.id, vectors {found} ORDER BY passage.id", (number,)
         ):
             if not blob or len(blob) % size:
-                raise IndexUnusableError(_damaged(self.folder, ValueError("vectors of the wrong size")))
+                raise sqlite3.DatabaseError("vectors of the wrong size")
             last = first + len(blob) // size
             owners[first:last], rows[first:last] = owner, np.frombuffer(blob, dtype=STORED).reshape(-1, width)
             first = last
@@ -268,7 +280,7 @@ class Store:
 
     def token_axes(self) -> Floats:
         """What token vectors were projected on: shape (width, axes)."""
-        blob = self.connection.execute("SELECT axes FROM meta").fetchone()[0]
+        blob = self.connection.execute("SELECT rows FROM axis").fetchone()[0]
         return np.frombuffer(blob, dtype=np.float32).reshape(self._width(), -1)
 
     def tokens(self, numbers: Iterable[int]) -> dict[int, KeptTokens]:
@@ -303,28 +315,28 @@ class Store:
         return dict(self.connection.execute("SELECT word, held FROM form"))
 
     def problems(self) -> list[str]:
-        """What SQLite finds wrong inside the file, a sentence each; nothing where all is well."""
-        found = [
-            f"SQLite says: {row[0]}." for row in self.connection.execute("PRAGMA integrity_check") if row[0] != "ok"
-        ]
+        """What SQLite finds wrong inside the file, and which rows are not what was written, a sentence each; nothing
+        where all is well."""
+        found = []
         try:
+            said = [row[0] for row in self.connection.execute("PRAGMA integrity_check")]
+            found += [f"SQLite says: {text}." for text in said if text != "ok"]
+            with closing(sqlite3.connect(":memory:")) as fresh:
+                fresh.executescript(SCHEMA)
+                names = "SELECT name, sql FROM sqlite_master ORDER BY 1"
+                if fresh.execute(names).fetchall() != self.connection.execute(names).fetchall():
+                    found.append("Its tables are not what they should be.")
+            for table, columns in CHECKED.items():
+                query = f"SELECT count(*) FROM {table} WHERE crc IS NOT checksum({columns})"
+                if count := self.connection.execute(query).fetchone()[0]:
+                    found.append(f"Of the table {table}, {count} rows are not what was written.")
             self.connection.execute("INSERT INTO words(words) VALUES ('integrity-check')")
-        except sqlite3.DatabaseError as error:
-            found.append(f"The full text is damaged ({error}).")
-        counts = self.connection.execute(
-            "SELECT (SELECT count(*) FROM passage), (SELECT count(*) FROM words)"
-        ).fetchone()
-        if counts[0] != counts[1]:
-            found.append(f"There are {counts[0]} passages and {counts[1]} in the full text.")
-        return found
-
-    def kept_passages(self, path: str) -> Iterator[KeptPassage]:
-        """The passages of one document as they are kept, to be checked."""
-        query = f"""SELECT found.*, vectors, tokens, places, words.text, words.section
-            FROM ({_PASSAGES} WHERE path = ?) AS found
-            JOIN passage USING (id) LEFT JOIN encoding USING (digest) LEFT JOIN words ON words.rowid = passage.id"""
-        for _, _, start, end, text, sentences, section, _, _, _, _, *rest in self.connection.execute(query, (path,)):
-            yield KeptPassage(start, end, text, json.loads(sentences), json.loads(section), *rest)
+        except _ERRORS as error:
+            if isinstance(_unusable(self.folder, error), IndexDamagedError):
+                found.append(f"It is damaged inside ({error}).")
+            elif _code(error) != sqlite3.SQLITE_READONLY:  # then the full text is taken as it is
+                raise
+        return [f"{text} Run python -m index build --full." for text in found]
 
     def stems(self) -> dict[str, int]:
         """Every stem of the documents and how many passages hold it."""
@@ -332,7 +344,7 @@ class Store:
 
     def token_size(self) -> int:
         """The bytes of one kept token: half a byte an axis."""
-        size, width = self.connection.execute("SELECT length(axes), width FROM meta").fetchone()
+        size, width = self.connection.execute("SELECT length(rows), width FROM meta, axis").fetchone()
         return int(size) // (int(width) * np.dtype(np.float32).itemsize) // 2
 
     def vector_size(self) -> int:
@@ -341,24 +353,19 @@ class Store:
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """All that is written inside is kept, or nothing of it.
-
-        Raises:
-            IndexUnusableError: it cannot be written.
-        """
+        """All that is written inside is kept, or nothing of it."""
+        self.connection.execute("BEGIN IMMEDIATE")
         try:
-            self.connection.execute("BEGIN IMMEDIATE")
             yield
             self.connection.execute("COMMIT")
-        except sqlite3.OperationalError as error:
-            self._roll_back()
-            message = (
-                f"The index in {self.folder} cannot be written ({error}): make room and try again; nothing is lost."
-            )
-            raise IndexUnusableError(message) from error
         except BaseException:
             self._roll_back()
             raise
+
+    def checkpoint(self) -> None:
+        """Take what has been written aside into the file, as far as readers let it; what stays is taken in later."""
+        with suppress(sqlite3.OperationalError):
+            self.connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
 
     def _roll_back(self) -> None:
         if self.connection.in_transaction:
@@ -374,17 +381,40 @@ class Store:
             yield from self.connection.execute(f"{query} ({', '.join('?' * len(some))})", some)
 
 
-def passage_of(row: Sequence[Any]) -> Passage:
-    """The passage that a row of `PASSAGES` tells of, its number left out."""
-    path, start, end, text, sentences, section, pages, unit, recognised, copies = row
-    headings = tuple(json.loads(section))
-    named = tuple(sorted(json.loads(copies)))
-    return Passage(path, start, end, text, _pairs(sentences), headings, _pairs(pages), unit, bool(recognised), named)
+def _connect(path: Path, query: str = "") -> sqlite3.Connection:
+    connection = sqlite3.connect(
+        f"{path.absolute().as_uri()}{query}", timeout=30, isolation_level=None, check_same_thread=False, uri=True
+    )
+    connection.create_function("checksum", -1, checksum, deterministic=True)
+    try:
+        for statement in ("PRAGMA foreign_keys = ON", "PRAGMA synchronous = FULL", "SELECT * FROM sqlite_master"):
+            connection.execute(statement)
+    except _ERRORS:
+        connection.close()
+        raise
+    return connection
 
 
-def _pairs(written: str) -> tuple[tuple[int, int], ...]:
-    return tuple((first, second) for first, second in json.loads(written))
+def _is_at_rest(folder: Path) -> bool:
+    """Whether a folder cannot be written and nobody else writes the index in it: it is then read as it is."""
+    return not os.access(folder, os.W_OK) and not (folder / f"{FILE_NAME}-wal").exists()
 
 
-def _damaged(folder: Path, error: Exception) -> str:
-    return f"The index in {folder} is damaged or not Footnote's ({error}): run python -m index build --full."
+def _code(error: Exception) -> int:
+    return getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF
+
+
+def _unusable(folder: Path, error: Exception) -> IndexUnusableError:
+    """What an error of SQLite means to the user."""
+    code = _code(error)
+    if code == sqlite3.SQLITE_FULL:
+        said = f"cannot be written ({error}): make room and try again; nothing is lost."
+    elif code in (sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM):
+        said = f"cannot be read or written ({error}): check the disk, its room and permissions; nothing is lost."
+    elif code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        said = f"is in use by another program ({error}): wait for its end and try again."
+    else:
+        return IndexDamagedError(
+            f"The index in {folder} is damaged or not Footnote's ({error}): run python -m index build --full."
+        )
+    return IndexUnusableError(f"The index in {folder} {said}")

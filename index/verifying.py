@@ -1,6 +1,7 @@
 """Check an index against itself and against its folder."""
 
 import hashlib
+import json
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,6 +10,7 @@ from index.derived import is_sound
 from index.errors import ReadingError
 from index.records import FileRecord, KeptPassage
 from index.scanning import read_bytes
+from index.schema import PASSAGES
 from index.store import Store
 from index.types import Document
 from index.words import forms, stems
@@ -23,6 +25,11 @@ def verify(store: Store, folder: Path) -> list[str]:
     """
     with store.snapshot():
         found = store.problems()
+        passages, words = store.connection.execute(
+            "SELECT (SELECT count(*) FROM passage), (SELECT count(*) FROM words)"
+        ).fetchone()
+        if passages != words:
+            found.append(f"There are {passages} passages and {words} in the full text.")
         changed: list[str] = []
         sizes = store.vector_size(), store.token_size()
         written: Counter[str] = Counter()
@@ -32,7 +39,7 @@ def verify(store: Store, folder: Path) -> list[str]:
             if document is None:
                 continue
             written.update(forms(document.text))
-            for kept in store.kept_passages(record.path):
+            for kept in _kept_passages(store, record.path):
                 where = f"{record.path} [{kept.start}, {kept.end})"
                 found += [f"{where}: {problem}." for problem in _wrong(document, kept, *sizes)]
                 held.update(set(f"{kept.words} {kept.section_words}".split()))
@@ -42,6 +49,14 @@ def verify(store: Store, folder: Path) -> list[str]:
         if written != store.forms() or held != store.stems():
             found.append("The counts of the documents' words are wrong.")
     return found + changed
+
+
+def _kept_passages(store: Store, path: str) -> Iterator[KeptPassage]:
+    query = f"""SELECT found.*, vectors, tokens, places, words.text, words.section
+        FROM ({PASSAGES.format("")} WHERE path = ?) AS found
+        JOIN passage USING (id) LEFT JOIN encoding USING (digest) LEFT JOIN words ON words.rowid = passage.id"""
+    for _, _, start, end, text, sentences, section, _, _, _, _, *rest in store.connection.execute(query, (path,)):
+        yield KeptPassage(start, end, text, json.loads(sentences), json.loads(section), *rest)
 
 
 def _changed(record: FileRecord, folder: Path) -> Iterator[str]:

@@ -27,7 +27,7 @@ def _run(package, capsys, *arguments):
 
 
 def test_build_status_and_verify(run_index, folder):
-    said = "2 added; 3 passages embedded; generation 1 holds 2 documents, 3 passages.\n"
+    said = "2 added; passages: 3 added; 3 embedded; generation 1 holds 2 documents, 3 passages.\n"
     assert run_index("build") == (0, said, "")
     (folder / "coffee.txt").unlink()
     status, out, _ = run_index("status")
@@ -39,6 +39,20 @@ def test_build_status_and_verify(run_index, folder):
     )
     run_index("build")
     assert run_index("verify") == (0, "The index is sound.\n", "")
+
+
+def test_what_a_build_changed_is_said_by_it_and_kept_for_status(run_index, folder):
+    run_index("build")
+    (folder / "tea.md").rename(folder / "leaves.md")
+    (folder / "coffee.txt").write_text("Coffee comes from Yemen.")
+    said = ["renamed tea.md to leaves.md (passages: 2 kept).", "edited coffee.txt (passages: 1 added, 1 removed)."]
+    counts = "1 renamed, 1 edited; passages: 1 added, 1 removed, 2 kept"
+    out = run_index("build")[1].splitlines()
+    assert out == [*said, f"{counts}; 1 embedded; generation 2 holds 2 documents, 3 passages."]
+    assert run_index("status")[1].splitlines()[1:4] == [f"That build: {counts}.", *said]
+    assert run_index("build")[1].startswith("nothing changed; ")
+    changes = json.loads(run_index("status", "--json")[1])["changes"]
+    assert (changes["counts"], changes["added"]) == ({"renamed": 1, "edited": 1}, 1)
 
 
 def test_status_as_data(run_index):
@@ -60,7 +74,7 @@ def test_status_names_every_file_and_what_became_of_it(run_index, folder):
     (folder / "copy.md").write_bytes((folder / "tea.md").read_bytes())
     (folder / "picture.png").write_bytes(b"")
     run_index("build")
-    told = run_index("status", "--files")[1].splitlines()[2:]
+    told = run_index("status", "--files")[1].splitlines()[3:]
     assert told == [
         "bad.txt is not text: save it as UTF-8 text, or leave it out.",
         "coffee.txt: 59 characters, 1 passage.",

@@ -1,6 +1,8 @@
 """A builder that is killed at any moment leaves a whole index, which is read meanwhile and completed by the next."""
 
+import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -9,7 +11,7 @@ import time
 from pathlib import Path
 
 import pytest
-from conftest import FakeEncoder
+from conftest import FakeEncoder, ReadHere
 
 from index.building import build
 from index.derived import derive
@@ -17,16 +19,33 @@ from index.searching import Searcher
 from index.store import Store
 from index.verifying import verify
 
-BUILD = """
+SERVER = """
+import os
 import sys
 from pathlib import Path
-from conftest import FakeEncoder
-from index.building import build
+import index.building
+import index.readers.markdown
+from conftest import FakeEncoder, ReadHere
+from faults import failing
+index.building.Parser = ReadHere
+folder, place = map(Path, sys.argv[1:])
 print("ready", flush=True)
-sys.stdin.readline()
-for _ in build(Path(sys.argv[1]), Path(sys.argv[2]), FakeEncoder()):
-    pass
+for line in sys.stdin:
+    how, number = line.split()
+    builder = os.fork()
+    if not builder:
+        try:
+            with failing(place) as disk:
+                disk.fails = lambda at: at == int(number) and os.kill(os.getpid(), 9)
+                list(index.building.build(folder, place, FakeEncoder(), how == "full"))
+            os._exit(0)
+        finally:
+            os._exit(1)
+    print(builder, flush=True)
+    sys.stdin.readline()
+    print(os.waitpid(builder, 0)[1], flush=True)
 """
+LONGEST, MOST = 0.3, 300  # seconds and writes: a little more than a build takes
 WORDS = "green black white tea coffee cocoa milk water sugar leaf kettle cup pot spoon".split()
 
 
@@ -64,6 +83,39 @@ def fresh(folder, index):
     return held(index)
 
 
+class Builders:
+    """Starts builders by fork from a process that has imported all that they need, and searched nothing."""
+
+    def __init__(self, folder, index):
+        command = [sys.executable, "-c", SERVER, str(folder), str(index)]
+        self._server = subprocess.Popen(
+            command, cwd=Path(__file__).parent, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        )
+        assert self._server.stdout.readline() == "ready\n"
+
+    def kill_one(self, chance):
+        """Start a builder that is killed at one of its writes or after some time; whether it was still at work."""
+        at = chance.choice([0, chance.randrange(1, MOST)])
+        builder = int(self._say(f"{chance.choice(['full', *['changed'] * 5])} {at}"))
+        if not at:
+            time.sleep(chance.random() * LONGEST)
+            os.kill(builder, signal.SIGKILL)  # until it is waited for, its number is not given to another
+        status = int(self._say("wait"))
+        assert status in (0, signal.SIGKILL), "the builder failed"
+        return status != 0
+
+    def _say(self, word):
+        self._server.stdin.write(f"{word}\n")
+        self._server.stdin.flush()
+        return self._server.stdout.readline().strip()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self._server.communicate()
+
+
 def kill_builders(folder, index, scratch, times, seed):
     """Kill a builder so many times after changes to the folder; how often it was still at work."""
     chance = random.Random(seed)
@@ -72,7 +124,7 @@ def kill_builders(folder, index, scratch, times, seed):
 
     def read():
         searcher = Searcher(index, FakeEncoder())
-        while not stop.is_set():
+        while not stop.wait(0.002):
             try:
                 searcher.search("green tea in a cup", 3)
             except Exception as error:
@@ -82,26 +134,18 @@ def kill_builders(folder, index, scratch, times, seed):
     reader.start()
     killed = 0
     try:
-        for number in range(times):
-            change(folder, chance)
-            command = [sys.executable, "-c", BUILD, str(folder), str(index)]
-            with subprocess.Popen(
-                command, cwd=Path(__file__).parent, stdin=subprocess.PIPE, stdout=subprocess.PIPE
-            ) as builder:
-                builder.stdout.readline()
-                builder.stdin.write(b"\n")
-                builder.stdin.flush()
-                time.sleep(chance.random() * 0.3)
-                builder.kill()
-                killed += builder.wait() == -signal.SIGKILL
-            after = fresh(folder, scratch / str(number))
-            now = held(index)
-            assert now in (before, after), f"round {number}: neither the old index nor the new one"
-            with Store.open(index) as store:
-                assert [
-                    found for found in verify(store, folder) if "changed since" not in found and "but" not in found
-                ] == []
-            before = now
+        with Builders(folder, index) as builders:
+            for number in range(times):
+                change(folder, chance)
+                killed += builders.kill_one(chance)
+                now = held(index)
+                if now != before:
+                    before = fresh(folder, scratch / "fresh")
+                    shutil.rmtree(scratch / "fresh")
+                assert now == before, f"round {number}: neither the old index nor the new one"
+                with Store.open(index) as store:
+                    problems = verify(store, folder)
+                assert [found for found in problems if "changed since" not in found and "but" not in found] == []
     finally:
         stop.set()
         reader.join()
@@ -110,10 +154,20 @@ def kill_builders(folder, index, scratch, times, seed):
     return killed
 
 
+@pytest.fixture(autouse=True)
+def read_here(monkeypatch):
+    monkeypatch.setattr("index.building.Parser", ReadHere)
+
+
+needs_fork = pytest.mark.skipif(not hasattr(os, "fork"), reason="this system cannot fork")
+
+
+@needs_fork
 def test_a_killed_builder_leaves_a_whole_index(folder, index, tmp_path):
     assert kill_builders(folder, index, tmp_path, 25, seed=1) >= 8
 
 
+@needs_fork
 @pytest.mark.slow
 def test_hundreds_of_killed_builders_leave_a_whole_index(folder, index, tmp_path):
     assert kill_builders(folder, index, tmp_path, 300, seed=2) >= 100

@@ -5,7 +5,8 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from conftest import FakeEncoder
+import pytest
+from conftest import FakeEncoder, ReadHere
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
@@ -26,6 +27,8 @@ TEXTS = st.lists(
 class Following(RuleBasedStateMachine):
     @initialize()
     def begin(self):
+        self.patch = pytest.MonkeyPatch()
+        self.patch.setattr("index.building.Parser", ReadHere)
         self.scratch = Path(tempfile.mkdtemp())
         self.folder, self.index = self.scratch / "sources", self.scratch / "index"
         self.folder.mkdir()
@@ -95,6 +98,7 @@ class Following(RuleBasedStateMachine):
         assert "first.md" in {hit.passage.path for hit in found.hits}
 
     def teardown(self):
+        self.patch.undo()
         shutil.rmtree(getattr(self, "scratch", ""), ignore_errors=True)
 
 

@@ -1,8 +1,15 @@
+import random
+import re
 import sqlite3
 
 import pytest
+from conftest import ReadHere
 
+from index.building import build
+from index.derived import FILE_NAME as VECTORS
+from index.errors import IndexUnusableError
 from index.freshness import Freshness
+from index.searching import Searcher
 from index.store import FILE_NAME, Store
 from index.verifying import verify
 
@@ -63,8 +70,64 @@ def test_a_passage_is_current_until_its_file_changes(run, folder, index):
 
 def test_vectors_that_are_not_the_stores_are_found(run, folder, index):
     run()
-    with sqlite3.connect(index / FILE_NAME) as connection:
-        connection.execute("UPDATE encoding SET vectors = zeroblob(length(vectors))")
+    with Store.open(index) as store:
+        change = (
+            "vectors = zeroblob(length(vectors)), crc = checksum(digest, zeroblob(length(vectors)), tokens, places)"
+        )
+        store.connection.execute(f"UPDATE encoding SET {change}")
     assert problems(index, folder) == [
         "The vectors in memory are not those of the index: run python -m index build --full."
     ]
+
+
+def use(index, folder, encoder):
+    """Everything that reads an index."""
+    search = Searcher(index, encoder).search
+    found = [search(question, 3) for question in ("green tea", "Where does coffee come from?")]
+    with Store.open(index) as store, store.snapshot():
+        documents = [(store.document(path), store.passages_of(path)) for path in store.files()]
+        told = store.describe(), store.ledger(), store.changes(), store.section_names(), store.sentences()
+    return found, documents, told
+
+
+def check_damaged(index, folder, encoder, chance):
+    """Damage a sound index somewhere: it says so in one sentence, or gives what it gave before; returns whether verify
+    found it."""
+    path = index / FILE_NAME
+    whole, content = use(index, folder, encoder), bytearray(path.read_bytes())
+    for name in (f"{FILE_NAME}-wal", f"{FILE_NAME}-shm", VECTORS):
+        (index / name).unlink(missing_ok=True)
+    match chance.randrange(8):
+        case 0:
+            del content[chance.randrange(len(content)) :]
+        case 1:
+            start = chance.randrange(len(content))
+            content[start : start + 4096] = bytes(4096)
+        case _:
+            at = chance.randrange(len(content))
+            content[at] ^= 1 << chance.randrange(8)
+    path.write_bytes(content)
+    try:
+        found = problems(index, folder)
+    except IndexUnusableError as error:
+        found = [str(error)]
+    try:
+        now = use(index, folder, encoder)
+    except IndexUnusableError as error:
+        assert re.search(r"run python -m index build --full\.$", str(error), re.IGNORECASE) and "\n" not in str(error)
+        assert found
+    else:
+        assert found or now == whole
+    list(build(folder, index, encoder, full=True))
+    assert problems(index, folder) == []
+    return bool(found)
+
+
+@pytest.mark.parametrize(
+    ("times", "seed"), [(12, 1), pytest.param(1000, 2, marks=pytest.mark.slow)], ids=["few", "many"]
+)
+def test_damage_anywhere_is_said_and_mended_by_a_full_build(run, folder, index, encoder, monkeypatch, times, seed):
+    monkeypatch.setattr("index.building.Parser", ReadHere)
+    chance = random.Random(seed)
+    run()
+    assert sum(check_damaged(index, folder, encoder, chance) for _ in range(times)) > times // 4

@@ -21,14 +21,18 @@ from index.library import TRASH, Library
 from index.limits import MEGABYTE, add_limits, limits_of
 from index.scanning import scan
 from index.store import Store
+from index.types import Document, Span
 from index.weights import find_weights
 from qa.desk import LONGEST_QUESTION, Desk
+from qa.guarding import LOOPBACK, Guard, hosts_for
 from qa.kept import MOST_TURNS, keep, restore
 from qa.markup import paragraph
-from qa.reader import GONE, document_html, find_quote
+from qa.reader import GONE, document_html, find_quote, picture_html
 from qa.rendering import hit_json, to_json
-from qa.shelves import changes_html, facts_html, holds, status_html, table_html
+from qa.shelves import changes_html, facts_html, holds, last_build_html, status_html, table_html
+from qa.signing import SignIn
 from qa.turns import NO_EVIDENCE, all_evidence_html, chat_html, older_html, said, welcome_html
+from qa.users import Users, read_users
 
 MOST_OLDER = 20
 MOST_HITS = 50
@@ -136,10 +140,21 @@ class Page:
         return gr.Tabs(selected="ask"), *self._document(str(event._data["document"])[:4096], "", 0)
 
     def _document(self, path: str, quote: str, start: int) -> tuple[Any, ...]:
-        with Store.open(self._library.index) as store:
-            document = store.document(path)
-        shown = document_html(document, find_quote(document, quote, start)) if document else paragraph(GONE)
+        document = self._library.document(path)
+        shown = paragraph(GONE)
+        if document:
+            span = find_quote(document, quote, start)
+            shown = document_html(document, span, self._picture(document, span, quote))
         return shown, gr.update(visible=True), gr.update(visible=False)
+
+    def _picture(self, document: Document, span: Span | None, quote: str) -> str:
+        if not span or not document.pages:
+            return ""
+        try:
+            picture = self._library.picture(document.path, document.page_at(span[0]) or 1, quote)
+            return picture_html(picture) if picture else ""
+        except FootnoteError as error:
+            return paragraph(str(error), "stale")
 
     def close_document(self) -> tuple[Any, ...]:
         """The reader hidden and the cards shown."""
@@ -188,7 +203,8 @@ class Page:
             ("Index", f"{self._library.size() / MEGABYTE:.1f} MB, generation {description.generation}"),
             *([("Removed files", f"{removed}, in {self._library.index / TRASH}")] if removed else []),
         ]
-        return facts_html(facts) + changes_html(self._desk.changed)
+        last = self._library.last_changes()
+        return facts_html(facts) + last_build_html(last.files, str(last)) + changes_html(self._desk.changed)
 
     def change(self, event: gr.EventData, wanted: str, order: str, page: float) -> tuple[Any, ...]:
         """What a button of the table does: another order or page of it, or a document removed. The order, the page, the
@@ -438,11 +454,19 @@ def main(arguments: list[str] | None = None) -> int:
         action="store_true",
         help="do not keep what is asked to tell which answers change",
     )
+    parser.add_argument("--auth", type=Path, metavar="FILE", help="let in only the users of a file (python -m qa user)")
+    parser.add_argument("--no-auth", action="store_true", help="let in everyone who reaches --host")
     parser.add_argument("--read-only", action="store_true", help="add, remove and rebuild nothing from the page")
     parser.add_argument("--mcp", action="store_true", help="serve ask, search, status and build as MCP tools too")
     add_limits(parser)
     options = parser.parse_args(arguments)
     try:
+        users = Users(read_users(options.auth)) if options.auth else None
+        if not users and not options.no_auth and options.host not in LOOPBACK:
+            raise FootnoteError(
+                f"Whoever reaches {options.host} could read every document: name a file of users with --auth, "
+                "or let everyone in with --no-auth."
+            )
         scan(options.sources)
         weights = find_weights(options.model)
         if Store.exists(options.index):
@@ -462,6 +486,11 @@ def main(arguments: list[str] | None = None) -> int:
     library.start_build()
     library.watch.turn(options.watch)
     page = make_page(library, desk, not options.read_only)
+    guarded = {
+        "hosts": hosts_for(options.host),
+        "most_bytes": library.limits.file_bytes + MEGABYTE,
+        "also": ["/gradio_api/mcp"] if options.mcp else [],
+    }
     try:
         _, url, _ = page.launch(
             server_name=options.host,
@@ -472,7 +501,9 @@ def main(arguments: list[str] | None = None) -> int:
             enable_monitoring=False,
             run_history=False,
             footer_links=[],
+            auth=SignIn(users).check if users else None,  # type: ignore[arg-type]  # gradio awaits what it has to
             mcp_server=options.mcp,
+            app_kwargs={"middleware": [(Guard, (), guarded)]},
             max_file_size=library.limits.file_bytes,
             theme=gr.themes.Base(font=["system-ui", "sans-serif"], font_mono=["ui-monospace", "monospace"]),
             css_paths=PAGE_FILES / "page.css",

@@ -9,16 +9,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from index import filing
-from index.building import Difference, Progress, build, compare
+from index.building import Progress, build, compare
 from index.encoder import Encoder
 from index.errors import FootnoteError
 from index.freshness import Freshness
 from index.limits import Limits
-from index.records import Description, LedgerEntry
+from index.records import Changes, Description, Difference, LedgerEntry
 from index.scanning import scan
 from index.searching import Searcher
 from index.store import Store
-from index.types import Found
+from index.types import Document, Found, Picture
+from index.viewing import Viewer
 from index.watching import Watch
 
 TRASH = "trash"
@@ -56,6 +57,7 @@ class Library:
     def __post_init__(self) -> None:
         self.watch = Watch(self.sources, self._look)
         self._freshness = Freshness(self.sources, self.index)
+        self._viewer = Viewer(self.sources, self.index, self.limits)
 
     def ready(self) -> tuple[Encoder, Searcher]:
         """The model, and what finds passages with it; the first call makes them ready, others wait for it."""
@@ -111,6 +113,20 @@ class Library:
         """Whether a document of the last index holds a quote, and its file is what was read."""
         return Store.exists(self.index) and self._freshness.still_says(path, quote)
 
+    def document(self, path: str) -> Document | None:
+        """A document of the last index as it was read, or None. No file is opened."""
+        with Store.open(self.index) as store:
+            return store.document(path)
+
+    def picture(self, path: str, page: int, quote: str) -> Picture | None:
+        """A page of a document with a quote marked, or the next page, if the quote is on that; None where documents of
+        its kind have no pages to draw.
+
+        Raises:
+            ReadingError: the document has changed since it was read, or cannot be drawn.
+        """
+        return self._viewer.picture(path, page, quote, onward=True) if self._viewer.shows(path) else None
+
     def sections(self) -> list[str]:
         """The innermost headings of the last index, in the order of its passages."""
         if not self.is_built:
@@ -151,6 +167,11 @@ class Library:
         }
         entries |= {path: LedgerEntry(path, "skipped", why) for path, why in found.skipped.items()}
         return [entries[path] for path in sorted(entries)]
+
+    def last_changes(self) -> Changes:
+        """What the last build that changed the index changed in it."""
+        with Store.open(self.index) as store:
+            return store.changes()
 
     def size(self) -> int:
         """The bytes that the index takes on disk, without the removed files."""

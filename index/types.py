@@ -45,6 +45,10 @@ class Document:
     note: str = ""
     recognised: tuple[int, ...] = ()
 
+    def page_at(self, position: int) -> int | None:
+        """The number of the page that holds a position; None where the document has no pages."""
+        return _page_at(self.pages, position)
+
 
 @dataclass(frozen=True, slots=True)
 class Passage:
@@ -78,8 +82,7 @@ class Passage:
         >>> Passage("tea.pdf", 9, 12, "tea", pages=((9, 3), (11, 4))).page_at(10)
         3
         """
-        found = bisect_right(self.pages, position, key=itemgetter(0))
-        return self.pages[max(found, 1) - 1][1] if self.pages else None
+        return _page_at(self.pages, position)
 
     def quote(self, start: int, end: int) -> str:
         """The text of [start, end) of the document, which lies in the passage."""
@@ -102,6 +105,11 @@ class Passage:
         pages = tuple((max(begin, start), number) for begin, number in document.pages[max(first, 0) : last])
         recognised = any(number in document.recognised for _, number in pages)
         return cls(document.path, start, end, text, tuple(sentences), section, pages, document.unit, recognised)
+
+
+def _page_at(pages: Pages, position: int) -> int | None:
+    found = bisect_right(pages, position, key=itemgetter(0))
+    return pages[max(found, 1) - 1][1] if pages else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ It stands around the page's application, whichever that is, by ASGI, and knows n
 
 import json
 import re
-from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from collections.abc import Awaitable, Callable, Iterable, MutableMapping, Sequence
 from contextvars import ContextVar
 from typing import Any
 
@@ -62,13 +62,16 @@ class Guard:
     """An application with another inside, which sees only what the page needs, asked by the page, and not too large.
 
     `hosts` are the names by which it may be asked for, None is any: else a foreign page could have its own name lead
-    here and read what it likes. `most_bytes` is the largest request.
+    here and read what it likes. `most_bytes` is the largest request; what begins like `also` is served as well.
     """
 
-    def __init__(self, app: Application, hosts: frozenset[str] | None, most_bytes: int) -> None:
+    def __init__(
+        self, app: Application, hosts: frozenset[str] | None, most_bytes: int, also: Sequence[str] = ()
+    ) -> None:
         self._app = app
         self._hosts = hosts
         self._most = most_bytes
+        self._also = tuple(also)
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -101,7 +104,8 @@ class Guard:
         is_foreign = any(site in ("cross-site", "same-site") for site in sites) and scope["path"] != "/"
         if is_foreign or any(origin.partition("://")[2] != host for origin in origins):
             return 403, "Another page may not ask this one."
-        if not _SERVED.fullmatch(scope["path"]) or _TRICKS.search(scope["path"]):
+        is_served = _SERVED.fullmatch(scope["path"]) or scope["path"].startswith(self._also)
+        if not is_served or _TRICKS.search(scope["path"]):
             return 403, "The page does not need this address, so it is not served."
         if any(not length.isdecimal() or int(length) > self._most for length in lengths):
             return self._too_large()

@@ -134,6 +134,9 @@
       const article = one('#document .document');
       const mark = one('mark.here');
       if (article && mark) article.scrollTop += mark.getBoundingClientRect().top - article.getBoundingClientRect().top - 90;
+      const picture = one('#document .picture');
+      const spot = one('.spot', picture ?? document);
+      if (picture && spot) picture.scrollTop = spot.offsetTop - 60;
       one('#reader')?.scrollIntoView({block: 'nearest'});
       one('#back')?.focus({preventScroll: true});
     }, 150),

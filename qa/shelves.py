@@ -150,6 +150,14 @@ def _quoted(quotes: Quotes) -> str:
     return "".join(said) or f"<p>{DECLINED}</p>"
 
 
+def last_build_html(changes: Iterable[object], summary: str) -> str:
+    """What the last build changed, file by file, folded away."""
+    listed = "".join(f'<li dir="auto">{html(str(change))}</li>' for change in changes)
+    if not listed:
+        return ""
+    return f'<details class="last"><summary>The last build: {html(summary)}</summary><ul>{listed}</ul></details>'
+
+
 def facts_html(facts: Iterable[tuple[str, str]]) -> str:
     """Facts about the index as a list of names and values."""
     listed = "".join(f"<dt>{html(name)}</dt><dd dir='auto'>{html(value)}</dd>" for name, value in facts)

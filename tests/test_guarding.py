@@ -6,6 +6,8 @@ from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 import app
+from index.library import Library
+from qa.desk import Desk
 from qa.guarding import HEADERS, Guard, hosts_for
 from qa.signing import SignIn
 from qa.users import Users
@@ -114,7 +116,7 @@ def served(tmp_path_factory):
     (place / "sources").mkdir()
     (place / "sources" / "tea.md").write_text("# Tea\n\nGreen tea steeps for two minutes.\n", "utf-8")
     (place / "secret.txt").write_text(SECRET, "utf-8")
-    library = app.Library(place / "sources", place / "index", FakeEncoder)
+    library = Library(place / "sources", place / "index", FakeEncoder)
     library.start_build()
     library._thread.join(30)
     yield place, lambda **options: real(library, **options)
@@ -124,7 +126,7 @@ def real(library, auth=None):
     outer = FastAPI(openapi_url=None)
     inside = {"middleware": [(Guard, (), {"hosts": hosts_for("testserver"), "most_bytes": 2**20})]}
     kept = {"app_kwargs": inside, "auth": auth, "run_history": False, "footer_links": [], "max_file_size": "1mb"}
-    gr.mount_gradio_app(outer, app.make_page(library), path="/", ssr_mode=False, **kept)
+    gr.mount_gradio_app(outer, app.make_page(library, Desk(library)), path="/", ssr_mode=False, **kept)
     return outer
 
 

@@ -163,7 +163,8 @@ class Page:
     def refresh(self) -> tuple[Any, ...]:
         """The status line, the two buttons, the switch, and what tells whether anything is different."""
         building = self._library.is_building
-        buttons = gr.update(visible=not building), gr.update(visible=building)
+        may = self._may_change
+        buttons = gr.update(visible=may and not building), gr.update(visible=may and building)
         status, seen = self._status()
         return status, *buttons, self._library.watch.is_on, seen
 
@@ -260,7 +261,8 @@ class Page:
         if standing is None:
             return status_html("" if building else "No documents yet.", "", library.problem, building, spent), ""
         held, difference = standing.description, standing.difference
-        changed = f"The folder has changed: {difference}. Press Rebuild." if difference else ""
+        press = " Press Rebuild." if self._may_change else ""
+        changed = f"The folder has changed: {difference}.{press}" if difference else ""
         unread = f"{len(standing.unread)} not read, or not in full" if standing.unread else ""
         summary = holds(held.documents, held.passages, held.built_at) + (f" · {unread}" if unread else "")
         seen = f"{held.generation} {difference} {len(self._desk.changed)}"
@@ -330,7 +332,7 @@ def make_page(library: Library, desk: Desk, may_change: bool = True) -> gr.Block
         with gr.Row(elem_id="top"):
             gr.HTML("<h1>Footnote</h1>", elem_id="title")
             status = gr.HTML(elem_id="status")
-            rebuild = gr.Button("Rebuild", size="sm", elem_id="rebuild")
+            rebuild = gr.Button("Rebuild", size="sm", visible=may_change, elem_id="rebuild")
             cancel = gr.Button("Cancel", size="sm", variant="stop", visible=False, elem_id="cancel")
         with gr.Tabs(elem_id="tabs") as tabs:
             with gr.Tab("Ask", id="ask"), gr.Row(elem_id="asking"):
@@ -372,6 +374,7 @@ def make_page(library: Library, desk: Desk, may_change: bool = True) -> gr.Block
                             library.watch.is_on,
                             label="Rebuild by itself when files change",
                             container=False,
+                            visible=may_change,
                             elem_id="watch",
                         )
                     if may_change:

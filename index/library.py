@@ -106,7 +106,8 @@ class Library:
                 raise FootnoteError("The documents are being read for the first time: ask again when that is done.")
             time.sleep(0.05)
         if not self.is_built:
-            raise FootnoteError(f"There are no documents yet: put some into {self.sources} and press Rebuild.")
+            nothing = f"There are no documents yet: put some into {self.sources} and press Rebuild."
+            raise FootnoteError(self.problem or nothing)
         return self.ready()[1].search(question, k)
 
     def still_says(self, path: str, quote: str) -> bool:

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from qa.users import add_user
+
 playwright = pytest.importorskip("playwright.sync_api")
 playwright.expect.set_options(timeout=20_000)
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -26,9 +28,9 @@ QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--
 
 
 @contextmanager
-def serve(sources: Path, index: Path) -> Iterator[str]:
+def serve(sources: Path, index: Path, *options: str) -> Iterator[str]:
     """The address of the app on a folder, on any free port."""
-    command = [sys.executable, str(ROOT / "app.py"), "--sources", str(sources), "--index", str(index)]
+    command = [sys.executable, str(ROOT / "app.py"), "--sources", str(sources), "--index", str(index), *options]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT)
     try:
         assert process.stdout
@@ -71,9 +73,10 @@ def opened(browser: "playwright.Browser", address: str, **context: object) -> It
     page = of.new_page()
     page.set_default_timeout(20_000)
     errors: list[str] = []
-    page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
-    # Gradio aborts its own streams where a page is left.
-    page.on("pageerror", lambda error: None if error.name == "AbortError" else errors.append(str(error)))
+    # Gradio aborts its own streams where a page is left, and says so.
+    note = lambda text: None if "AbortError" in text else errors.append(text)  # noqa: E731
+    page.on("console", lambda message: note(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: note(f"{error.name} {error}"))
     page.on(
         "request",
         lambda request: None if request.url.startswith((address, "data:", "blob:")) else errors.append(request.url),
@@ -312,10 +315,31 @@ def test_nothing_serious_keeps_anyone_from_using_it(browser, served, scheme):
         assert serious(page) == []
 
 
+def test_only_those_who_sign_in_see_the_library_and_change_nothing_if_it_is_read_only(browser, served, tmp_path):
+    add_user(tmp_path / "users", "ada", "green tea please")
+    options = ("--auth", str(tmp_path / "users"), "--read-only")
+    shutil.copytree(served[1].parent / "index" / "model", tmp_path / "index" / "model")
+    with serve(served[1], tmp_path / "index", *options) as address, browser.new_context() as context:
+        page = context.new_page()
+        page.goto(address)
+        for password, seen in (("black tea", "Incorrect Credentials"), ("green tea please", "Ask your documents")):
+            page.get_by_label("Username").fill("ada")
+            page.get_by_label("Password").fill(password)
+            page.keyboard.press("Enter")
+            playwright.expect(page.locator("body")).to_contain_text(seen)
+        ask(page, "How long is green tea steeped?")
+        playwright.expect(page.locator("#chat a.footnote").first).to_be_visible()
+        go_to(page, "Library")
+        playwright.expect(page.locator("table.files")).to_be_visible()
+        assert page.locator("#drop, [data-action=remove], #rebuild:visible").count() == 0
+
+
 def test_an_empty_folder_opens_and_says_so(browser, served, tmp_path):
     (tmp_path / "sources").mkdir()
     shutil.copytree(served[1].parent / "index" / "model", tmp_path / "index" / "model")
     with serve(tmp_path / "sources", tmp_path / "index") as address, opened(browser, address) as page:
         playwright.expect(page.locator("#status")).to_contain_text("No documents yet.")
         ask(page, "What is tea?")
-        playwright.expect(page.locator("#chat .problem")).to_contain_text("There are no documents yet")
+        playwright.expect(page.locator("#chat .problem")).to_contain_text(
+            "holds no document that can be read: add some"
+        )

@@ -38,9 +38,7 @@ def test_nothing_is_remembered_where_that_is_wanted(library, index):
     assert asked(index) == []
 
 
-def test_a_problem_is_a_turn_too(library, folder):
-    for path in folder.iterdir():
-        path.unlink()
+def test_a_problem_is_a_turn_too(library):
     turn = Desk(library).turn("tea?")
     assert turn.reply is None and turn.problem.startswith("There are no documents yet")
     with pytest.raises(FootnoteError, match="There are no documents yet"):

@@ -55,6 +55,11 @@ def test_an_empty_folder_is_a_state_and_not_an_end(library, folder):
         path.unlink()
     assert built(library).standing() is None
     assert "holds no document that can be read" in library.problem
+    with pytest.raises(FootnoteError, match=r"The folder .* holds no document that can be read: add some"):
+        library.search("tea?", 1)
+
+
+def test_before_the_first_build_there_are_no_documents(library):
     with pytest.raises(FootnoteError, match=r"There are no documents yet: put some into .* and press Rebuild"):
         library.search("tea?", 1)
 

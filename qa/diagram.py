@@ -6,7 +6,7 @@ from math import sqrt
 from qa.evaluation import Bin
 
 SIDE = 240
-LEFT, TOP, RIGHT, BOTTOM = 52, 12, 12, 46
+LEFT, TOP, RIGHT, BOTTOM = 66, 12, 26, 46
 _LARGEST = 11.0
 _SMALLEST = 2.5
 
@@ -43,12 +43,12 @@ def described(found: Bin) -> str:
 
 
 def percent(share: float, digits: int = 0) -> str:
-    """A share of 1 in percent.
+    """A share of 1 in percent, in one piece.
 
     >>> percent(0.125, 1)
-    '12.5 %'
+    '12.5\\xa0%'
     """
-    return f"{share * 100:.{digits}f} %"
+    return f"{share * 100:.{digits}f}\u00a0%"
 
 
 def _across(share: float) -> str:

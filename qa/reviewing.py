@@ -16,13 +16,13 @@ SHARES = {
     "answerable_refused": "Questions with an answer that are declined",
     "unanswerable_answered": "Questions without an answer that are answered",
     "foreign_answered": "Questions about other documents that are answered",
-    "recall@1": "The right passage is found first",
-    "recall@3": "The right passage is among the first three",
-    "recall@5": "The right passage is among the first five",
-    "recall@10": "The right passage is among the first ten",
+    "recall@1": "A passage of the right document is found first",
+    "recall@3": "A passage of the right document is among the first three",
+    "recall@5": "A passage of the right document is among the first five",
+    "recall@10": "A passage of the right document is among the first ten",
 }
 NUMBERS = {
-    "MRR": "One divided by the right passage's rank, on average",
+    "MRR": "One divided by that passage's rank, on average",
     "AUROC_unanswerable": "How often a question with an answer is surer than one without",
     "AUROC_foreign": "How often a question with an answer is surer than one about other documents",
     "quotes": "Quotes in an answer",
@@ -53,8 +53,8 @@ def _measures(measures: dict[str, Measure]) -> str:
     ]
     head = "<tr><th>Measure</th><th>Value</th><th>95 % interval</th><th>Questions</th></tr>"
     return (
-        '<table class="measures"><caption>If other questions of the same kind were asked, the value would lie in the'
-        f" interval 19 times of 20.</caption><thead>{head}</thead><tbody>{''.join(rows)}</tbody></table>"
+        '<table class="measures"><caption>An interval says how far chance in the choice of questions'
+        f" may have moved the value.</caption><thead>{head}</thead><tbody>{''.join(rows)}</tbody></table>"
     )
 
 
@@ -112,9 +112,7 @@ def _expected(outcome: Outcome) -> str:
     share = outcome.values.get("MRR")
     if share is None:
         return wanted
-    return (
-        f"{wanted}, found as passage {round(1 / share)}" if share else f"{wanted}, not among the first {DEPTH} passages"
-    )
+    return f"{wanted}, found at rank {round(1 / share)}" if share else f"{wanted}, not in the first {DEPTH} passages"
 
 
 def _quotation(text: str) -> str:

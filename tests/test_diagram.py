@@ -22,7 +22,7 @@ def test_a_dot_stands_as_far_across_as_it_is_sure_and_as_high_as_it_is_right():
 def test_it_says_in_words_what_it_shows():
     svg = read(BINS)
     assert svg.attrib["role"] == "img"
-    named = {part.attrib["id"]: part.text for part in svg if "id" in part.attrib}
+    named = {part.attrib["id"]: part.text.replace("\u00a0", " ") for part in svg if "id" in part.attrib}
     assert [named[name] for name in svg.attrib["aria-labelledby"].split()] == [
         "How often answers are right, by how sure they are",
         "1 question is 5 % sure on average, and 0 % right. 4 questions are 50 % sure on average, and 100 % right."

@@ -40,7 +40,7 @@ def text(html):
 def test_measures_are_said_in_words_with_their_intervals():
     found = Evaluation.of([outcome(Question("tea", ("hot",)), ("hot",), True, answerable_refused=0.0)] * 40)
     shown = text(evaluation_html(found))
-    assert "40 questions were asked, 0 failed. If other" in shown
+    assert "40 questions were asked, 0 failed. An interval" in shown
     assert "Questions with an answer that are declined 0.0 % 0.0 % to 0.0 % 40" in shown
     assert "Half of the answers take at most 20 ms 20 ms to 20 ms 40" in shown
     assert "No question failed." in shown
@@ -79,8 +79,8 @@ def test_a_question_that_failed_is_a_button_with_what_was_expected_and_what_was_
     ]
     shown = text(html[html.index("<ol>") :])
     assert shown == (
-        "How hot? Expected: very or hot in tea.md, found as passage 2 Quoted: Milk is cold. , 90 % sure"
-        " How cold? Expected: ice in tea.md, not among the first 10 passages Quoted: nothing, it was declined, 5 % sure"
+        "How hot? Expected: very or hot in tea.md, found at rank 2 Quoted: Milk is cold. , 90 % sure"
+        " How cold? Expected: ice in tea.md, not in the first 10 passages Quoted: nothing, it was declined, 5 % sure"
         " Who won? Expected: no answer Quoted: Tea won. It did. , 40 % sure"
     )
 

@@ -28,7 +28,7 @@ from index.words import stem, stems
 from qa.answering import PASSAGES, answer
 from qa.asked import asked, changes, remember
 from qa.confidence import logistic
-from qa.evaluation import DEPTH, Measure, Outcome, ask_all, means, measures, reliability, retrieval
+from qa.evaluation import DEPTH, Evaluation, Measure, Outcome, ask_each, means, retrieval
 from qa.questions import Question, in_capitals, read_questions, with_a_slip
 from qa.rendering import change_markdown, to_json, to_markdown
 from qa.reporting import measures_table, reliability_table, to_data
@@ -178,8 +178,8 @@ def _evaluate(options: argparse.Namespace) -> int:
         plain: dict[str, Measure] = {}
         if options.plain:
             retriever = PlainSearcher(options.index, encoder)
-            found = [(q, retriever.search(q.question, DEPTH).hits) for q in questions if q.answers]
-            plain = means([retrieval(question, hits) for question, hits in found])
+            searched = [(q, retriever.search(q.question, DEPTH).hits) for q in questions if q.answers]
+            plain = means([retrieval(question, hits) for question, hits in searched])
         if options.foreign:
             foreign = [replace(question, is_foreign=True) for question in read_questions(options.foreign)[0]]
             outcomes += _ask_of(options, encoder, documents, documents, _sampled(foreign, options.sample))
@@ -187,11 +187,11 @@ def _evaluate(options: argparse.Namespace) -> int:
             others = [path for path in documents if path not in apart]
             about = [question for question in questions if question.document in apart]
             outcomes += _ask_of(options, encoder, documents, others, about)
-    measured, bins = measures(outcomes), reliability(outcomes)
+    found = Evaluation.of(outcomes)
     if options.json:
-        print(json.dumps(to_data(measured, plain, bins)))
+        print(json.dumps(to_data(found.measures, plain, found.bins)))
     else:
-        print(measures_table(measured, plain), reliability_table(bins), sep="\n\n")
+        print(measures_table(found.measures, plain), reliability_table(found.bins), sep="\n\n")
     return 0
 
 
@@ -307,15 +307,12 @@ def _ask_of(
     _bring_up_to_date(options, encoder)
     searcher = Searcher(options.index, encoder)
     here = [replace(q, is_foreign=q.is_foreign or (bool(documents) and q.document not in kept)) for q in questions]
-    return ask_all(_shown(here), lambda question: answer(question, searcher, DEPTH, threshold=0.0))
-
-
-def _shown(questions: Sequence[Question]) -> Iterator[Question]:
-    """The questions one by one, with how many there were on standard error where that is a terminal."""
-    for number, question in enumerate(questions):
-        show_progress(f"Asking {number}/{len(questions)}")
-        yield question
+    outcomes = []
+    for outcome in ask_each(here, lambda question: answer(question, searcher, DEPTH, threshold=0.0)):
+        outcomes.append(outcome)
+        show_progress(f"Asking {len(outcomes)}/{len(here)}")
     show_progress("")
+    return outcomes
 
 
 def _sampled(questions: list[Question], size: int | None) -> list[Question]:

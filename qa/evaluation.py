@@ -6,8 +6,9 @@ Intervals are the 95 % percentile interval of a bootstrap over the questions, al
 import random
 import time
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Self
 
 from index.types import Hit
 from qa.answering import PASSAGES
@@ -43,8 +44,8 @@ class Bin:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of one question: whether its quotes hold the answer, or would have, the signals of its confidence, and
-    the `values` whose means are measures."""
+    """What came of one question: whether its quotes hold the answer, or would have, the signals of its confidence, the
+    `values` whose means are measures, and what was `quoted`, nothing where it was declined."""
 
     question: Question
     confidence: float
@@ -52,17 +53,56 @@ class Outcome:
     signals: Signals
     seconds: float
     values: dict[str, float] = field(default_factory=dict)
+    quoted: tuple[str, ...] = ()
+
+    @property
+    def has_failed(self) -> bool:
+        """Whether it was declined or answered otherwise though there is an answer, or answered though there is none."""
+        return not (self.quoted and self.is_right) if self.question.kind == "answerable" else bool(self.quoted)
 
 
-def ask_all(questions: Iterable[Question], ask: Callable[[str], Answer | NoAnswer]) -> list[Outcome]:
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far an evaluation is: questions asked of those to ask."""
+
+    stage: str
+    done: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """What came of questions, with the measures over them and the tenths of confidence."""
+
+    outcomes: tuple[Outcome, ...]
+    measures: dict[str, Measure]
+    bins: tuple[Bin, ...]
+
+    @classmethod
+    def of(cls, outcomes: Sequence[Outcome]) -> Self:
+        """Measure outcomes, which takes some seconds for thousands."""
+        return cls(tuple(outcomes), measures(outcomes), tuple(reliability(outcomes)))
+
+
+def evaluate(questions: Sequence[Question], ask: Callable[[str], Answer | NoAnswer]) -> Iterator[Progress | Evaluation]:
+    """Asks one question after the other, as `ask_each` does; yields how far it is and, last, the evaluation. Stopping
+    the iteration cancels it."""
+    outcomes = []
+    yield Progress("Asking", 0, len(questions))
+    for outcome in ask_each(questions, ask):
+        outcomes.append(outcome)
+        yield Progress("Asking", len(outcomes), len(questions))
+    yield Progress("Measuring", len(outcomes), len(questions))
+    yield Evaluation.of(outcomes)
+
+
+def ask_each(questions: Iterable[Question], ask: Callable[[str], Answer | NoAnswer]) -> Iterator[Outcome]:
     """The outcome of every question, in order. `ask` answers whatever its confidence: it is declined here, below the
     threshold, so that what would have been quoted is known."""
-    outcomes = []
     for question in questions:
         started = time.perf_counter()
         reply = ask(question.question)
-        outcomes.append(_outcome(question, reply, time.perf_counter() - started))
-    return outcomes
+        yield _outcome(question, reply, time.perf_counter() - started)
 
 
 def _outcome(question: Question, reply: Answer | NoAnswer, seconds: float) -> Outcome:
@@ -73,9 +113,9 @@ def _outcome(question: Question, reply: Answer | NoAnswer, seconds: float) -> Ou
         values = _answer_values(question, citations) | retrieval(question, reply_hits(reply))
     else:
         values = {f"{question.kind}_answered": float(bool(citations))}
-    return Outcome(
-        question, reply.confidence, is_right, signals(reply_hits(reply)[:PASSAGES], reply.passages), seconds, values
-    )
+    found_by = signals(reply_hits(reply)[:PASSAGES], reply.passages)
+    quoted = tuple(citation.quote for citation in citations)
+    return Outcome(question, reply.confidence, is_right, found_by, seconds, values, quoted)
 
 
 def _answer_values(question: Question, citations: Sequence[Citation]) -> dict[str, float]:

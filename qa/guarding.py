@@ -39,7 +39,8 @@ _SERVED = re.compile(
     re.IGNORECASE,
 )
 _FORMS = re.compile(r"(?:/login|/gradio_api/upload)/?")
-_ELSEWHERE = re.compile(r"\s*[a-z][a-z0-9+.-]+:", re.IGNORECASE)
+_ELSEWHERE = re.compile(r"\s*[a-z][a-z0-9+.-]+://", re.IGNORECASE)
+_LENGTH = re.compile(r"\d{1,15}", re.ASCII)
 _TRICKS = re.compile(r"[\x00-\x1f\x7f]|(?:^|[/\\=])\.\.(?:[/\\]|$)")
 
 
@@ -107,7 +108,7 @@ class Guard:
         is_served = _SERVED.fullmatch(scope["path"]) or scope["path"].startswith(self._also)
         if not is_served or _TRICKS.search(scope["path"]):
             return 403, "The page does not need this address, so it is not served."
-        if any(not length.isdecimal() or int(length) > self._most for length in lengths):
+        if any(not _LENGTH.fullmatch(length) or int(length) > self._most for length in lengths):
             return self._too_large()
         return None
 

@@ -10,6 +10,8 @@ from index.errors import FootnoteError
 from index.types import Span
 
 LONG_ENOUGH = 4
+SQUAD = ".json"
+_WANTED = 'write {"question": "…", "answers": ["…"], "document": "…"} on each line, the last two if they are known'
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,25 +35,60 @@ def read_questions(path: Path) -> tuple[list[Question], dict[str, str]]:
     """The questions of a file, and the documents that come with it (SQuAD's articles as Markdown texts, by path).
 
     Raises:
-        FootnoteError: the file is missing, or neither of SQuAD's layout nor JSON lines of questions.
+        FootnoteError: the file cannot be opened, holds no question, or is neither of SQuAD's layout nor JSON lines.
     """
     try:
-        text = path.read_text("utf-8")
-        if path.suffix == ".json":
-            return _read_squad(json.loads(text))
-        return [_read_line(json.loads(line)) for line in text.splitlines() if line.strip()], {}
+        text = path.read_text("utf-8-sig")
     except OSError as error:
         raise FootnoteError(f"{path} cannot be opened ({error.strerror}): name a file of questions.") from error
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        message = f"{path} is neither of SQuAD's layout (.json) nor JSON lines of question and answers ({error!r})."
-        raise FootnoteError(message) from error
+    except UnicodeError as error:
+        raise FootnoteError(f"{path.name} is not text in UTF-8: save it as that.") from error
+    if path.suffix.lower() == SQUAD:
+        try:
+            questions, documents = _read_squad(json.loads(text))
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+            raise FootnoteError(
+                f"{path.name} is not of SQuAD's layout ({error!r}): name lines of JSON .jsonl, not {SQUAD}."
+            ) from error
+    else:
+        lines = enumerate(text.split("\n"), 1)  # other marks may stand in a text
+        questions, documents = [_read_line(path.name, number, line) for number, line in lines if line.strip()], {}
+    if not questions:
+        raise FootnoteError(f"{path.name} holds no question: {_WANTED}.")
+    return questions, documents
 
 
-def _read_line(entry: dict[str, object]) -> Question:
-    answers = entry.get("answers", [])
-    if not isinstance(answers, list):
-        raise TypeError("answers is not a list")
-    return Question(str(entry["question"]), tuple(map(str, answers)), str(entry.get("document", "")))
+def read_lines(path: Path) -> list[Question]:
+    """The questions of a file that are for the documents which are there.
+
+    Raises:
+        FootnoteError: it brings its own documents, or cannot be read.
+    """
+    if path.suffix.lower() == SQUAD:
+        raise FootnoteError(
+            f"{path.name} is of SQuAD's layout and brings its own documents: evaluate it with python -m qa evaluate."
+        )
+    return read_questions(path)[0]
+
+
+def _read_line(name: str, number: int, line: str) -> Question:
+    try:
+        entry = json.loads(line)
+    except (ValueError, RecursionError):
+        entry = None
+    fields = entry if isinstance(entry, dict) else {}
+    question, answers, document = fields.get("question"), fields.get("answers", []), fields.get("document", "")
+    if not isinstance(entry, dict):
+        wrong = "is no JSON object"
+    elif not isinstance(question, str) or not question.strip():
+        wrong = 'has no "question"'
+    elif not isinstance(answers, list) or not all(isinstance(answer, str) and answer for answer in answers):
+        wrong = 'has "answers" that are no list of texts'
+    elif not isinstance(document, str):
+        wrong = 'has a "document" that is no text'
+    else:
+        return Question(question, tuple(answers), document)
+    raise FootnoteError(f"Line {number} of {name} {wrong}: {_WANTED}.")
 
 
 def _read_squad(data: dict[str, list[dict[str, list[dict[str, object]]]]]) -> tuple[list[Question], dict[str, str]]:

@@ -2,7 +2,7 @@ import pytest
 
 from index.types import Hit, Passage
 from qa.confidence import THRESHOLD
-from qa.evaluation import Measure, ask_all, auroc, means, measures, reliability
+from qa.evaluation import Evaluation, Measure, Progress, ask_each, auroc, evaluate, means, measures, reliability
 from qa.questions import Question
 from qa.types import Answer, Citation, NoAnswer
 
@@ -21,7 +21,7 @@ def reply(question):
 
 
 def found(*questions):
-    return {name: (round(m.value, 3), m.count) for name, m in measures(ask_all(questions, reply)).items()}
+    return {name: (round(m.value, 3), m.count) for name, m in measures(list(ask_each(questions, reply))).items()}
 
 
 def test_measures_are_over_the_questions_that_they_concern():
@@ -76,7 +76,38 @@ def test_an_interval_holds_its_mean_and_is_the_same_each_time():
 
 
 def test_reliability_sets_how_sure_against_how_right_declined_or_not():
-    outcomes = ask_all([Question("tea", ("hot",)), Question("tea", ()), Question("doubt", ("hot",))], reply)
+    questions = [Question("tea", ("hot",)), Question("tea", ()), Question("doubt", ("hot",))]
+    outcomes = list(ask_each(questions, reply))
     bins = [(found.low, round(found.confidence, 2), found.right, found.count) for found in reliability(outcomes)]
     doubt = round(THRESHOLD / 2, 2)
     assert bins == [(int(doubt * 10) / 10, doubt, 1.0, 1), (0.9, 0.97, 0.5, 2)]
+
+
+def test_an_evaluation_says_how_far_it_is_and_ends_with_what_came_of_each_question():
+    questions = [Question("tea", ("hot",)), Question("doubt", ("hot",))]
+    *steps, result = evaluate(questions, reply)
+    assert steps == [*(Progress("Asking", done, 2) for done in range(3)), Progress("Measuring", 2, 2)]
+    assert isinstance(result, Evaluation)
+    assert [outcome.quoted for outcome in result.outcomes] == [("Tea hot. Milk cold.", "Ice raw."), ()]
+    assert result.measures["answerable_refused"] == measures(result.outcomes)["answerable_refused"]
+    assert result.bins == tuple(reliability(result.outcomes))
+
+
+def test_a_cancelled_evaluation_asks_nothing_more():
+    asked = []
+    steps = evaluate([Question("tea", ("hot",))] * 5, lambda question: asked.append(question) or reply(question))
+    next(steps), next(steps)
+    steps.close()
+    assert asked == ["tea"]
+
+
+def test_a_question_fails_if_it_is_declined_or_wrong_or_if_it_should_have_been_declined():
+    questions = [
+        Question("tea", ("hot",)),
+        Question("tea", ("warm",)),
+        Question("doubt", ("hot",)),
+        Question("tea", ()),
+        Question("unknown", ()),
+        Question("tea", ("hot",), is_foreign=True),
+    ]
+    assert [outcome.has_failed for outcome in ask_each(questions, reply)] == [False, True, True, True, False, True]

@@ -3,7 +3,7 @@ import json
 import pytest
 
 from index.errors import FootnoteError
-from qa.questions import Question, in_capitals, read_questions, with_a_slip
+from qa.questions import Question, in_capitals, read_lines, read_questions, with_a_slip
 
 
 def test_squad_becomes_documents_and_questions_with_their_places(tmp_path):
@@ -30,12 +30,51 @@ def test_lines_of_json_are_questions(tmp_path):
     assert read_questions(path) == ([Question("Hot?", ("hot",), "a.md"), Question("Cold?", ())], {})
 
 
-@pytest.mark.parametrize("content", ["nonsense", '{"answers": []}', "[1]", '{"question": "x", "answers": 3}'])
-def test_another_layout_is_said(tmp_path, content):
-    for name in ("q.json", "q.jsonl"):
-        (tmp_path / name).write_text(content)
-        with pytest.raises(FootnoteError, match=r"is neither of SQuAD's layout \(\.json\) nor JSON lines"):
-            read_questions(tmp_path / name)
+@pytest.mark.parametrize(
+    ("line", "wrong"),
+    [
+        ("nonsense", "is no JSON object"),
+        ("[1]", "is no JSON object"),
+        ("[" * 100_000, "is no JSON object"),
+        ('{"answers": []}', 'has no "question"'),
+        ('{"question": " "}', 'has no "question"'),
+        ('{"question": 7}', 'has no "question"'),
+        ('{"question": "x", "answers": 3}', 'has "answers" that are no list of texts'),
+        ('{"question": "x", "answers": [3]}', 'has "answers" that are no list of texts'),
+        ('{"question": "x", "answers": [""]}', 'has "answers" that are no list of texts'),
+        ('{"question": "x", "document": 3}', 'has a "document" that is no text'),
+    ],
+)
+def test_a_bad_line_is_named_with_what_is_wrong_with_it(tmp_path, line, wrong):
+    path = tmp_path / "q.jsonl"
+    path.write_text(f'{{"question": "Hot?"}}\n\n{line}\n')
+    with pytest.raises(FootnoteError, match=rf"^Line 3 of q\.jsonl {wrong}: write \{{\"question\": "):
+        read_questions(path)
+
+
+@pytest.mark.parametrize("content", ["nonsense", '{"answers": []}', "[1]", '{"data": [{"title": "x"}]}'])
+def test_another_layout_than_squads_is_said(tmp_path, content):
+    (tmp_path / "q.json").write_text(content)
+    with pytest.raises(FootnoteError, match=r"^q\.json is not of SQuAD's layout \(.*\): name lines of JSON \.jsonl"):
+        read_questions(tmp_path / "q.json")
+
+
+def test_a_file_without_questions_and_one_that_is_not_text_are_said(tmp_path):
+    path = tmp_path / "q.jsonl"
+    path.write_text("\n\n")
+    with pytest.raises(FootnoteError, match=r"^q\.jsonl holds no question: write "):
+        read_questions(path)
+    path.write_bytes(b"\xff\xfe\xfd")
+    with pytest.raises(FootnoteError, match=r"^q\.jsonl is not text in UTF-8: save it as that\.$"):
+        read_questions(path)
+
+
+def test_only_questions_for_the_documents_that_are_there_are_read_as_lines(tmp_path):
+    path = tmp_path / "q.jsonl"
+    path.write_bytes(b'\xef\xbb\xbf{"question": "Hot?"}\r\n')
+    assert read_lines(path) == [Question("Hot?", ())]
+    with pytest.raises(FootnoteError, match=r"^squad\.json is of SQuAD's layout and brings its own documents"):
+        read_lines(tmp_path / "squad.json")
 
 
 def test_a_missing_file_is_said(tmp_path):

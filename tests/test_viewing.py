@@ -41,14 +41,12 @@ def test_a_file_that_has_changed_since_it_was_read_is_not_shown(viewer, folder):
         viewer.picture("notes.pdf", 1)
 
 
-@pytest.mark.parametrize(
-    "path", ["../secret.pdf", "{folder}/../secret.pdf", "a/../../secret.pdf", "other.pdf", "x\0.pdf"]
-)
-def test_what_is_not_in_the_index_is_not_opened(viewer, folder, path):
-    (folder.parent / "secret.pdf").write_bytes(as_pdf(FACTS))
-    (folder / "other.pdf").write_bytes(as_pdf(FACTS))
-    with pytest.raises(ReadingError, match="is not in the index"):
-        viewer.picture(path.format(folder=folder), 1)
+def test_what_is_not_in_the_index_is_not_opened(viewer, folder):
+    for place in (folder.parent / "secret.pdf", folder / "other.pdf"):
+        place.write_bytes(as_pdf(FACTS))
+    for path in ("../secret.pdf", f"{folder.parent}/secret.pdf", "a/../../secret.pdf", "other.pdf", "x\0.pdf"):
+        with pytest.raises(ReadingError, match="is not in the index"):
+            viewer.picture(path, 1)
 
 
 def test_a_link_put_in_a_documents_place_is_not_followed(viewer, folder):

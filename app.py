@@ -5,7 +5,7 @@ import dataclasses
 import os
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -23,12 +23,16 @@ from index.scanning import scan
 from index.store import Store
 from index.types import Document, Span
 from index.weights import find_weights
+from qa.answering import answer
 from qa.desk import LONGEST_QUESTION, Desk
+from qa.evaluation import DEPTH, Evaluation, evaluate
 from qa.guarding import LOOPBACK, Guard, hosts_for
 from qa.kept import MOST_TURNS, keep, restore
 from qa.markup import paragraph
+from qa.questions import read_lines
 from qa.reader import GONE, document_html, find_quote, picture_html
 from qa.rendering import hit_json, to_json
+from qa.reviewing import evaluation_html
 from qa.shelves import changes_html, facts_html, holds, last_build_html, status_html, table_html
 from qa.signing import SignIn
 from qa.turns import NO_EVIDENCE, all_evidence_html, chat_html, older_html, said, welcome_html
@@ -43,6 +47,9 @@ element.addEventListener('click', event => {
   if (button) footnote.act(button, data => trigger('click', data));
 });
 """
+EVALUATE_HINT = """<p>How well do these documents answer your own questions? A line of the file for each, for example
+<code>&#123;"question": "When was the railway opened?", "answers": ["2013"], "document": "railways.pdf"}</code>;
+no answers where the documents do not hold one.</p>"""
 BUSY = "(...inputs) => { document.body.classList.add('busy'); return inputs; }"
 IF_IDLE = "kept => document.body.classList.contains('busy') ? [] : [kept]"
 READY = "() => footnote.ready()"
@@ -80,7 +87,7 @@ class Page:
         shown = self._conversation(kept)
         if question and not (kept and kept[-1].get("question") == question):
             shown = self.ask(question, kept)[1:]
-        return *shown, older_html([restore(turns) for turns in older or []]), self._welcome()
+        return *shown, older_html([restore(turns) for turns in older or []]), self._welcome(), self._status()[1]
 
     def recheck(self, kept: list[Any]) -> tuple[Any, ...]:
         """What welcomes, the chat and the evidence, each quote marked that no longer holds."""
@@ -218,6 +225,27 @@ class Page:
         elif data["action"] == "remove":
             note = self._try(lambda: self._remove(str(data["document"])))
         return order, page, self.table(wanted, order, page), note
+
+    def question_files(self) -> Any:
+        """The files of questions that lie in the folder, to choose from."""
+        found = [path for path in scan(self._library.sources).skipped if path.endswith(".jsonl")]
+        return gr.update(choices=found, value=found[0] if found else None, visible=bool(found))
+
+    def evaluate(self, uploaded: str | None, chosen: str | None) -> Iterator[tuple[str, Any]]:
+        """How far the evaluation of a file of questions is, and what came of it at the end."""
+        try:
+            if not uploaded and chosen not in scan(self._library.sources).skipped:
+                raise FootnoteError("Drop a file of questions first: a line for each, as JSON.")
+            questions = read_lines(Path(uploaded) if uploaded else self._library.sources / str(chosen))
+            shown = begun = time.monotonic()
+            for step in evaluate(questions, lambda question: answer(question, self._library, DEPTH, threshold=0.0)):
+                if isinstance(step, Evaluation):
+                    yield "", evaluation_html(step)
+                elif time.monotonic() - shown > 0.3 or step.stage == "Measuring":
+                    shown = time.monotonic()
+                    yield status_html("", "", "", step, shown - begun), gr.skip()
+        except FootnoteError as error:
+            yield paragraph(str(error), "problem"), ""
 
     def add(self, files: list[str] | None, replace: bool) -> tuple[Any, ...]:
         """The files that were dropped put into the folder, each or not at all: an empty box, and what came of them."""
@@ -390,6 +418,18 @@ def make_page(library: Library, desk: Desk, may_change: bool = True) -> gr.Block
                     "", label="Find documents", placeholder="Name, type or state", container=False, elem_id="wanted"
                 )
                 table = gr.HTML(js_on_load=ACT_SCRIPT, elem_id="table")
+            with gr.Tab("Evaluate", id="evaluate") as evaluate_tab:
+                gr.HTML(EVALUATE_HINT)
+                with gr.Row():
+                    with gr.Column(min_width=300):
+                        uploaded = gr.File(label="A file of questions", file_types=[".jsonl"], height=140)
+                    with gr.Column(min_width=300):
+                        chosen = gr.Dropdown([], label="Or one that lies in the folder", visible=False)
+                        with gr.Row(elem_id="evaluate-row"):
+                            run = gr.Button("Run", size="sm", variant="primary", elem_id="run")
+                            end = gr.Button("Stop the evaluation", size="sm", elem_id="end")
+                        progress = gr.HTML(elem_id="progress")
+                result = gr.HTML(js_on_load=ACT_SCRIPT, elem_id="result")
         order, number, seen = gr.State("Document"), gr.State(0), gr.Textbox("", visible=False)
 
         gr.api(programs.ask, api_name="ask", **asking)  # type: ignore[attr-defined]
@@ -401,17 +441,12 @@ def make_page(library: Library, desk: Desk, may_change: bool = True) -> gr.Block
         spoken = [kept, chat, evidence, announced]
         views = [reader, cards]
         standing = [status, rebuild, cancel, watching, seen]
+        rechecked = seen.change(page.recheck, kept, [welcome, chat, evidence], js=IF_IDLE, **quiet)
+        # An answer must not be overwritten by a look at the conversation that began before it.
+        asking |= {"js": BUSY, "cancels": [rechecked]}
         answers = [
-            gr.on(
-                [question.submit, ask.click],
-                page.ask,
-                [question, kept],
-                [question, *spoken],
-                js=BUSY,
-                **asking,
-                **quiet,
-            ),
-            gr.on([chat.click, welcome.click], page.act, kept, spoken, js=BUSY, **asking, **quiet),
+            gr.on([question.submit, ask.click], page.ask, [question, kept], [question, *spoken], **asking, **quiet),
+            gr.on([chat.click, welcome.click, result.click], page.act, kept, spoken, **asking, **quiet),
         ]
         for answered in answers:
             answered.then(page.close_document, None, views, **quiet)
@@ -432,14 +467,17 @@ def make_page(library: Library, desk: Desk, may_change: bool = True) -> gr.Block
         watching.input(page.watch, watching, standing, **quiet)
         gr.Timer(1.0).tick(page.refresh, None, standing, **quiet)
         listed = [wanted, order, number]
-        seen.change(page.recheck, kept, [welcome, chat, evidence], js=IF_IDLE, **quiet)
         gr.on([seen.change, library_tab.select, wanted.input], page.table, listed, table, **quiet)
         gr.on([seen.change, library_tab.select], page.facts, None, facts, **quiet)
         table.click(page.change, listed, [order, number, table, note], **quiet)
         table.click(page.read, None, [tabs, shown, *views], **quiet)
         if may_change:
             dropped.upload(page.add, [dropped, replace], [dropped, note], **quiet)
-        blocks.load(page.restore, [kept, older], [*spoken, earlier, welcome], **asking, **quiet)
+        evaluate_tab.select(page.question_files, None, chosen, **quiet)
+        evaluated = run.click(page.evaluate, [uploaded, chosen], [progress, result], **quiet)
+        end.click(lambda: paragraph("Stopped."), None, progress, cancels=[evaluated], **quiet)
+        result.click(lambda: gr.Tabs(selected="ask"), None, tabs, **quiet)
+        blocks.load(page.restore, [kept, older], [*spoken, earlier, welcome, seen], **quiet)
     return blocks  # type: ignore[no-any-return]
 
 

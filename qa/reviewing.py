@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterable, Sequence
 
 from qa.diagram import percent, reliability_svg
-from qa.escaping import escaped
 from qa.evaluation import DEPTH, Bin, Evaluation, Measure, Outcome
+from qa.markup import action, html, line
 
 FEW = 30
 MOST_SHOWN = 200
@@ -34,7 +34,7 @@ SECONDS = {"seconds_p50": "Half of the answers take at most", "seconds_p95": "Ni
 
 def evaluation_html(evaluation: Evaluation) -> str:
     """The measures with their intervals, the diagram with the same numbers in a table, and the questions that failed,
-    each a button of the class "ask" that has the question."""
+    each a button that asks it."""
     count = len(evaluation.outcomes)
     failed = [outcome for outcome in evaluation.outcomes if outcome.has_failed]
     asked = "1 question was asked" if count == 1 else f"{count} questions were asked"
@@ -95,10 +95,10 @@ def _failures(failed: Sequence[Outcome]) -> str:
 
 
 def _failure(outcome: Outcome) -> str:
-    question = escaped(" ".join(outcome.question.question.split()))
+    question = line(outcome.question.question)
     said = " ".join(map(_quotation, outcome.quoted)) if outcome.quoted else "nothing, it was declined"
     return (
-        f'<li dir="auto"><button type="button" class="ask" data-question="{question}">{question}</button>'
+        f'<li dir="auto">{action("ask", question, question=question)}'
         f"<p>Expected: {_expected(outcome)}</p><p>Quoted: {said}, {percent(outcome.confidence)} sure</p></li>"
     )
 
@@ -107,7 +107,7 @@ def _expected(outcome: Outcome) -> str:
     question = outcome.question
     if question.kind != "answerable":
         return "no answer"
-    document = f" in {escaped(question.document)}" if question.document else ""
+    document = f" in {html(question.document)}" if question.document else ""
     wanted = " or ".join(map(_quotation, dict.fromkeys(question.answers))) + document
     share = outcome.values.get("MRR")
     if share is None:
@@ -116,4 +116,4 @@ def _expected(outcome: Outcome) -> str:
 
 
 def _quotation(text: str) -> str:
-    return f"<q>{escaped(' '.join(text.split()))}</q>"
+    return f"<q>{html(line(text))}</q>"

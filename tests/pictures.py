@@ -1,6 +1,7 @@
 """Pictures of every view of the page, light, dark and on a phone: `python tests/pictures.py FOLDER [--sources DIR]`."""
 
 import argparse
+import json
 import tempfile
 from itertools import product
 from pathlib import Path
@@ -8,6 +9,11 @@ from pathlib import Path
 from test_browser import CHROMIUM, QUIET, ROOT, ask, go_to, opened, playwright, serve
 
 QUESTIONS = ("Who won the 2018 World Cup?", "What is the Rajin port linked to by the railway project?")
+EXPECTED = (
+    ("What is the Rajin port linked to?", "Trans-Siberian"),
+    ("When did the Korean War take place?", "1950"),
+    ("Who won the 2018 World Cup?", "France"),
+)
 SIZES = {"": (1280, 860), "-phone": (360, 740)}
 
 
@@ -46,6 +52,14 @@ def visit(page):
     go_to(page, "Library")
     playwright.expect(page.locator("table.files")).to_be_visible()
     yield "library"
+    with tempfile.NamedTemporaryFile("w", suffix=".jsonl") as file:
+        file.write("\n".join(json.dumps({"question": question, "answers": [said]}) for question, said in EXPECTED))
+        file.flush()
+        go_to(page, "Evaluate")
+        page.locator("input[type=file][accept]").set_input_files(file.name)
+        page.get_by_role("button", name="Run", exact=True).click()
+        playwright.expect(page.locator("#result .measures")).to_be_visible()
+    yield "evaluation"
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """The page in headless Chromium: ask, check, open, edit, rebuild, ask again."""
 
+import json
 import re
 import shutil
 import subprocess
@@ -241,6 +242,28 @@ def test_the_library_is_kept_in_order(page, served, tmp_path):
     page.get_by_label("Find documents").fill("")
     page.get_by_role("button", name="Sort by passages").click()
     playwright.expect(page.locator("th[aria-sort=ascending]")).to_contain_text("Passages")
+
+
+def test_questions_of_ones_own_tell_how_well_it_answers(page, tmp_path):
+    questions = tmp_path / "questions.jsonl"
+    lines = (
+        {"question": "Who met Vladimir Putin?", "answers": ["Kim Jong-un"]},
+        {"question": "Who won the 2018 World Cup?", "answers": ["France"]},
+        {"question": "How tall is the Eiffel Tower?"},
+    )
+    questions.write_text("\n".join(map(json.dumps, lines)), "utf-8")
+    go_to(page, "Evaluate")
+    page.locator("input[type=file][accept]").set_input_files(questions)
+    page.get_by_role("button", name="Run", exact=True).click()
+    playwright.expect(page.locator("#result")).to_contain_text("3 questions were asked, 1 failed.")
+    page.locator(".failures").get_by_role("button", name="Who won the 2018 World Cup?").click()
+    playwright.expect(page.locator("#chat .declined")).to_be_visible()
+    questions.write_text("no JSON", "utf-8")
+    go_to(page, "Evaluate")
+    page.get_by_label("Clear").first.click()
+    page.locator("input[type=file][accept]").set_input_files(questions)
+    page.get_by_role("button", name="Run", exact=True).click()
+    playwright.expect(page.locator("#progress .problem")).to_contain_text("Line 1")
 
 
 def test_an_edit_is_seen_marked_offered_and_after_a_rebuild_answered(page, served):

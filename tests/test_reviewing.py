@@ -74,7 +74,7 @@ def test_a_question_that_failed_is_a_button_with_what_was_expected_and_what_was_
     html = evaluation_html(Evaluation.of([*failed, outcome(Question("Right?", ("y",)), ("y",), True)]))
     buttons = [attributes for tag, attributes in Reader(html).attributes if tag == "button"]
     assert buttons == [
-        {"type": "button", "class": "ask", "data-question": question}
+        {"type": "button", "class": "act", "data-action": "ask", "data-question": question}
         for question in ("How hot?", "How cold?", "Who won?")
     ]
     shown = text(html[html.index("<ol>") :])
@@ -103,7 +103,7 @@ def test_whatever_stands_in_a_file_or_a_document_is_shown_as_text():
 
 def test_of_very_many_failures_the_first_are_shown_and_the_others_counted():
     html = evaluation_html(Evaluation.of([outcome(Question("tea", ("hot",)))] * (MOST_SHOWN + 7)))
-    assert html.count('class="ask"') == MOST_SHOWN and "and 7 more" in html
+    assert html.count('class="act"') == MOST_SHOWN and "and 7 more" in html
 
 
 def test_an_evaluation_of_nothing_is_still_a_page():

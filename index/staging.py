@@ -61,7 +61,7 @@ class Staging:
         self._documents += 1
         blocks = json.dumps([(block.start, block.end, block.level) for block in document.blocks])
         known = (self._documents, file.path, file.size, file.modified_ns, document.sha256)
-        said = (document.title, document.unit, document.note)
+        said = (document.title, document.unit, document.language, document.note)
         lists = (json.dumps(document.recognised), blocks, json.dumps(document.pages))
         self._insert("staged_document", [(*known, *said, *lists, document.text, None)])
         rows = []
@@ -70,7 +70,7 @@ class Staging:
             section, sentences = json.dumps(passage.section, ensure_ascii=False), json.dumps(passage.sentences)
             pages = json.dumps(passage.pages)
             place = (self._passages, self._documents, passage.start, passage.end, pages)
-            found, above = stems(passage.text), stems(" ".join(passage.section))
+            found, above = (stems(text, document.language) for text in (passage.text, " ".join(passage.section)))
             rows.append(
                 (
                     *place,
@@ -130,8 +130,8 @@ class Staging:
             for path in self._connection.execute("SELECT path FROM staged_going").fetchall():
                 self._remove(*path)
             for statement in (
-                f"""INSERT INTO document SELECT id, path, size, modified_ns, sha256, title, unit, note, recognised,
-                blocks, pages, text, checksum({CHECKED["document"]}) FROM staged_document""",
+                f"""INSERT INTO document SELECT id, path, size, modified_ns, sha256, title, unit, language, note,
+                recognised, blocks, pages, text, checksum({CHECKED["document"]}) FROM staged_document""",
                 f"""INSERT INTO other SELECT path, size, modified_ns, sha256, reason, original,
                 checksum({CHECKED["other"]}) FROM staged_other""",
                 f"""INSERT INTO passage SELECT {CHECKED["passage"]}, checksum({CHECKED["passage"]})

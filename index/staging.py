@@ -118,7 +118,8 @@ class Staging:
             self._connection.executemany(query, rows)
 
     def publish(self, difference: Difference, touched: Iterable[FileRecord]) -> Changes:
-        """Make what is staged the next generation, all or nothing of it; returns what it changed."""
+        """Make what is staged the next generation, all or nothing of it; returns what it changed, which is
+        kept with it, unless that is only the times of files."""
         with self._store.transaction():
             self._connection.execute(
                 """INSERT INTO staged_going
@@ -152,8 +153,8 @@ class Staging:
             kept = self._connection.execute("SELECT count(*) FROM passage").fetchone()[0] - changes.added
             changes = replace(changes, kept=kept)
             self._connection.execute(
-                "UPDATE meta SET generation = generation + 1, built_at = ?, changes = ?",
-                (time.time(), json.dumps(asdict(changes))),
+                "UPDATE meta SET generation = generation + 1, built_at = ?, changes = ifnull(?, changes)",
+                (time.time(), json.dumps(asdict(changes)) if difference else None),
             )
             self._store.seal()
         return changes

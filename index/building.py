@@ -13,6 +13,7 @@ from filelock import FileLock, Timeout
 
 from index.derived import keep
 from index.errors import IndexUnusableError, ReadingError, SourcesError
+from index.languages import language_of
 from index.limits import Limits
 from index.parsing import Parser
 from index.reading import kind
@@ -226,6 +227,7 @@ def _read(
         if old and old.reason and old.sha256 == record.sha256:
             return replace(old, size=file.size, modified_ns=file.modified_ns), None
         document = parser.read(file.path, content)
+        document = replace(document, language=language_of(document.text))
         originals[content_and_kind] = file.path
         return replace(record, sha256=document.sha256, note=document.note), document
     except ReadingError as error:

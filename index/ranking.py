@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from index.tokens import Floats, Match
 from index.types import Span
-from index.words import words
+from index.words import ENGLISH, words
 
 MEANING_WEIGHT = 0.55
 PASSAGE_SHARE = 0.3
@@ -45,9 +45,11 @@ def _min_max(scores: Floats) -> Floats:
     return (scores - low) / (high - low) if high > low else np.ones_like(scores)
 
 
-def token_weights(question: str, places: Sequence[Span], weigh: Callable[[str, str], float]) -> Floats:
+def token_weights(
+    question: str, places: Sequence[Span], weigh: Callable[[str, str], float], language: str = ENGLISH
+) -> Floats:
     """The share of each of a question's tokens, as `weigh` weighs its word and stem; they add up to 1, or are all 0."""
-    spoken = [(start, end, weigh(question[start:end], stem)) for start, end, stem in words(question)]
+    spoken = [(start, end, weigh(question[start:end], stem)) for start, end, stem in words(question, language)]
 
     def weight(start: int, end: int) -> float:
         return next((weight for first, last, weight in spoken if first < end and start < last), 0.0)

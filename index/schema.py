@@ -15,7 +15,7 @@ CREATE TABLE meta (
 CREATE TABLE axis (rows BLOB, crc INTEGER);
 CREATE TABLE document (
     id INTEGER PRIMARY KEY, path TEXT UNIQUE NOT NULL, size INTEGER, modified_ns INTEGER, sha256 TEXT NOT NULL,
-    title TEXT, unit TEXT, note TEXT, recognised TEXT, blocks TEXT, pages TEXT, text TEXT, crc INTEGER);
+    title TEXT, unit TEXT, language TEXT, note TEXT, recognised TEXT, blocks TEXT, pages TEXT, text TEXT, crc INTEGER);
 CREATE TABLE other (
     path TEXT PRIMARY KEY, size INTEGER, modified_ns INTEGER, sha256 TEXT NOT NULL, reason TEXT NOT NULL,
     original TEXT NOT NULL, crc INTEGER);
@@ -34,12 +34,12 @@ CREATE VIRTUAL TABLE words USING fts5(text, section, tokenize = 'unicode61', det
 """
 PASSAGES = """
 SELECT passage.id, path, start, "end", passage.text, sentences, section, passage.pages, unit,
-passage.recognised, (SELECT json_group_array(other.path) FROM other WHERE original = document.path)
+passage.recognised, (SELECT json_group_array(other.path) FROM other WHERE original = document.path), language
 FROM {0}passage AS passage JOIN {0}document AS document ON document.id = passage.document"""
 CHECKED = {
     "meta": "format, splitting, model, fingerprint, width, generation, built_at, origin, changes",
     "axis": "rows",
-    "document": "id, path, sha256, title, unit, note, recognised, blocks, pages, text",
+    "document": "id, path, sha256, title, unit, language, note, recognised, blocks, pages, text",
     "encoding": "digest, vectors, tokens, places",
     "other": "path, sha256, reason, original",
     "passage": 'id, document, start, "end", pages, recognised, section, sentences, digest, text',
@@ -56,10 +56,11 @@ def checksum(*values: str | bytes | float | None) -> int:
 
 def passage_of(row: Sequence[Any]) -> Passage:
     """The passage that a row of `PASSAGES` tells of, its number left out."""
-    path, start, end, text, sentences, section, pages, unit, recognised, copies = row
+    path, start, end, text, sentences, section, pages, unit, recognised, copies, language = row
     headings = tuple(json.loads(section))
     named = tuple(sorted(json.loads(copies)))
-    return Passage(path, start, end, text, pairs(sentences), headings, pairs(pages), unit, bool(recognised), named)
+    said = unit, bool(recognised), named, language
+    return Passage(path, start, end, text, pairs(sentences), headings, pairs(pages), *said)
 
 
 def pairs(written: str) -> tuple[tuple[int, int], ...]:

@@ -21,7 +21,7 @@ from index.spelling import correct
 from index.store import Store
 from index.tokens import EncodedQuestion, Floats, KeptTokens, compare, cosines, project
 from index.types import Found, Hit, Passage, ScoredSentence, Span
-from index.words import FUNCTION_WORDS, compounds, content_stems, stems, words
+from index.words import ENGLISH, FUNCTION_WORDS, compounds, content_stems, stems, words
 
 CANDIDATES = 60
 ROWS = 150
@@ -45,6 +45,7 @@ class _Loaded:
 
     derived: Derived
     axes: Floats
+    languages: list[str]
     forms: dict[str, int] = field(default_factory=dict)
 
     def cosines(self, numbers: NDArray[np.int64], query: Floats) -> tuple[Floats, NDArray[np.int64]]:
@@ -88,13 +89,16 @@ class Searcher:
             loaded = self._load(store)
             if not content_stems(question) or not len(loaded.derived.vectors):
                 return Found(question, loaded.derived.generation, (), loaded.derived.passages)
-            held = store.frequencies([*stems(question), *compounds(question)])
-            corrected = self._correct(question, held, loaded, store)
+            language, held = _language(question, loaded, store)
+            corrected = self._correct(question, language, held, loaded, store)
             if corrected != question:
-                question, held = corrected, store.frequencies([*stems(corrected), *compounds(corrected)])
-            query = self._query(question, held, loaded)
+                question = corrected
+                language, held = _language(question, loaded, store)
+            query = self._query(question, language, held, loaded)
             near = [int(loaded.derived.owners[row]) for row, _ in loaded.derived.vectors.search(query.vector, ROWS)]
-            keyword = dict(store.keyword_search(_bounded([*query.asked, *compounds(question)], held), CANDIDATES))
+            keyword = dict(
+                store.keyword_search(_bounded([*query.asked, *compounds(question, language)], held), CANDIDATES)
+            )
             numbers = np.unique([*near, *keyword])
             similar, begins = loaded.cosines(numbers, query.vector)
             means = meaning(similar, begins)
@@ -121,7 +125,7 @@ class Searcher:
         ]
         return Found(question, loaded.derived.generation, tuple(hits), loaded.derived.passages)
 
-    def _correct(self, question: str, held: Container[str], loaded: _Loaded, store: Store) -> str:
+    def _correct(self, question: str, language: str, held: Container[str], loaded: _Loaded, store: Store) -> str:
         def is_known(word: str, stem: str) -> bool:
             return stem in held or word in FUNCTION_WORDS or self._encoder.knows(word)
 
@@ -129,9 +133,9 @@ class Searcher:
             loaded.forms = loaded.forms or store.forms()
             return loaded.forms
 
-        return correct(question, is_known, forms)
+        return correct(question, is_known, forms, language)
 
-    def _query(self, question: str, held: Mapping[str, int], loaded: _Loaded) -> _Query:
+    def _query(self, question: str, language: str, held: Mapping[str, int], loaded: _Loaded) -> _Query:
         """The question made ready; `held` tells how many passages hold each of its stems."""
 
         def weigh(stem: str) -> float:
@@ -144,14 +148,14 @@ class Searcher:
             return min(weigh(stem), most)
 
         encoded = self._encoder.encode_question(question)
-        asked = {stem: weigh(stem) for stem in content_stems(question)}
+        asked = {stem: weigh(stem) for stem in content_stems(question, language)}
         whole = sum(asked.values())
-        spans = [(start, end) for start, end, stem in words(question) if stem in asked]
+        spans = [(start, end) for start, end, stem in words(question, language) if stem in asked]
         telling = [any(first < end and start < last for first, last in spans) for start, end in encoded.spans]
         return _Query(
             encoded.vector,
             project(encoded.tokens, loaded.axes),
-            token_weights(question, encoded.spans, weigh_in_place),
+            token_weights(question, encoded.spans, weigh_in_place, language),
             {stem: weight / whole for stem, weight in asked.items()},
             np.array(telling, dtype=bool),
         )
@@ -161,8 +165,17 @@ class Searcher:
             held = self._loaded.derived if self._loaded else None
             derived = derive(store, held)
             if self._loaded is None or derived is not held:
-                self._loaded = _Loaded(derived, store.token_axes())
+                self._loaded = _Loaded(derived, store.token_axes(), store.languages())
             return self._loaded
+
+
+def _language(question: str, loaded: _Loaded, store: Store) -> tuple[str, dict[str, int]]:
+    """The language of the documents that holds the most of a question's words, and how many passages hold each stem."""
+    frequencies = {
+        language: store.frequencies([*stems(question, language), *compounds(question, language)])
+        for language in loaded.languages
+    }
+    return max(frequencies.items(), key=lambda found: (len(found[1]), found[0] == ENGLISH))
 
 
 def _bounded(asked: list[str], held: Mapping[str, int]) -> list[str]:
@@ -193,7 +206,7 @@ class _FoundWords:
 
 
 def _found_words(passage: Passage, query: _Query, kept: KeptTokens) -> _FoundWords:
-    found = words(passage.text)
+    found = words(passage.text, passage.language)
     alike = cosines(query.tokens[query.telling], kept.packed).max(axis=1, initial=0) >= SAME_MEANING
     alike &= kept.places[:, 0] < kept.places[:, 1]
     starts = sorted(kept.places[alike, 0].tolist())
@@ -216,7 +229,8 @@ def _found_words(passage: Passage, query: _Query, kept: KeptTokens) -> _FoundWor
             and bisect_left(starts, first) < bisect_left(starts, last)
         )
     )
-    return _FoundWords(*share({stem for _, _, stem in [*found, *words(" ".join(passage.section))]}), sentences, marks)
+    above = stems(" ".join(passage.section), passage.language)
+    return _FoundWords(*share({*(stem for _, _, stem in found), *above}), sentences, marks)
 
 
 def _hit(

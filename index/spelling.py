@@ -10,12 +10,17 @@ from collections.abc import Callable, Mapping
 from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
 
-from index.words import SHORTEST_FORM, fold, words
+from index.words import ENGLISH, SHORTEST_FORM, fold, words
 
 LONG = 8
 
 
-def correct(question: str, is_known: Callable[[str, str], bool], forms: Callable[[], Mapping[str, int]]) -> str:
+def correct(
+    question: str,
+    is_known: Callable[[str, str], bool],
+    forms: Callable[[], Mapping[str, int]],
+    language: str = ENGLISH,
+) -> str:
     """The question with its slips put right. `is_known` is asked of a word and its stem; `forms`, the words of the
     documents with how many hold them, only where one is not known.
 
@@ -23,7 +28,7 @@ def correct(question: str, is_known: Callable[[str, str], bool], forms: Callable
     'How is Green tea made?'
     """
     pieces, position = [], 0
-    for start, end, stem in words(question):
+    for start, end, stem in words(question, language):
         typed = fold(question[start:end])
         if len(typed) < SHORTEST_FORM or not typed.isalpha() or is_known(typed, stem):
             continue

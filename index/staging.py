@@ -61,7 +61,7 @@ class Staging:
         self._documents += 1
         blocks = json.dumps([(block.start, block.end, block.level) for block in document.blocks])
         known = (self._documents, file.path, file.size, file.modified_ns, document.sha256)
-        said = (document.title, document.unit, document.note)
+        said = (document.title, document.unit, document.language, document.note)
         lists = (json.dumps(document.recognised), blocks, json.dumps(document.pages))
         self._insert("staged_document", [(*known, *said, *lists, document.text, None)])
         rows = []
@@ -70,7 +70,7 @@ class Staging:
             section, sentences = json.dumps(passage.section, ensure_ascii=False), json.dumps(passage.sentences)
             pages = json.dumps(passage.pages)
             place = (self._passages, self._documents, passage.start, passage.end, pages)
-            found, above = stems(passage.text), stems(" ".join(passage.section))
+            found, above = (stems(text, document.language) for text in (passage.text, " ".join(passage.section)))
             rows.append(
                 (
                     *place,
@@ -118,7 +118,8 @@ class Staging:
             self._connection.executemany(query, rows)
 
     def publish(self, difference: Difference, touched: Iterable[FileRecord]) -> Changes:
-        """Make what is staged the next generation, all or nothing of it; returns what it changed."""
+        """Make what is staged the next generation, all or nothing of it; returns what it changed, which is
+        kept with it, unless that is only the times of files."""
         with self._store.transaction():
             self._connection.execute(
                 """INSERT INTO staged_going
@@ -130,8 +131,8 @@ class Staging:
             for path in self._connection.execute("SELECT path FROM staged_going").fetchall():
                 self._remove(*path)
             for statement in (
-                f"""INSERT INTO document SELECT id, path, size, modified_ns, sha256, title, unit, note, recognised,
-                blocks, pages, text, checksum({CHECKED["document"]}) FROM staged_document""",
+                f"""INSERT INTO document SELECT id, path, size, modified_ns, sha256, title, unit, language, note,
+                recognised, blocks, pages, text, checksum({CHECKED["document"]}) FROM staged_document""",
                 f"""INSERT INTO other SELECT path, size, modified_ns, sha256, reason, original,
                 checksum({CHECKED["other"]}) FROM staged_other""",
                 f"""INSERT INTO passage SELECT {CHECKED["passage"]}, checksum({CHECKED["passage"]})
@@ -152,8 +153,8 @@ class Staging:
             kept = self._connection.execute("SELECT count(*) FROM passage").fetchone()[0] - changes.added
             changes = replace(changes, kept=kept)
             self._connection.execute(
-                "UPDATE meta SET generation = generation + 1, built_at = ?, changes = ?",
-                (time.time(), json.dumps(asdict(changes))),
+                "UPDATE meta SET generation = generation + 1, built_at = ?, changes = ifnull(?, changes)",
+                (time.time(), json.dumps(asdict(changes)) if difference else None),
             )
             self._store.seal()
         return changes

@@ -200,14 +200,22 @@ class Store:
     def document(self, path: str) -> Document | None:
         """The document as it was read, or None."""
         row = self.connection.execute(
-            "SELECT path, text, sha256, title, blocks, pages, unit, note, recognised FROM document WHERE path = ?",
+            """SELECT path, text, sha256, title, blocks, pages, unit, note, recognised, language FROM document
+            WHERE path = ?""",
             (path,),
         ).fetchone()
         if row is None:
             return None
-        path, text, sha256, title, blocks, pages, unit, note, recognised = row
+        path, text, sha256, title, blocks, pages, unit, note, recognised, language = row
         kept = tuple(Block(*block) for block in json.loads(blocks))
-        return Document(path, text, sha256, title, kept, pairs(pages), unit, note, tuple(json.loads(recognised)))
+        said = unit, note, tuple(json.loads(recognised)), language
+        return Document(path, text, sha256, title, kept, pairs(pages), *said)
+
+    def languages(self) -> list[str]:
+        """The languages of the documents, those of the most passages first."""
+        query = """SELECT language FROM document JOIN passage ON passage.document = document.id
+            GROUP BY language ORDER BY count(*) DESC, language"""
+        return [row[0] for row in self.connection.execute(query)]
 
     def holds(self, path: str, quote: str) -> bool:
         """Whether a passage of a document holds a quote, wherever it stands now."""

@@ -32,7 +32,7 @@ class Document:
 
     `pages` has where each page begins and its number; `unit` says what is numbered: page, slide, row, chapter or cell.
     `note` says what of the file could not be read, "" where all was; the text of the pages `recognised` was made out in
-    pictures, and may be wrong.
+    pictures, and may be wrong. Its words are stemmed by those of its `language`.
     """
 
     path: str
@@ -44,6 +44,7 @@ class Document:
     unit: str = "page"
     note: str = ""
     recognised: tuple[int, ...] = ()
+    language: str = "english"
 
     def page_at(self, position: int) -> int | None:
         """The number of the page that holds a position; None where the document has no pages."""
@@ -66,6 +67,7 @@ class Passage:
     unit: str = "page"
     recognised: bool = False
     copies: tuple[str, ...] = ()
+    language: str = "english"
 
     def __post_init__(self) -> None:
         if self.end - self.start != len(self.text):
@@ -104,7 +106,8 @@ class Passage:
         last = bisect_left(document.pages, end, key=itemgetter(0))
         pages = tuple((max(begin, start), number) for begin, number in document.pages[max(first, 0) : last])
         recognised = any(number in document.recognised for _, number in pages)
-        return cls(document.path, start, end, text, tuple(sentences), section, pages, document.unit, recognised)
+        said = document.unit, recognised, (), document.language
+        return cls(document.path, start, end, text, tuple(sentences), section, pages, *said)
 
 
 def _page_at(pages: Pages, position: int) -> int | None:

@@ -55,7 +55,7 @@ def _kept_passages(store: Store, path: str) -> Iterator[KeptPassage]:
     query = f"""SELECT found.*, vectors, tokens, places, words.text, words.section
         FROM ({PASSAGES.format("")} WHERE path = ?) AS found
         JOIN passage USING (id) LEFT JOIN encoding USING (digest) LEFT JOIN words ON words.rowid = passage.id"""
-    for _, _, start, end, text, sentences, section, _, _, _, _, *rest in store.connection.execute(query, (path,)):
+    for _, _, start, end, text, sentences, section, _, _, _, _, _, *rest in store.connection.execute(query, (path,)):
         yield KeptPassage(start, end, text, json.loads(sentences), json.loads(section), *rest)
 
 
@@ -76,5 +76,7 @@ def _wrong(document: Document, kept: KeptPassage, vector: int, token: int) -> It
         yield "its vectors are missing or of the wrong size"
     elif kept.tokens is None or kept.places is None or len(kept.tokens) * _PLACE != len(kept.places) * token:
         yield "its tokens are missing or of the wrong size"
-    if (kept.words, kept.section_words) != (" ".join(stems(kept.text)), " ".join(stems(" ".join(kept.section)))):
+    if (kept.words, kept.section_words) != (
+        *(" ".join(stems(text, document.language)) for text in (kept.text, " ".join(kept.section))),
+    ):
         yield "the full text holds other words"

@@ -18,6 +18,7 @@ ONLY_IMPORTER = {
     "faiss": {"index/vectors.py"},
     "sqlite3": {"index/store.py"},
     "Stemmer": {"index/words.py"},
+    "py3langid": {"index/languages.py"},
     "pathspec": {"index/scanning.py"},
     "watchfiles": {"index/watching.py"},
     "charset_normalizer": {"index/readers/decoding.py"},

@@ -109,6 +109,8 @@ def test_a_build_says_and_keeps_what_became_of_files_and_passages(run, folder, i
         ),
     )
     assert run().changes == Changes(kept=4)
+    (folder / "tea.md").touch()
+    assert run().changes == Changes(kept=4)
     with Store.open(index) as store:
         assert store.changes() == changes
     (folder / "cocoa.txt").unlink()

@@ -27,10 +27,12 @@ from index.words import stem, stems
 from qa.answering import PASSAGES, answer
 from qa.asked import asked, changes, remember
 from qa.confidence import logistic
+from qa.conversing import read_history
 from qa.evaluation import DEPTH, Measure, Outcome, ask_all, means, measures, reliability, retrieval
 from qa.questions import Question, in_capitals, read_questions, with_a_slip
 from qa.rendering import change_markdown, to_json, to_markdown
 from qa.reporting import measures_table, reliability_table, to_data
+from qa.types import Turn, as_turn
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -55,6 +57,7 @@ def _parser() -> argparse.ArgumentParser:
     asking.add_argument("question", nargs="?")
     asking.add_argument("--k", type=_positive, default=PASSAGES, help=f"how many hits to list ({PASSAGES})")
     asking.add_argument("--no-build", action="store_true", help="answer from the index as it is")
+    asking.add_argument("--follow", action="store_true", help="take the lines of standard input for one conversation")
     asking.add_argument("--keep-no-questions", action="store_true", help="do not keep what is asked for later")
     asking.set_defaults(run=_ask)
     changing = commands.add_parser("changes", help="ask again what was asked, and show which answers are different now")
@@ -97,9 +100,12 @@ def _ask(options: argparse.Namespace) -> int:
     _bring_up_to_date(options, encoder)
     searcher = Searcher(options.index, encoder)
     freshness = Freshness(options.sources, options.index)
-    for question in [options.question] if options.question is not None else _questions_from(sys.stdin):
+    said: list[Turn] = []
+    for question, history in [(options.question, None)] if options.question is not None else _lines_of(sys.stdin):
         started = time.perf_counter()
-        reply = answer(question, searcher, options.k, freshness.is_current)
+        turns = said if options.follow and history is None else read_history(history or [])
+        reply = answer(question, searcher, options.k, freshness.is_current, turns=turns)
+        said = [*turns, as_turn(reply)]
         if not options.keep_no_questions:
             remember(options.index, reply)
         if options.json:
@@ -121,18 +127,20 @@ def _changes(options: argparse.Namespace) -> int:
     return 0
 
 
-def _questions_from(lines: Iterator[str]) -> Iterator[str]:
-    """The question of each line that is not blank; a line may be a JSON object with `question` in it."""
+def _lines_of(lines: Iterator[str]) -> Iterator[tuple[str, object]]:
+    """The question of each line that is not blank, and what was said before, if it tells: a line may be a JSON object
+    with `question` in it, and `history`."""
     for line in map(str.strip, lines):
+        history = None
         if line.startswith("{"):
             try:
                 entry = json.loads(line)
             except ValueError:
                 entry = None
             if isinstance(entry, dict) and isinstance(entry.get("question"), str):
-                line = entry["question"]
+                line, history = entry["question"].strip(), entry.get("history")
         if line:
-            yield line
+            yield line, history
 
 
 def _bring_up_to_date(options: argparse.Namespace, encoder: Encoder) -> None:

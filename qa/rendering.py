@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 from index.types import Document, Passage, Span
 from qa.asked import Changed
-from qa.types import Answer, Citation, NoAnswer
+from qa.types import DECLINED, Answer, Citation, NoAnswer
 
 
 class Building(Protocol):
@@ -26,7 +26,6 @@ MOST_UNREAD = 200
 PAGED = ("page", "slide", "chapter")
 RECOGNISED = "this text was made out in a picture and may be wrong"
 STALE = "the file has changed since it was read"
-DECLINED = "The documents do not answer this."
 _MARKDOWN_MARKS = re.compile(r"([\\`*_{}\[\]<>#+\-!|~$&()])")
 
 
@@ -38,6 +37,7 @@ def to_json(reply: Answer | NoAnswer, seconds: float) -> dict[str, Any]:
     return {
         "question": reply.question,
         "searched": reply.searched,
+        "follows": reply.follows,
         "answered": answered,
         "answer": reply.text if isinstance(reply, Answer) else DECLINED,
         "confidence": round(reply.confidence, 4),
@@ -74,7 +74,7 @@ def to_json(reply: Answer | NoAnswer, seconds: float) -> dict[str, Any]:
 
 def to_markdown(reply: Answer | NoAnswer) -> str:
     """The reply as Markdown: the quotes with footnotes, or the refusal with the nearest passages."""
-    searched = [f"{_markdown(_line(searched_note(reply)))}\n"] if searched_note(reply) else []
+    searched = [f"{_markdown(_line(note))}\n" for note in (follows_note(reply), searched_note(reply)) if note]
     if isinstance(reply, NoAnswer):
         nearest = [
             f"- {_markdown(_line(hit.passage.text))} ({_markdown(place_name(hit.passage, hit.passage.start))})"
@@ -106,6 +106,11 @@ def to_html(reply: Answer | NoAnswer, turn: int) -> str:
 def searched_note(reply: Answer | NoAnswer) -> str:
     """What was searched instead of the question, where a slip of spelling was put right; "" where none was."""
     return f"Searched for: {reply.searched}" if reply.searched not in ("", reply.question) else ""
+
+
+def follows_note(reply: Answer | NoAnswer) -> str:
+    """Which earlier question a reply's question was understood to follow; "" where it was taken to stand alone."""
+    return f"Understood as a follow-up to: {reply.follows}" if reply.follows else ""
 
 
 def evidence_html(reply: Answer | NoAnswer, turn: int) -> str:

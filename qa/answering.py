@@ -7,6 +7,7 @@ from index.types import Found, Hit, Passage, Said, ScoredSentence
 from qa.choosing import choose
 from qa.confidence import DANGLING_COST, THRESHOLD, confidence, signals
 from qa.conversing import is_given, lean, understand
+from qa.narrowing import meanings
 from qa.types import Answer, Citation, NoAnswer, Turn
 
 PASSAGES = 5
@@ -33,30 +34,47 @@ def answer(
     """The sentences that answer, each cited, or NoAnswer where they are less likely than `threshold` to do so.
 
     `turns` are what was asked and answered before; where the question leans on them, it is searched together with them.
-    Whatever k, the number of hits listed, the answer is the same: it comes from the five best.
+    A question that says too little gets a choice of what it could mean. Whatever k, the number of hits listed, the
+    answer is the same: it comes from the five best.
     """
     asked = understand(question, turns)
-
-    def was_given(hit: Hit, sentence: ScoredSentence) -> bool:
-        return is_given(hit, sentence, asked.given)
-
-    def is_more(hit: Hit, best: Hit) -> bool:
-        return hit.score >= ON_SUBJECT * best.score and not all(was_given(hit, one) for one in hit.sentences)
-
     most = max(k, MORE_PASSAGES if asked.given else PASSAGES)
     found = retriever.search(asked.question, most)
     leaning = lean(asked, confidence(signals(found.hits[:PASSAGES], found.passages)), retriever.nearness)
     if leaning.said:
         found = retriever.search(asked.question, most, leaning.said)
     sure = confidence(signals(found.hits[:PASSAGES], found.passages)) * (1 - DANGLING_COST * leaning.dangling)
-    hits = [hit for hit in found.hits if not asked.given or is_more(hit, found.hits[0])]
-    quotes = choose(found.question, hits[:PASSAGES], was_given) if sure >= threshold else []
+    hits = _more(found.hits, asked.given) if asked.given else found.hits
     searched = question if found.question == asked.question else found.question
     about = (found.generation, searched, found.passages, leaning.follows)
+    if not leaning.said:
+        meant = meanings(asked.question, leaning.is_thin, hits[:PASSAGES])
+        choices = tuple(one for one in meant if _is_answered(one, retriever, threshold))
+        if len(choices) > 1:
+            return NoAnswer(question, hits[:k], sure, *about, choices)
+
+    def was_given(hit: Hit, sentence: ScoredSentence) -> bool:
+        return is_given(hit, sentence, asked.given)
+
+    quotes = choose(found.question, list(hits[:PASSAGES]), was_given) if sure >= threshold else []
     if not quotes:
-        return NoAnswer(question, tuple(hits[:k]), sure, *about)
+        return NoAnswer(question, hits[:k], sure, *about)
     citations = tuple(
         Citation.of(number, quote.hit, quote.start, quote.end, is_current(quote.hit.passage))
         for number, quote in enumerate(quotes, 1)
     )
-    return Answer(question, citations, sure, tuple(hits[:k]), *about)
+    return Answer(question, citations, sure, hits[:k], *about)
+
+
+def _more(hits: Sequence[Hit], given: Sequence[Turn]) -> tuple[Hit, ...]:
+    """The hits on the same subject of which not every sentence was given."""
+    return tuple(
+        hit
+        for hit in hits
+        if hit.score >= ON_SUBJECT * hits[0].score and not all(is_given(hit, one, given) for one in hit.sentences)
+    )
+
+
+def _is_answered(question: str, retriever: Retriever, threshold: float) -> bool:
+    found = retriever.search(question, PASSAGES)
+    return confidence(signals(found.hits, found.passages)) >= threshold

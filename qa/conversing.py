@@ -11,7 +11,7 @@ from typing import Any
 
 from index.errors import FootnoteError
 from index.types import Hit, Said, ScoredSentence
-from qa.types import DECLINED, Place, Turn
+from qa.types import DECLINED, UNCLEAR, Place, Turn
 
 TURNS = 4
 WEIGHT = 0.35
@@ -21,7 +21,9 @@ RELATED = 0.15
 STILL_RELATED = 0.3
 LEAST = 0.1
 RESOLVED = 0.4
+NOWHERE = 0.5
 FEW_WORDS = 3
+OPENING = 5
 LONGEST_TEXT = 1_500
 
 _POLITE = r"(?:(?:ok(?:ay)?|yes|please|and|well|can you|could you|i want to|i would like to|i['’]d like to)[ ,]+)*"
@@ -62,7 +64,7 @@ _REFERS = re.compile(
     r"|\bthe (?:same|former|latter|others?)\b",
     re.IGNORECASE,
 )
-_NAME = re.compile(r"(?<=\w )[A-Z]\w|[A-Z]{2}")
+_NAME = re.compile(r"(?<=\w )[A-Z]\w|[A-Z]{2}|\w: ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +81,12 @@ class Understood:
 @dataclass(frozen=True, slots=True)
 class Leaning:
     """The texts that a question is searched together with; the earlier question that it follows, "" where it stands
-    alone; and how far what it points to, in [0, 1], was not said before."""
+    alone; how far what it points to ("this river"), in [0, 1], was not said before; and whether it says too little."""
 
     said: tuple[Said, ...]
     follows: str
     dangling: float
+    is_thin: bool
 
 
 def understand(question: str, turns: Sequence[Turn]) -> Understood:
@@ -130,11 +133,15 @@ def lean(asked: Understood, is_alone_sure: float, nearness: Callable[[str, Seque
     """
     turns = asked.turns[:TURNS]
     near = nearness(asked.question, [turn.text[:LONGEST_TEXT] for turn in turns]) if turns else []
-    points = _POINTS.search(asked.question) is not None
-    dangling = points * max(0.0, 1 - max([0.0, *near]) / RESOLVED)
+    points = _POINTS.search(asked.question)
+    dangling = bool(points and not _NAME.search(asked.question[: points.start()])) * max(
+        0.0, 1 - max([0.0, *near]) / RESOLVED
+    )
     strength = _strength(asked, is_alone_sure, near)
-    if strength < LEAST:
-        return Leaning((), asked.follows, dangling)
+    opening = " ".join(asked.question.split()[:OPENING])
+    points_nowhere = dangling > NOWHERE or (not turns and _points(opening))
+    if strength < LEAST or dangling > NOWHERE:
+        return Leaning((), asked.follows, dangling, points_nowhere)
     said: list[Said] = []
     weight, follows = WEIGHT * strength, ""
     for number, (turn, nearness_of) in enumerate(zip(turns, near, strict=True)):
@@ -145,7 +152,7 @@ def lean(asked: Understood, is_alone_sure: float, nearness: Callable[[str, Seque
             follows = turn.question if not follows or _leans(follows) else follows
         if turn.answer:
             weight *= FADING
-    return Leaning(tuple(said), asked.follows or follows, dangling)
+    return Leaning(tuple(said), asked.follows or follows, dangling, is_thin=False)
 
 
 def _strength(asked: Understood, is_alone_sure: float, near: Sequence[float]) -> float:
@@ -166,9 +173,12 @@ def _leans(question: str) -> bool:
     >>> _leans("Who paid for it?"), _leans("When did Genghis Khan leave his tents?")
     (True, False)
     """
+    return len(question.split()) <= FEW_WORDS or bool(_CONTINUES.match(question)) or _points(question)
+
+
+def _points(question: str) -> bool:
     refers = _REFERS.search(question)
-    is_short = len(question.split()) <= FEW_WORDS
-    return is_short or bool(_CONTINUES.match(question)) or bool(refers and not _NAME.search(question[: refers.start()]))
+    return bool(refers and not _NAME.search(question[: refers.start()]))
 
 
 def is_given(hit: Hit, sentence: ScoredSentence, turns: Sequence[Turn]) -> bool:
@@ -198,7 +208,7 @@ def read_history(history: object) -> tuple[Turn, ...]:
             raise FootnoteError(f"Entry {number} of the history {message}.")
         if role == "user":
             turns.append(Turn(content))
-        elif turns and content.strip() != DECLINED:
+        elif turns and content.strip() not in (DECLINED, UNCLEAR):
             places, sections = _citations(entry.get("citations") or [], number)
             last = turns[-1]
             turns[-1] = Turn(last.question, f"{last.answer} {content}".strip(), last.places + places, sections)

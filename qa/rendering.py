@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 from index.types import Document, Passage, Span
 from qa.asked import Changed
-from qa.types import DECLINED, Answer, Citation, NoAnswer
+from qa.types import DECLINED, UNCLEAR, Answer, Citation, NoAnswer
 
 
 class Building(Protocol):
@@ -39,7 +39,8 @@ def to_json(reply: Answer | NoAnswer, seconds: float) -> dict[str, Any]:
         "searched": reply.searched,
         "follows": reply.follows,
         "answered": answered,
-        "answer": reply.text if isinstance(reply, Answer) else DECLINED,
+        "answer": reply.text if isinstance(reply, Answer) else UNCLEAR if reply.choices else DECLINED,
+        "choices": [] if isinstance(reply, Answer) else list(reply.choices),
         "confidence": round(reply.confidence, 4),
         "citations": [
             {
@@ -75,6 +76,8 @@ def to_json(reply: Answer | NoAnswer, seconds: float) -> dict[str, Any]:
 def to_markdown(reply: Answer | NoAnswer) -> str:
     """The reply as Markdown: the quotes with footnotes, or the refusal with the nearest passages."""
     searched = [f"{_markdown(_line(note))}\n" for note in (follows_note(reply), searched_note(reply)) if note]
+    if isinstance(reply, NoAnswer) and reply.choices:
+        return "\n".join([*searched, UNCLEAR, "", *(f"- {_markdown(_line(choice))}" for choice in reply.choices)])
     if isinstance(reply, NoAnswer):
         nearest = [
             f"- {_markdown(_line(hit.passage.text))} ({_markdown(place_name(hit.passage, hit.passage.start))})"

@@ -42,6 +42,7 @@ class Citation:
 
 
 DECLINED = "The documents do not answer this."
+UNCLEAR = "This could mean several things."
 Place = tuple[str, int, int]
 
 
@@ -90,7 +91,8 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class NoAnswer:
-    """The documents do not hold the answer; `nearest` are the passages that came closest."""
+    """The documents do not hold the answer; `nearest` are the passages that came closest. Where the question says too
+    little, `choices` are whole questions that it could stand for, each of which they do answer."""
 
     question: str
     nearest: tuple[Hit, ...] = ()
@@ -99,6 +101,7 @@ class NoAnswer:
     searched: str = ""
     passages: int = 0
     follows: str = ""
+    choices: tuple[str, ...] = ()
 
 
 def as_turn(reply: Answer | NoAnswer) -> Turn:

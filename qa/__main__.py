@@ -28,8 +28,8 @@ from qa.answering import PASSAGES, answer
 from qa.asked import asked, changes, remember
 from qa.confidence import logistic
 from qa.conversing import read_history
-from qa.evaluation import DEPTH, Measure, Outcome, ask_all, means, measures, reliability, retrieval
-from qa.questions import Question, in_capitals, read_questions, with_a_slip
+from qa.evaluation import DEPTH, Measure, Outcome, ask_all, asked_alone, gains, means, measures, reliability, retrieval
+from qa.questions import Question, after_others, in_capitals, read_questions, with_a_slip
 from qa.rendering import change_markdown, to_json, to_markdown
 from qa.reporting import measures_table, reliability_table, to_data
 from qa.types import Turn, as_turn
@@ -69,13 +69,21 @@ def _parser() -> argparse.ArgumentParser:
     evaluating.add_argument(
         "--disturb", choices=("slip", "capitals"), help="ask with a slip in a rare word, or in capitals"
     )
+    evaluating.add_argument(
+        "--after-others",
+        action="store_true",
+        help="ask what stands alone after something said of another document or conversation",
+    )
     evaluating.set_defaults(run=_evaluate, no_build=False)
     calibrating = commands.add_parser("calibrate", help="fit the confidence to a file of questions")
     calibrating.set_defaults(run=_calibrate, no_build=False)
     for command in (evaluating, calibrating):
         command.add_argument("file", type=Path, help="of SQuAD's layout (.json), or JSON lines of question and answers")
         command.add_argument(
-            "--articles", choices=("all", "even", "odd"), default="all", help="ask about every second document only"
+            "--articles",
+            choices=("all", "even", "odd"),
+            default="all",
+            help="ask about every second document, or conversation, only",
         )
         command.add_argument("--sample", type=_positive, help="take so many of the questions, evenly spaced")
     for command in (asking, changing, evaluating, calibrating):
@@ -173,24 +181,36 @@ def _evaluate(options: argparse.Namespace) -> int:
             questions = [with_a_slip(question, lambda word: counts[stem(word)]) for question in questions]
         elif options.disturb == "capitals":
             questions = [in_capitals(question) for question in questions]
+        if options.after_others:
+            questions = after_others(questions, documents)
+        beside: dict[str, dict[str, Measure]] = {}
         outcomes = _ask_of(options, encoder, documents, documents, questions)
-        plain: dict[str, Measure] = {}
         if options.plain:
             retriever = PlainSearcher(options.index, encoder)
             found = [(q, retriever.search(q.question, DEPTH).hits) for q in questions if q.answers]
-            plain = means([retrieval(question, hits) for question, hits in found])
+            beside["plain"] = means([retrieval(question, hits) for question, hits in found])
         if options.foreign:
-            foreign = [replace(question, is_foreign=True) for question in read_questions(options.foreign)[0]]
-            outcomes += _ask_of(options, encoder, documents, documents, _sampled(foreign, options.sample))
-        elif len(documents) > 1:
+            foreign = _sampled(read_questions(options.foreign)[0], options.sample)
+            said = [question.turns for question in questions]
+            foreign = [
+                replace(question, is_foreign=True, turns=said[number % len(said)])
+                for number, question in enumerate(foreign)
+            ]
+            questions = [*questions, *foreign]
+            outcomes += _ask_of(options, encoder, documents, documents, foreign)
+        elif len(documents) > 1 and not options.after_others:
             others = [path for path in documents if path not in apart]
             about = [question for question in questions if question.document in apart]
             outcomes += _ask_of(options, encoder, documents, others, about)
+        if any(question.turns for question in questions):
+            single = [replace(question, turns=()) for question in questions]
+            alone = asked_alone(_ask_of(options, encoder, documents, documents, single))
+            beside |= {"alone": measures(alone), "gain": gains(outcomes, alone)}
     measured, bins = measures(outcomes), reliability(outcomes)
     if options.json:
-        print(json.dumps(to_data(measured, plain, bins)))
+        print(json.dumps(to_data(measured, beside, bins)))
     else:
-        print(measures_table(measured, plain), reliability_table(bins), sep="\n\n")
+        print(measures_table(measured, beside), reliability_table(bins), sep="\n\n")
     return 0
 
 
@@ -261,6 +281,9 @@ def _questions(options: argparse.Namespace) -> Iterator[tuple[list[Question], di
     if documents and options.articles != "all":
         apart = _apart(options, documents)
         questions = [question for question in questions if question.document in apart]
+    elif options.articles != "all":
+        is_even = options.articles == "even"
+        questions = [question for question in questions if question.is_of_even_conversation == is_even]
     with tempfile.TemporaryDirectory() as scratch:
         if documents:
             options.sources, options.index = Path(scratch, "sources"), Path(scratch, "index")
@@ -289,7 +312,7 @@ def _ask_of(
     _bring_up_to_date(options, encoder)
     searcher = Searcher(options.index, encoder)
     here = [replace(q, is_foreign=q.is_foreign or (bool(documents) and q.document not in kept)) for q in questions]
-    return ask_all(_shown(here), lambda question: answer(question, searcher, DEPTH, threshold=0.0))
+    return ask_all(_shown(here), lambda question, turns: answer(question, searcher, DEPTH, threshold=0.0, turns=turns))
 
 
 def _shown(questions: Sequence[Question]) -> Iterator[Question]:

@@ -35,7 +35,7 @@ _MORE = re.compile(
 )
 _WHERE = re.compile(
     rf"{_POLITE}(?:(?:show me )?where (?:does|do|did|is|was|are|were) (?:it|that|this|they|you|the documents?)"
-    r"(?: (?:say|said|written|stated|stand|find|get|found|mentioned|come|from|read|it|that|this|so))*"
+    r"(?: (?:say|said|written|stated|stand|find|get|found|mentioned|come|from|read))+(?: (?:it|that|this|so|from))*"
     r"|show me where|says who|who says(?: that| so)?|(?:what is |what['’]s )?(?:the|your) source(?: of that)?|source"
     r"|(?:which|what) (?:document|file|page) (?:is|was) (?:that|this|it) (?:from|in|on))\W*",
     re.IGNORECASE,

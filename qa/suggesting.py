@@ -14,7 +14,7 @@ NEARBY = 12
 MOST_CHECKED = 8
 NEAR = 0.3
 NEAR_ELSEWHERE = 0.5
-LONG_WORD = 4
+LINKS = frozenset("a an and as at by for from in into of on or the to with".split())
 SURE = 0.35
 LONGEST = 90
 FEWEST_WORDS = 6
@@ -137,7 +137,7 @@ def _in_running_text(words: str, text: str) -> str:
     """Words as they would stand inside a sentence: without the capitals that a text does not give them there."""
     small = set(re.findall(r"\b[a-z][\w'’-]*", text)) | {"the", "a", "an"}
     first, *others = (words.lower() if words.isupper() else words).split()
-    is_sentence = any(word.islower() and len(word) >= LONG_WORD for word in others)
+    is_sentence = any(word.islower() and word not in LINKS for word in others)
     if is_sentence and first[1:].islower() and not re.search(rf"[a-z,] {re.escape(first)}\b", text):
         first = first.lower()
     return " ".join(

@@ -2,15 +2,15 @@ import pytest
 
 from index.types import Hit, Passage
 from qa.confidence import THRESHOLD
-from qa.evaluation import Measure, ask_all, auroc, means, measures, reliability
+from qa.evaluation import Measure, ask_all, asked_alone, auroc, gains, means, measures, reliability
 from qa.questions import Question
-from qa.types import Answer, Citation, NoAnswer
+from qa.types import Answer, Citation, NoAnswer, Turn
 
 RIGHT = Passage("a.md", 0, 19, "Tea hot. Milk cold.", ((0, 8), (9, 19)))
 WRONG = Passage("b.md", 0, 8, "Ice raw.", ((0, 8),))
 
 
-def reply(question):
+def reply(question, turns=()):
     """Tea: right passage and quote first. Heat: the wrong ones first. Doubt: right, but not sure. Else nothing."""
     order = (WRONG, RIGHT) if question == "heat" else (RIGHT, WRONG)
     hits = tuple(Hit(passage, 1.0) for passage in order)
@@ -80,3 +80,28 @@ def test_reliability_sets_how_sure_against_how_right_declined_or_not():
     bins = [(found.low, round(found.confidence, 2), found.right, found.count) for found in reliability(outcomes)]
     doubt = round(THRESHOLD / 2, 2)
     assert bins == [(int(doubt * 10) / 10, doubt, 1.0, 1), (0.9, 0.97, 0.5, 2)]
+
+
+def test_questions_of_conversations_are_measured_by_their_documents_and_labels():
+    said = {"turns": (Turn("before"),)}
+    measured = found(
+        Question("tea", (), documents=("a.md", "c.md"), label="answerable", **said),
+        Question("unknown", (), documents=("b.md",), label="underspecified", **said),
+        Question("unknown", (), label="unanswerable", **said),
+    )
+    assert measured["recall@1"] == (0.5, 2)
+    assert measured["underspecified_answered"] == measured["unanswerable_answered"] == (0.0, 1)
+    assert measured["AUROC_unanswerable_or_underspecified"] == (1.0, 3)
+    assert "expected_in_quotes" not in measured
+
+
+def test_a_gain_is_the_mean_difference_over_pairs():
+    right = {"answers": ("hot",), "document": "a.md"}
+    ahead = ask_all([Question("tea", **right), Question("tea", **right)], reply)
+    behind = ask_all([Question("heat", **right), Question("tea", **right)], reply)
+    assert gains(ahead, behind)["recall@1"].value == 0.5
+
+
+def test_asked_alone_a_question_has_the_confidence_of_its_signals():
+    (outcome,) = asked_alone(ask_all([Question("tea", ("hot",))], reply))
+    assert outcome.confidence == 0.0

@@ -141,7 +141,9 @@ def quality(encoder: Encoder, sources: Path, scratch: Path, questions: Sequence[
         for _ in build(sources, scratch / name, way):
             pass
         searcher = Searcher(scratch / name, way)
-        outcomes = ask_all(questions, lambda question, searcher=searcher: answer(question, searcher, threshold=0.0))
+        outcomes = ask_all(
+            questions, lambda question, turns, searcher=searcher: answer(question, searcher, threshold=0.0)
+        )
         right.append([outcome.values["recall@1"] for outcome in outcomes])
         print(
             f"\nWith {name} vectors the right paragraph comes first for {sum(right[-1]) / len(questions):.4f}", end=""

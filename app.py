@@ -5,7 +5,7 @@ import dataclasses
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,8 @@ from index.store import Store
 from index.types import Document, Span
 from index.weights import find_weights
 from qa.answering import answer
+from qa.chat import NO_EVIDENCE, all_evidence_html, chat_html, next_html, older_html, said, welcome_html
+from qa.conversing import read_history
 from qa.desk import LONGEST_QUESTION, Desk
 from qa.evaluation import DEPTH, Evaluation, evaluate
 from qa.guarding import LOOPBACK, Guard, hosts_for
@@ -35,7 +37,7 @@ from qa.rendering import hit_json, to_json
 from qa.reviewing import evaluation_html
 from qa.shelves import changes_html, facts_html, holds, last_build_html, status_html, table_html
 from qa.signing import SignIn
-from qa.turns import NO_EVIDENCE, all_evidence_html, chat_html, older_html, said, welcome_html
+from qa.types import Answer, NoAnswer, Turn
 from qa.users import Users, read_users
 
 MOST_OLDER = 20
@@ -64,20 +66,29 @@ class Page:
         self._desk = desk
         self._may_change = may_change
 
-    def ask(self, question: str, kept: list[Any]) -> tuple[Any, ...]:
-        """The question box, the kept turns, chat, evidence and what is announced, after a question."""
+    def ask(self, question: str, kept: list[Any], by_itself: bool = False) -> tuple[Any, ...]:
+        """The question box, the kept turns, chat, evidence and what is announced, after a question, which may lean on
+        those before it unless it is asked `by_itself`."""
         if not question.strip():
             return gr.skip(), gr.skip(), gr.skip(), gr.skip(), gr.skip()
-        turn = self._desk.turn(question.strip()[:LONGEST_QUESTION])
-        return "", *self._conversation([*(kept or []), keep(turn)])
+        kept, question = kept or [], question.strip()[:LONGEST_QUESTION]
+        exchange = self._desk.exchange(question, () if by_itself else restore(kept))
+        return "", *self._conversation([*kept, keep(exchange)])
 
     def act(self, event: gr.EventData, kept: list[Any]) -> tuple[Any, ...]:
         """The same but the question box, after a button in the chat: ask an example, or ask a turn again, edited or
-        not; what came after that turn is dropped."""
+        by itself or as it was; what came after that turn is dropped."""
         data, kept = event._data, kept or []
         number = int(data.get("turn", len(kept)))
         question = str(data.get("question") or (kept[number]["question"] if number < len(kept) else ""))
-        return self.ask(question, kept[:number])[1:]
+        return self.ask(question, kept[:number], data["action"] == "alone")[1:]
+
+    def suggest(self, kept: list[Any]) -> str:
+        """What may be asked next."""
+        try:
+            return next_html(self._desk.suggestions(restore(kept)))
+        except FootnoteError:
+            return ""
 
     def restore(self, kept: list[Any], older: list[Any], request: gr.Request) -> tuple[Any, ...]:
         """The conversation that the browser kept, after the question that the page's address carries, if there is one;
@@ -238,7 +249,7 @@ class Page:
                 raise FootnoteError("Drop a file of questions first: a line for each, as JSON.")
             questions = read_lines(Path(uploaded) if uploaded else self._library.sources / str(chosen))
             shown = begun = time.monotonic()
-            for step in evaluate(questions, lambda question: answer(question, self._library, DEPTH, threshold=0.0)):
+            for step in evaluate(questions, self._answer_anyway):
                 if isinstance(step, Evaluation):
                     yield "", evaluation_html(step)
                 elif time.monotonic() - shown > 0.3 or step.stage == "Measuring":
@@ -246,6 +257,9 @@ class Page:
                     yield status_html("", "", "", step, shown - begun), gr.skip()
         except FootnoteError as error:
             yield paragraph(str(error), "problem"), ""
+
+    def _answer_anyway(self, question: str, turns: Sequence[Turn]) -> Answer | NoAnswer:
+        return answer(question, self._library, DEPTH, threshold=0.0, turns=turns)
 
     def add(self, files: list[str] | None, replace: bool) -> tuple[Any, ...]:
         """The files that were dropped put into the folder, each or not at all: an empty box, and what came of them."""
@@ -304,10 +318,11 @@ class Programs:
         self._library = library
         self._desk = desk
 
-    def ask(self, question: str) -> Any:
-        """Answer one question with sentences quoted from the documents, each cited, or decline."""
+    def ask(self, question: str, history: list[dict[str, Any]] | None = None) -> Any:
+        """Answer one question with sentences quoted from the documents, each cited, or decline. The history, if there
+        is one, holds the turns before it, each with role and content."""
         started = time.perf_counter()
-        return self._data(lambda: to_json(self._desk.ask(question), time.perf_counter() - started))
+        return self._data(lambda: self._ask(question, history or [], started))
 
     def search(self, query: str, k: int = 5) -> Any:
         """Find the k passages that bear most on a query, best first, each with its place and why it was found."""
@@ -321,6 +336,10 @@ class Programs:
         """Start to bring the index up to date with its folder, unless that is under way; says the status then."""
         self._library.start_build()
         return self.status()
+
+    def _ask(self, question: str, history: list[dict[str, Any]], started: float) -> dict[str, Any]:
+        reply = self._desk.ask(question, read_history(history))
+        return to_json(reply, time.perf_counter() - started)
 
     def _search(self, query: str, k: int) -> list[dict[str, Any]]:
         found = self._library.search(query.strip()[:LONGEST_QUESTION], max(1, min(k, MOST_HITS)))
@@ -367,6 +386,7 @@ def make_page(library: Library, desk: Desk, may_change: bool = True) -> gr.Block
                 with gr.Column(scale=5, min_width=320):
                     chat = gr.HTML(elem_id="chat", js_on_load=ACT_SCRIPT)
                     welcome = gr.HTML(elem_id="welcome", js_on_load=ACT_SCRIPT)
+                    following = gr.HTML(elem_id="next", js_on_load=ACT_SCRIPT)
                     announced = gr.HTML(elem_id="announced")
                     with gr.Row(elem_id="ask-row"):
                         question = gr.Textbox(
@@ -446,16 +466,19 @@ def make_page(library: Library, desk: Desk, may_change: bool = True) -> gr.Block
         asking |= {"js": BUSY, "cancels": [rechecked]}
         answers = [
             gr.on([question.submit, ask.click], page.ask, [question, kept], [question, *spoken], **asking, **quiet),
-            gr.on([chat.click, welcome.click, result.click], page.act, kept, spoken, **asking, **quiet),
+            gr.on(
+                [chat.click, welcome.click, following.click, result.click], page.act, kept, spoken, **asking, **quiet
+            ),
         ]
         for answered in answers:
             answered.then(page.close_document, None, views, **quiet)
             answered.then(None, None, None, js=READY)
+            answered.then(page.suggest, kept, following, **quiet)
         stop.click(None, None, None, cancels=answers, js=READY)
-        begin.click(page.begin, [kept, older], [*spoken, older, earlier], **quiet).then(
-            page.close_document, None, views, **quiet
-        )
-        earlier.click(page.choose, [kept, older], [*spoken, older, earlier], **quiet)
+        begun = begin.click(page.begin, [kept, older], [*spoken, older, earlier], **quiet)
+        begun.then(page.close_document, None, views, **quiet)
+        for changed in (begun, earlier.click(page.choose, [kept, older], [*spoken, older, earlier], **quiet)):
+            changed.then(page.suggest, kept, following, **quiet)
         as_markdown.click(None, kept, None, js="turns => footnote.save(turns, 'md')")
         as_json.click(None, kept, None, js="turns => footnote.save(turns, 'json')")
         evidence.click(page.open_document, None, [shown, *views], **quiet).then(
@@ -477,7 +500,9 @@ def make_page(library: Library, desk: Desk, may_change: bool = True) -> gr.Block
         evaluated = run.click(page.evaluate, [uploaded, chosen], [progress, result], **quiet)
         end.click(lambda: paragraph("Stopped."), None, progress, cancels=[evaluated], **quiet)
         result.click(lambda: gr.Tabs(selected="ask"), None, tabs, **quiet)
-        blocks.load(page.restore, [kept, older], [*spoken, earlier, welcome, seen], **quiet)
+        blocks.load(page.restore, [kept, older], [*spoken, earlier, welcome, seen], **quiet).then(
+            page.suggest, kept, following, **quiet
+        )
     return blocks  # type: ignore[no-any-return]
 
 

@@ -4,7 +4,7 @@ and what both hold. Shared by everyone who has the page open."""
 import threading
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from index.records import Changes, Description, Difference, LedgerEntry
 from index.scanning import scan
 from index.searching import Searcher
 from index.store import Store
-from index.types import Document, Found, Picture
+from index.types import Document, Found, Passage, Picture, Said
 from index.viewing import Viewer
 from index.watching import Watch
 
@@ -94,8 +94,9 @@ class Library:
         self._cancelled = True
         self.watch.turn(False)
 
-    def search(self, question: str, k: int) -> Found:
-        """The k best passages for a question; while the first build runs, it waits some seconds for its end.
+    def search(self, question: str, k: int, said: Sequence[Said] = ()) -> Found:
+        """The k best passages for a question, together with what was said before; while the first build runs, it waits
+        some seconds for its end.
 
         Raises:
             FootnoteError: there is no index yet, or it cannot be opened.
@@ -108,7 +109,11 @@ class Library:
         if not self.is_built:
             nothing = f"There are no documents yet: put some into {self.sources} and press Rebuild."
             raise FootnoteError(self.problem or nothing)
-        return self.ready()[1].search(question, k)
+        return self.ready()[1].search(question, k, said)
+
+    def nearness(self, question: str, texts: Sequence[str]) -> Sequence[float]:
+        """How near in meaning a question is to some texts."""
+        return self.ready()[1].nearness(question, texts)
 
     def still_says(self, path: str, quote: str) -> bool:
         """Whether a document of the last index holds a quote, and its file is what was read."""
@@ -128,12 +133,15 @@ class Library:
         """
         return self._viewer.picture(path, page, quote, onward=True) if self._viewer.shows(path) else None
 
-    def sections(self) -> list[str]:
-        """The innermost headings of the last index, in the order of its passages."""
+    def sample(self, most: int) -> list[Passage]:
+        """Passages of the last index from here and there, at equal distances."""
         if not self.is_built:
             return []
-        with Store.open(self.index) as store:
-            return store.section_names()
+        with Store.open(self.index) as store, store.snapshot():
+            numbers = store.passage_numbers()
+            chosen = numbers[:: max(1, len(numbers) // most)][:most].tolist()
+            passages = store.passages(chosen)
+        return [passages[number] for number in chosen]
 
     def standing(self) -> Standing | None:
         """How the index stands to the folder; None before there is an index.

@@ -7,8 +7,9 @@ again word by word.
 import math
 import threading
 from bisect import bisect_left
-from collections.abc import Container, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Container, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Protocol
 
@@ -19,8 +20,8 @@ from index.derived import Derived, derive
 from index.ranking import combine, meaning, token_weights, total, word_scores
 from index.spelling import correct
 from index.store import Store
-from index.tokens import EncodedQuestion, Floats, KeptTokens, compare, cosines, project
-from index.types import Found, Hit, Passage, ScoredSentence, Span
+from index.tokens import EncodedQuestion, Floats, KeptTokens, compare, cosines, project, unit
+from index.types import Found, Hit, Passage, Said, ScoredSentence, Span
 from index.words import ENGLISH, FUNCTION_WORDS, compounds, content_stems, stems, words
 
 CANDIDATES = 60
@@ -30,6 +31,7 @@ AT_ONCE = 2  # one computes while the model works for the other; more would all 
 RERANKED = 30
 SAME_MEANING = 0.6
 FUNCTION_SHARE = 1 / 8
+TEXTS_KEPT = 32
 
 
 class QuestionEncoder(Protocol):
@@ -60,13 +62,16 @@ class _Loaded:
 @dataclass(frozen=True, slots=True, eq=False)
 class _Query:
     """A question made ready: its vector, its tokens on the index's axes with the share of each, and its telling stems
-    with theirs."""
+    with theirs; the passages best by keywords with their scores, best first; and what marks its words in passages, its
+    own stems and the vectors of its telling tokens."""
 
     vector: Floats
     tokens: Floats
     shares: Floats
     asked: dict[str, float]
-    telling: NDArray[np.bool_]
+    keyword: dict[int, float]
+    stems: frozenset[str]
+    telling: Floats
 
 
 class Searcher:
@@ -75,12 +80,18 @@ class Searcher:
     def __init__(self, index: Path, encoder: QuestionEncoder) -> None:
         self._index = index
         self._encoder = encoder
+        self._encode = lru_cache(TEXTS_KEPT)(encoder.encode_question)  # the texts of a conversation come again
         self._loading = threading.Lock()
         self._turns = threading.Semaphore(AT_ONCE)
         self._loaded: _Loaded | None = None
 
-    def search(self, question: str, k: int) -> Found:
-        """The k best passages for a question.
+    def nearness(self, question: str, texts: Sequence[str]) -> list[float]:
+        """How near in meaning a question is to each of some texts: cosines."""
+        vector = self._encode(question).vector
+        return [float(vector @ self._encode(text).vector) for text in texts]
+
+    def search(self, question: str, k: int, said: Sequence[Said] = ()) -> Found:
+        """The k best passages for a question, together with what was said before, each text with its weight.
 
         Raises:
             IndexUnusableError: the index cannot be opened.
@@ -94,11 +105,12 @@ class Searcher:
             if corrected != question:
                 question = corrected
                 language, held = _language(question, loaded, store)
-            query = self._query(question, language, held, loaded)
+            query = self._query(question, language, held, loaded, store)
+            if said:
+                earlier = [(self._made_ready(one.text, loaded, store), one.weight) for one in said]
+                query = _joined(query, earlier)
             near = [int(loaded.derived.owners[row]) for row, _ in loaded.derived.vectors.search(query.vector, ROWS)]
-            keyword = dict(
-                store.keyword_search(_bounded([*query.asked, *compounds(question, language)], held), CANDIDATES)
-            )
+            keyword = query.keyword
             numbers = np.unique([*near, *keyword])
             similar, begins = loaded.cosines(numbers, query.vector)
             means = meaning(similar, begins)
@@ -135,7 +147,10 @@ class Searcher:
 
         return correct(question, is_known, forms, language)
 
-    def _query(self, question: str, language: str, held: Mapping[str, int], loaded: _Loaded) -> _Query:
+    def _made_ready(self, text: str, loaded: _Loaded, store: Store) -> _Query:
+        return self._query(text, *_language(text, loaded, store), loaded, store)
+
+    def _query(self, question: str, language: str, held: Mapping[str, int], loaded: _Loaded, store: Store) -> _Query:
         """The question made ready; `held` tells how many passages hold each of its stems."""
 
         def weigh(stem: str) -> float:
@@ -147,17 +162,20 @@ class Searcher:
             most = weigh("") * FUNCTION_SHARE if word.casefold() in FUNCTION_WORDS else math.inf
             return min(weigh(stem), most)
 
-        encoded = self._encoder.encode_question(question)
+        encoded = self._encode(question)
         asked = {stem: weigh(stem) for stem in content_stems(question, language)}
         whole = sum(asked.values())
         spans = [(start, end) for start, end, stem in words(question, language) if stem in asked]
         telling = [any(first < end and start < last for first, last in spans) for start, end in encoded.spans]
+        tokens = project(encoded.tokens, loaded.axes)
         return _Query(
             encoded.vector,
-            project(encoded.tokens, loaded.axes),
+            tokens,
             token_weights(question, encoded.spans, weigh_in_place, language),
             {stem: weight / whole for stem, weight in asked.items()},
-            np.array(telling, dtype=bool),
+            dict(store.keyword_search(_bounded([*asked, *compounds(question, language)], held), CANDIDATES)),
+            frozenset(asked),
+            tokens[np.array(telling, dtype=bool)],
         )
 
     def _load(self, store: Store) -> _Loaded:
@@ -176,6 +194,29 @@ def _language(question: str, loaded: _Loaded, store: Store) -> tuple[str, dict[s
         for language in loaded.languages
     }
     return max(frequencies.items(), key=lambda found: (len(found[1]), found[0] == ENGLISH))
+
+
+def _joined(query: _Query, earlier: Sequence[tuple[_Query, float]]) -> _Query:
+    """A question together with earlier texts, each counting by its weight where the question counts 1; the words that
+    are marked are the question's own."""
+    parts = [(query, 1.0), *earlier]
+    whole = sum(weight for _, weight in parts)
+    asked: dict[str, float] = {}
+    keyword: dict[int, float] = {}
+    for part, weight in parts:
+        for stem, share in part.asked.items():
+            asked[stem] = max(asked.get(stem, 0.0), weight * share)
+        for number, score in part.keyword.items():
+            keyword[number] = keyword.get(number, 0.0) + weight * score
+    shared = sum(asked.values())
+    return replace(
+        query,
+        vector=unit(np.sum([weight * part.vector for part, weight in parts], axis=0)),
+        tokens=np.concatenate([part.tokens for part, _ in parts]),
+        shares=np.concatenate([weight / whole * part.shares for part, weight in parts]).astype(np.float32),
+        asked={stem: weight / shared for stem, weight in asked.items()},
+        keyword=dict(sorted(keyword.items(), key=_best_first)),
+    )
 
 
 def _bounded(asked: list[str], held: Mapping[str, int]) -> list[str]:
@@ -207,7 +248,7 @@ class _FoundWords:
 
 def _found_words(passage: Passage, query: _Query, kept: KeptTokens) -> _FoundWords:
     found = words(passage.text, passage.language)
-    alike = cosines(query.tokens[query.telling], kept.packed).max(axis=1, initial=0) >= SAME_MEANING
+    alike = cosines(query.telling, kept.packed).max(axis=1, initial=0) >= SAME_MEANING
     alike &= kept.places[:, 0] < kept.places[:, 1]
     starts = sorted(kept.places[alike, 0].tolist())
 
@@ -223,7 +264,7 @@ def _found_words(passage: Passage, query: _Query, kept: KeptTokens) -> _FoundWor
     marks = tuple(
         (passage.start + first, passage.start + last)
         for first, last, stem in found
-        if stem in query.asked
+        if stem in query.stems
         or (
             passage.text[first:last].casefold() not in FUNCTION_WORDS
             and bisect_left(starts, first) < bisect_left(starts, last)

@@ -226,11 +226,6 @@ class Store:
         ).fetchone()
         return bool(row[0])
 
-    def section_names(self) -> list[str]:
-        """The innermost heading above each passage that has one, in the order of the passages."""
-        rows = self.connection.execute("SELECT DISTINCT section FROM passage ORDER BY id")
-        return [path[-1] for path in (json.loads(row[0]) for row in rows) if path]
-
     def passage_numbers(self) -> NDArray[np.int64]:
         """The number of every passage, in order; none is ever given to another."""
         return np.array(

@@ -154,6 +154,14 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
+class Said:
+    """A text that a question leans on, and how much it counts where the question itself counts 1."""
+
+    text: str
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
 class Found:
     """What a search found: the question as it was searched, with slips of spelling put right, the generation that
     answered, the hits, best first, and among how many passages they were found."""

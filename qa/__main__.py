@@ -28,10 +28,12 @@ from index.words import stem, stems
 from qa.answering import PASSAGES, answer
 from qa.asked import asked, changes, remember
 from qa.confidence import logistic
-from qa.evaluation import DEPTH, Evaluation, Measure, Outcome, ask_each, means, retrieval
-from qa.questions import Question, in_capitals, read_questions, with_a_slip
+from qa.conversing import read_history
+from qa.evaluation import DEPTH, Evaluation, Measure, Outcome, ask_each, asked_alone, gains, means, measures, retrieval
+from qa.questions import Question, after_others, in_capitals, read_questions, with_a_slip
 from qa.rendering import change_markdown, to_json, to_markdown
 from qa.reporting import measures_table, reliability_table, to_data
+from qa.types import Answer, NoAnswer, Turn, as_turn
 from qa.users import add_user, remove_user
 
 
@@ -57,6 +59,7 @@ def _parser() -> argparse.ArgumentParser:
     asking.add_argument("question", nargs="?")
     asking.add_argument("--k", type=_positive, default=PASSAGES, help=f"how many hits to list ({PASSAGES})")
     asking.add_argument("--no-build", action="store_true", help="answer from the index as it is")
+    asking.add_argument("--follow", action="store_true", help="take the lines of standard input for one conversation")
     asking.add_argument("--keep-no-questions", action="store_true", help="do not keep what is asked for later")
     asking.set_defaults(run=_ask)
     changing = commands.add_parser("changes", help="ask again what was asked, and show which answers are different now")
@@ -67,6 +70,11 @@ def _parser() -> argparse.ArgumentParser:
     evaluating.add_argument("--plain", action="store_true", help="measure the plain way beside it")
     evaluating.add_argument(
         "--disturb", choices=("slip", "capitals"), help="ask with a slip in a rare word, or in capitals"
+    )
+    evaluating.add_argument(
+        "--after-others",
+        action="store_true",
+        help="ask what stands alone after something said of another document or conversation",
     )
     evaluating.set_defaults(run=_evaluate, no_build=False)
     calibrating = commands.add_parser("calibrate", help="fit the confidence to a file of questions")
@@ -81,7 +89,10 @@ def _parser() -> argparse.ArgumentParser:
     for command in (evaluating, calibrating):
         command.add_argument("file", type=Path, help="of SQuAD's layout (.json), or JSON lines of question and answers")
         command.add_argument(
-            "--articles", choices=("all", "even", "odd"), default="all", help="ask about every second document only"
+            "--articles",
+            choices=("all", "even", "odd"),
+            default="all",
+            help="ask about every second document, or conversation, only",
         )
         command.add_argument("--sample", type=_positive, help="take so many of the questions, evenly spaced")
     for command in (asking, changing, evaluating, calibrating):
@@ -106,9 +117,12 @@ def _ask(options: argparse.Namespace) -> int:
     _bring_up_to_date(options, encoder)
     searcher = Searcher(options.index, encoder)
     freshness = Freshness(options.sources, options.index)
-    for question in [options.question] if options.question is not None else _questions_from(sys.stdin):
+    said: list[Turn] = []
+    for question, history in [(options.question, None)] if options.question is not None else _lines_of(sys.stdin):
         started = time.perf_counter()
-        reply = answer(question, searcher, options.k, freshness.is_current)
+        turns = said if options.follow and history is None else read_history(history or [])
+        reply = answer(question, searcher, options.k, freshness.is_current, turns=turns)
+        said = [*turns, as_turn(reply)]
         if not options.keep_no_questions:
             remember(options.index, reply)
         if options.json:
@@ -130,18 +144,20 @@ def _changes(options: argparse.Namespace) -> int:
     return 0
 
 
-def _questions_from(lines: Iterator[str]) -> Iterator[str]:
-    """The question of each line that is not blank; a line may be a JSON object with `question` in it."""
+def _lines_of(lines: Iterator[str]) -> Iterator[tuple[str, object]]:
+    """The question of each line that is not blank, and what was said before, if it tells: a line may be a JSON object
+    with `question` in it, and `history`."""
     for line in map(str.strip, lines):
+        history = None
         if line.startswith("{"):
             try:
                 entry = json.loads(line)
             except ValueError:
                 entry = None
             if isinstance(entry, dict) and isinstance(entry.get("question"), str):
-                line = entry["question"]
+                line, history = entry["question"].strip(), entry.get("history")
         if line:
-            yield line
+            yield line, history
 
 
 def _bring_up_to_date(options: argparse.Namespace, encoder: Encoder) -> None:
@@ -174,24 +190,36 @@ def _evaluate(options: argparse.Namespace) -> int:
             questions = [with_a_slip(question, lambda word: counts[stem(word)]) for question in questions]
         elif options.disturb == "capitals":
             questions = [in_capitals(question) for question in questions]
+        if options.after_others:
+            questions = after_others(questions, documents)
+        beside: dict[str, dict[str, Measure]] = {}
         outcomes = _ask_of(options, encoder, documents, documents, questions)
-        plain: dict[str, Measure] = {}
         if options.plain:
             retriever = PlainSearcher(options.index, encoder)
             searched = [(q, retriever.search(q.question, DEPTH).hits) for q in questions if q.answers]
-            plain = means([retrieval(question, hits) for question, hits in searched])
+            beside["plain"] = means([retrieval(question, hits) for question, hits in searched])
         if options.foreign:
-            foreign = [replace(question, is_foreign=True) for question in read_questions(options.foreign)[0]]
-            outcomes += _ask_of(options, encoder, documents, documents, _sampled(foreign, options.sample))
-        elif len(documents) > 1:
+            foreign = _sampled(read_questions(options.foreign)[0], options.sample)
+            said = [question.turns for question in questions]
+            foreign = [
+                replace(question, is_foreign=True, turns=said[number % len(said)])
+                for number, question in enumerate(foreign)
+            ]
+            questions = [*questions, *foreign]
+            outcomes += _ask_of(options, encoder, documents, documents, foreign)
+        elif len(documents) > 1 and not options.after_others:
             others = [path for path in documents if path not in apart]
             about = [question for question in questions if question.document in apart]
             outcomes += _ask_of(options, encoder, documents, others, about)
+        if any(question.turns for question in questions):
+            single = [replace(question, turns=()) for question in questions]
+            alone = asked_alone(_ask_of(options, encoder, documents, documents, single))
+            beside |= {"alone": measures(alone), "gain": gains(outcomes, alone)}
     found = Evaluation.of(outcomes)
     if options.json:
-        print(json.dumps(to_data(found.measures, plain, found.bins)))
+        print(json.dumps(to_data(found.measures, beside, found.bins)))
     else:
-        print(measures_table(found.measures, plain), reliability_table(found.bins), sep="\n\n")
+        print(measures_table(found.measures, beside), reliability_table(found.bins), sep="\n\n")
     return 0
 
 
@@ -279,6 +307,9 @@ def _questions(options: argparse.Namespace) -> Iterator[tuple[list[Question], di
     if documents and options.articles != "all":
         apart = _apart(options, documents)
         questions = [question for question in questions if question.document in apart]
+    elif options.articles != "all":
+        is_even = options.articles == "even"
+        questions = [question for question in questions if question.is_of_even_conversation == is_even]
     with tempfile.TemporaryDirectory() as scratch:
         if documents:
             options.sources, options.index = Path(scratch, "sources"), Path(scratch, "index")
@@ -308,7 +339,11 @@ def _ask_of(
     searcher = Searcher(options.index, encoder)
     here = [replace(q, is_foreign=q.is_foreign or (bool(documents) and q.document not in kept)) for q in questions]
     outcomes = []
-    for outcome in ask_each(here, lambda question: answer(question, searcher, DEPTH, threshold=0.0)):
+
+    def ask(question: str, turns: Sequence[Turn]) -> Answer | NoAnswer:
+        return answer(question, searcher, DEPTH, threshold=0.0, turns=turns)
+
+    for outcome in ask_each(here, ask):
         outcomes.append(outcome)
         show_progress(f"Asking {len(outcomes)}/{len(here)}")
     show_progress("")

@@ -6,6 +6,7 @@ part of SQuAD and rounded.
 
 import math
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from index.types import Hit, ScoredSentence
@@ -47,18 +48,21 @@ class Quote:
         return self.hit.sentences[self.last].end
 
 
-def choose(question: str, hits: list[Hit]) -> list[Quote]:
+def choose(
+    question: str, hits: list[Hit], is_given: Callable[[Hit, ScoredSentence], bool] = lambda hit, sentence: False
+) -> list[Quote]:
     """One to three sentences as quotes, the passage of the best one first; sentences of one passage keep its order.
 
     A sentence that leans on another brings it along. Sentences are added, best first, until they are likely enough to
     hold the answer. One that says what is quoted already, that would stand before the best without running into it, or
-    that only leads in to others, is passed over. A question answers nothing: it is quoted only with what follows it.
+    that only leads in to others, is passed over, and so is one that was given before. A question answers nothing: it is
+    quoted only with what follows it.
     """
     scores = {
         (rank, number): _score(question, hit, sentence)
         for rank, hit in enumerate(hits)
         for number, sentence in enumerate(hit.sentences)
-        if not _text(hit, sentence).endswith("?")
+        if not _text(hit, sentence).endswith("?") and not is_given(hit, sentence)
     }
     if not scores:
         return []
@@ -78,7 +82,10 @@ def choose(question: str, hits: list[Hit]) -> list[Quote]:
             left -= odds[rank, number]
             continue
         room = MOST_SENTENCES - len(chosen) - 1
-        brought = [(rank, other) for other in _leans_on(hits[rank], number)]
+        leaned_on = [
+            other for other in _leans_on(hits[rank], number) if not is_given(hits[rank], hits[rank].sentences[other])
+        ]
+        brought = [(rank, other) for other in leaned_on]
         chosen += [(rank, number), *[place for place in brought if place not in chosen][:room]]
     return _as_quotes(hits, chosen)
 

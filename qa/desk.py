@@ -1,19 +1,23 @@
 """Where questions are answered from a library: the answers, whether they still hold, and what may be asked."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
 from index.errors import FootnoteError
-from index.types import Found, Passage
+from index.types import Found, Passage, Said
 from qa.answering import answer
 from qa.asked import Changed, asked, changes, remember
-from qa.kept import Turn
-from qa.types import Answer, NoAnswer
+from qa.kept import Exchange
+from qa.narrowing import name_of
+from qa.suggesting import SURE, question_about, question_of, suggest
+from qa.types import Answer, NoAnswer, Turn, as_turn
 
 LONGEST_QUESTION = 2_000
 MOST_ASKED_AGAIN = 100
+MOST_EXAMPLES = 4
+MOST_TRIED = 24
 
 
 class Library(Protocol):
@@ -21,9 +25,10 @@ class Library(Protocol):
 
     index: Path
 
-    def search(self, question: str, k: int) -> Found: ...
+    def search(self, question: str, k: int, said: Sequence[Said] = ()) -> Found: ...
+    def nearness(self, question: str, texts: Sequence[str]) -> Sequence[float]: ...
     def still_says(self, path: str, quote: str) -> bool: ...
-    def sections(self) -> list[str]: ...
+    def sample(self, most: int) -> list[Passage]: ...
 
 
 class Desk:
@@ -34,35 +39,47 @@ class Desk:
         self._library = library
         self._keeps_questions = keeps_questions
 
-    def ask(self, question: str) -> Answer | NoAnswer:
-        """The answer from the last whole index.
+    def ask(self, question: str, turns: Sequence[Turn] = ()) -> Answer | NoAnswer:
+        """The answer from the last whole index, to a question asked after some turns.
 
         Raises:
             FootnoteError: there is no index yet, or it cannot be opened.
         """
         question = question.strip()[:LONGEST_QUESTION]
-        reply = answer(question, self._library, is_current=self._is_current)
+        reply = answer(question, self._library, is_current=self._is_current, turns=turns)
         if self._keeps_questions:
             remember(self._library.index, reply)
         self.changed = tuple(change for change in self.changed if change.question != question)
         return reply
 
-    def turn(self, question: str) -> Turn:
-        """A question with its answer, or with the problem that kept it from being answered."""
+    def exchange(self, question: str, earlier: Iterable[Exchange] = ()) -> Exchange:
+        """A question, asked after others, with its answer, or with the problem that kept it from being answered."""
         try:
-            return Turn(question, self.ask(question))
+            return Exchange(question, self.ask(question, _turns(earlier)))
         except FootnoteError as error:
-            return Turn(question, problem=str(error))
+            return Exchange(question, problem=str(error))
 
-    def checked(self, turns: Iterable[Turn]) -> list[Turn]:
+    def suggestions(self, exchanges: Sequence[Exchange]) -> tuple[str, ...]:
+        """What may be asked next: questions that are answered, near what was cited last."""
+        last = exchanges[-1].reply if exchanges else None
+        return suggest(last, _turns(exchanges[:-1]), self._library) if isinstance(last, Answer) else ()
+
+    def checked(self, turns: Iterable[Exchange]) -> list[Exchange]:
         """The same turns, each quote marked that its document does not hold any longer."""
         return [replace(turn, reply=self._checked(turn.reply)) if turn.reply else turn for turn in turns]
 
     def examples(self) -> list[str]:
-        """Questions to start from: about the sections, those that the documents do answer."""
-        sections = list(dict.fromkeys(heading for heading in self._library.sections() if len(heading) < 80))
-        about = [f"What do the documents say about {name}?" for name in sections[:: max(1, len(sections) // 8)][:8]]
-        return [question for question in about if isinstance(answer(question, self._library), Answer)][:4]
+        """Questions to start from, made of passages here and there, each of which is answered by its passage."""
+        found: list[str] = []
+        for passage in self._library.sample(MOST_TRIED):
+            for question in _questions(passage):
+                reply = answer(question, self._library)
+                if isinstance(reply, Answer) and reply.confidence >= SURE and reply.citations[0].passage == passage:
+                    found.append(question)
+                    break
+            if len(found) == MOST_EXAMPLES:
+                break
+        return found
 
     def _checked(self, reply: Answer | NoAnswer) -> Answer | NoAnswer:
         if isinstance(reply, NoAnswer):
@@ -80,3 +97,16 @@ class Desk:
         """Ask again what was asked last, so that the page can show which answers are different now."""
         last = asked(self._library.index)[-MOST_ASKED_AGAIN:]
         self.changed = tuple(changes(last, lambda question: answer(question, self._library)))
+
+
+def _turns(exchanges: Iterable[Exchange]) -> list[Turn]:
+    return [as_turn(exchange.reply) for exchange in exchanges if exchange.reply]
+
+
+def _questions(passage: Passage) -> Iterator[str]:
+    """Questions that a passage answers, about its sentences first and then about its section."""
+    for start, end in passage.sentences:
+        if question := question_of(" ".join(passage.quote(start, end).split()), passage.text):
+            yield question
+    if passage.section and (question := question_about(name_of(passage), passage.text)):
+        yield question

@@ -7,14 +7,14 @@ import random
 import time
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Self
 
 from index.types import Hit
 from qa.answering import PASSAGES
-from qa.confidence import THRESHOLD, Signals, signals
+from qa.confidence import THRESHOLD, Signals, confidence, signals
 from qa.questions import Question
-from qa.types import Answer, Citation, NoAnswer
+from qa.types import Answer, Citation, NoAnswer, Turn
 
 DEPTH = 10
 BINS = 10
@@ -61,6 +61,9 @@ class Outcome:
         return not (self.quoted and self.is_right) if self.question.kind == "answerable" else bool(self.quoted)
 
 
+Ask = Callable[[str, Sequence[Turn]], Answer | NoAnswer]
+
+
 @dataclass(frozen=True, slots=True)
 class Progress:
     """How far an evaluation is: questions asked of those to ask."""
@@ -84,7 +87,7 @@ class Evaluation:
         return cls(tuple(outcomes), measures(outcomes), tuple(reliability(outcomes)))
 
 
-def evaluate(questions: Sequence[Question], ask: Callable[[str], Answer | NoAnswer]) -> Iterator[Progress | Evaluation]:
+def evaluate(questions: Sequence[Question], ask: Ask) -> Iterator[Progress | Evaluation]:
     """Asks one question after the other, as `ask_each` does; yields how far it is and, last, the evaluation. Stopping
     the iteration cancels it."""
     outcomes = []
@@ -96,12 +99,12 @@ def evaluate(questions: Sequence[Question], ask: Callable[[str], Answer | NoAnsw
     yield Evaluation.of(outcomes)
 
 
-def ask_each(questions: Iterable[Question], ask: Callable[[str], Answer | NoAnswer]) -> Iterator[Outcome]:
+def ask_each(questions: Iterable[Question], ask: Ask) -> Iterator[Outcome]:
     """The outcome of every question, in order. `ask` answers whatever its confidence: it is declined here, below the
     threshold, so that what would have been quoted is known."""
     for question in questions:
         started = time.perf_counter()
-        reply = ask(question.question)
+        reply = ask(question.question, question.turns)
         yield _outcome(question, reply, time.perf_counter() - started)
 
 
@@ -110,9 +113,11 @@ def _outcome(question: Question, reply: Answer | NoAnswer, seconds: float) -> Ou
     is_right = _holds_one([citation.quote for citation in found], question.answers)
     citations = found if reply.confidence >= THRESHOLD else ()
     if question.kind == "answerable":
-        values = _answer_values(question, citations) | retrieval(question, reply_hits(reply))
+        values = _answer_values(question, citations)
     else:
         values = {f"{question.kind}_answered": float(bool(citations))}
+    if question.kind == "answerable" or question.documents:
+        values |= retrieval(question, reply_hits(reply))
     found_by = signals(reply_hits(reply)[:PASSAGES], reply.passages)
     quoted = tuple(citation.quote for citation in citations)
     return Outcome(question, reply.confidence, is_right, found_by, seconds, values, quoted)
@@ -121,15 +126,17 @@ def _outcome(question: Question, reply: Answer | NoAnswer, seconds: float) -> Ou
 def _answer_values(question: Question, citations: Sequence[Citation]) -> dict[str, float]:
     quotes = [citation.quote for citation in citations]
     sentences = [sentence for citation in citations for sentence in citation.sentences]
-    values = {
-        "answerable_refused": float(not quotes),
-        "expected_in_first_sentence": float(_holds_one(sentences[:1], question.answers)),
-        "expected_in_first_quote": float(_holds_one(quotes[:1], question.answers)),
-        "expected_in_quotes": float(_holds_one(quotes, question.answers)),
-    }
+    values = {"answerable_refused": float(not quotes)}
+    if question.answers:
+        values |= {
+            "expected_in_first_sentence": float(_holds_one(sentences[:1], question.answers)),
+            "expected_in_first_quote": float(_holds_one(quotes[:1], question.answers)),
+            "expected_in_quotes": float(_holds_one(quotes, question.answers)),
+        }
+    if quotes and question.answers:
+        values["right_if_answered"] = values["expected_in_quotes"]
     if quotes:
         values |= {
-            "right_if_answered": values["expected_in_quotes"],
             "quotes": float(len(quotes)),
             "sentences_quoted": float(len(sentences)),
             "words_quoted": float(sum(len(quote.split()) for quote in quotes)),
@@ -139,7 +146,7 @@ def _answer_values(question: Question, citations: Sequence[Citation]) -> dict[st
 
 def retrieval(question: Question, hits: Sequence[Hit]) -> dict[str, float]:
     """Recall at 1, 3, 5 and 10 and the reciprocal rank of a question whose right place is known."""
-    if not question.document:
+    if not question.document and not question.documents:
         return {}
     rank = next((rank for rank, hit in enumerate(hits[:DEPTH], 1) if _is_right(question, hit)), 0)
     recall = {f"recall@{depth}": float(0 < rank <= depth) for depth in (1, 3, 5, DEPTH)}
@@ -152,6 +159,8 @@ def reply_hits(reply: Answer | NoAnswer) -> Sequence[Hit]:
 
 
 def _is_right(question: Question, hit: Hit) -> bool:
+    if question.documents:
+        return hit.passage.path in question.documents
     start, end = question.span or (0, hit.passage.end)
     return hit.passage.path == question.document and hit.passage.start < end and start < hit.passage.end
 
@@ -167,13 +176,31 @@ def measures(outcomes: Sequence[Outcome]) -> dict[str, Measure]:
     groups: dict[str, list[float]] = {}
     for outcome in outcomes:
         groups.setdefault(outcome.question.kind, []).append(outcome.confidence)
-    for kind in ("unanswerable", "foreign"):
-        if kind in groups and "answerable" in groups:
-            found[f"AUROC_{kind}"] = auroc(groups["answerable"], groups[kind])
+    answerable = groups.pop("answerable", [])
+    if {"unanswerable", "underspecified"} <= groups.keys():
+        groups["unanswerable_or_underspecified"] = groups["unanswerable"] + groups["underspecified"]
+    for kind in groups if answerable else ():
+        found[f"AUROC_{kind}"] = auroc(answerable, groups[kind])
     seconds = sorted(outcome.seconds for outcome in outcomes)
     for share in (0.5, 0.95) if seconds else ():
         found[f"seconds_p{share * 100:.0f}"] = _quantile(seconds, share)
     return found
+
+
+def asked_alone(outcomes: Sequence[Outcome]) -> list[Outcome]:
+    """The same with the confidence of a question that is not asked in a conversation."""
+    return [replace(outcome, confidence=confidence(outcome.signals)) for outcome in outcomes]
+
+
+def gains(ahead: Sequence[Outcome], behind: Sequence[Outcome]) -> dict[str, Measure]:
+    """How much greater each mean is over the same questions asked another way, in pairs."""
+    pairs = zip(ahead, behind, strict=True)
+    return means(
+        [
+            {name: value - low.values[name] for name, value in high.values.items() if name in low.values}
+            for high, low in pairs
+        ]
+    )
 
 
 def means(rows: Sequence[dict[str, float]]) -> dict[str, Measure]:

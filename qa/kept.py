@@ -1,4 +1,4 @@
-"""A conversation's turns as a browser keeps them: JSON in, JSON out. What comes back from a browser is not trusted."""
+"""A conversation as a browser keeps it: JSON in, JSON out. What comes back from a browser is not trusted."""
 
 import time
 from collections.abc import Iterable
@@ -14,7 +14,7 @@ MOST_PASSAGES = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
+class Exchange:
     """A question and the reply to it, or the problem that kept one from being given."""
 
     question: str
@@ -22,7 +22,7 @@ class Turn:
     problem: str = ""
 
 
-def keep(turn: Turn) -> dict[str, Any]:
+def keep(turn: Exchange) -> dict[str, Any]:
     """A turn as JSON, with the passages that it cites, or the nearest, and no others."""
     if turn.reply is None:
         return {"question": turn.question, "problem": turn.problem}
@@ -39,29 +39,28 @@ def keep(turn: Turn) -> dict[str, Any]:
     return {"question": turn.question, "asked_at": int(time.time()), "reply": reply}
 
 
-def restore(kept: object) -> list[Turn]:
+def restore(kept: object) -> list[Exchange]:
     """The turns of a conversation as it was kept, the last 30; what is not as it should be is left out."""
     return [turn for turn in map(_turn, kept[-MOST_TURNS:] if isinstance(kept, list) else []) if turn]
 
 
-def _turn(kept: Any) -> Turn | None:
+def _turn(kept: Any) -> Exchange | None:
     try:
         if "problem" in kept:
-            return Turn(str(kept["question"]), problem=str(kept["problem"]))
-        return Turn(str(kept["question"]), _reply(kept["reply"]))
+            return Exchange(str(kept["question"]), problem=str(kept["problem"]))
+        return Exchange(str(kept["question"]), _reply(kept["reply"]))
     except (KeyError, TypeError, ValueError, AttributeError, IndexError):
         return None
 
 
 def _reply(kept: dict[str, Any]) -> Answer | NoAnswer:
     hits = tuple(_hit(hit, kept["citations"]) for hit in kept["hits"])
-    said = (float(kept["confidence"]), hits, int(kept["generation"]), str(kept["searched"]))
-    question = str(kept["question"])
+    question, sure = str(kept["question"]), float(kept["confidence"])
+    about = int(kept["generation"]), str(kept["searched"]), 0, str(kept["follows"])
     if not kept["answered"]:
-        confidence, hits, generation, searched = said
-        return NoAnswer(question, hits, confidence, generation, searched)
+        return NoAnswer(question, hits, sure, *about, tuple(map(str, kept["choices"])))
     citations = tuple(_citation(citation, hits) for citation in kept["citations"])
-    return Answer(question, citations, *said)
+    return Answer(question, citations, sure, hits, *about)
 
 
 def _citation(kept: dict[str, Any], hits: Iterable[Hit]) -> Citation:

@@ -1,34 +1,53 @@
 """Files of questions, and the questions made harder: with a slip of the finger, or in capitals."""
 
 import json
+import random
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from index.errors import FootnoteError
 from index.types import Span
+from qa.conversing import read_history
+from qa.types import Turn
 
 LONG_ENOUGH = 4
 SQUAD = ".json"
 _WANTED = 'write {"question": "…", "answers": ["…"], "document": "…"} on each line, the last two if they are known'
+ANSWERABLE = ("answerable", "partial")
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
     """A question with the strings of which a quote must hold one (none: the documents do not answer it), and where
-    the right passage stands, as far as that is known. A foreign question was written about other documents."""
+    the right passage stands, as far as that is known. A foreign question was written about other documents. One asked
+    in a conversation has the `turns` before it, the documents of which any is right, and a `label`, its kind.
+    """
 
     question: str
     answers: tuple[str, ...]
     document: str = ""
     span: Span | None = None
     is_foreign: bool = False
+    turns: tuple[Turn, ...] = ()
+    documents: tuple[str, ...] = ()
+    label: str = ""
 
     @property
     def kind(self) -> str:
-        """Whether it can be answered from the documents: answerable, unanswerable or foreign."""
-        return "foreign" if self.is_foreign else "answerable" if self.answers else "unanswerable"
+        """Whether it can be answered from the documents: answerable, unanswerable or foreign; or underspecified."""
+        if self.is_foreign:
+            return "foreign"
+        if self.label:
+            return "answerable" if self.label in ANSWERABLE else self.label
+        return "answerable" if self.answers else "unanswerable"
+
+    @property
+    def is_of_even_conversation(self) -> bool:
+        """Whether its conversation, known by its first question, is of the half that was tuned on."""
+        first = self.turns[0].question if self.turns else self.question
+        return zlib.crc32(first.encode()) % 2 == 0
 
 
 def read_questions(path: Path) -> tuple[list[Question], dict[str, str]]:
@@ -77,18 +96,30 @@ def _read_line(name: str, number: int, line: str) -> Question:
     except (ValueError, RecursionError):
         entry = None
     fields = entry if isinstance(entry, dict) else {}
-    question, answers, document = fields.get("question"), fields.get("answers", []), fields.get("document", "")
+    question, document, label = fields.get("question", ""), fields.get("document", ""), fields.get("answerability", "")
+    lists = {key: fields.get(key, []) for key in ("answers", "documents")}
+    spoiled = [
+        key for key, value in lists.items() if not isinstance(value, list) or not all(_is_text(text) for text in value)
+    ]
     if not isinstance(entry, dict):
         wrong = "is no JSON object"
-    elif not isinstance(question, str) or not question.strip():
+    elif not _is_text(question):
         wrong = 'has no "question"'
-    elif not isinstance(answers, list) or not all(isinstance(answer, str) and answer for answer in answers):
-        wrong = 'has "answers" that are no list of texts'
+    elif spoiled:
+        wrong = f'has "{spoiled[0]}" that are no list of texts'
     elif not isinstance(document, str):
         wrong = 'has a "document" that is no text'
+    elif not isinstance(label, str):
+        wrong = 'has an "answerability" that is no text'
     else:
-        return Question(question, tuple(answers), document)
+        turns = read_history(fields.get("history", []))
+        answers, documents = map(tuple, lists.values())
+        return Question(question, answers, document, turns=turns, documents=documents, label=label.lower())
     raise FootnoteError(f"Line {number} of {name} {wrong}: {_WANTED}.")
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str) and bool(value.strip())
 
 
 def _read_squad(data: dict[str, list[dict[str, list[dict[str, object]]]]]) -> tuple[list[Question], dict[str, str]]:
@@ -106,6 +137,23 @@ def _read_squad(data: dict[str, list[dict[str, list[dict[str, object]]]]]) -> tu
                 questions.append(Question(entry["question"], tuple(answers), path, span))
         documents[path] = text
     return questions, documents
+
+
+def after_others(questions: Sequence[Question], documents: Mapping[str, str]) -> list[Question]:
+    """The questions that stand alone, each as if asked after what was said of another document or conversation."""
+    said: list[tuple[str, tuple[Turn, ...]]] = []
+    for question in questions:
+        if question.turns:
+            said.append(("a conversation", question.turns))
+        elif question.span:
+            start, end = question.span
+            said.append((question.document, (Turn(question.question, documents[question.document][start:end]),)))
+    random.Random(0).shuffle(said)
+    alone = [question for question in questions if not question.turns]
+    return [
+        replace(question, turns=next((turns for of, turns in said[number:] + said if of != question.document), ()))
+        for number, question in enumerate(alone)
+    ]
 
 
 def in_capitals(question: Question) -> Question:

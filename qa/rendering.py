@@ -5,11 +5,10 @@ from typing import Any
 
 from index.types import Hit, Passage
 from qa.asked import Changed
-from qa.types import Answer, NoAnswer
+from qa.types import DECLINED, UNCLEAR, Answer, NoAnswer
 
 RECOGNISED = "this text was made out in a picture and may be wrong"
 STALE = "the document has changed since this was quoted"
-DECLINED = "The documents do not answer this."
 _MARKDOWN_MARKS = re.compile(r"([\\`*_{}\[\]<>#+\-!|~$&()])")
 
 
@@ -21,8 +20,10 @@ def to_json(reply: Answer | NoAnswer, seconds: float) -> dict[str, Any]:
     return {
         "question": reply.question,
         "searched": reply.searched,
+        "follows": reply.follows,
         "answered": answered,
-        "answer": reply.text if isinstance(reply, Answer) else DECLINED,
+        "answer": reply.text if isinstance(reply, Answer) else UNCLEAR if reply.choices else DECLINED,
+        "choices": [] if isinstance(reply, Answer) else list(reply.choices),
         "confidence": round(reply.confidence, 4),
         "citations": [
             {
@@ -59,7 +60,9 @@ def hit_json(hit: Hit, rank: int) -> dict[str, Any]:
 
 def to_markdown(reply: Answer | NoAnswer) -> str:
     """The reply as Markdown: the quotes with footnotes, or the refusal with the nearest passages."""
-    searched = [f"{_markdown(_line(searched_note(reply)))}\n"] if searched_note(reply) else []
+    searched = [f"{_markdown(_line(note))}\n" for note in (follows_note(reply), searched_note(reply)) if note]
+    if isinstance(reply, NoAnswer) and reply.choices:
+        return "\n".join([*searched, UNCLEAR, "", *(f"- {_markdown(_line(choice))}" for choice in reply.choices)])
     if isinstance(reply, NoAnswer):
         nearest = [
             f"- {_markdown(_line(hit.passage.text))} ({_markdown(place_name(hit.passage, hit.passage.start))})"
@@ -86,6 +89,11 @@ def to_text(reply: Answer | NoAnswer) -> str:
 def searched_note(reply: Answer | NoAnswer) -> str:
     """What was searched instead of the question, where a slip of spelling was put right; "" where none was."""
     return f"Searched for: {reply.searched}" if reply.searched not in ("", reply.question) else ""
+
+
+def follows_note(reply: Answer | NoAnswer) -> str:
+    """Which earlier question a reply's question was understood to follow; "" where it was taken to stand alone."""
+    return f"Understood as a follow-up to: {reply.follows}" if reply.follows else ""
 
 
 def change_markdown(change: Changed) -> str:

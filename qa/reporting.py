@@ -7,12 +7,14 @@ from typing import Any
 from qa.evaluation import Bin, Measure
 
 
-def measures_table(measures: dict[str, Measure], plain: dict[str, Measure]) -> str:
-    """A line for each measure with its interval, and beside it the plain way's, where it was measured."""
-    lines = [f"{'':28}{'value':>8}  {'95 % interval':18}{'questions':>9}" + ("  plain way" if plain else "")]
+def measures_table(measures: dict[str, Measure], beside: dict[str, dict[str, Measure]]) -> str:
+    """A line for each measure with its interval, and beside it the same measured another way, named above."""
+    titles = "".join(f"  {title:26}" for title in beside)
+    width = 2 + max([26, *map(len, measures)])
+    lines = [f"{'':{width}}{'value':>8}  {'95 % interval':18}{'questions':>9}{titles}".rstrip()]
     for name, measured in measures.items():
-        beside = f"  {_number(name, plain[name])}" if name in plain else ""
-        lines.append(f"{name:28}{_number(name, measured)}  {measured.count:7}{beside}")
+        others = "".join(f"  {_number(name, other[name]) if name in other else '':26}" for other in beside.values())
+        lines.append(f"{name:{width}}{_number(name, measured)}  {measured.count:7}{others}".rstrip())
     return "\n".join(lines)
 
 
@@ -28,11 +30,11 @@ def reliability_table(bins: Sequence[Bin]) -> str:
     return "\n".join(lines)
 
 
-def to_data(measures: dict[str, Measure], plain: dict[str, Measure], bins: Sequence[Bin]) -> dict[str, Any]:
-    """All of it as one JSON object: the measures by name, `plain` and `reliability`."""
+def to_data(measures: dict[str, Measure], beside: dict[str, dict[str, Measure]], bins: Sequence[Bin]) -> dict[str, Any]:
+    """All of it as one JSON object: the measures by name, what was measured beside them, and `reliability`."""
     found: dict[str, Any] = {name: asdict(measured) for name, measured in measures.items()}
-    if plain:
-        found["plain"] = {name: asdict(measured) for name, measured in plain.items()}
+    for title, other in beside.items():
+        found[title] = {name: asdict(measured) for name, measured in other.items()}
     return {**found, "reliability": [asdict(entry) for entry in bins]}
 
 

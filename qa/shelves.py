@@ -6,7 +6,7 @@ from typing import Protocol
 
 from qa.asked import Changed, Quotes
 from qa.markup import action, html, line
-from qa.rendering import DECLINED
+from qa.types import DECLINED
 
 MOST_ROWS = 100
 COLUMNS = ("Document", "Type", "Pages", "Passages", "State")

@@ -41,11 +41,33 @@ class Citation:
         return [self.passage.quote(start, end) for start, end in inside]
 
 
+DECLINED = "The documents do not answer this."
+UNCLEAR = "This could mean several things."
+Place = tuple[str, int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One earlier question of a conversation with what was replied: the text, "" where it was declined, and what was
+    cited, as document, start and end, and the sections that it stands in; other programs tell the texts only."""
+
+    question: str
+    answer: str = ""
+    places: tuple[Place, ...] = ()
+    sections: tuple[str, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """All that was said in it."""
+        return " ".join(filter(None, [self.question, *self.sections, self.answer]))
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What the documents say to a question: its citations' quotes, in the order of their numbers.
 
-    `searched` is the question as it was searched, with slips of spelling put right, among so many `passages`.
+    `searched` is the question as it was searched, with slips of spelling put right, among so many `passages`; `follows`
+    is the earlier question that it was understood as a follow-up to, "" where it was taken to stand alone.
     """
 
     question: str
@@ -55,6 +77,7 @@ class Answer:
     generation: int = 0
     searched: str = ""
     passages: int = 0
+    follows: str = ""
 
     def __post_init__(self) -> None:
         if not self.citations:
@@ -68,7 +91,8 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class NoAnswer:
-    """The documents do not hold the answer; `nearest` are the passages that came closest."""
+    """The documents do not hold the answer; `nearest` are the passages that came closest. Where the question says too
+    little, `choices` are whole questions that it could stand for, each of which they do answer."""
 
     question: str
     nearest: tuple[Hit, ...] = ()
@@ -76,3 +100,14 @@ class NoAnswer:
     generation: int = 0
     searched: str = ""
     passages: int = 0
+    follows: str = ""
+    choices: tuple[str, ...] = ()
+
+
+def as_turn(reply: Answer | NoAnswer) -> Turn:
+    """A reply as the turn that the next question may lean on."""
+    if isinstance(reply, NoAnswer):
+        return Turn(reply.question)
+    places = tuple((citation.passage.path, citation.start, citation.end) for citation in reply.citations)
+    sections = dict.fromkeys(" › ".join(citation.passage.section) for citation in reply.citations)
+    return Turn(reply.question, reply.text, places, tuple(filter(None, sections)))

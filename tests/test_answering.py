@@ -1,16 +1,24 @@
-from index.types import Found, Hit, Passage, ScoredSentence
+from dataclasses import replace
+
+from index.types import Found, Hit, Passage, Said, ScoredSentence
 from qa.answering import answer
-from qa.types import Answer, NoAnswer
+from qa.conversing import WEIGHT
+from qa.types import Answer, NoAnswer, Turn, as_turn
 
 
 class Retriever:
-    """Finds the same hits for every question."""
+    """Finds the same hits for every question, and keeps what it was asked."""
 
     def __init__(self, *hits, question="why?"):
         self.found = Found(question, 7, hits)
+        self.asked = []
 
-    def search(self, question, k):
+    def search(self, question, k, said=()):
+        self.asked.append((question, said))
         return self.found
+
+    def nearness(self, question, texts):
+        return [0.0 for _ in texts]
 
 
 def hit(path, text, closeness, marks=()):
@@ -61,3 +69,36 @@ def test_a_changed_file_is_said_on_its_citation():
 def test_the_question_as_it_was_searched_is_kept():
     reply = answer("whi?", Retriever(hit("a.md", "Close by.", 0.9), question="why?"))
     assert (reply.question, reply.searched) == ("whi?", "why?")
+
+
+def test_a_follow_up_is_searched_with_what_it_leans_on_and_says_so():
+    retriever = Retriever(hit("a.md", "Close by.", 0.9))
+    reply = answer("why?", retriever, turns=[Turn("Where is it?", "Far away.")])
+    assert retriever.asked == [("why?", ()), ("why?", (Said("Where is it? Far away.", WEIGHT),))]
+    assert reply.follows == "Where is it?"
+    assert answer("why?", retriever).follows == ""
+
+
+def test_more_is_what_was_not_quoted_yet_and_where_is_what_was():
+    retriever = Retriever(hit("a.md", "Close by.", 0.9), hit("b.md", "Rather near.", 0.8), hit("c.md", "Far off.", 0.3))
+    first = answer("Where is it standing today?", retriever)
+    turns = [as_turn(first)]
+    more = answer("tell me more", retriever, turns=turns)
+    assert {citation.quote for citation in more.citations} == {"Rather near."} - {c.quote for c in first.citations}
+    assert isinstance(answer("tell me more", retriever, turns=[*turns, as_turn(more)]), NoAnswer)
+    again = answer("where does it say that?", retriever, turns=[*turns, as_turn(more)])
+    assert (again.question, again.citations) == ("where does it say that?", more.citations)
+
+
+def test_a_question_that_says_too_little_gets_a_choice_of_what_is_answered():
+    hits = [replace(hit(f"{name}.md", f"The {name}.", 0.9), coverage=1.0) for name in ("train", "boat")]
+    reply = answer("How much does it cost?", Retriever(*hits))
+    assert isinstance(reply, NoAnswer)
+    assert reply.choices == ("train: how much does it cost?", "boat: how much does it cost?")
+    assert isinstance(answer("How much does it cost?", Retriever(hits[0])), Answer)
+
+
+def test_pointing_to_what_was_not_said_costs_confidence():
+    retriever = Retriever(hit("a.md", "Close by.", 0.9))
+    plain, pointing = (answer(f"Where is {what} bridge?", retriever).confidence for what in ("the", "this"))
+    assert pointing < plain / 5

@@ -96,3 +96,9 @@ def test_a_sentence_that_holds_the_kind_of_thing_asked_for_wins_among_equals():
 
 def test_nothing_found_is_nothing_quoted():
     assert choose("why?", []) == []
+
+
+def test_what_was_given_before_is_passed_over():
+    found = [hit("a.md", ("First one.", 0.9), ("Second part.", 0.8), ("It goes on.", 0.7))]
+    chosen = choose("why?", found, lambda of, sentence: sentence.start in (0, 11))
+    assert [(quote.first, quote.last) for quote in chosen] == [(2, 2)]

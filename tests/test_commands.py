@@ -131,6 +131,33 @@ def test_questions_come_line_by_line_and_quotes_can_be_checked(run_qa, folder, m
     assert [len(reply["hits"]) for reply in replies[:2]] == [2, 2]
 
 
+def test_a_line_may_carry_the_turns_before_it(run_qa, monkeypatch):
+    history = [{"role": "user", "content": "How long does black tea steep?"}, {"role": "assistant", "content": "Long."}]
+    lines = json.dumps({"question": "And green tea?", "history": history}) + "\nAnd green tea?\n"
+    monkeypatch.setattr("sys.stdin", io.StringIO(lines))
+    followed, alone = (json.loads(line) for line in run_qa("ask", "--json")[1].splitlines())
+    assert (followed["follows"], alone["follows"]) == ("How long does black tea steep?", "")
+    assert (followed["answer"], followed["choices"]) == ("Green tea steeps for two minutes.", [])
+
+
+def test_an_invalid_history_is_one_line_and_status_1(run_qa, monkeypatch):
+    monkeypatch.setattr("sys.stdin", io.StringIO('{"question": "tea", "history": [{"role": "robot"}]}\n'))
+    status, out, error = run_qa("ask", "--json")
+    assert (status, out) == (1, "")
+    assert error.splitlines()[-1].startswith("Entry 1 of the history must be an object with the role")
+
+
+def test_lines_stand_alone_unless_they_follow_one_another(run_qa, monkeypatch):
+    lines = "How long does green tea steep?\nAnd black tea?\nwhere does it say that?\n"
+    for options, follows in (((), ""), (("--follow",), "How long does green tea steep?")):
+        monkeypatch.setattr("sys.stdin", io.StringIO(lines))
+        replies = [json.loads(line) for line in run_qa("ask", "--json", *options)[1].splitlines()]
+        assert replies[1]["follows"] == follows
+    assert replies[2]["citations"] == replies[1]["citations"]
+    monkeypatch.setattr("sys.stdin", io.StringIO(lines))
+    assert "Understood as a follow\\-up to: How long does green tea steep?" in run_qa("ask", "--follow")[1]
+
+
 @pytest.mark.parametrize("command", [("ask", "tea"), ("ask", "tea", "--no-build")])
 def test_without_documents_or_index_one_line_and_status_1(run_qa, folder, command):
     for path in folder.iterdir():
@@ -198,6 +225,25 @@ def test_evaluate_asks_about_every_second_article_and_foreign_questions_from_a_f
     assert status == 0
     assert lines["recall@1"][1:] == ["1.000", "[1.000,", "1.000]", "1"]
     assert lines["foreign_answered"][1:] == ["0.000", "[0.000,", "0.000]", "1"]
+
+
+def test_evaluate_asks_conversations_beside_their_last_questions_alone(run_qa, tmp_path):
+    path = tmp_path / "q.jsonl"
+    history = [
+        {"role": "user", "content": "Where does coffee come from?"},
+        {"role": "assistant", "content": "Ethiopia"},
+    ]
+    line = {"question": "And espresso?", "history": history, "documents": ["coffee.txt"], "answerability": "ANSWERABLE"}
+    path.write_text(json.dumps(line))
+    measures = json.loads(run_qa("evaluate", path, "--json")[1])
+    assert measures["recall@1"]["value"] == measures["alone"]["recall@1"]["value"] == 1.0
+    assert measures["gain"]["recall@1"] == {"value": 0.0, "low": 0.0, "high": 0.0, "count": 1}
+
+
+def test_evaluate_can_ask_after_what_was_said_of_others(run_qa, squad):
+    measures = json.loads(run_qa("evaluate", squad, "--after-others", "--json")[1])
+    assert measures["recall@1"]["value"] == 1.0
+    assert measures["gain"]["recall@1"]["value"] == 0.0
 
 
 @pytest.mark.parametrize("disturbance", ["slip", "capitals"])

@@ -2,15 +2,27 @@ import pytest
 
 from index.types import Hit, Passage
 from qa.confidence import THRESHOLD
-from qa.evaluation import Evaluation, Measure, Progress, ask_each, auroc, evaluate, means, measures, reliability
+from qa.evaluation import (
+    Evaluation,
+    Measure,
+    Progress,
+    ask_each,
+    asked_alone,
+    auroc,
+    evaluate,
+    gains,
+    means,
+    measures,
+    reliability,
+)
 from qa.questions import Question
-from qa.types import Answer, Citation, NoAnswer
+from qa.types import Answer, Citation, NoAnswer, Turn
 
 RIGHT = Passage("a.md", 0, 19, "Tea hot. Milk cold.", ((0, 8), (9, 19)))
 WRONG = Passage("b.md", 0, 8, "Ice raw.", ((0, 8),))
 
 
-def reply(question):
+def reply(question, turns=()):
     """Tea: right passage and quote first. Heat: the wrong ones first. Doubt: right, but not sure. Else nothing."""
     order = (WRONG, RIGHT) if question == "heat" else (RIGHT, WRONG)
     hits = tuple(Hit(passage, 1.0) for passage in order)
@@ -95,7 +107,9 @@ def test_an_evaluation_says_how_far_it_is_and_ends_with_what_came_of_each_questi
 
 def test_a_cancelled_evaluation_asks_nothing_more():
     asked = []
-    steps = evaluate([Question("tea", ("hot",))] * 5, lambda question: asked.append(question) or reply(question))
+    steps = evaluate(
+        [Question("tea", ("hot",))] * 5, lambda question, turns: asked.append(question) or reply(question, turns)
+    )
     next(steps), next(steps)
     steps.close()
     assert asked == ["tea"]
@@ -111,3 +125,28 @@ def test_a_question_fails_if_it_is_declined_or_wrong_or_if_it_should_have_been_d
         Question("tea", ("hot",), is_foreign=True),
     ]
     assert [outcome.has_failed for outcome in ask_each(questions, reply)] == [False, True, True, True, False, True]
+
+
+def test_questions_of_conversations_are_measured_by_their_documents_and_labels():
+    said = {"turns": (Turn("before"),)}
+    measured = found(
+        Question("tea", (), documents=("a.md", "c.md"), label="answerable", **said),
+        Question("unknown", (), documents=("b.md",), label="underspecified", **said),
+        Question("unknown", (), label="unanswerable", **said),
+    )
+    assert measured["recall@1"] == (0.5, 2)
+    assert measured["underspecified_answered"] == measured["unanswerable_answered"] == (0.0, 1)
+    assert measured["AUROC_unanswerable_or_underspecified"] == (1.0, 3)
+    assert "expected_in_quotes" not in measured
+
+
+def test_a_gain_is_the_mean_difference_over_pairs():
+    right = {"answers": ("hot",), "document": "a.md"}
+    ahead = list(ask_each([Question("tea", **right), Question("tea", **right)], reply))
+    behind = list(ask_each([Question("heat", **right), Question("tea", **right)], reply))
+    assert gains(ahead, behind)["recall@1"].value == 0.5
+
+
+def test_asked_alone_a_question_has_the_confidence_of_its_signals():
+    (outcome,) = asked_alone(list(ask_each([Question("tea", ("hot",))], reply)))
+    assert outcome.confidence == 0.0

@@ -3,7 +3,7 @@ import json
 import pytest
 
 from index.types import Hit, Passage
-from qa.kept import MOST_TURNS, Turn, keep, restore
+from qa.kept import MOST_TURNS, Exchange, keep, restore
 from qa.rendering import place_name
 from qa.types import Answer, Citation, NoAnswer
 
@@ -20,7 +20,7 @@ def through_a_browser(turn):
 
 
 def test_an_answer_comes_back_with_its_quotes_and_their_passages_only():
-    (turn,) = through_a_browser(Turn("q?", ANSWER))
+    (turn,) = through_a_browser(Exchange("q?", ANSWER))
     reply = turn.reply
     (citation,) = reply.citations
     assert (turn.question, citation.number, citation.quote, citation.marks) == ("q?", 1, "Two.", ((10, 13),))
@@ -31,12 +31,17 @@ def test_an_answer_comes_back_with_its_quotes_and_their_passages_only():
 
 
 def test_a_refusal_comes_back_with_its_three_nearest():
-    (turn,) = through_a_browser(Turn("q?", NoAnswer("q?", HITS * 3, 0.1)))
+    (turn,) = through_a_browser(Exchange("q?", NoAnswer("q?", HITS * 3, 0.1)))
     assert [hit.passage.path for hit in turn.reply.nearest] == ["c.md", "a.pdf", "c.md"]
 
 
+def test_what_was_followed_and_the_choices_come_back():
+    (exchange,) = through_a_browser(Exchange("q?", NoAnswer("q?", follows="before?", choices=("a?", "b?"))))
+    assert (exchange.reply.follows, exchange.reply.choices) == ("before?", ("a?", "b?"))
+
+
 def test_a_problem_comes_back():
-    assert through_a_browser(Turn("q?", problem="No.")) == [Turn("q?", problem="No.")]
+    assert through_a_browser(Exchange("q?", problem="No.")) == [Exchange("q?", problem="No.")]
 
 
 @pytest.mark.parametrize(
@@ -52,9 +57,9 @@ def test_a_problem_comes_back():
     ],
 )
 def test_a_turn_that_is_not_as_it_was_is_left_out(spoil):
-    kept = keep(Turn("q?", ANSWER))
+    kept = keep(Exchange("q?", ANSWER))
     spoil(kept)
-    assert restore([kept, keep(Turn("next?", problem="No."))]) == [Turn("next?", problem="No.")]
+    assert restore([kept, keep(Exchange("next?", problem="No."))]) == [Exchange("next?", problem="No.")]
 
 
 @pytest.mark.parametrize("kept", [None, 5, "x", {}, [None], [5], [[]], ["x"]])
@@ -63,6 +68,6 @@ def test_what_is_no_conversation_is_an_empty_one(kept):
 
 
 def test_the_last_thirty_turns_are_kept():
-    kept = [keep(Turn(str(number), problem="No.")) for number in range(40)]
+    kept = [keep(Exchange(str(number), problem="No.")) for number in range(40)]
     assert [turn.question for turn in restore(kept)] == [str(number) for number in range(10, 40)]
     assert MOST_TURNS == 30

@@ -3,7 +3,8 @@ import json
 import pytest
 
 from index.errors import FootnoteError
-from qa.questions import Question, in_capitals, read_lines, read_questions, with_a_slip
+from qa.questions import Question, after_others, in_capitals, read_lines, read_questions, with_a_slip
+from qa.types import Turn
 
 
 def test_squad_becomes_documents_and_questions_with_their_places(tmp_path):
@@ -94,3 +95,33 @@ def test_a_slip_is_in_the_rarest_word_and_always_the_same():
     assert [word for word, other in pairs if word != other] == ["kettle"]
     assert slipped == with_a_slip(question, lambda word: 0 if word == "kettle" else 5)
     assert with_a_slip(Question("Is it on?", ()), lambda word: 0) == Question("Is it on?", ())
+
+
+def test_a_line_may_be_asked_in_a_conversation(tmp_path):
+    history = [{"role": "user", "content": "Is tea hot?"}, {"role": "assistant", "content": "Yes."}]
+    line = {"question": "Why?", "history": history, "documents": ["a.md", "b.md"], "answerability": "PARTIAL"}
+    path = tmp_path / "q.jsonl"
+    path.write_text(json.dumps(line))
+    ((question,), _) = read_questions(path)
+    assert question == Question(
+        "Why?", (), turns=(Turn("Is tea hot?", "Yes."),), documents=("a.md", "b.md"), label="partial"
+    )
+    assert question.kind == "answerable"
+    assert Question("Why?", (), label="underspecified").kind == "underspecified"
+
+
+def test_all_questions_of_a_conversation_are_of_one_half():
+    first, *others = (Question("Why?", (), turns=(Turn(asked),)) for asked in ("a", "b", "c", "d"))
+    assert first.is_of_even_conversation == Question("a", ()).is_of_even_conversation
+    assert {question.is_of_even_conversation for question in others} == {True, False}
+
+
+def test_a_question_can_be_asked_after_what_was_said_of_another_document():
+    texts = {"a.md": "Tea is hot.", "b.md": "Ice is cold."}
+    tea, ice = Question("Tea?", ("hot",), "a.md", (0, 11)), Question("Ice?", ("cold",), "b.md", (0, 12))
+    assert [question.turns for question in after_others([tea, ice], texts)] == [
+        (Turn("Ice?", "Ice is cold."),),
+        (Turn("Tea?", "Tea is hot."),),
+    ]
+    talked = Question("Why?", (), turns=(Turn("Is tea hot?", "Yes."),))
+    assert after_others([talked, Question("Ice?", ())], {}) == [Question("Ice?", (), turns=talked.turns)]

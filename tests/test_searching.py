@@ -4,6 +4,7 @@ from index import searching
 from index.errors import IndexUnusableError
 from index.searching import Searcher
 from index.store import Store
+from index.types import Said
 
 
 @pytest.fixture
@@ -113,3 +114,33 @@ def test_keyword_search_leaves_out_words_that_too_many_passages_hold(run, folder
     assert {"green", "two"} <= set(asked[0]) and not {"tea", "steep", "minut"} & set(asked[0])
     searcher.search("tea", 1)
     assert asked[1] == ["tea"]
+
+
+def test_what_was_said_before_counts_by_its_weight(run, index, encoder):
+    run()
+    search = Searcher(index, encoder).search
+    question = "How many minutes?"
+    assert search(question, 1, [Said("Black tea", 0.5)]).hits[0].passage.section == ("Tea", "Black")
+    assert search(question, 1, [Said("Green tea", 0.5)]).hits[0].passage.section == ("Tea", "Green")
+    heavier = [Said("Black tea", 0.2), Said("Green tea", 0.4)]
+    assert search(question, 1, heavier).hits[0].passage.section == ("Tea", "Green")
+
+
+def test_what_was_said_before_is_searched_and_not_marked(run, index, encoder):
+    run()
+    hit = Searcher(index, encoder).search("minutes", 1, [Said("Black tea", 0.5)]).hits[0]
+    assert set(hit.matched) == {"minut", "black", "tea"}
+    assert [hit.passage.quote(*mark) for mark in hit.marks] == ["minutes"]
+
+
+def test_a_text_without_words_adds_nothing(run, index, encoder):
+    run()
+    searcher = Searcher(index, encoder)
+    alone, with_nothing = (searcher.search("green tea", 2, said).hits for said in ((), [Said("?!", 0.5)]))
+    assert [hit.passage for hit in with_nothing] == [hit.passage for hit in alone]
+
+
+def test_nearness_is_in_meaning(run, index, encoder):
+    run()
+    near = Searcher(index, encoder).nearness("green tea", ["tea", "coffee", "green tea"])
+    assert near == pytest.approx([0.5**0.5, 0.0, 1.0])

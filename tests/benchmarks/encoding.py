@@ -142,7 +142,7 @@ def quality(encoder: Encoder, sources: Path, scratch: Path, questions: Sequence[
             pass
         searcher = Searcher(scratch / name, way)
         outcomes = list(
-            ask_each(questions, lambda question, searcher=searcher: answer(question, searcher, threshold=0.0))
+            ask_each(questions, lambda question, turns, searcher=searcher: answer(question, searcher, threshold=0.0))
         )
         right.append([outcome.values["recall@1"] for outcome in outcomes])
         print(

@@ -3,21 +3,21 @@
 from collections.abc import Sequence
 
 from qa.cards import evidence_html
-from qa.kept import Turn
+from qa.kept import Exchange
 from qa.markup import action, html, line, paragraph
-from qa.rendering import DECLINED, STALE, place_name, searched_note, to_markdown, to_text
-from qa.types import Answer, Citation, NoAnswer
+from qa.rendering import STALE, follows_note, place_name, searched_note, to_markdown, to_text
+from qa.types import DECLINED, UNCLEAR, Answer, Citation, NoAnswer
 
 NO_EVIDENCE = '<div class="hint"><h2>Evidence</h2><p>The passages behind an answer appear here.</p></div>'
 _SURE = ((0.7, "High"), (0.45, "Fair"), (0.0, "Low"))
 
 
-def chat_html(turns: Sequence[Turn]) -> str:
-    """The turns in order."""
+def chat_html(turns: Sequence[Exchange]) -> str:
+    """The exchanges in order."""
     return "".join(_turn(turn, number) for number, turn in enumerate(turns))
 
 
-def all_evidence_html(turns: Sequence[Turn]) -> str:
+def all_evidence_html(turns: Sequence[Exchange]) -> str:
     """The evidence of every turn, only the last one's shown."""
     shown = [evidence_html(turn.reply, number) for number, turn in enumerate(turns) if turn.reply]
     if not shown:
@@ -35,7 +35,13 @@ def welcome_html(knows: str, examples: Sequence[str]) -> str:
     )
 
 
-def older_html(older: Sequence[Sequence[Turn]]) -> str:
+def next_html(questions: Sequence[str]) -> str:
+    """Questions to ask next; nothing where there are none."""
+    asked = "".join(f"<li>{action('ask', question, question=question)}</li>" for question in questions)
+    return f'<p class="quiet">Ask next:</p><ul class="examples next">{asked}</ul>' if asked else ""
+
+
+def older_html(older: Sequence[Sequence[Exchange]]) -> str:
     """The conversations that are kept in the browser, each to be opened again or erased; the last one first."""
     if not older:
         return paragraph("Conversations that you end are kept here, in this browser only.", "quiet")
@@ -49,12 +55,12 @@ def older_html(older: Sequence[Sequence[Turn]]) -> str:
     return f'<ul class="older">{rows}</ul>{action("erase all", "Erase all")}'
 
 
-def said(turn: Turn) -> str:
+def said(turn: Exchange) -> str:
     """A turn's reply in one line of plain text, for those who hear it."""
     return line(to_text(turn.reply)) if turn.reply else turn.problem
 
 
-def _turn(turn: Turn, number: int) -> str:
+def _turn(turn: Exchange, number: int) -> str:
     asked = (
         f'<div class="question"><p dir="auto">{html(turn.question)}</p>'
         f"{action('edit', 'Edit', f'Edit and ask again: {turn.question}', turn=number)}</div>"
@@ -62,16 +68,21 @@ def _turn(turn: Turn, number: int) -> str:
     if turn.reply is None:
         replied = paragraph(turn.problem, "problem") + action("again", "Ask again", turn=number)
     else:
-        replied = _searched(turn.reply) + _reply(turn.reply, number) + _tools(turn, turn.reply)
+        replied = _notes(turn.reply, number) + _reply(turn.reply, number) + _tools(turn, turn.reply)
     return f'<article class="turn" data-turn="{number}">{asked}<div class="reply" dir="auto">{replied}</div></article>'
 
 
-def _searched(reply: Answer | NoAnswer) -> str:
-    note = searched_note(reply)
-    return paragraph(note, "searched") if note else ""
+def _notes(reply: Answer | NoAnswer, number: int) -> str:
+    """What was searched where that is not just the question, with a way to take it back."""
+    alone = action("alone", "Ask it by itself", "Ask this question by itself", turn=number)
+    follows = f'<p class="searched">{html(line(follows_note(reply)))} {alone}</p>' if reply.follows else ""
+    return follows + (paragraph(searched_note(reply), "searched") if searched_note(reply) else "")
 
 
 def _reply(reply: Answer | NoAnswer, turn: int) -> str:
+    if isinstance(reply, NoAnswer) and reply.choices:
+        asked = "".join(f"<li>{action('ask', choice, question=choice)}</li>" for choice in reply.choices)
+        return f'<p class="declined"><strong>{UNCLEAR}</strong> Which do you mean?</p><ul class="examples">{asked}</ul>'
     if isinstance(reply, NoAnswer):
         more = "The nearest passages are shown as evidence." if reply.nearest else "Nothing in them comes near it."
         return f'<p class="declined"><strong>{DECLINED}</strong> {more}</p>'
@@ -92,7 +103,7 @@ def sure_text(confidence: float) -> str:
     return f"{word} confidence: about {round(10 * confidence)} in 10 answers like this hold what was asked."
 
 
-def _tools(turn: Turn, reply: Answer | NoAnswer) -> str:
+def _tools(turn: Exchange, reply: Answer | NoAnswer) -> str:
     markdown = f"**{line(turn.question)}**\n\n{to_markdown(reply)}\n"
     copied = f"{line(turn.question)}\n\n{to_text(reply)}\n"
     return (

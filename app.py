@@ -386,7 +386,6 @@ def make_page(library: Library, desk: Desk, may_change: bool = True) -> gr.Block
                 with gr.Column(scale=5, min_width=320):
                     chat = gr.HTML(elem_id="chat", js_on_load=ACT_SCRIPT)
                     welcome = gr.HTML(elem_id="welcome", js_on_load=ACT_SCRIPT)
-                    following = gr.HTML(elem_id="next", js_on_load=ACT_SCRIPT)
                     announced = gr.HTML(elem_id="announced")
                     with gr.Row(elem_id="ask-row"):
                         question = gr.Textbox(
@@ -402,6 +401,7 @@ def make_page(library: Library, desk: Desk, may_change: bool = True) -> gr.Block
                         )
                         ask = gr.Button("Ask", variant="primary", scale=1, min_width=70, elem_id="ask")
                         stop = gr.Button("Stop", variant="stop", scale=1, min_width=70, elem_id="stop")
+                    following = gr.HTML(elem_id="next", js_on_load=ACT_SCRIPT)
                     with gr.Row(elem_id="conversation-row"):
                         begin = gr.Button("New conversation", size="sm", elem_id="begin")
                         as_markdown = gr.Button("Export as Markdown", size="sm")

@@ -219,12 +219,9 @@ class Store:
 
     def holds(self, path: str, quote: str) -> bool:
         """Whether a passage of a document holds a quote, wherever it stands now."""
-        row = self.connection.execute(
-            """SELECT EXISTS(SELECT 1 FROM passage JOIN document ON document.id = passage.document
-               WHERE path = ? AND instr(passage.text, ?))""",
-            (path, quote),
-        ).fetchone()
-        return bool(row[0])
+        query = """SELECT EXISTS(SELECT 1 FROM passage JOIN document ON document.id = passage.document
+                   WHERE path = ? AND instr(passage.text, ?))"""
+        return bool(self.connection.execute(query, (path, quote)).fetchone()[0])
 
     def passage_numbers(self) -> NDArray[np.int64]:
         """The number of every passage, in order; none is ever given to another."""

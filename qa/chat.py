@@ -83,6 +83,8 @@ def _reply(reply: Answer | NoAnswer, turn: int) -> str:
     if isinstance(reply, NoAnswer) and reply.choices:
         asked = "".join(f"<li>{action('ask', choice, question=choice)}</li>" for choice in reply.choices)
         return f'<p class="declined"><strong>{UNCLEAR}</strong> Which do you mean?</p><ul class="examples">{asked}</ul>'
+    if isinstance(reply, NoAnswer) and reply.follows and not reply.nearest:
+        return '<p class="declined"><strong>The documents say no more about this.</strong></p>'
     if isinstance(reply, NoAnswer):
         more = "The nearest passages are shown as evidence." if reply.nearest else "Nothing in them comes near it."
         return f'<p class="declined"><strong>{DECLINED}</strong> {more}</p>'
@@ -117,7 +119,8 @@ def _tools(turn: Exchange, reply: Answer | NoAnswer) -> str:
 def _footnote(citation: Citation, turn: int) -> str:
     name = html(f"Footnote {citation.number}: {place_name(citation.passage, citation.start)}")
     link = f'href="#quote-{turn}-{citation.number}" title="{name}" aria-label="{name}"'
-    return f'<sup><a class="footnote" {link}>{citation.number}</a></sup>'
+    # The word joiner keeps it on the line of its quote.
+    return f'&NoBreak;<sup><a class="footnote" {link}>{citation.number}</a></sup>'
 
 
 def _stale_mark(citation: Citation) -> str:

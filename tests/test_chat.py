@@ -54,7 +54,10 @@ def test_what_documents_and_questions_say_is_text_and_nothing_else(render):
 def test_an_answer_has_its_quotes_with_footnotes_and_how_sure_it_is():
     passage = Passage("a.md", 5, 14, "One. Two.", ((5, 9), (10, 14)), ("Top",))
     html = chat_html([Exchange("q", Answer("q", (Citation(1, "Two.", 10, 14, passage),), 0.62))])
-    assert '<q dir="auto">Two.</q><sup><a class="footnote" href="#quote-0-1" title="Footnote 1: a.md, Top"' in html
+    assert (
+        '<q dir="auto">Two.</q>&NoBreak;<sup><a class="footnote" href="#quote-0-1" title="Footnote 1: a.md, Top"'
+        in html
+    )
     assert "Fair confidence: about 6 in 10 answers like this hold what was asked." in html
 
 

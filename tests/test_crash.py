@@ -124,7 +124,7 @@ def kill_builders(folder, index, scratch, times, seed):
 
     def read():
         searcher = Searcher(index, FakeEncoder())
-        while not stop.wait(0.002):
+        while not stop.wait(0.01):
             try:
                 searcher.search("green tea in a cup", 3)
             except Exception as error:

@@ -51,6 +51,7 @@ def checksum(*values: str | bytes | float | None) -> int:
     found = 0
     for value in values:
         found = zlib.crc32(value if isinstance(value, bytes) else str(value).encode("utf-8", "surrogatepass"), found)
+        found = zlib.crc32(b"\0", found)  # so that it tells where one ends
     return found
 
 

@@ -50,11 +50,11 @@ WORDS = "green black white tea coffee cocoa milk water sugar leaf kettle cup pot
 
 
 def change(folder, chance):
-    """Some files are added, edited, deleted and renamed."""
+    """Some files are added, unless there are many, edited, deleted and renamed."""
     for _ in range(chance.randrange(1, 5)):
         files = sorted(folder.glob("*.md"))
         path, name = chance.choice(files), folder / f"{chance.randrange(10**6)}.md"
-        match chance.choice(("add", "add", "edit", "delete", "rename")):
+        match chance.choice(("edit", "delete", "rename", *["add"] * 2 * (len(files) < 30))):
             case "add":
                 name.write_text(text(chance))
             case "edit":
@@ -124,7 +124,7 @@ def kill_builders(folder, index, scratch, times, seed):
 
     def read():
         searcher = Searcher(index, FakeEncoder())
-        while not stop.wait(0.002):
+        while not stop.wait(0.01):
             try:
                 searcher.search("green tea in a cup", 3)
             except Exception as error:

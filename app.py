@@ -6,6 +6,7 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -318,11 +319,15 @@ class Programs:
         self._library = library
         self._desk = desk
 
-    def ask(self, question: str, history: list[dict[str, Any]] | None = None) -> Any:
-        """Answer one question with sentences quoted from the documents, each cited, or decline. The history, if there
-        is one, holds the turns before it, each with role and content."""
+    def ask(self, question: str) -> Any:
+        """Answer one question with sentences quoted from the documents, each cited, or decline."""
+        return self.converse(question, [])
+
+    def converse(self, question: str, history: list[dict[str, Any]]) -> Any:
+        """Answer a question that may lean on what was said before it: the history holds the turns in order, each with a
+        role, user or assistant, and its content."""
         started = time.perf_counter()
-        return self._data(lambda: self._ask(question, history or [], started))
+        return self._data(lambda: self._converse(question, history, started))
 
     def search(self, query: str, k: int = 5) -> Any:
         """Find the k passages that bear most on a query, best first, each with its place and why it was found."""
@@ -337,7 +342,7 @@ class Programs:
         self._library.start_build()
         return self.status()
 
-    def _ask(self, question: str, history: list[dict[str, Any]], started: float) -> dict[str, Any]:
+    def _converse(self, question: str, history: list[dict[str, Any]], started: float) -> dict[str, Any]:
         reply = self._desk.ask(question, read_history(history))
         return to_json(reply, time.perf_counter() - started)
 
@@ -453,6 +458,7 @@ def make_page(library: Library, desk: Desk, may_change: bool = True) -> gr.Block
         order, number, seen = gr.State("Document"), gr.State(0), gr.Textbox("", visible=False)
 
         gr.api(programs.ask, api_name="ask", **asking)  # type: ignore[attr-defined]
+        gr.api(programs.converse, api_name="converse", **asking)  # type: ignore[attr-defined]
         gr.api(programs.search, api_name="search", **asking)  # type: ignore[attr-defined]
         gr.api(programs.status, api_name="status")  # type: ignore[attr-defined]
         if may_change:
@@ -533,6 +539,8 @@ def main(arguments: list[str] | None = None) -> int:
                 f"Whoever reaches {options.host} could read every document: name a file of users with --auth, "
                 "or let everyone in with --no-auth."
             )
+        if options.mcp and not find_spec("mcp"):
+            raise FootnoteError("Tools for MCP need a package more: install it with pip install -e '.[mcp]'.")
         scan(options.sources)
         weights = find_weights(options.model)
         if Store.exists(options.index):

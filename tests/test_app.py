@@ -1,10 +1,13 @@
 """The window without a browser: what its listeners do, what programs may call, and the flags."""
 
+import json
 import threading
 from types import SimpleNamespace
 
 import gradio as gr
 import pytest
+from fastapi import FastAPI
+from starlette.testclient import TestClient
 
 import app
 from index.building import build
@@ -165,6 +168,20 @@ def test_programs_get_the_same_answer_as_data(programs):
     assert (data["answer"], data["citations"][0]["document"]) == ("Coffee comes from Ethiopia.", "coffee.txt")
 
 
+def test_programs_can_tell_what_was_said_before(programs):
+    history = [
+        {"role": "user", "content": "How long does green tea steep?"},
+        {"role": "assistant", "content": "Green tea steeps for two minutes."},
+    ]
+    reply = programs.converse("What about black tea?", history)
+    assert (reply["answer"], reply["follows"]) == (
+        "Black tea steeps for five minutes.",
+        "How long does green tea steep?",
+    )
+    with pytest.raises(gr.Error, match="Entry 1 of the history must be an object"):
+        programs.converse("What about black tea?", ["x"])
+
+
 def test_programs_search_and_ask_for_the_status_and_a_build(programs, library, folder):
     (hit,) = programs.search("green tea", 1)
     assert (hit["rank"], hit["document"], hit["text"]) == (1, "tea.md", "Green tea steeps for two minutes.")
@@ -202,3 +219,32 @@ def test_an_index_of_another_model_is_one_line_and_status_1(folder, index, encod
     list(build(folder, index, encoder))
     assert app.main(["--sources", str(folder), "--index", str(index)]) == 1
     assert "was made with the model fake, not all-MiniLM-L6-v2" in capsys.readouterr().err
+
+
+def test_another_host_needs_users_or_that_everyone_is_let_in(folder, index, capsys):
+    assert app.main(["--sources", str(folder), "--index", str(index), "--host", "0.0.0.0"]) == 1
+    assert "Whoever reaches 0.0.0.0 could read every document: name a file of users" in capsys.readouterr().err
+
+
+def test_a_file_of_users_that_is_missing_is_one_line(folder, index, tmp_path, capsys):
+    assert app.main(["--sources", str(folder), "--auth", str(tmp_path / "none")]) == 1
+    assert "make it with python -m qa user add" in capsys.readouterr().err
+
+
+def test_tools_for_mcp_say_what_they_need(folder, monkeypatch, capsys):
+    monkeypatch.setattr(app, "find_spec", lambda name: None)
+    assert app.main(["--sources", str(folder), "--mcp"]) == 1
+    assert "pip install -e '.[mcp]'" in capsys.readouterr().err
+
+
+def test_programs_that_speak_mcp_are_offered_the_same_as_tools(library, desk):
+    pytest.importorskip("mcp")
+    outer = FastAPI()
+    gr.mount_gradio_app(outer, app.make_page(library, desk), path="/", mcp_server=True, ssr_mode=False)
+    spoken = {"Accept": "application/json, text/event-stream"}
+    with TestClient(outer, base_url="http://127.0.0.1:7860") as client:
+        message = {"jsonrpc": "2.0", "id": 1, "method": "tools/list", "params": {}}
+        said = client.post("/gradio_api/mcp/", json=message, headers=spoken).text
+    tools = json.loads(said[said.index("{") : said.rindex("}") + 1])["result"]["tools"]
+    assert [tool["name"] for tool in tools] == ["ask", "converse", "search", "status", "build"]
+    assert set(tools[1]["inputSchema"]["properties"]) == {"question", "history"}

@@ -75,7 +75,7 @@ def opened(browser: "playwright.Browser", address: str, **context: object) -> It
     page.set_default_timeout(20_000)
     errors: list[str] = []
     # Gradio aborts its own streams where a page is left, and says so.
-    note = lambda text: None if "AbortError" in text else errors.append(text)  # noqa: E731
+    note = lambda text: None if re.search("AbortError|Connection errored out", text) else errors.append(text)  # noqa: E731
     page.on("console", lambda message: note(message.text) if message.type == "error" else None)
     page.on("pageerror", lambda error: note(f"{error.name} {error}"))
     page.on(
@@ -181,6 +181,33 @@ def test_a_question_is_edited_in_its_place_and_asked_again(page):
     page.keyboard.press("Enter")
     playwright.expect(page.locator("#chat .turn")).to_have_count(1)
     playwright.expect(page.locator("#chat .answer")).to_contain_text("Trans-Siberian")
+
+
+def test_a_conversation_of_six_turns_stays_on_its_subject(page):
+    last = page.locator("#chat .turn").last
+    ask(page, "What is the Rajin-Khasan railway project for?")
+    playwright.expect(last.locator(".answer")).to_contain_text("Trans-Siberian")
+    playwright.expect(page.locator("#next button").first).to_be_visible()
+    ask(page, "When was it inaugurated?")
+    playwright.expect(last).to_contain_text(
+        "Understood as a follow-up to: What is the Rajin-Khasan railway project for?"
+    )
+    playwright.expect(last.locator(".answer")).to_contain_text("2013")
+    ask(page, "And who benefits?")
+    playwright.expect(last.locator(".answer")).to_contain_text("All parties involved")
+    ask(page, "Which leaders have met?")
+    playwright.expect(last.locator(".answer")).to_contain_text("Kim Jong-un")
+    playwright.expect(last).not_to_contain_text("Understood as")
+    ask(page, "And who paid for their visits?")
+    last.get_by_role("button", name="Ask this question by itself").click()
+    playwright.expect(last).not_to_contain_text("Understood as")
+    ask(page, "What is a good recipe for pancakes?")
+    playwright.expect(last.locator(".declined")).to_be_visible()
+    page.get_by_role("button", name="Edit and ask again: What is a good recipe for pancakes?").click()
+    page.get_by_label("Edit the question").fill("What did the Soviet Union's political backing reinforce?")
+    page.keyboard.press("Enter")
+    playwright.expect(last.locator(".answer")).to_contain_text("socialist state")
+    playwright.expect(page.locator("#chat .turn")).to_have_count(6)
 
 
 def test_a_link_carries_its_question(page, served):

@@ -38,6 +38,7 @@ def test_its_flags_exist(capsys):
         (index.__main__.main, ["status"]),
         (qa.__main__.main, ["ask"]),
         (qa.__main__.main, ["evaluate"]),
+        (qa.__main__.main, ["user"]),
     ):
         with pytest.raises(SystemExit, match="0"):
             main([*arguments, "--help"])

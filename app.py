@@ -296,20 +296,23 @@ class Page:
         """The status line as HTML, and a word that is another when there is something new to show."""
         library = self._library
         building = library.progress if library.is_building else None
+        reading = building.document if building else ""
         spent = time.monotonic() - library.begun
         try:
             standing = library.standing()
         except FootnoteError as error:
             return status_html("", "", str(error), building, spent), str(error)
         if standing is None:
-            return status_html("" if building else "No documents yet.", "", library.problem, building, spent), ""
+            return status_html(
+                "" if building else "No documents yet.", "", library.problem, building, spent, reading
+            ), ""
         held, difference = standing.description, standing.difference
         press = " Press Rebuild." if self._may_change else ""
         changed = f"The folder has changed: {difference}.{press}" if difference else ""
         unread = f"{len(standing.unread)} not read, or not in full" if standing.unread else ""
         summary = holds(held.documents, held.passages, held.built_at) + (f" · {unread}" if unread else "")
         seen = f"{held.generation} {difference} {len(self._desk.changed)}"
-        return status_html(summary, changed, library.problem, building, spent), seen
+        return status_html(summary, changed, library.problem, building, spent, reading), seen
 
 
 class Programs:

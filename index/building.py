@@ -52,11 +52,12 @@ class Encoder(Model, Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a build is: passages embedded of those to embed, or files read of those to read."""
+    """How far a build is: passages embedded of those to embed, or files read of those to read, and which is read."""
 
     stage: str
     done: int
     total: int
+    document: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +165,7 @@ def _stage(
     """Read the files, stage those that are not as they are known, and note in `files` what became of each."""
     originals: dict[tuple[str, str | None], str] = {}
     for number, file in enumerate(found.files.values()):
-        yield Progress("Reading", number, len(found.files))
+        yield Progress("Reading", number, len(found.files), file.path)
         old = known.get(file.path)
         record, document = _read(folder, file, old, parser, originals)
         if record.reason:

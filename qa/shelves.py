@@ -50,15 +50,18 @@ def holds(documents: int, passages: int, built_at: float) -> str:
     return f"{_count(documents, 'document')} · {_count(passages, 'passage')} · last build {built}"
 
 
-def status_html(summary: str, changed: str, problem: str, building: Building | None, seconds: float = 0.0) -> str:
+def status_html(
+    summary: str, changed: str, problem: str, building: Building | None, seconds: float = 0.0, document: str = ""
+) -> str:
     """The line that says what the index holds, whether the folder differs, and how far a running build is, that runs
-    for so many seconds."""
+    for so many seconds and is at some document."""
     parts = [f"<span>{html(summary)}</span>"] if summary else []
     if building:
         share = f' value="{building.done}" max="{building.total}"' if building.total else ""
         count = f"{building.done} of {building.total}" if building.total else ""
         bar = f'<progress aria-label="Progress of the build"{share}></progress>'
-        parts.append(f'<span class="building">{html(building.stage)} {count} {bar} {_left(building, seconds)}</span>')
+        said = f"{html(building.stage)} {count} {bar} {_left(building, seconds)}"
+        parts.append(f'<span class="building">{said} <span dir="auto">{html(document)}</span></span>')
     elif changed:
         parts.append(f'<span class="changed">{html(changed)}</span>')
     if problem:

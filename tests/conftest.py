@@ -88,8 +88,16 @@ def encoder() -> FakeEncoder:
 
 
 @pytest.fixture(scope="session")
-def model() -> Encoder:
-    return load_encoder()
+def compiled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder in which the real model is kept compiled."""
+    folder = tmp_path_factory.mktemp("compiled")
+    load_encoder(None, folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def model(compiled: Path) -> Encoder:
+    return load_encoder(None, compiled)
 
 
 @pytest.fixture

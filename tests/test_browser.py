@@ -55,8 +55,9 @@ def browser() -> Iterator["playwright.Browser"]:
 
 
 @pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
+def served(tmp_path_factory: pytest.TempPathFactory, compiled: Path) -> Iterator[tuple[str, Path]]:
     folder = tmp_path_factory.mktemp("served")
+    shutil.copytree(compiled, folder / "index")
     shutil.copytree(ROOT / "sources", folder / "sources")
     (folder / "sources" / "tea.md").write_text(
         "# Tea\n\n## Steeping\n\nGreen tea is steeped for two minutes. Use water that does not boil.\n", "utf-8"
@@ -365,10 +366,12 @@ def test_nothing_serious_keeps_anyone_from_using_it(browser, served, scheme):
         assert serious(page) == []
 
 
-def test_only_those_who_sign_in_see_the_library_and_change_nothing_if_it_is_read_only(browser, served, tmp_path):
+def test_only_those_who_sign_in_see_the_library_and_change_nothing_if_it_is_read_only(
+    browser, served, compiled, tmp_path
+):
     add_user(tmp_path / "users", "ada", "green tea please")
     options = ("--auth", str(tmp_path / "users"), "--read-only")
-    shutil.copytree(served[1].parent / "index" / "model", tmp_path / "index" / "model")
+    shutil.copytree(compiled, tmp_path / "index")
     with serve(served[1], tmp_path / "index", *options) as address, browser.new_context() as context:
         page = context.new_page()
         page.goto(address)
@@ -384,9 +387,9 @@ def test_only_those_who_sign_in_see_the_library_and_change_nothing_if_it_is_read
         assert page.locator("#drop, [data-action=remove], #rebuild:visible").count() == 0
 
 
-def test_an_empty_folder_opens_and_says_so(browser, served, tmp_path):
+def test_an_empty_folder_opens_and_says_so(browser, compiled, tmp_path):
     (tmp_path / "sources").mkdir()
-    shutil.copytree(served[1].parent / "index" / "model", tmp_path / "index" / "model")
+    shutil.copytree(compiled, tmp_path / "index")
     with serve(tmp_path / "sources", tmp_path / "index") as address, opened(browser, address) as page:
         playwright.expect(page.locator("#status")).to_contain_text("No documents yet.")
         ask(page, "What is tea?")

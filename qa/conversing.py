@@ -14,10 +14,10 @@ from index.types import Hit, Said, ScoredSentence
 from qa.types import DECLINED, UNCLEAR, Place, Turn
 
 TURNS = 4
-WEIGHT = 0.35
+WEIGHT = 0.4
 FADING = 0.4
 SURE = 0.5
-RELATED = 0.15
+RELATED = 0.1
 STILL_RELATED = 0.3
 LEAST = 0.1
 RESOLVED = 0.4
@@ -81,12 +81,14 @@ class Understood:
 @dataclass(frozen=True, slots=True)
 class Leaning:
     """The texts that a question is searched together with; the earlier question that it follows, "" where it stands
-    alone; how far what it points to ("this river"), in [0, 1], was not said before; and whether it says too little."""
+    alone; how far what it points to ("this river"), in [0, 1], was not said before; whether it says too little; and
+    whether by its wording it could stand alone."""
 
     said: tuple[Said, ...]
     follows: str
     dangling: float
     is_thin: bool
+    could_stand: bool
 
 
 def understand(question: str, turns: Sequence[Turn]) -> Understood:
@@ -141,7 +143,7 @@ def lean(asked: Understood, is_alone_sure: float, nearness: Callable[[str, Seque
     opening = " ".join(asked.question.split()[:OPENING])
     points_nowhere = dangling > NOWHERE or (not turns and _points(opening))
     if strength < LEAST or dangling > NOWHERE:
-        return Leaning((), asked.follows, dangling, points_nowhere)
+        return Leaning((), asked.follows, dangling, points_nowhere, could_stand=True)
     said: list[Said] = []
     weight, follows = WEIGHT * strength, ""
     for number, (turn, nearness_of) in enumerate(zip(turns, near, strict=True)):
@@ -152,7 +154,7 @@ def lean(asked: Understood, is_alone_sure: float, nearness: Callable[[str, Seque
             follows = turn.question if not follows or _leans(follows) else follows
         if turn.answer:
             weight *= FADING
-    return Leaning(tuple(said), asked.follows or follows, dangling, is_thin=False)
+    return Leaning(tuple(said), asked.follows or follows, dangling, False, not _leans(asked.question))
 
 
 def _strength(asked: Understood, is_alone_sure: float, near: Sequence[float]) -> float:
@@ -162,7 +164,7 @@ def _strength(asked: Understood, is_alone_sure: float, near: Sequence[float]) ->
     if _CONTINUES.match(asked.question) or asked.turns[0].question == asked.follows:
         return 1.0
     if _leans(asked.question):
-        return 1 - is_alone_sure
+        return 1 - is_alone_sure / 2
     return max(0.0, 1 - is_alone_sure / SURE) if near[0] >= RELATED else 0.0
 
 

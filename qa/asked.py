@@ -30,7 +30,10 @@ class Changed:
 
 
 def remember(folder: Path, reply: Answer | NoAnswer) -> None:
-    """Keep a reply in a folder, of the last 500 questions; where it cannot be written, it is not kept."""
+    """Keep a reply in a folder, of the last 500 questions; where it cannot be written, it is not kept, nor is what
+    another question is needed for to ask it again."""
+    if reply.follows:
+        return
     entry = {"question": reply.question, "quotes": quotes(reply)}
     path = folder / FILE_NAME
     try:

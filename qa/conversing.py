@@ -61,7 +61,7 @@ _POINTS = re.compile(
 _REFERS = re.compile(
     r"\b(?:it|its|they|them|their|theirs|he|him|his|she|her|hers|such|this|these|those)\b|^\W*that\b"
     r"|\b(?:about|of|for|with|by|do|does|did|like|than|after|before|mean|to|in|on|is|was|are|were) that\W*$"
-    r"|\bthat (?:time|year|day|place)\b|\bthere\W*$|\b(?:which|other|first|second|last|next|same) ones?\b"
+    r"|\bthat (?:time|year|day|place)\b|\b(?:there|one|ones)\W*$|\b(?:which|other|first|second|last|next|same) ones?\b"
     r"|\bthe (?:same|former|latter|others?)\b",
     re.IGNORECASE,
 )

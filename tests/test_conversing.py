@@ -16,7 +16,15 @@ def leaning(question, *turns, sure=0.0, near=0.0):
 
 @pytest.mark.parametrize(
     "question",
-    ["And who paid for it?", "why?", "what about 2013?", "Who paid for it?", "The cost", "When did they leave?"],
+    [
+        "And who paid for it?",
+        "why?",
+        "what about 2013?",
+        "Who paid for it?",
+        "The cost",
+        "When did they leave?",
+        "How do I make one?",
+    ],
 )
 def test_a_question_that_is_worded_as_a_follow_up_is_one_whatever_it_is_about(question):
     found = leaning(question, RAILWAY)

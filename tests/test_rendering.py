@@ -141,3 +141,14 @@ def test_a_refusal_in_markdown_names_the_nearest():
 def test_plain_text_and_status_are_escaped():
     assert text_html("<b>\n$x") == "<p>&lt;b&gt; &#36;x</p>"
     assert "&lt;b&gt;" in status_html("1 document", "<b>", "", None)
+
+
+def test_what_a_question_follows_and_what_it_could_mean_are_said():
+    unclear = NoAnswer("And *it*?", follows="Is tea hot?", choices=("Tea: is it hot?", "Ice: is it hot?"))
+    assert to_markdown(unclear) == (
+        "Understood as a follow\\-up to: Is tea hot?\n\nThis could mean several things.\n\n"
+        "- Tea: is it hot?\n- Ice: is it hot?"
+    )
+    data = to_json(unclear, 0.1)
+    assert (data["answered"], data["answer"]) == (False, "This could mean several things.")
+    assert (data["follows"], data["choices"]) == ("Is tea hot?", ["Tea: is it hot?", "Ice: is it hot?"])

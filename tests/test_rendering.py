@@ -99,6 +99,8 @@ def test_json_has_the_fields_that_scripts_rely_on():
     assert {name: data[name] for name in data if name not in ("citations", "hits")} == {
         "question": "q",
         "searched": "",
+        "follows": "",
+        "choices": [],
         "answered": True,
         "answer": "Two.",
         "confidence": 0.75,

@@ -40,10 +40,13 @@ def answer(
     asked = understand(question, turns)
     most = max(k, MORE_PASSAGES if asked.given else PASSAGES)
     found = retriever.search(asked.question, most)
-    leaning = lean(asked, confidence(signals(found.hits[:PASSAGES], found.passages)), retriever.nearness)
+    alone = sure = confidence(signals(found.hits[:PASSAGES], found.passages))
+    leaning = lean(asked, alone, retriever.nearness)
     if leaning.said:
         found = retriever.search(asked.question, most, leaning.said)
-    sure = confidence(signals(found.hits[:PASSAGES], found.passages)) * (1 - DANGLING_COST * leaning.dangling)
+        together = confidence(signals(found.hits[:PASSAGES], found.passages))
+        sure = max(alone, together) if leaning.could_stand else together
+    sure *= 1 - DANGLING_COST * leaning.dangling
     hits = _more(found.hits, asked.given) if asked.given else found.hits
     searched = question if found.question == asked.question else found.question
     about = (found.generation, searched, found.passages, leaning.follows)

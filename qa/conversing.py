@@ -13,11 +13,12 @@ from index.errors import FootnoteError
 from index.types import Hit, Said, ScoredSentence
 from qa.types import DECLINED, UNCLEAR, Place, Turn
 
+MOST_TURNS = 50
 TURNS = 4
-WEIGHT = 0.35
+WEIGHT = 0.4
 FADING = 0.4
 SURE = 0.5
-RELATED = 0.15
+RELATED = 0.1
 STILL_RELATED = 0.3
 LEAST = 0.1
 RESOLVED = 0.4
@@ -60,8 +61,13 @@ _POINTS = re.compile(
 _REFERS = re.compile(
     r"\b(?:it|its|they|them|their|theirs|he|him|his|she|her|hers|such|this|these|those)\b|^\W*that\b"
     r"|\b(?:about|of|for|with|by|do|does|did|like|than|after|before|mean|to|in|on|is|was|are|were) that\W*$"
-    r"|\bthat (?:time|year|day|place)\b|\bthere\W*$|\b(?:which|other|first|second|last|next|same) ones?\b"
+    r"|\bthat (?:time|year|day|place)\b|\b(?:there|one|ones)\W*$|\b(?:which|other|first|second|last|next|same) ones?\b"
     r"|\bthe (?:same|former|latter|others?)\b",
+    re.IGNORECASE,
+)
+_EXPLETIVE = re.compile(
+    r"\b(?:(?:is|was|be) it \w+ (?:that|to|for)|it (?:is|was|be) \w+ (?:that|to|for)"
+    r"|(?:does|did) it (?:mean|take|cost)(?: \w+)? (?:for|to))\b",
     re.IGNORECASE,
 )
 _NAME = re.compile(r"(?<=\w )[A-Z]\w|[A-Z]{2}|\w: ")
@@ -81,12 +87,14 @@ class Understood:
 @dataclass(frozen=True, slots=True)
 class Leaning:
     """The texts that a question is searched together with; the earlier question that it follows, "" where it stands
-    alone; how far what it points to ("this river"), in [0, 1], was not said before; and whether it says too little."""
+    alone; how far what it points to ("this river"), in [0, 1], was not said before; whether it says too little; and
+    whether by its wording it could stand alone."""
 
     said: tuple[Said, ...]
     follows: str
     dangling: float
     is_thin: bool
+    could_stand: bool
 
 
 def understand(question: str, turns: Sequence[Turn]) -> Understood:
@@ -95,7 +103,7 @@ def understand(question: str, turns: Sequence[Turn]) -> Understood:
     >>> understand("Tell me more!", [Turn("When was it built?")]).question
     'When was it built?'
     """
-    question, asked = question.strip(), [turn for turn in turns if turn.question]
+    question, asked = question.strip(), [turn for turn in turns[-MOST_TURNS:] if turn.question]
     if asked and _WHERE.fullmatch(question):
         return _again(asked[-1], asked[:-1], ())
     if asked and _MORE.fullmatch(question):
@@ -127,7 +135,7 @@ def _meant(question: str) -> str:
     return (correction and question[correction.end() :].strip()) or question
 
 
-def lean(asked: Understood, is_alone_sure: float, nearness: Callable[[str, Sequence[str]], Sequence[float]]) -> Leaning:
+def lean(asked: Understood, sure: float, nearness: Callable[[str, Sequence[str]], Sequence[float]]) -> Leaning:
     """What a question is searched together with: the last turn, and the others less and less, as far as they are near
     it or the later ones leaned on them in their turn. `nearness` tells how near in meaning a question is to texts.
     """
@@ -137,33 +145,34 @@ def lean(asked: Understood, is_alone_sure: float, nearness: Callable[[str, Seque
     dangling = bool(points and not _NAME.search(asked.question[: points.start()])) * max(
         0.0, 1 - max([0.0, *near]) / RESOLVED
     )
-    strength = _strength(asked, is_alone_sure, near)
-    opening = " ".join(asked.question.split()[:OPENING])
-    points_nowhere = dangling > NOWHERE or (not turns and _points(opening))
+    strength = _strength(asked, sure, near)
+    points_nowhere = dangling > NOWHERE or (not turns and _points(asked.question, OPENING))
     if strength < LEAST or dangling > NOWHERE:
-        return Leaning((), asked.follows, dangling, points_nowhere)
+        return Leaning((), asked.follows, dangling, points_nowhere, could_stand=True)
     said: list[Said] = []
     weight, follows = WEIGHT * strength, ""
+    is_answered = any(turn.answer for turn in turns)
     for number, (turn, nearness_of) in enumerate(zip(turns, near, strict=True)):
-        if not turn.answer and nearness_of < max(near) and not (number == 0 and asked.follows):
+        is_corrected = number == 0 and bool(asked.follows)
+        if not turn.answer and is_answered and not is_corrected and nearness_of < max(*near, STILL_RELATED):
             continue  # what was declined is seldom what the conversation is about
         if not said or nearness_of >= STILL_RELATED or _leans(follows):
             said.append(Said(turn.text[:LONGEST_TEXT], weight))
             follows = turn.question if not follows or _leans(follows) else follows
         if turn.answer:
             weight *= FADING
-    return Leaning(tuple(said), asked.follows or follows, dangling, is_thin=False)
+    return Leaning(tuple(said), asked.follows or follows, dangling, False, not _leans(asked.question))
 
 
-def _strength(asked: Understood, is_alone_sure: float, near: Sequence[float]) -> float:
+def _strength(asked: Understood, sure: float, near: Sequence[float]) -> float:
     """How much of a follow-up a question is, in [0, 1]."""
     if not near:
         return 0.0
     if _CONTINUES.match(asked.question) or asked.turns[0].question == asked.follows:
         return 1.0
     if _leans(asked.question):
-        return 1 - is_alone_sure
-    return max(0.0, 1 - is_alone_sure / SURE) if near[0] >= RELATED else 0.0
+        return 1 - sure / 2
+    return max(0.0, 1 - sure / SURE) if near[0] >= RELATED else 0.0
 
 
 def _leans(question: str) -> bool:
@@ -176,9 +185,11 @@ def _leans(question: str) -> bool:
     return len(question.split()) <= FEW_WORDS or bool(_CONTINUES.match(question)) or _points(question)
 
 
-def _points(question: str) -> bool:
-    refers = _REFERS.search(question)
-    return bool(refers and not _NAME.search(question[: refers.start()]))
+def _points(question: str, within: int | None = None) -> bool:
+    """Whether a question has a pronoun before which there is no name, `within` so many words."""
+    opening = " ".join(question.split()[:within])
+    refers = None if _EXPLETIVE.search(question) else _REFERS.search(opening)
+    return bool(refers and not _NAME.search(opening[: refers.start()]))
 
 
 def is_given(hit: Hit, sentence: ScoredSentence, turns: Sequence[Turn]) -> bool:

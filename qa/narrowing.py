@@ -8,6 +8,7 @@ from index.types import Hit, Passage
 MOST_CHOICES = 4
 AS_WELL = 0.6
 LONGEST_NAME = 80
+MOST_WORDS = 18
 _WORD = re.compile(r"[^\W\d_]{3,}")
 _NUMBERED = re.compile(
     r"^(?:(?:chapter|section|part|appendix)\s+)?(?:[\dIVXLC]+|[A-Z])(?:\.\d+)*[.:)]?\s+", re.IGNORECASE
@@ -25,7 +26,8 @@ def meanings(question: str, points: bool, hits: Sequence[Hit]) -> tuple[str, ...
     section matches, there is nothing to choose.
     """
     is_word = len(question.split()) <= 2 and not _QUESTION.match(question)
-    if not (points or is_word) or not hits or not hits[0].coverage:
+    is_short = len(question.split()) <= MOST_WORDS
+    if not (points or is_word) or not is_short or not hits or not hits[0].coverage:
         return ()
     alike = [hit for hit in hits if hit.coverage >= hits[0].coverage and hit.score >= AS_WELL * hits[0].score]
     names = list(dict.fromkeys(filter(None, (name_of(hit.passage) for hit in alike))))
@@ -44,7 +46,8 @@ def name_of(passage: Passage) -> str:
     >>> name_of(Passage("tea-and-coffee.md", 0, 3, "Hot"))
     'tea and coffee'
     """
-    heading = _NUMBERED.sub("", " ".join(passage.section[-1].split())).strip(" .:") if passage.section else ""
+    heading = " ".join(passage.section[-1].split()) if passage.section else ""
+    heading = _NUMBERED.sub("", max(heading.split(" | "), key=len)).strip(" .:")
     if not heading:
         heading = " ".join(re.split(r"[-_\s]+", passage.path.rpartition("/")[2].rpartition(".")[0]))
         if not all(_WORD.search(word) or word.isalpha() for word in heading.split()):

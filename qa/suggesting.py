@@ -12,8 +12,9 @@ from qa.types import Answer, Turn, as_turn
 MOST = 3
 NEARBY = 12
 MOST_CHECKED = 8
-NEAR = 0.3
-NEAR_ELSEWHERE = 0.5
+NEAR = 0.15
+NEAR_ELSEWHERE = 0.4
+NEAR_TITLE = 0.55
 LINKS = frozenset("a an and as at by for from in into of on or the to with".split())
 SURE = 0.35
 LONGEST = 90
@@ -34,12 +35,13 @@ _VAGUE = re.compile(
     re.IGNORECASE,
 )
 _CLAUSE = re.compile(r"(?:who|whom|what|when|where|why|which|how|whether)\b", re.IGNORECASE)
+_OWN = re.compile(r"['’]s$")
 _ASKS = re.compile(rf"(?:{_CLAUSE.pattern} )?(?:can|do|does|did|is|are|was|were|should|will) ", re.IGNORECASE)
 _GENERIC = re.compile(
     r"(?:introduction|overview|contents|summary|abstract|conclusions?|references|notes?|see also|index|preface|name"
     r"|appendix|examples?|description|synopsis|options?|links?|external links|bibliography|copyright|license|about"
     r"|home|news|menu|search|contact(?: us)?|footer|table of contents|further reading|miscellaneous|other)\W*$"
-    r"|.*(?:[|,;:/_]| [-–—] |\b(?:you|your|we|our|us)\b)",
+    r"|.*(?:[|,;:/_•·»]| [-–—] |\b(?:you|your|we|our|us)\b)",
     re.IGNORECASE,
 )
 
@@ -83,22 +85,24 @@ def _candidates(reply: Answer, said: Sequence[Turn], retriever: Retriever) -> It
     cited = {(citation.passage.path, citation.passage.section) for citation in reply.citations}
     documents = {path for path, _ in cited}
     for hit in near:
-        if hit.similarity < NEAR:
+        if hit.similarity < (NEAR if hit.passage.path in documents else NEAR_ELSEWHERE):
             continue
         for sentence in hit.sentences:
             text = " ".join(hit.passage.quote(sentence.start, sentence.end).split())
-            question = question_of(text, hit.passage.text)
+            question = question_of(text, hit.passage.text, " ".join([*hit.passage.section, hit.passage.path]))
             if question and not is_given(hit, sentence, said):
                 yield question, hit
-        is_near = hit.passage.path in documents or hit.similarity >= NEAR_ELSEWHERE
-        if is_near and hit.passage.section and (hit.passage.path, hit.passage.section) not in cited:
+        is_title = len(hit.passage.section) == 1 and hit.passage.path not in documents
+        if is_title and hit.similarity < NEAR_TITLE:
+            continue
+        if hit.passage.section and (hit.passage.path, hit.passage.section) not in cited:
             question = question_about(name_of(hit.passage), hit.passage.text)
             if question:
                 yield question, hit
 
 
-def question_of(sentence: str, text: str) -> str:
-    """A question that a sentence of a text answers, "" if none is known to.
+def question_of(sentence: str, text: str, title: str = "") -> str:
+    """A question that a sentence of a text answers, "" if none is known to, or it would ask what the title is.
 
     >>> question_of("The bridge was opened in 1911.", "")
     'When was the bridge opened?'
@@ -108,15 +112,17 @@ def question_of(sentence: str, text: str) -> str:
     for pattern, form in _FORMS:
         found = pattern.match(sentence)
         if found and not _VAGUE.match(f"{found['noun']} "):
-            parts = found.groupdict() | {"noun": _in_running_text(found["noun"], text)}
-            is_name = parts["noun"][0].isupper() and " " in parts["noun"]
-            is_many = parts.get("verb") == "is" and re.search(r"[^su]s$", parts["noun"])
-            return (
-                ""
-                if form is _WHAT and (is_name or is_many)
-                else form.format(**parts, does=_DOES.get(parts.get("verb", ""), ""))
-            )
+            noun, verb = _in_running_text(found["noun"], text), found.groupdict().get("verb", "")
+            if form is _WHAT and not _can_be_defined(noun, verb, title):
+                return ""
+            return form.format(**(found.groupdict() | {"noun": noun, "does": _DOES.get(verb, "")}))
     return ""
+
+
+def _can_be_defined(noun: str, verb: str, title: str) -> bool:
+    """Whether to ask what something is: it is no name of several words, agrees with its verb, and is not the title."""
+    is_name, is_many = noun[0].isupper() and " " in noun, bool(re.search(r"[^su]s$", noun))
+    return not is_name and is_many == (verb == "are") and noun.casefold() not in title.casefold()
 
 
 def question_about(heading: str, text: str) -> str:
@@ -129,6 +135,11 @@ def question_about(heading: str, text: str) -> str:
         return ""
     if heading.endswith("?") or _ASKS.match(heading):
         return f"{heading.rstrip('?')}?"
+    heading = heading.lower() if heading.isupper() else heading
+    first, *others = heading.split()
+    is_name = re.search(rf"[a-z,] {re.escape(re.sub(_OWN, '', first))}\b", text)
+    if first[1:].islower() and not is_name and any(word.islower() and word not in LINKS for word in others):
+        heading = f"{first.lower()} {' '.join(others)}"
     said = _in_running_text(heading, text)
     return f"Can you tell me {said[0].lower()}{said[1:]}?" if _CLAUSE.match(heading) else f"What about {said}?"
 
@@ -136,13 +147,9 @@ def question_about(heading: str, text: str) -> str:
 def _in_running_text(words: str, text: str) -> str:
     """Words as they would stand inside a sentence: without the capitals that a text does not give them there."""
     small = set(re.findall(r"\b[a-z][\w'’-]*", text)) | {"the", "a", "an"}
-    first, *others = (words.lower() if words.isupper() else words).split()
-    is_sentence = any(word.islower() and word not in LINKS for word in others)
-    if is_sentence and first[1:].islower() and not re.search(rf"[a-z,] {re.escape(first)}\b", text):
-        first = first.lower()
     return " ".join(
         word.lower() if word.istitle() and {word.lower(), word.lower().removesuffix("s")} & small else word
-        for word in [first, *others]
+        for word in words.split()
     )
 
 

@@ -23,6 +23,11 @@ def test_what_was_asked_is_kept_with_its_last_answer(tmp_path):
     ]
 
 
+def test_a_follow_up_is_not_kept_since_it_cannot_be_asked_again_alone(tmp_path):
+    remember(tmp_path, NoAnswer("why?", follows="Is tea hot?"))
+    assert asked(tmp_path) == []
+
+
 def test_the_last_500_questions_are_kept_and_no_more(tmp_path):
     long = "?" * 3_000
     for number in range(MOST_KEPT + 20):

@@ -16,7 +16,15 @@ def leaning(question, *turns, sure=0.0, near=0.0):
 
 @pytest.mark.parametrize(
     "question",
-    ["And who paid for it?", "why?", "what about 2013?", "Who paid for it?", "The cost", "When did they leave?"],
+    [
+        "And who paid for it?",
+        "why?",
+        "what about 2013?",
+        "Who paid for it?",
+        "The cost",
+        "When did they leave?",
+        "How do I make one?",
+    ],
 )
 def test_a_question_that_is_worded_as_a_follow_up_is_one_whatever_it_is_about(question):
     found = leaning(question, RAILWAY)
@@ -58,6 +66,8 @@ def test_more_asks_the_last_question_again_and_gives_nothing_twice():
     for question in ("Tell me more!", "more, please", "go on", "What else?", "Can you tell me more about it?"):
         found = understand(question, turns)
         assert (found.question, found.given, found.follows) == (RAILWAY.question, tuple(turns), RAILWAY.question)
+    many = [RAILWAY, *[Turn("tell me more", "More.")] * 5_000]
+    assert understand("tell me more", many).given == tuple(many)
     assert understand("Tell me more about the port", turns).question == "Tell me more about the port"
     assert understand("Tell me more", []).question == "Tell me more"
 
@@ -86,6 +96,8 @@ def test_pointing_to_what_was_not_said_says_too_little():
     assert (said.is_thin, said.dangling) == (False, 0.0)
     assert leaning("How much does it cost?").is_thin
     assert not leaning("How much does the ticket cost?").is_thin
+    assert not leaning("Is it true that tea is hot?").is_thin
+    assert not leaning("How long does it take to steep tea?").is_thin
     assert leaning("What is said about it in this document?").dangling == 0.0
 
 

@@ -39,6 +39,7 @@ def test_a_single_word_that_many_sections_hold_could_mean_each():
     [
         ("a.md", ("Top", "Chapter 3: Trains"), "Trains"),
         ("a.md", ("IV. Boats",), "Boats"),
+        ("a.html", ("Home | Boats and ferries",), "Boats and ferries"),
         ("far/train-and_boat.pdf", (), "train and boat"),
         ("02b1baa61e22252a-1694-3851.txt", (), ""),
         ("a.md", ("Word " * 30,), ""),

@@ -10,7 +10,7 @@ from index.searching import Searcher
 from qa.__main__ import main
 from qa.answering import answer
 from qa.questions import read_questions
-from qa.types import Answer
+from qa.types import Answer, NoAnswer, as_turn
 
 ROOT = Path(__file__).parents[1]
 SHARED = ROOT.parent / "shared"
@@ -24,6 +24,10 @@ OWN = [
     ("How tall is the Eiffel Tower?", None),
     ("What is a good recipe for pancakes?", None),
 ]
+
+
+def cited(reply):
+    return reply.citations if isinstance(reply, Answer) else ()
 
 
 def wrong(folder, index, model, questions):
@@ -55,6 +59,63 @@ def test_the_owners_questions_are_answered_and_declined_as_they_should_be(folder
         pytest.skip("needs ../shared/documents/questions.jsonl")
     questions = [(question.question, question.answers) for question in read_questions(path)[0]]
     assert wrong(folder, tmp_path, model, questions) == []
+
+
+@pytest.fixture(scope="module")
+def talk(model, tmp_path_factory):
+    """Questions asked of the sources as one conversation: their replies."""
+    index = tmp_path_factory.mktemp("talk")
+    list(build(ROOT / "sources", index, model))
+    searcher = Searcher(index, model)
+
+    def ask_all(*questions):
+        replies = []
+        for question in questions:
+            replies.append(answer(question, searcher, turns=[as_turn(reply) for reply in replies]))
+        return replies
+
+    return ask_all
+
+
+def test_more_never_repeats_a_quote_and_where_repeats_the_last(talk):
+    *replies, again = talk("When was the railway opened?", *["tell me more"] * 4, "where does it say that?")
+    quoted = [
+        (c.passage.path, start)
+        for r in replies
+        for c in cited(r)
+        for start, end in c.passage.sentences
+        if c.start <= start and end <= c.end
+    ]
+    assert isinstance(replies[1], Answer)
+    assert len(quoted) == len(set(quoted))
+    assert cited(again) == cited(replies[-1])
+
+
+def test_three_turns_of_and_stay_on_the_subject(talk):
+    first, *others = talk("When was the railway opened?", "And the port?", "And the coal?", "And its benefits?")
+    assert "2013" in first.text
+    assert [reply.follows for reply in others] == ["When was the railway opened?"] * 3
+    for reply, word in zip(others, ("Rajin port", "coal", "benefits"), strict=True):
+        assert "Rajin-Khasan" in reply.text and word in reply.text
+
+
+def test_another_subject_is_declined_in_a_conversation_and_the_first_can_be_taken_up_again(talk):
+    _, foreign, again = talk("When was the railway opened?", "How tall is the Eiffel Tower?", "And the port?")
+    assert (cited(foreign), foreign.follows) == ((), "")
+    assert "Rajin port" in again.text
+
+
+def test_a_correction_replaces_the_last_question(talk):
+    _, corrected = talk("When was the railway opened?", "no, I meant the Korean War")
+    assert "1950" in corrected.text
+
+
+def test_a_question_that_points_nowhere_gets_a_choice_that_is_answered(talk):
+    (reply,) = talk("Who supported them?")
+    assert isinstance(reply, NoAnswer)
+    assert "Military cooperation and political backing: who supported them?" in reply.choices
+    for choice in reply.choices:
+        assert cited(*talk(choice))
 
 
 @pytest.mark.slow

@@ -61,3 +61,14 @@ def test_plain_text_numbers_its_quotes_and_names_their_places():
     reply = Answer("q", (Citation(1, "One.\nTwo.", 0, 9, passage), Citation(2, "Two.", 5, 9, passage)), 1.0)
     assert to_text(reply) == "One. Two. [1] Two. [2]\n\n[1] a.md, Top\n[2] a.md, Top"
     assert to_text(NoAnswer("q")) == "The documents do not answer this."
+
+
+def test_what_a_question_follows_and_what_it_could_mean_are_said():
+    unclear = NoAnswer("And *it*?", follows="Is tea hot?", choices=("Tea: is it hot?", "Ice: is it hot?"))
+    assert to_markdown(unclear) == (
+        "Understood as a follow\\-up to: Is tea hot?\n\nThis could mean several things.\n\n"
+        "- Tea: is it hot?\n- Ice: is it hot?"
+    )
+    data = to_json(unclear, 0.1)
+    assert (data["answered"], data["answer"]) == (False, "This could mean several things.")
+    assert (data["follows"], data["choices"]) == ("Is tea hot?", ["Tea: is it hot?", "Ice: is it hot?"])

@@ -25,6 +25,11 @@ def test_a_sentence_of_a_known_form_answers_a_question(sentence, question):
     assert question_of(sentence, "") == question
 
 
+def test_what_a_document_is_named_after_is_not_asked_for():
+    assert question_of("Oolong is a tea that is half oxidised.", "", "Oolong tea.md") == ""
+    assert question_of("The bears are an old family of the north.", "") == "What are the bears?"
+
+
 @pytest.mark.parametrize(
     ("heading", "question"),
     [
@@ -34,13 +39,14 @@ def test_a_sentence_of_a_known_form_answers_a_question(sentence, question):
         ("Green Tea", "What about green tea?"),
         ("Russia's relations with others", "What about Russia's relations with others?"),
         ("SHELL COMMANDS", "What about shell commands?"),
+        ("Polonia's other grounds", "What about Polonia's other grounds?"),
         ("Introduction", ""),
         ("Save you and your family", ""),
         ("", ""),
     ],
 )
 def test_a_heading_becomes_a_question_unless_it_says_too_little(heading, question):
-    assert question_about(heading, "We drink green tea, as Russia's people do.") == question
+    assert question_about(heading, "We drink green tea, as Russia's people do, not Polonia.") == question
 
 
 @pytest.fixture

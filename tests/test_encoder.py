@@ -1,3 +1,4 @@
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -36,7 +37,8 @@ def test_what_is_compiled_gives_what_sentence_transformers_gives(model, capsys):
         assert float(encoded.vectors[0] @ model.encode([text])[0]) > 0.999
 
 
-def test_a_compiled_model_is_kept_and_starts_without_torch(tmp_path):
+def test_a_compiled_model_is_kept_and_starts_without_torch(compiled, tmp_path):
+    shutil.copytree(compiled, tmp_path, dirs_exist_ok=True)
     script = """
 import sys
 from pathlib import Path
@@ -45,7 +47,7 @@ vector = load_encoder(None, Path(sys.argv[1])).encode_question("How hot is tea?"
 print(vector.tobytes().hex(), "torch" in sys.modules, sys.modules["openvino_telemetry"], file=sys.stdout)
 """
     runs = []
-    for damage in (None, None, b"not a model"):
+    for damage in (None, b"not a model"):
         if damage:
             next(tmp_path.glob("model/*/model.blob")).write_bytes(damage)
         done = subprocess.run(
@@ -53,7 +55,7 @@ print(vector.tobytes().hex(), "torch" in sys.modules, sys.modules["openvino_tele
         )
         assert done.stderr == ""
         runs.append(done.stdout.split())
-    assert [run[1:] for run in runs] == [["True", "None"], ["False", "None"], ["True", "None"]]
+    assert [run[1:] for run in runs] == [["False", "None"], ["True", "None"]]
     assert len({run[0] for run in runs}) == 1
 
 

@@ -86,7 +86,7 @@ def use(index, folder, encoder):
     found = [search(question, 3) for question in ("green tea", "Where does coffee come from?")]
     with Store.open(index) as store, store.snapshot():
         documents = [(store.document(path), store.passages_of(path)) for path in store.files()]
-        told = store.describe(), store.ledger(), store.changes(), store.section_names(), store.sentences()
+        told = store.describe(), store.ledger(), store.changes(), store.sentences()
     return found, documents, told
 
 

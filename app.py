@@ -5,7 +5,7 @@ import dataclasses
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -24,21 +24,18 @@ from index.scanning import scan
 from index.store import Store
 from index.types import Document, Span
 from index.weights import find_weights
-from qa.answering import answer
 from qa.chat import NO_EVIDENCE, all_evidence_html, chat_html, next_html, older_html, said, welcome_html
 from qa.conversing import read_history
 from qa.desk import LONGEST_QUESTION, Desk
-from qa.evaluation import DEPTH, Evaluation, evaluate
+from qa.evaluation import Evaluation
 from qa.guarding import LOOPBACK, Guard, hosts_for
-from qa.kept import MOST_TURNS, keep, restore
+from qa.kept import keep, restore, sound
 from qa.markup import paragraph
-from qa.questions import read_lines
 from qa.reader import GONE, document_html, find_quote, picture_html
 from qa.rendering import hit_json, to_json
 from qa.reviewing import evaluation_html
 from qa.shelves import changes_html, facts_html, holds, last_build_html, status_html, table_html
 from qa.signing import SignIn
-from qa.types import Answer, NoAnswer, Turn
 from qa.users import Users, read_users
 
 MOST_OLDER = 20
@@ -72,14 +69,14 @@ class Page:
         those before it unless it is asked `by_itself`."""
         if not question.strip():
             return gr.skip(), gr.skip(), gr.skip(), gr.skip(), gr.skip()
-        kept, question = kept or [], question.strip()[:LONGEST_QUESTION]
+        kept, question = sound(kept), question.strip()[:LONGEST_QUESTION]
         exchange = self._desk.exchange(question, () if by_itself else restore(kept))
         return "", *self._conversation([*kept, keep(exchange)])
 
     def act(self, event: gr.EventData, kept: list[Any]) -> tuple[Any, ...]:
         """The same but the question box, after a button in the chat: ask an example, or ask a turn again, edited or
         by itself or as it was; what came after that turn is dropped."""
-        data, kept = event._data, kept or []
+        data, kept = event._data, sound(kept)
         number = int(data.get("turn", len(kept)))
         question = str(data.get("question") or (kept[number]["question"] if number < len(kept) else ""))
         return self.ask(question, kept[:number], data["action"] == "alone")[1:]
@@ -95,11 +92,10 @@ class Page:
         """The conversation that the browser kept, after the question that the page's address carries, if there is one;
         and the earlier ones."""
         question = str(request.query_params.get("q", "")).strip() if request else ""
-        kept = kept if isinstance(kept, list) else []
         shown = self._conversation(kept)
-        if question and not (kept and kept[-1].get("question") == question):
+        if question and not (shown[0] and shown[0][-1]["question"] == question):
             shown = self.ask(question, kept)[1:]
-        return *shown, older_html([restore(turns) for turns in older or []]), self._welcome(), self._status()[1]
+        return *shown, self._older(older), self._welcome(), self._status()[1]
 
     def recheck(self, kept: list[Any]) -> tuple[Any, ...]:
         """What welcomes, the chat and the evidence, each quote marked that no longer holds."""
@@ -111,7 +107,7 @@ class Page:
     def begin(self, kept: list[Any], older: list[Any]) -> tuple[Any, ...]:
         """A new conversation; the one so far is put with the earlier ones."""
         older = [*(older or []), *([kept] if kept else [])][-MOST_OLDER:]
-        return *self._conversation([]), older, older_html([restore(turns) for turns in older])
+        return *self._conversation([]), older, self._older(older)
 
     def choose(self, event: gr.EventData, kept: list[Any], older: list[Any]) -> tuple[Any, ...]:
         """The same after an earlier conversation was opened again or erased, or all were."""
@@ -124,11 +120,14 @@ class Page:
             older = [*older[:number], *older[number + 1 :]]
             if name == "reopen":
                 older, kept = [*older, *([kept] if kept else [])][-MOST_OLDER:], chosen
-        return *self._conversation(kept or []), older, older_html([restore(turns) for turns in older])
+        return *self._conversation(kept), older, self._older(older)
+
+    def _older(self, older: list[Any]) -> str:
+        return older_html([restore(turns) for turns in (older or [])[-MOST_OLDER:]])
 
     def _conversation(self, kept: list[Any]) -> tuple[Any, ...]:
         """The turns to keep, the chat, the evidence and what is announced."""
-        kept = kept[-MOST_TURNS:]
+        kept = sound(kept)
         turns = self._desk.checked(restore(kept))
         return kept, chat_html(turns), all_evidence_html(turns), said(turns[-1]) if turns else ""
 
@@ -189,17 +188,20 @@ class Page:
 
     def rebuild(self) -> tuple[Any, ...]:
         """The same after a build has been started."""
-        self._library.start_build()
+        if self._may_change:
+            self._library.start_build()
         return self.refresh()
 
     def cancel(self) -> tuple[Any, ...]:
         """The same after the build has been told to stop."""
-        self._library.cancel_build()
+        if self._may_change:
+            self._library.cancel_build()
         return self.refresh()
 
     def watch(self, wanted: bool) -> tuple[Any, ...]:
         """The same after watching has been switched on or off."""
-        self._library.watch.turn(wanted)
+        if self._may_change:
+            self._library.watch.turn(wanted)
         return self.refresh()
 
     def table(self, wanted: str, order: str, page: float) -> str:
@@ -240,17 +242,17 @@ class Page:
 
     def question_files(self) -> Any:
         """The files of questions that lie in the folder, to choose from."""
-        found = [path for path in scan(self._library.sources).skipped if path.endswith(".jsonl")]
+        found = self._library.question_files()
         return gr.update(choices=found, value=found[0] if found else None, visible=bool(found))
 
     def evaluate(self, uploaded: str | None, chosen: str | None) -> Iterator[tuple[str, Any]]:
         """How far the evaluation of a file of questions is, and what came of it at the end."""
         try:
-            if not uploaded and chosen not in scan(self._library.sources).skipped:
+            if not uploaded and chosen not in self._library.question_files():
                 raise FootnoteError("Drop a file of questions first: a line for each, as JSON.")
-            questions = read_lines(Path(uploaded) if uploaded else self._library.sources / str(chosen))
+            file = Path(uploaded) if uploaded else self._library.sources / str(chosen)
             shown = begun = time.monotonic()
-            for step in evaluate(questions, self._answer_anyway):
+            for step in self._desk.evaluate(file):
                 if isinstance(step, Evaluation):
                     yield "", evaluation_html(step)
                 elif time.monotonic() - shown > 0.3 or step.stage == "Measuring":
@@ -258,9 +260,6 @@ class Page:
                     yield status_html("", "", "", step, shown - begun), gr.skip()
         except FootnoteError as error:
             yield paragraph(str(error), "problem"), ""
-
-    def _answer_anyway(self, question: str, turns: Sequence[Turn]) -> Answer | NoAnswer:
-        return answer(question, self._library, DEPTH, threshold=0.0, turns=turns)
 
     def add(self, files: list[str] | None, replace: bool) -> tuple[Any, ...]:
         """The files that were dropped put into the folder, each or not at all: an empty box, and what came of them."""
@@ -381,7 +380,7 @@ def make_page(library: Library, desk: Desk, may_change: bool = True) -> gr.Block
     page, programs = Page(library, desk, may_change), Programs(library, desk)
     quiet: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
     asking: dict[str, Any] = {"concurrency_limit": 8, "concurrency_id": "ask"}
-    with gr.Blocks(title="Footnote", analytics_enabled=False, fill_width=True) as blocks:
+    with gr.Blocks(title="Footnote", analytics_enabled=False, fill_width=True, delete_cache=(3600, 3600)) as blocks:
         kept = gr.BrowserState([], storage_key="footnote-conversation", secret="footnote")
         older = gr.BrowserState([], storage_key="footnote-earlier", secret="footnote")
         with gr.Row(elem_id="top"):

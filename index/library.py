@@ -177,6 +177,11 @@ class Library:
         entries |= {path: LedgerEntry(path, "skipped", why) for path, why in found.skipped.items()}
         return [entries[path] for path in sorted(entries)]
 
+    def question_files(self) -> list[str]:
+        """The files of questions, lines of JSON, that lie in the folder; they are no documents."""
+        found = [path for path in scan(self.sources).skipped if path.endswith(".jsonl")]
+        return [path for path in found if (self.sources / path).is_file() and not (self.sources / path).is_symlink()]
+
     def last_changes(self) -> Changes:
         """What the last build that changed the index changed in it."""
         with Store.open(self.index) as store:

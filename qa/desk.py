@@ -9,8 +9,10 @@ from index.errors import FootnoteError
 from index.types import Found, Passage, Said
 from qa.answering import answer
 from qa.asked import Changed, asked, changes, remember
+from qa.evaluation import DEPTH, Evaluation, Progress, evaluate
 from qa.kept import Exchange
 from qa.narrowing import name_of
+from qa.questions import read_lines
 from qa.suggesting import SURE, question_about, question_of, suggest
 from qa.types import Answer, NoAnswer, Turn, as_turn
 
@@ -63,6 +65,18 @@ class Desk:
         """What may be asked next: questions that are answered, near what was cited last."""
         last = exchanges[-1].reply if exchanges else None
         return suggest(last, _turns(exchanges[:-1]), self._library) if isinstance(last, Answer) else ()
+
+    def evaluate(self, file: Path) -> Iterator[Progress | Evaluation]:
+        """How far the evaluation of a file of questions is and, last, what came of it.
+
+        Raises:
+            FootnoteError: the file or the index cannot be read.
+        """
+
+        def ask(question: str, turns: Sequence[Turn]) -> Answer | NoAnswer:
+            return answer(question, self._library, DEPTH, threshold=0.0, turns=turns)
+
+        yield from evaluate(read_lines(file), ask)
 
     def checked(self, turns: Iterable[Exchange]) -> list[Exchange]:
         """The same turns, each quote marked that its document does not hold any longer."""

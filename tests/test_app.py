@@ -161,6 +161,30 @@ def test_a_read_only_library_is_not_changed(library, desk, folder, tmp_path):
     assert "This library is read-only" in page.add([str(upload)], False)[1]
     assert "This library is read-only" in page.change(event(action="remove", document="tea.md"), "", "Document", 0)[3]
     assert sorted(path.name for path in folder.iterdir()) == ["coffee.txt", "tea.md"]
+    (folder / "cocoa.txt").write_text("Cocoa.")
+    page.rebuild()
+    page.watch(True)
+    assert not library.is_building and not library.watch.is_on
+
+
+@pytest.mark.parametrize("kept", [None, "x", [5], [{"question": "q"}], {"a": 1}])
+def test_a_conversation_that_a_browser_spoiled_is_begun_anew(page, kept):
+    request = SimpleNamespace(query_params={})
+    assert page.restore(kept, [kept], request)[0] == []
+    assert questions(page.ask("Where does coffee come from?", kept)[1]) == ["Where does coffee come from?"]
+
+
+def test_only_files_of_questions_that_lie_in_the_folder_can_be_chosen(page, folder, tmp_path):
+    (folder / "mine.jsonl").write_text('{"question": "Where does coffee come from?", "answers": ["Ethiopia"]}')
+    (tmp_path / "secret.jsonl").write_text('{"question": "secret?"}')
+    (folder / "link.jsonl").symlink_to(tmp_path / "secret.jsonl")
+    assert page.question_files()["choices"] == ["mine.jsonl"]
+    *_, (progress, result) = page.evaluate(None, "mine.jsonl")
+    assert progress == "" and "1 question was asked, 0 failed." in result
+    for path in ("link.jsonl", "../secret.jsonl", str(tmp_path / "secret.jsonl"), None):
+        assert list(page.evaluate(None, path)) == [
+            ('<p class="problem">Drop a file of questions first: a line for each, as JSON.</p>', "")
+        ]
 
 
 def test_programs_get_the_same_answer_as_data(programs):

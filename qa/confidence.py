@@ -19,7 +19,7 @@ HELD_BIAS = -3.90
 HELD_WEIGHTS = (4.52, 1.91)
 EQUAL_ERRORS = 0.14  # as many answerable questions are refused as foreign ones answered
 THRESHOLD = EQUAL_ERRORS
-DANGLING_COST = 0.9  # what pointing to something that was not said ("this river") takes away from it
+DANGLING_COST = 0.7  # what pointing to something that was not said ("this river") takes away from it
 
 
 @dataclass(frozen=True, slots=True)

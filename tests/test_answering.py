@@ -1,7 +1,10 @@
 from dataclasses import replace
 
+import pytest
+
 from index.types import Found, Hit, Passage, Said, ScoredSentence
 from qa.answering import answer
+from qa.confidence import DANGLING_COST
 from qa.conversing import WEIGHT
 from qa.types import Answer, NoAnswer, Turn, as_turn
 
@@ -101,4 +104,4 @@ def test_a_question_that_says_too_little_gets_a_choice_of_what_is_answered():
 def test_pointing_to_what_was_not_said_costs_confidence():
     retriever = Retriever(hit("a.md", "Close by.", 0.9))
     plain, pointing = (answer(f"Where is {what} bridge?", retriever).confidence for what in ("the", "this"))
-    assert pointing < plain / 5
+    assert pointing == pytest.approx(plain * (1 - DANGLING_COST))

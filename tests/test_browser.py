@@ -3,10 +3,11 @@
 import json
 import re
 import shutil
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
@@ -25,25 +26,37 @@ HOSTILE = (
     "# Zebras <b onclick=alert(1)>\n\nA zebra says <script>alert(3)</script> and ${alert(4)} and "
     "![a](http://b.example/c.png) and [d](javascript:alert(5)).\n"
 )
+TEA = "# Tea\n\n## Steeping\n\nGreen tea is steeped for two minutes. Use water that does not boil.\n"
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 
 
 @contextmanager
-def serve(sources: Path, index: Path, *options: str) -> Iterator[str]:
-    """The address of the app on a folder, on any free port."""
+def started(sources: Path, index: Path, *options: str) -> Iterator[tuple[str, "subprocess.Popen[str]"]]:
+    """The app on a folder, as it starts: the address that it will have, and its process."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
     command = [sys.executable, str(ROOT / "app.py"), "--sources", str(sources), "--index", str(index), *options]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT)
+    process = subprocess.Popen([*command, "--port", str(port)], stdout=subprocess.PIPE, text=True, cwd=ROOT)
     try:
-        assert process.stdout
-        for line in process.stdout:
-            if found := re.search(r"http://\S+", line):
-                yield found[0]
-                break
-        else:
-            pytest.fail("the app ended before it served a page")
+        yield f"http://127.0.0.1:{port}/", process
     finally:
         process.terminate()
         process.wait(10)
+
+
+def wait_for(process: "subprocess.Popen[str]") -> None:
+    """Return once an app serves its page."""
+    assert process.stdout
+    assert any("http://" in line for line in process.stdout), "the app ended before it served a page"
+
+
+@contextmanager
+def serve(sources: Path, index: Path, *options: str) -> Iterator[str]:
+    """The address of the app on a folder, once it serves its page."""
+    with started(sources, index, *options) as (address, process):
+        wait_for(process)
+        yield address
 
 
 @pytest.fixture(scope="module")
@@ -55,16 +68,32 @@ def browser() -> Iterator["playwright.Browser"]:
 
 
 @pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory, compiled: Path) -> Iterator[tuple[str, Path]]:
-    folder = tmp_path_factory.mktemp("served")
-    shutil.copytree(compiled, folder / "index")
-    shutil.copytree(ROOT / "sources", folder / "sources")
-    (folder / "sources" / "tea.md").write_text(
-        "# Tea\n\n## Steeping\n\nGreen tea is steeped for two minutes. Use water that does not boil.\n", "utf-8"
-    )
-    (folder / "sources" / "hostile.md").write_text(HOSTILE, "utf-8")
-    with serve(folder / "sources", folder / "index") as address:
-        yield address, folder / "sources"
+def apps(tmp_path_factory: pytest.TempPathFactory, compiled: Path) -> Iterator[dict[str, tuple[str, Path]]]:
+    """The address and the folder of three apps that start side by side: one for all, one that lets in users only and
+    is read-only, and one without documents."""
+    places = {name: tmp_path_factory.mktemp(name) for name in ("all", "users", "empty")}
+    for place in places.values():
+        shutil.copytree(compiled, place / "index")
+        (place / "sources").mkdir()
+        if place != places["empty"]:
+            shutil.copytree(ROOT / "sources", place / "sources", dirs_exist_ok=True)
+            (place / "sources" / "tea.md").write_text(TEA, "utf-8")
+            (place / "sources" / "hostile.md").write_text(HOSTILE, "utf-8")
+    add_user(places["users"] / "users", "ada", "green tea please")
+    options = {"users": ("--auth", str(places["users"] / "users"), "--read-only")}
+    with ExitStack() as stack:
+        begun = {
+            name: stack.enter_context(started(place / "sources", place / "index", *options.get(name, ())))
+            for name, place in places.items()
+        }
+        for _, process in begun.values():
+            wait_for(process)
+        yield {name: (address, places[name] / "sources") for name, (address, _) in begun.items()}
+
+
+@pytest.fixture(scope="module")
+def served(apps: dict[str, tuple[str, Path]]) -> tuple[str, Path]:
+    return apps["all"]
 
 
 @contextmanager
@@ -90,10 +119,20 @@ def opened(browser: "playwright.Browser", address: str, **context: object) -> It
     assert errors == []
 
 
-@pytest.fixture
-def page(browser: "playwright.Browser", served: tuple[str, Path]) -> Iterator["playwright.Page"]:
+@pytest.fixture(scope="module")
+def first_page(browser: "playwright.Browser", served: tuple[str, Path]) -> Iterator["playwright.Page"]:
     with opened(browser, served[0]) as page:
         yield page
+
+
+@pytest.fixture
+def page(first_page: "playwright.Page") -> "playwright.Page":
+    """The one page that these tests share, with a new conversation."""
+    go_to(first_page, "Ask")
+    if first_page.locator("#chat .turn").count():
+        first_page.get_by_role("button", name="New conversation").click()
+    playwright.expect(first_page.locator("#chat .turn")).to_have_count(0)
+    return first_page
 
 
 def ask(page: "playwright.Page", question: str) -> None:
@@ -170,7 +209,7 @@ def test_a_conversation_is_copied_exported_kept_put_aside_and_opened_again(page)
     playwright.expect(page.locator("#chat .turn")).to_have_count(0)
     playwright.expect(page.locator("#evidence")).to_contain_text("The passages behind an answer appear here.")
     page.get_by_text("Earlier conversations").click()
-    page.get_by_role("button", name="Open again: How long is green tea steeped?").click()
+    page.get_by_role("button", name="Open again: How long is green tea steeped?").first.click()
     playwright.expect(page.locator("#chat .turn")).to_have_count(2)
 
 
@@ -366,15 +405,10 @@ def test_nothing_serious_keeps_anyone_from_using_it(browser, served, scheme):
         assert serious(page) == []
 
 
-def test_only_those_who_sign_in_see_the_library_and_change_nothing_if_it_is_read_only(
-    browser, served, compiled, tmp_path
-):
-    add_user(tmp_path / "users", "ada", "green tea please")
-    options = ("--auth", str(tmp_path / "users"), "--read-only")
-    shutil.copytree(compiled, tmp_path / "index")
-    with serve(served[1], tmp_path / "index", *options) as address, browser.new_context() as context:
+def test_only_those_who_sign_in_see_the_library_and_change_nothing_if_it_is_read_only(browser, apps):
+    with browser.new_context() as context:
         page = context.new_page()
-        page.goto(address)
+        page.goto(apps["users"][0])
         for password, seen in (("black tea", "Incorrect Credentials"), ("green tea please", "Ask your documents")):
             page.get_by_label("Username").fill("ada")
             page.get_by_label("Password").fill(password)
@@ -387,10 +421,8 @@ def test_only_those_who_sign_in_see_the_library_and_change_nothing_if_it_is_read
         assert page.locator("#drop, [data-action=remove], #rebuild:visible").count() == 0
 
 
-def test_an_empty_folder_opens_and_says_so(browser, compiled, tmp_path):
-    (tmp_path / "sources").mkdir()
-    shutil.copytree(compiled, tmp_path / "index")
-    with serve(tmp_path / "sources", tmp_path / "index") as address, opened(browser, address) as page:
+def test_an_empty_folder_opens_and_says_so(browser, apps):
+    with opened(browser, apps["empty"][0]) as page:
         playwright.expect(page.locator("#status")).to_contain_text("No documents yet.")
         ask(page, "What is tea?")
         playwright.expect(page.locator("#chat .problem")).to_contain_text(

@@ -87,7 +87,7 @@ class Understood:
 @dataclass(frozen=True, slots=True)
 class Leaning:
     """The texts that a question is searched together with; the earlier question that it follows, "" where it stands
-    alone; how far what it points to ("this river"), in [0, 1], was not said before; whether it says too little; and
+    alone; how far what it points to ("this river"), in [0, 1], was not said before it; whether it says too little; and
     whether by its wording it could stand alone."""
 
     said: tuple[Said, ...]
@@ -142,11 +142,10 @@ def lean(asked: Understood, sure: float, nearness: Callable[[str, Sequence[str]]
     turns = asked.turns[:TURNS]
     near = nearness(asked.question, [turn.text[:LONGEST_TEXT] for turn in turns]) if turns else []
     points = _POINTS.search(asked.question)
-    dangling = bool(points and not _NAME.search(asked.question[: points.start()])) * max(
-        0.0, 1 - max([0.0, *near]) / RESOLVED
-    )
+    is_unnamed = bool(turns and points and not _NAME.search(asked.question[: points.start()]))
+    dangling = is_unnamed * max(0.0, 1 - max([0.0, *near]) / RESOLVED)
     strength = _strength(asked, sure, near)
-    points_nowhere = dangling > NOWHERE or (not turns and _points(asked.question, OPENING))
+    points_nowhere = dangling > NOWHERE or (not turns and sure < SURE and _points(asked.question, OPENING))
     if strength < LEAST or dangling > NOWHERE:
         return Leaning((), asked.follows, dangling, points_nowhere, could_stand=True)
     said: list[Said] = []

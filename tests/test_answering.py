@@ -94,7 +94,7 @@ def test_more_is_what_was_not_quoted_yet_and_where_is_what_was():
 
 
 def test_a_question_that_says_too_little_gets_a_choice_of_what_is_answered():
-    hits = [replace(hit(f"{name}.md", f"The {name}.", 0.9), coverage=1.0) for name in ("train", "boat")]
+    hits = [replace(hit(f"{name}.md", f"The {name}.", 0.5), coverage=1.0) for name in ("train", "boat")]
     reply = answer("How much does it cost?", Retriever(*hits))
     assert isinstance(reply, NoAnswer)
     assert reply.choices == ("train: how much does it cost?", "boat: how much does it cost?")
@@ -103,5 +103,14 @@ def test_a_question_that_says_too_little_gets_a_choice_of_what_is_answered():
 
 def test_pointing_to_what_was_not_said_costs_confidence():
     retriever = Retriever(hit("a.md", "Close by.", 0.9))
-    plain, pointing = (answer(f"Where is {what} bridge?", retriever).confidence for what in ("the", "this"))
+    turns = [Turn("How hot is tea served in Japan?", "Very hot.")]
+    plain, pointing, alone = (
+        answer(question, retriever, turns=said).confidence
+        for question, said in (
+            ("Where is the bridge?", turns),
+            ("Where is this bridge?", turns),
+            ("Where is this?", ()),
+        )
+    )
     assert pointing == pytest.approx(plain * (1 - DANGLING_COST))
+    assert alone == plain

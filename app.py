@@ -6,6 +6,7 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -321,40 +322,29 @@ class Programs:
         self._library = library
         self._desk = desk
 
-    def ask(self, question: str) -> Any:
+    def ask(self, question: str) -> dict[str, Any]:
         """Answer one question with sentences quoted from the documents, each cited, or decline."""
         return self.converse(question, [])
 
-    def converse(self, question: str, history: list[dict[str, Any]]) -> Any:
+    def converse(self, question: str, history: list[dict[str, Any]]) -> dict[str, Any]:
         """Answer a question that may lean on what was said before it: the history holds the turns in order, each with a
         role, user or assistant, and its content."""
         started = time.perf_counter()
-        return self._data(lambda: self._converse(question, history, started))
-
-    def search(self, query: str, k: int = 5) -> Any:
-        """Find the k passages that bear most on a query, best first, each with its place and why it was found."""
-        return self._data(lambda: self._search(query, int(k)))
-
-    def status(self) -> Any:
-        """Say what the index holds, how the folder differs from it, and whether a build is running."""
-        return self._data(self._status)
-
-    def build(self) -> Any:
-        """Start to bring the index up to date with its folder, unless that is under way; says the status then."""
-        self._library.start_build()
-        return self.status()
-
-    def _converse(self, question: str, history: list[dict[str, Any]], started: float) -> dict[str, Any]:
-        reply = self._desk.ask(question, read_history(history))
+        with telling_what_is_wrong():
+            reply = self._desk.ask(question, read_history(history))
         return to_json(reply, time.perf_counter() - started)
 
-    def _search(self, query: str, k: int) -> list[dict[str, Any]]:
-        found = self._library.search(query.strip()[:LONGEST_QUESTION], max(1, min(k, MOST_HITS)))
+    def search(self, query: str, k: int = 5) -> list[dict[str, Any]]:
+        """Find the k passages that bear most on a query, best first, each with its place and why it was found."""
+        with telling_what_is_wrong():
+            found = self._library.search(query.strip()[:LONGEST_QUESTION], max(1, min(int(k), MOST_HITS)))
         return [hit_json(hit, rank) for rank, hit in enumerate(found.hits, 1)]
 
-    def _status(self) -> dict[str, Any]:
+    def status(self) -> dict[str, Any]:
+        """Say what the index holds, how the folder differs from it, and whether a build is running."""
         library = self._library
-        standing = library.standing()
+        with telling_what_is_wrong():
+            standing = library.standing()
         said: dict[str, Any] = {
             "building": library.is_building,
             "problem": library.problem,
@@ -368,11 +358,19 @@ class Programs:
             said["unread"] = list(standing.unread)
         return said
 
-    def _data(self, act: Callable[[], Any]) -> Any:
-        try:
-            return act()
-        except FootnoteError as error:
-            raise gr.Error(str(error)) from error
+    def build(self) -> dict[str, Any]:
+        """Start to bring the index up to date with its folder, unless that is under way; says the status then."""
+        self._library.start_build()
+        return self.status()
+
+
+@contextmanager
+def telling_what_is_wrong() -> Iterator[None]:
+    """Tells a program, too, in one sentence what its user can put right."""
+    try:
+        yield
+    except FootnoteError as error:
+        raise gr.Error(str(error)) from error
 
 
 def make_page(library: Library, desk: Desk, may_change: bool = True) -> gr.Blocks:
@@ -498,8 +496,9 @@ def make_page(library: Library, desk: Desk, may_change: bool = True) -> gr.Block
         watching.input(page.watch, watching, standing, **quiet)
         gr.Timer(1.0).tick(page.refresh, None, standing, **quiet)
         listed = [wanted, order, number]
-        gr.on([seen.change, library_tab.select, wanted.input], page.table, listed, table, **quiet)
-        gr.on([seen.change, library_tab.select], page.facts, None, facts, **quiet)
+        last: dict[str, Any] = quiet | {"trigger_mode": "always_last"}
+        gr.on([seen.change, library_tab.select, wanted.change], page.table, listed, table, **last)
+        gr.on([seen.change, library_tab.select], page.facts, None, facts, **last)
         table.click(page.change, listed, [order, number, table, note], **quiet)
         table.click(page.read, None, [tabs, shown, *views], **quiet)
         if may_change:

@@ -55,9 +55,9 @@ def older_html(older: Sequence[Sequence[Exchange]]) -> str:
     return f'<ul class="older">{rows}</ul>{action("erase all", "Erase all")}'
 
 
-def said(turn: Exchange) -> str:
-    """A turn's reply in one line of plain text, for those who hear it."""
-    return line(to_text(turn.reply)) if turn.reply else turn.problem
+def said(exchange: Exchange) -> str:
+    """A turn's reply in one line, for those who hear it."""
+    return html(line(to_text(exchange.reply)) if exchange.reply else exchange.problem)
 
 
 def _turn(turn: Exchange, number: int) -> str:

@@ -27,6 +27,7 @@ HOSTILE = (
     "![a](http://b.example/c.png) and [d](javascript:alert(5)).\n"
 )
 TEA = "# Tea\n\n## Steeping\n\nGreen tea is steeped for two minutes. Use water that does not boil.\n"
+HOSTILE_NAME = "<img src=x onerror=alert(6)> ${alert(7)} `zebra`.md"
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 
 
@@ -78,7 +79,7 @@ def apps(tmp_path_factory: pytest.TempPathFactory, compiled: Path) -> Iterator[d
         if place != places["empty"]:
             shutil.copytree(ROOT / "sources", place / "sources", dirs_exist_ok=True)
             (place / "sources" / "tea.md").write_text(TEA, "utf-8")
-            (place / "sources" / "hostile.md").write_text(HOSTILE, "utf-8")
+            (place / "sources" / HOSTILE_NAME).write_text(HOSTILE, "utf-8")
     add_user(places["users"] / "users", "ada", "green tea please")
     options = {"users": ("--auth", str(places["users"] / "users"), "--read-only")}
     with ExitStack() as stack:
@@ -107,6 +108,7 @@ def opened(browser: "playwright.Browser", address: str, **context: object) -> It
     # Gradio aborts its own streams where a page is left, and says so.
     note = lambda text: None if re.search("AbortError|Connection errored out", text) else errors.append(text)  # noqa: E731
     page.on("console", lambda message: note(message.text) if message.type == "error" else None)
+    page.on("response", lambda answer: note(f"{answer.status} {answer.url}") if answer.status >= 400 else None)
     page.on("pageerror", lambda error: note(f"{error.name} {error}"))
     page.on(
         "request",
@@ -276,7 +278,8 @@ def test_what_is_hostile_is_shown_as_text(page):
     playwright.expect(page.locator("#chat .answer")).to_contain_text("<script>alert(3)</script>")
     page.get_by_role("button", name="Show in document").first.click()
     playwright.expect(page.locator(".document")).to_contain_text("${alert(4)}")
-    assert page.locator(".document img, #chat img, #chat .answer a:not(.footnote)").count() == 0
+    assert page.locator("#document img, #cards img, #chat img, #chat .answer a:not(.footnote)").count() == 0
+    playwright.expect(page.locator("#document .path")).to_have_text(HOSTILE_NAME)
     ask(page, "x" * 100_000)
     assert len(page.locator("#chat .question p").last.text_content()) == 2_000
 
@@ -307,8 +310,24 @@ def test_the_library_is_kept_in_order(page, served, tmp_path):
     playwright.expect(page.locator("#note")).to_contain_text("cocoa.txt is removed")
     playwright.expect(page.locator("table.files tbody tr")).to_have_count(0)
     page.get_by_label("Find documents").fill("")
+    playwright.expect(page.locator("table.files")).to_contain_text(HOSTILE_NAME)
     page.get_by_role("button", name="Sort by passages").click()
     playwright.expect(page.locator("th[aria-sort=ascending]")).to_contain_text("Passages")
+
+
+def test_a_build_is_cancelled_and_the_last_index_kept(page, served):
+    long = served[1] / "long.md"
+    long.write_text(
+        "".join(f"# Part {number}\n\nThis is part {number} of many.\n\n" for number in range(2_000)), "utf-8"
+    )
+    page.get_by_role("button", name="Rebuild").click()
+    playwright.expect(page.locator("#status progress")).to_be_visible()
+    page.get_by_role("button", name="Cancel").click()
+    playwright.expect(page.locator("#status .problem")).to_have_text("Cancelled. The last whole index is kept.")
+    playwright.expect(page.locator("#status")).to_contain_text("9 documents")
+    long.unlink()
+    ask(page, "How long is green tea steeped?")
+    playwright.expect(page.locator("#chat .answer")).to_contain_text("Green tea is steeped")
 
 
 def test_questions_of_ones_own_tell_how_well_it_answers(page, tmp_path):

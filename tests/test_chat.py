@@ -37,6 +37,7 @@ def hostile_answer():
     "render",
     [
         lambda reply: chat_html([Exchange(HOSTILE, reply)]),
+        lambda reply: said(Exchange(HOSTILE, reply)),
         lambda reply: evidence_html(reply, 0),
         lambda reply: older_html([[Exchange(HOSTILE, reply)]]),
         lambda reply: welcome_html(HOSTILE, [reply.question]),

@@ -88,6 +88,11 @@ class Library:
                 self._thread = threading.Thread(target=self._build, daemon=True)
                 self._thread.start()
 
+    def wait(self) -> None:
+        """Return once no build is running."""
+        if self._thread:
+            self._thread.join()
+
     def cancel_build(self) -> None:
         """Stop the running build at its next step, and watching, which would start it anew; the last whole index
         stays."""

@@ -11,11 +11,15 @@ from numpy.typing import NDArray
 
 from index.building import Report, build
 from index.encoder import Encoder, load_encoder
+from index.library import Library
 from index.limits import Limits
 from index.reading import read
 from index.tokens import EncodedPassage, EncodedQuestion
 from index.types import Document, Passage
 from index.words import content_stems, words
+from qa import users
+from qa.desk import Desk
+from qa.users import add_user
 
 WIDTH = 256
 
@@ -113,6 +117,36 @@ def folder(tmp_path: Path) -> Path:
     tea = "# Tea\n\n## Green\n\nGreen tea steeps for two minutes.\n\n## Black\n\nBlack tea steeps for five minutes.\n"
     (made / "tea.md").write_text(tea, "utf-8")
     (made / "coffee.txt").write_text("Coffee comes from Ethiopia. Espresso takes thirty seconds.\n", "utf-8")
+    return made
+
+
+@pytest.fixture
+def library(folder: Path, index: Path, encoder: FakeEncoder) -> Library:
+    """The folder and its index, which is not built yet."""
+    return Library(folder, index, lambda: encoder)
+
+
+@pytest.fixture
+def desk(library: Library) -> Desk:
+    """A desk of the library, once that is built."""
+    desk = Desk(library)
+    library.on_built = desk.note_changes
+    library.start_build()
+    library.wait()
+    return desk
+
+
+@pytest.fixture
+def cheap_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Passwords are hashed at little cost."""
+    monkeypatch.setattr(users, "COST", (16, 8, 1))
+
+
+@pytest.fixture
+def users_file(tmp_path: Path, cheap_passwords: None) -> Path:
+    """A file with the user ada."""
+    made = tmp_path / "users"
+    add_user(made, "ada", "hot green tea")
     return made
 
 

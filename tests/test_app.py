@@ -16,19 +16,6 @@ from qa.desk import Desk
 
 
 @pytest.fixture
-def library(folder, index, encoder):
-    return Library(folder, index, lambda: encoder)
-
-
-@pytest.fixture
-def desk(library):
-    desk = Desk(library)
-    library.on_built = desk.note_changes
-    build_now(library)
-    return desk
-
-
-@pytest.fixture
 def page(library, desk):
     return app.Page(library, desk, may_change=True)
 
@@ -40,7 +27,7 @@ def programs(library, desk):
 
 def build_now(library):
     library.start_build()
-    library._thread.join(30)
+    library.wait()
 
 
 def event(**data):
@@ -139,7 +126,7 @@ def test_documents_are_added_and_removed_by_the_page(page, folder, library, tmp_
     bad = tmp_path / "cocoa.exe"
     bad.write_text("")
     cleared, note = page.add([str(upload), str(bad)], False)
-    library._thread.join(30)
+    library.wait()
     assert cleared is None
     assert note == (
         '<p class="done">cocoa.txt is added.</p>'
@@ -148,7 +135,7 @@ def test_documents_are_added_and_removed_by_the_page(page, folder, library, tmp_
     assert not upload.exists() and not bad.exists()
     assert "cocoa.txt</th>" in page.table("", "Document", 0)
     note = page.change(event(action="remove", document="cocoa.txt"), "", "Document", 0)[3]
-    library._thread.join(30)
+    library.wait()
     assert note.startswith('<p class="done">cocoa.txt is removed; it is kept as ')
     assert "cocoa.txt" not in page.table("", "Document", 0)
     assert "1, in " in page.facts()
@@ -212,7 +199,7 @@ def test_programs_search_and_ask_for_the_status_and_a_build(programs, library, f
     (folder / "cocoa.txt").write_text("Cocoa is sweet.")
     assert programs.status()["difference"]["added"] == ("cocoa.txt",)
     assert programs.build()["building"]
-    library._thread.join(30)
+    library.wait()
     status = programs.status()
     assert (status["building"], status["documents"], status["generation"]) == (False, 3, 2)
 

@@ -1,28 +1,14 @@
 import pytest
 
 from index.errors import FootnoteError
-from index.library import Library
 from qa.asked import asked
 from qa.desk import Desk
 from qa.types import Answer
 
 
-@pytest.fixture
-def library(folder, index, encoder):
-    return Library(folder, index, lambda: encoder)
-
-
-@pytest.fixture
-def desk(library):
-    desk = Desk(library)
-    library.on_built = desk.note_changes
-    build(library)
-    return desk
-
-
 def build(library):
     library.start_build()
-    library._thread.join(30)
+    library.wait()
 
 
 def test_it_answers_and_remembers_what_was_asked(desk, index):

@@ -120,7 +120,7 @@ def served(tmp_path_factory):
     (place / "secret.txt").write_text(SECRET, "utf-8")
     library = Library(place / "sources", place / "index", FakeEncoder)
     library.start_build()
-    library._thread.join(30)
+    library.wait()
     yield place, lambda **options: real(library, **options)
 
 

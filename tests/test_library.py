@@ -7,14 +7,9 @@ from index.errors import FilingError, FootnoteError, ModelError
 from index.library import TRASH, Library
 
 
-@pytest.fixture
-def library(folder, index, encoder):
-    return Library(folder, index, lambda: encoder)
-
-
 def built(library):
     library.start_build()
-    library._thread.join(30)
+    library.wait()
     return library
 
 
@@ -82,7 +77,7 @@ def test_a_cancelled_build_keeps_the_last_index(library, folder, encoder):
     assert first(library, "Where does coffee come from?").startswith("Coffee comes from Ethiopia.")
     library.cancel_build()
     go_on.set()
-    library._thread.join(30)
+    library.wait()
     assert library.problem == "Cancelled. The last whole index is kept."
     assert first(library, "Where does coffee come from?").startswith("Coffee comes from Ethiopia.")
 

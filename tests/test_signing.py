@@ -3,22 +3,11 @@ import contextvars
 
 import pytest
 
-from qa import users
 from qa.guarding import ADDRESS
 from qa.signing import MOST_KNOWN, Pace, SignIn
-from qa.users import Users, add_user, read_users
+from qa.users import Users, read_users
 
-
-@pytest.fixture(autouse=True)
-def cheap(monkeypatch):
-    monkeypatch.setattr(users, "COST", (16, 8, 1))
-
-
-@pytest.fixture
-def file(tmp_path):
-    made = tmp_path / "users"
-    add_user(made, "ada", "hot green tea")
-    return made
+pytestmark = pytest.mark.usefixtures("cheap_passwords")
 
 
 class Time:
@@ -44,26 +33,26 @@ def sign_in(door, name, password, address="10.0.0.1"):
     return contextvars.copy_context().run(run)
 
 
-def test_after_five_failures_each_further_one_waits_twice_as_long_up_to_a_minute(file):
+def test_after_five_failures_each_further_one_waits_twice_as_long_up_to_a_minute(users_file):
     time = Time()
-    door = SignIn(Users(read_users(file)), time, time.sleep)
+    door = SignIn(Users(read_users(users_file)), time, time.sleep)
     for number in range(14):
         assert not sign_in(door, "ada", "wrong", f"10.0.0.{number}")
     assert time.slept == [1, 2, 4, 8, 16, 32, 60, 60, 60]
 
 
-def test_an_address_that_tries_many_names_is_slowed_too_and_its_ipv6_neighbours(file):
+def test_an_address_that_tries_many_names_is_slowed_too_and_its_ipv6_neighbours(users_file):
     time = Time()
-    door = SignIn(Users(read_users(file)), time, time.sleep)
+    door = SignIn(Users(read_users(users_file)), time, time.sleep)
     for number in range(7):
         assert not sign_in(door, f"user{number}", "wrong", f"2001:db8::{number}")
     assert time.slept == [1, 2]
     assert sign_in(door, "ada", "hot green tea", "10.0.0.1") and time.slept == [1, 2]
 
 
-def test_signing_in_forgives_the_failures_before(file):
+def test_signing_in_forgives_the_failures_before(users_file):
     time = Time()
-    door = SignIn(Users(read_users(file)), time, time.sleep)
+    door = SignIn(Users(read_users(users_file)), time, time.sleep)
     for _ in range(5):
         assert not sign_in(door, "ada", "wrong")
     assert sign_in(door, "ada", "hot green tea")

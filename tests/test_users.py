@@ -7,21 +7,11 @@ from index.errors import FootnoteError
 from qa import users
 from qa.users import Secret, Users, add_user, read_users, remove_user
 
-
-@pytest.fixture(autouse=True)
-def cheap(monkeypatch):
-    monkeypatch.setattr(users, "COST", (16, 8, 1))
+pytestmark = pytest.mark.usefixtures("cheap_passwords")
 
 
-@pytest.fixture
-def file(tmp_path):
-    made = tmp_path / "users"
-    add_user(made, "ada", "hot green tea")
-    return made
-
-
-def test_who_was_added_may_sign_in_with_that_password_only(file):
-    users = Users(read_users(file))
+def test_who_was_added_may_sign_in_with_that_password_only(users_file):
+    users = Users(read_users(users_file))
     assert users.check("ada", "hot green tea")
     assert users.check(" ada ", "hot green tea")
     assert not any(
@@ -33,8 +23,8 @@ def test_no_one_may_sign_in_where_nobody_was_added():
     assert not Users({}).check("admin", "admin")
 
 
-def test_a_name_that_is_not_there_costs_the_same_work(file, monkeypatch):
-    known, worked = Users(read_users(file)), []
+def test_a_name_that_is_not_there_costs_the_same_work(users_file, monkeypatch):
+    known, worked = Users(read_users(users_file)), []
     digest = users._digest
     monkeypatch.setattr(users, "_digest", lambda *given: worked.append(given[1]) or digest(*given))
     known.check("ada", "x")
@@ -42,53 +32,53 @@ def test_a_name_that_is_not_there_costs_the_same_work(file, monkeypatch):
     assert worked == [(16, 8, 1), (16, 8, 1)]
 
 
-def test_the_file_holds_no_password_and_is_for_its_owner_only(file):
-    assert "tea" not in file.read_text()
-    assert file.stat().st_mode & 0o777 == 0o600
-    assert [path.name for path in file.parent.iterdir()] == ["users"]
+def test_the_file_holds_no_password_and_is_for_its_owner_only(users_file):
+    assert "tea" not in users_file.read_text()
+    assert users_file.stat().st_mode & 0o777 == 0o600
+    assert [path.name for path in users_file.parent.iterdir()] == ["users"]
 
 
-def test_two_users_with_one_password_have_different_lines(file):
-    add_user(file, "bob", "hot green tea")
-    ada, bob = read_users(file).values()
+def test_two_users_with_one_password_have_different_lines(users_file):
+    add_user(users_file, "bob", "hot green tea")
+    ada, bob = read_users(users_file).values()
     assert ada.salt != bob.salt and ada.digest != bob.digest
 
 
-def test_the_cost_is_in_the_line_so_that_it_can_be_raised_later(file, monkeypatch):
+def test_the_cost_is_in_the_line_so_that_it_can_be_raised_later(users_file, monkeypatch):
     monkeypatch.setattr(users, "COST", (32, 8, 2))
-    add_user(file, "bob", "cold black tea")
-    assert [secret.cost for secret in read_users(file).values()] == [(16, 8, 1), (32, 8, 2)]
-    assert Users(read_users(file)).check("ada", "hot green tea")
+    add_user(users_file, "bob", "cold black tea")
+    assert [secret.cost for secret in read_users(users_file).values()] == [(16, 8, 1), (32, 8, 2)]
+    assert Users(read_users(users_file)).check("ada", "hot green tea")
 
 
-def test_a_user_who_is_added_again_has_the_new_password(file):
-    assert add_user(file, "ada", "cold black tea") is False
-    users = Users(read_users(file))
+def test_a_user_who_is_added_again_has_the_new_password(users_file):
+    assert add_user(users_file, "ada", "cold black tea") is False
+    users = Users(read_users(users_file))
     assert users.check("ada", "cold black tea") and not users.check("ada", "hot green tea")
 
 
-def test_letters_that_look_alike_in_two_encodings_are_one_password(file):
-    add_user(file, "zoë", "café au lait")
-    assert Users(read_users(file)).check("zoe\u0308", "cafe\u0301 au lait")
+def test_letters_that_look_alike_in_two_encodings_are_one_password(users_file):
+    add_user(users_file, "zoë", "café au lait")
+    assert Users(read_users(users_file)).check("zoe\u0308", "cafe\u0301 au lait")
 
 
-def test_a_user_who_was_removed_may_not_sign_in(file):
-    add_user(file, "bob", "cold black tea")
-    remove_user(file, "ada")
-    assert list(read_users(file)) == ["bob"]
+def test_a_user_who_was_removed_may_not_sign_in(users_file):
+    add_user(users_file, "bob", "cold black tea")
+    remove_user(users_file, "ada")
+    assert list(read_users(users_file)) == ["bob"]
     with pytest.raises(FootnoteError, match=r"users names no user ada: it names bob\.$"):
-        remove_user(file, "ada")
+        remove_user(users_file, "ada")
 
 
 @pytest.mark.parametrize("name", ["", "  ", "a:b", "a\nb", "x" * 65])
-def test_a_name_that_would_break_the_file_is_refused(file, name):
+def test_a_name_that_would_break_the_file_is_refused(users_file, name):
     with pytest.raises(FootnoteError, match=r"^A user's name has 1 to 64 characters, none of them a colon"):
-        add_user(file, name, "hot green tea")
+        add_user(users_file, name, "hot green tea")
 
 
-def test_a_short_password_is_refused(file):
+def test_a_short_password_is_refused(users_file):
     with pytest.raises(FootnoteError, match=r"^The password has fewer than 8 characters: choose a longer one\.$"):
-        add_user(file, "bob", "tea")
+        add_user(users_file, "bob", "tea")
 
 
 GOOD = "16$8$1$AAAA$" + "A" * 43 + "="
@@ -110,21 +100,21 @@ GOOD = "16$8$1$AAAA$" + "A" * 43 + "="
         f"bob:scrypt${GOOD}".replace("AAAA$", "é$"),
     ],
 )
-def test_a_malformed_line_is_named_by_its_number(file, line):
-    file.write_text(f"{file.read_text()}\n{line}\n", "utf-8")
+def test_a_malformed_line_is_named_by_its_number(users_file, line):
+    users_file.write_text(f"{users_file.read_text()}\n{line}\n", "utf-8")
     with pytest.raises(FootnoteError, match=r"^Line 3 of .*users is not NAME:scrypt\$N\$R\$P\$SALT\$HASH: remove it"):
-        read_users(file)
+        read_users(users_file)
 
 
-def test_a_user_who_is_named_twice_a_missing_file_and_one_that_is_not_text_are_said(file, tmp_path):
-    file.write_text(file.read_text() * 2)
+def test_a_user_who_is_named_twice_a_missing_file_and_one_that_is_not_text_are_said(users_file, tmp_path):
+    users_file.write_text(users_file.read_text() * 2)
     with pytest.raises(FootnoteError, match=r"^Line 2 of .*users names ada once more: remove it\.$"):
-        read_users(file)
+        read_users(users_file)
     with pytest.raises(FootnoteError, match=r"none cannot be opened \(No such file or directory\): make it with"):
         read_users(tmp_path / "none")
-    file.write_bytes(b"\xff\xfe\xff")
+    users_file.write_bytes(b"\xff\xfe\xff")
     with pytest.raises(FootnoteError, match=r"users cannot be opened \(it is not text\)"):
-        read_users(file)
+        read_users(users_file)
 
 
 def test_a_file_that_cannot_be_written_is_said(tmp_path):
@@ -139,15 +129,15 @@ def test_a_secret_is_read_as_it_was_written():
 
 
 def test_the_command_asks_twice_without_echo_and_writes_nothing_if_they_differ(tmp_path, monkeypatch, capsys):
-    file = tmp_path / "users"
+    users_file = tmp_path / "users"
     said = iter(["hot green tea", "hot green tee", "hot green tea", "hot green tea"])
     monkeypatch.setattr(getpass, "getpass", lambda prompt: next(said))
-    arguments = ["user", "add", "ada", "--file", str(file)]
+    arguments = ["user", "add", "ada", "--file", str(users_file)]
     assert command.main(arguments) == 1
     assert capsys.readouterr().err == "The two passwords differ, so nothing is written: try again.\n"
-    assert not file.exists()
+    assert not users_file.exists()
     assert command.main(arguments) == 0
-    assert capsys.readouterr().out == f"ada may sign in by {file}.\n"
-    assert Users(read_users(file)).check("ada", "hot green tea")
-    assert command.main(["user", "remove", "ada", "--file", str(file)]) == 0
-    assert read_users(file) == {}
+    assert capsys.readouterr().out == f"ada may sign in by {users_file}.\n"
+    assert Users(read_users(users_file)).check("ada", "hot green tea")
+    assert command.main(["user", "remove", "ada", "--file", str(users_file)]) == 0
+    assert read_users(users_file) == {}

@@ -105,7 +105,8 @@ def understand(question: str, turns: Sequence[Turn]) -> Understood:
     """
     question, asked = question.strip(), [turn for turn in turns[-MOST_TURNS:] if turn.question]
     if asked and _WHERE.fullmatch(question):
-        return _again(asked[-1], asked[:-1], ())
+        answered = max((number for number, turn in enumerate(asked) if turn.answer), default=len(asked) - 1)
+        return _again(asked[answered], asked[:answered], ())
     if asked and _MORE.fullmatch(question):
         return _again(asked[-1], asked[:-1], tuple(turns))
     earlier = [

@@ -7,6 +7,7 @@ from types import SimpleNamespace
 import gradio as gr
 import pytest
 from fastapi import FastAPI
+from reportlab.pdfgen.canvas import Canvas
 from starlette.testclient import TestClient
 
 import app
@@ -110,6 +111,23 @@ def test_a_document_is_opened_at_its_quote_wherever_it_stands_now(page, folder, 
     (folder / "coffee.txt").write_text("Coffee comes from Yemen.")
     build_now(library)
     assert "The document no longer says this" in page.open_document(opened)[0]
+
+
+def test_a_pdf_is_opened_with_its_page_and_the_quote_on_it_until_the_file_changes(page, folder, library):
+    canvas = Canvas(str(folder / "cocoa.pdf"))
+    canvas.drawString(72, 700, "Cocoa is drunk sweet.")
+    canvas.save()
+    library.start_build()
+    library.wait()
+    opened = event(action="open", document="cocoa.pdf", quote="Cocoa is drunk sweet.", start="0", end="21")
+    shown = page.open_document(opened)[0]
+    assert '<img alt="The page 1 of 1" src="data:image/png;base64,' in shown
+    assert shown.count('<span class="spot"') == 1
+    with (folder / "cocoa.pdf").open("ab") as file:
+        file.write(b"%")
+    shown = page.open_document(opened)[0]
+    assert "cocoa.pdf has changed since it was read: press Rebuild, then ask again." in shown
+    assert "Cocoa is drunk sweet.</mark>" in shown and "<img" not in shown
 
 
 @pytest.mark.parametrize(

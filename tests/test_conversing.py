@@ -136,3 +136,8 @@ def test_a_history_becomes_turns_with_what_was_cited():
 def test_an_invalid_history_is_one_clear_sentence(history, message):
     with pytest.raises(FootnoteError, match=message):
         read_history(history)
+
+
+def test_where_that_is_said_is_asked_of_the_last_answer():
+    turns = [Turn("When was it built?", "In 1911."), Turn("Tell me more")]
+    assert understand("Where does it say that?", turns).question == "When was it built?"

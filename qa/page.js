@@ -39,7 +39,7 @@
     const form = document.createElement('form');
     const box = Object.assign(document.createElement('textarea'), {value: text.textContent, rows: 2, maxLength: 2000});
     box.setAttribute('aria-label', 'Edit the question');
-    const send = Object.assign(document.createElement('button'), {type: 'submit', className: 'act', textContent: 'Ask again'});
+    const send = Object.assign(document.createElement('button'), {type: 'submit', className: 'leave', textContent: 'Ask again'});
     const leave = Object.assign(document.createElement('button'), {type: 'button', className: 'leave', textContent: 'Cancel'});
     form.append(box, send, leave);
     const end = () => { form.remove(); text.hidden = button.hidden = false; };

@@ -220,7 +220,7 @@ def test_a_question_is_edited_in_its_place_and_asked_again(page):
     ask(page, "How long is green tea steeped?")
     page.get_by_role("button", name="Edit and ask again: Who won the 2018 World Cup?").click()
     page.get_by_label("Edit the question").fill("What is the Rajin port linked to?")
-    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Ask again", exact=True).click()
     playwright.expect(page.locator("#chat .turn")).to_have_count(1)
     playwright.expect(page.locator("#chat .answer")).to_contain_text("Trans-Siberian")
 

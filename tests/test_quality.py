@@ -77,7 +77,7 @@ def talk(model, tmp_path_factory):
     return ask_all
 
 
-def test_more_never_repeats_a_quote_and_where_repeats_the_last(talk):
+def test_more_never_repeats_a_quote_and_where_repeats_the_last_one(talk):
     *replies, again = talk("When was the railway opened?", *["tell me more"] * 4, "where does it say that?")
     quoted = [
         (c.passage.path, start)
@@ -88,7 +88,7 @@ def test_more_never_repeats_a_quote_and_where_repeats_the_last(talk):
     ]
     assert isinstance(replies[1], Answer)
     assert len(quoted) == len(set(quoted))
-    assert cited(again) == cited(replies[-1])
+    assert cited(again) == [cited(reply) for reply in replies if cited(reply)][-1]
 
 
 def test_three_turns_of_and_stay_on_the_subject(talk):

@@ -91,7 +91,7 @@ def _failures(failed: Sequence[Outcome]) -> str:
     questions = "1 question failed" if len(failed) == 1 else f"{len(failed)} questions failed"
     more = f"<p>and {len(failed) - MOST_SHOWN} more</p>" if len(failed) > MOST_SHOWN else ""
     listed = "".join(map(_failure, failed[:MOST_SHOWN]))
-    return f'<section class="failures"><h3>{questions}</h3><ol>{listed}</ol>{more}</section>'
+    return f'<section class="failures"><h2>{questions}</h2><ol>{listed}</ol>{more}</section>'
 
 
 def _failure(outcome: Outcome) -> str:

@@ -467,9 +467,10 @@ def make_page(library: Library, desk: Desk, may_change: bool = True) -> gr.Block
         spoken = [kept, chat, evidence, announced]
         views = [reader, cards]
         standing = [status, rebuild, cancel, watching, seen]
-        rechecked = seen.change(page.recheck, kept, [welcome, chat, evidence], js=IF_IDLE, **quiet)
-        # An answer must not be overwritten by a look at the conversation that began before it.
-        asking |= {"js": BUSY, "cancels": [rechecked]}
+        looked: dict[str, Any] = {"inputs": kept, "outputs": [welcome, chat, evidence], "js": IF_IDLE} | quiet
+        # Looked at twice: an answer that came meanwhile would stay overwritten by the first look.
+        seen.change(page.recheck, **looked).then(page.recheck, **looked)
+        asking |= {"js": BUSY}
         answers = [
             gr.on([question.submit, ask.click], page.ask, [question, kept], [question, *spoken], **asking, **quiet),
             gr.on(
@@ -530,7 +531,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--auth", type=Path, metavar="FILE", help="let in only the users of a file (python -m qa user)")
     parser.add_argument("--no-auth", action="store_true", help="let in everyone who reaches --host")
     parser.add_argument("--read-only", action="store_true", help="add, remove and rebuild nothing from the page")
-    parser.add_argument("--mcp", action="store_true", help="serve ask, search, status and build as MCP tools too")
+    parser.add_argument("--mcp", action="store_true", help="serve what programs may call as MCP tools too")
     add_limits(parser)
     options = parser.parse_args(arguments)
     try:
@@ -542,6 +543,7 @@ def main(arguments: list[str] | None = None) -> int:
             )
         if options.mcp and not find_spec("mcp"):
             raise FootnoteError("Tools for MCP need a package more: install it with pip install -e '.[mcp]'.")
+        limits = limits_of(options)
         scan(options.sources)
         weights = find_weights(options.model)
         if Store.exists(options.index):
@@ -554,7 +556,7 @@ def main(arguments: list[str] | None = None) -> int:
         options.sources,
         options.index,
         lambda: load_encoder(options.model, options.index),
-        limits_of(options),
+        limits,
     )
     desk = Desk(library, not options.keep_no_questions)
     library.on_built = desk.note_changes

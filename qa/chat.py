@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from qa.cards import evidence_html
 from qa.kept import Exchange
-from qa.markup import action, html, line, paragraph
+from qa.markup import action, count, html, line, paragraph
 from qa.rendering import STALE, follows_note, place_name, searched_note, to_markdown, to_text
 from qa.types import DECLINED, UNCLEAR, Answer, Citation, NoAnswer
 
@@ -47,7 +47,7 @@ def older_html(older: Sequence[Sequence[Exchange]]) -> str:
         return paragraph("Conversations that you end are kept here, in this browser only.", "quiet")
     rows = "".join(
         f"<li>{action('reopen', turns[0].question, f'Open again: {turns[0].question}', number=number)}"
-        f'<span class="quiet">{_count(len(turns), "question")}</span>'
+        f'<span class="quiet">{count(len(turns), "question")}</span>'
         f"{action('erase', 'Erase', f'Erase: {turns[0].question}', number=number)}</li>"
         for number, turns in reversed(list(enumerate(older)))
         if turns
@@ -125,7 +125,3 @@ def _footnote(citation: Citation, turn: int) -> str:
 
 def _stale_mark(citation: Citation) -> str:
     return "" if citation.is_current else f' <em class="stale">({STALE})</em>'
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number} {what}{'s' * (number != 1)}"

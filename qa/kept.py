@@ -41,12 +41,16 @@ def keep(turn: Exchange) -> dict[str, Any]:
 
 def sound(kept: object) -> list[Any]:
     """What of a kept conversation can be restored, the last 30 turns."""
-    return [entry for entry in (kept if isinstance(kept, list) else [])[-MOST_TURNS:] if _turn(entry)]
+    return [entry for entry in _last(kept) if _turn(entry)]
 
 
 def restore(kept: object) -> list[Exchange]:
     """The turns of a conversation as it was kept, the last 30; what is not as it should be is left out."""
-    return [turn for turn in map(_turn, kept[-MOST_TURNS:] if isinstance(kept, list) else []) if turn]
+    return [turn for turn in map(_turn, _last(kept)) if turn]
+
+
+def _last(kept: object) -> list[Any]:
+    return kept[-MOST_TURNS:] if isinstance(kept, list) else []
 
 
 def _turn(kept: Any) -> Exchange | None:

@@ -22,6 +22,15 @@ def line(text: str) -> str:
     return " ".join(text.split())
 
 
+def count(number: int, what: str) -> str:
+    """A number of things.
+
+    >>> count(1, "file"), count(1_200, "file")
+    ('1 file', '1,200 files')
+    """
+    return f"{number:,} {what}{'s' * (number != 1)}"
+
+
 def paragraph(text: str, kind: str = "") -> str:
     """A paragraph of plain text, of a class where one is given."""
     return f'<p class="{kind}">{html(line(text))}</p>' if kind else f"<p>{html(line(text))}</p>"

@@ -5,6 +5,7 @@ from typing import Any
 
 from index.types import Hit, Passage
 from qa.asked import Changed
+from qa.markup import line
 from qa.types import DECLINED, UNCLEAR, Answer, NoAnswer
 
 RECOGNISED = "this text was made out in a picture and may be wrong"
@@ -60,16 +61,16 @@ def hit_json(hit: Hit, rank: int) -> dict[str, Any]:
 
 def to_markdown(reply: Answer | NoAnswer) -> str:
     """The reply as Markdown: the quotes with footnotes, or the refusal with the nearest passages."""
-    searched = [f"{_markdown(_line(note))}\n" for note in (follows_note(reply), searched_note(reply)) if note]
+    searched = [f"{_markdown(line(note))}\n" for note in (follows_note(reply), searched_note(reply)) if note]
     if isinstance(reply, NoAnswer) and reply.choices:
-        return "\n".join([*searched, UNCLEAR, "", *(f"- {_markdown(_line(choice))}" for choice in reply.choices)])
+        return "\n".join([*searched, UNCLEAR, "", *(f"- {_markdown(line(choice))}" for choice in reply.choices)])
     if isinstance(reply, NoAnswer):
         nearest = [
-            f"- {_markdown(_line(hit.passage.text))} ({_markdown(place_name(hit.passage, hit.passage.start))})"
+            f"- {_markdown(line(hit.passage.text))} ({_markdown(place_name(hit.passage, hit.passage.start))})"
             for hit in reply.nearest[:3]
         ]
         return "\n".join([*searched, DECLINED, *(["", "Nearest passages:", ""] if nearest else []), *nearest])
-    quotes = " ".join(f"{_markdown(_line(citation.quote))}[^{citation.number}]" for citation in reply.citations)
+    quotes = " ".join(f"{_markdown(line(citation.quote))}[^{citation.number}]" for citation in reply.citations)
     notes = [
         f"[^{citation.number}]: {_markdown(place_name(citation.passage, citation.start))}"
         for citation in reply.citations
@@ -81,7 +82,7 @@ def to_text(reply: Answer | NoAnswer) -> str:
     """The reply as plain text: the quotes with the numbers of their places, or the refusal."""
     if isinstance(reply, NoAnswer):
         return DECLINED
-    quotes = " ".join(f"{_line(citation.quote)} [{citation.number}]" for citation in reply.citations)
+    quotes = " ".join(f"{line(citation.quote)} [{citation.number}]" for citation in reply.citations)
     notes = [f"[{cited.number}] {place_name(cited.passage, cited.start)}" for cited in reply.citations]
     return "\n".join([quotes, "", *notes])
 
@@ -98,9 +99,9 @@ def follows_note(reply: Answer | NoAnswer) -> str:
 
 def change_markdown(change: Changed) -> str:
     """A question with what was quoted for it before and what is now, as Markdown."""
-    lines = [f"## {_markdown(_line(change.question))}", ""]
+    lines = [f"## {_markdown(line(change.question))}", ""]
     for name, quoted in (("Before", change.before), ("Now", change.after)):
-        said = [f"{_markdown(_line(quote))} ({_markdown(where)})" for where, quote in quoted] or [DECLINED]
+        said = [f"{_markdown(line(quote))} ({_markdown(where)})" for where, quote in quoted] or [DECLINED]
         lines += [f"{name}:", "", *(f"- {text}" for text in said), ""]
     return "\n".join(lines)
 
@@ -121,10 +122,6 @@ def page_name(passage: Passage, position: int) -> list[str]:
 
 def _markdown(text: str) -> str:
     return _MARKDOWN_MARKS.sub(r"\\\1", text)
-
-
-def _line(text: str) -> str:
-    return " ".join(text.split())
 
 
 def _place(passage: Passage, start: int, end: int) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from qa.asked import Changed, Quotes
-from qa.markup import action, html, line
+from qa.markup import action, count, html, line
 from qa.types import DECLINED
 
 MOST_ROWS = 100
@@ -47,7 +47,7 @@ def holds(documents: int, passages: int, built_at: float) -> str:
     ['1 document', '2 passages']
     """
     built = datetime.fromtimestamp(built_at).strftime("%d %B %Y, %H:%M")
-    return f"{_count(documents, 'document')} · {_count(passages, 'passage')} · last build {built}"
+    return f"{count(documents, 'document')} · {count(passages, 'passage')} · last build {built}"
 
 
 def status_html(
@@ -58,9 +58,9 @@ def status_html(
     parts = [f"<span>{html(summary)}</span>"] if summary else []
     if building:
         share = f' value="{building.done}" max="{building.total}"' if building.total else ""
-        count = f"{building.done} of {building.total}" if building.total else ""
+        reached = f"{building.done} of {building.total}" if building.total else ""
         bar = f'<progress aria-label="Progress of the build"{share}></progress>'
-        said = f"{html(building.stage)} {count} {bar} {_left(building, seconds)}"
+        said = f"{html(building.stage)} {reached} {bar} {_left(building, seconds)}"
         parts.append(f'<span class="building">{said} <span dir="auto">{html(document)}</span></span>')
     elif changed:
         parts.append(f'<span class="changed">{html(changed)}</span>')
@@ -79,7 +79,7 @@ def table_html(entries: Sequence[Entry], wanted: str, order: str, page: int, may
     page = min(max(page, 0), pages - 1)
     rows = "".join(_row(entry, may_change) for entry in found[page * MOST_ROWS : (page + 1) * MOST_ROWS])
     heads = "".join(_head(column, key, turned) for column in COLUMNS)
-    shown = f"{len(found)} of {_count(len(entries), 'file')}"
+    shown = f"{len(found)} of {count(len(entries), 'file')}"
     turns = [
         action("page", "Previous", "Previous page", page=page - 1) if page else "",
         f"page {page + 1} of {pages}" if pages > 1 else "",
@@ -104,7 +104,7 @@ def _row(entry: Entry, may_change: bool) -> str:
         else "",
     ]
     why = f"<small>{html(entry.reason)}</small>" if entry.reason else ""
-    pages = _count(entry.pages, entry.unit) if entry.pages else ""
+    pages = count(entry.pages, entry.unit) if entry.pages else ""
     return (
         f'<tr><th scope="row" dir="auto">{html(entry.path)}</th><td>{html(_kind(entry))}</td><td>{html(pages)}</td>'
         f'<td class="passages">{entry.passages or ""}</td><td class="state {entry.state}">{entry.state} {why}</td>'
@@ -173,7 +173,3 @@ def _left(building: Building, seconds: float) -> str:
         return ""
     left = seconds * (building.total - building.done) / building.done
     return f"about {left / 60:.0f} min left" if left > 90 else f"about {max(left, 1):.0f} s left"
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number:,} {what}{'s' * (number != 1)}"

@@ -6,14 +6,14 @@ import pkgutil
 
 import pytest
 
-import index.readers
+import index
 import qa
 
 MODULES = [
-    f"{package.__name__}.{module.name}"
-    for package in (index, index.readers, qa)
-    for module in pkgutil.iter_modules(package.__path__)
-    if module.name != "__main__" and not module.ispkg
+    module.name
+    for package in (index, qa)
+    for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}.")
+    if not module.name.endswith("__main__") and not module.ispkg
 ]
 
 

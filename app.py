@@ -16,32 +16,32 @@ os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
 import gradio as gr
 
 import qa
-from index.building import check_fits
-from index.encoder import load_encoder
+from index.build import check_fits
+from index.embed.encoder import load_encoder
+from index.embed.model_files import find_weights
 from index.errors import FootnoteError
+from index.ingest.limits import MEGABYTE, add_limits, limits_of
+from index.ingest.scan import scan
 from index.library import TRASH, Library
-from index.limits import MEGABYTE, add_limits, limits_of
-from index.scanning import scan
-from index.store import Store
+from index.store.store import Store
 from index.types import Document, Span
-from index.weights import find_weights
-from qa.chat import NO_EVIDENCE, all_evidence_html, chat_html, next_html, older_html, said, welcome_html
-from qa.conversing import read_history
-from qa.desk import LONGEST_QUESTION, Desk
-from qa.evaluation import Evaluation
-from qa.guarding import LOOPBACK, Guard, hosts_for
-from qa.kept import keep, restore, sound
-from qa.markup import paragraph
-from qa.reader import GONE, document_html, find_quote, picture_html
-from qa.rendering import hit_json, to_json
-from qa.reviewing import evaluation_html
-from qa.shelves import changes_html, facts_html, holds, last_build_html, status_html, table_html
-from qa.signing import SignIn
-from qa.users import Users, read_users
+from qa.evaluation.run import Evaluation
+from qa.formatting import hit_json, to_json
+from qa.history import read_history
+from qa.service import LONGEST_QUESTION, Desk
+from qa.web.chat_view import NO_EVIDENCE, all_evidence_html, chat_html, next_html, older_html, said, welcome_html
+from qa.web.document_view import GONE, document_html, find_quote, picture_html
+from qa.web.evaluation_view import evaluation_html
+from qa.web.html import paragraph
+from qa.web.library_view import changes_html, facts_html, holds, last_build_html, status_html, table_html
+from qa.web.login_throttle import SignIn
+from qa.web.security import LOOPBACK, Guard, hosts_for
+from qa.web.session import keep, restore, sound
+from qa.web.users import Users, read_users
 
 MOST_OLDER = 20
 MOST_HITS = 50
-PAGE_FILES = Path(qa.__file__).parent
+PAGE_FILES = Path(qa.__file__).parent / "web" / "static"
 ACT_SCRIPT = """
 element.addEventListener('click', event => {
   const button = event.target.closest('button.act');

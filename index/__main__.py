@@ -8,14 +8,14 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from index.building import Report, build, compare
+from index.build import Report, build, compare
 from index.errors import FootnoteError, IndexUnusableError
-from index.limits import add_limits, limits_of
-from index.records import Changes, LedgerEntry
-from index.scanning import scan
-from index.store import Store
-from index.vectors import kind_for
-from index.verifying import verify
+from index.ingest.limits import add_limits, limits_of
+from index.ingest.scan import scan
+from index.store.records import Changes, LedgerEntry
+from index.store.store import Store
+from index.store.vector_index import kind_for
+from index.verify import verify
 
 _NAMED = 20
 
@@ -64,7 +64,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _build(options: argparse.Namespace) -> int:
-    from index.encoder import load_encoder
+    from index.embed.encoder import load_encoder
 
     scan(options.sources)
     encoder = load_encoder(options.model, options.index)

@@ -3,7 +3,7 @@
 import hashlib
 from pathlib import Path
 
-from index.store import Store
+from index.store.store import Store
 from index.types import Passage
 
 

@@ -8,19 +8,19 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from index import filing
-from index.building import Progress, build, compare
-from index.encoder import Encoder
+from index.build import Progress, build, compare
+from index.embed.encoder import Encoder
 from index.errors import FootnoteError
 from index.freshness import Freshness
-from index.limits import Limits
-from index.records import Changes, Description, Difference, LedgerEntry
-from index.scanning import scan
-from index.searching import Searcher
-from index.store import Store
+from index.ingest import uploads as filing
+from index.ingest.limits import Limits
+from index.ingest.scan import scan
+from index.page_images import Viewer
+from index.search.searcher import Searcher
+from index.store.records import Changes, Description, Difference, LedgerEntry
+from index.store.store import Store
 from index.types import Document, Found, Passage, Picture, Said
-from index.viewing import Viewer
-from index.watching import Watch
+from index.watch import Watch
 
 TRASH = "trash"
 PATIENCE = 20.0  # seconds that a question waits for the first index
@@ -200,7 +200,7 @@ class Library:
         """Put a copy of a file into the folder.
 
         Raises:
-            FootnoteError: it does not fit, see `index.filing.add`.
+            FootnoteError: it does not fit, see `index.ingest.uploads.add`.
         """
         filing.add(self.sources, name, content, self.limits, replace)
 

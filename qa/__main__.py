@@ -15,26 +15,37 @@ from itertools import chain
 from pathlib import Path
 
 from index.__main__ import run_build, show_progress
-from index.building import build, check_fits, compare
-from index.encoder import Encoder, load_encoder
+from index.build import build, check_fits, compare
+from index.embed.encoder import Encoder, load_encoder
 from index.errors import FootnoteError, IndexUnusableError
 from index.freshness import Freshness
-from index.limits import add_limits, limits_of
-from index.plain import PlainSearcher
-from index.scanning import scan
-from index.searching import Searcher
-from index.store import Store
-from index.words import stem, stems
-from qa.answering import PASSAGES, answer
-from qa.asked import asked, changes, remember
-from qa.confidence import logistic
-from qa.conversing import read_history
-from qa.evaluation import DEPTH, Evaluation, Measure, Outcome, ask_each, asked_alone, gains, means, measures, retrieval
-from qa.questions import Question, after_others, in_capitals, read_questions, with_a_slip
-from qa.rendering import change_markdown, to_json, to_markdown
-from qa.reporting import measures_table, reliability_table, to_data
+from index.ingest.limits import add_limits, limits_of
+from index.ingest.scan import scan
+from index.search.baseline import PlainSearcher
+from index.search.searcher import Searcher
+from index.store.store import Store
+from index.text.analysis import stem, stems
+from qa.answer.confidence import logistic
+from qa.answer.pipeline import PASSAGES, answer
+from qa.evaluation.dataset import Question, after_others, in_capitals, read_questions, with_a_slip
+from qa.evaluation.report import measures_table, reliability_table, to_data
+from qa.evaluation.run import (
+    DEPTH,
+    Evaluation,
+    Measure,
+    Outcome,
+    ask_each,
+    asked_alone,
+    gains,
+    means,
+    measures,
+    retrieval,
+)
+from qa.formatting import change_markdown, to_json, to_markdown
+from qa.history import read_history
+from qa.question_log import asked, changes, remember
 from qa.types import Answer, NoAnswer, Turn, as_turn
-from qa.users import add_user, remove_user
+from qa.web.users import add_user, remove_user
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -111,3 +111,12 @@ def as_turn(reply: Answer | NoAnswer) -> Turn:
     places = tuple((citation.passage.path, citation.start, citation.end) for citation in reply.citations)
     sections = dict.fromkeys(" › ".join(citation.passage.section) for citation in reply.citations)
     return Turn(reply.question, reply.text, places, tuple(filter(None, sections)))
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """A question and the reply to it, or the problem that kept one from being given."""
+
+    question: str
+    reply: Answer | NoAnswer | None = None
+    problem: str = ""

@@ -14,7 +14,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from gradio_client import Client
-from test_browser import ROOT, serve
+from support.browser import ROOT, serve
 
 QUESTIONS = (
     "What is the Rajin port linked to by the railway project?",

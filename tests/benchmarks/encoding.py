@@ -18,16 +18,16 @@ from statistics import median
 import torch
 from corpus import write_corpus
 
-from index.building import build
-from index.encoder import Encoder, load_encoder
-from index.reading import read
-from index.scanning import read_bytes, scan
-from index.searching import Searcher
-from index.splitting import split
+from index.build import build
+from index.embed.encoder import Encoder, load_encoder
+from index.ingest.formats import read
+from index.ingest.scan import read_bytes, scan
+from index.search.searcher import Searcher
+from index.text.chunking import split
 from index.types import Passage
-from qa.answering import answer
-from qa.evaluation import ask_each, means
-from qa.questions import Question, read_questions
+from qa.answer.pipeline import answer
+from qa.evaluation.dataset import Question, read_questions
+from qa.evaluation.run import ask_each, means
 
 ROUNDS = 5
 PEAK_SIZE = 2048

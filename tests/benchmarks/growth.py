@@ -24,12 +24,12 @@ from typing import Any
 
 from corpus import PASSAGES_A_DOCUMENT, write_corpus
 
-from index.building import Report, build
-from index.encoder import Encoder, load_encoder
-from index.searching import Searcher
-from index.tokens import EncodedPassage
+from index.build import Report, build
+from index.embed.encoder import Encoder, load_encoder
+from index.embed.late_interaction import EncodedPassage
+from index.search.searcher import Searcher
 from index.types import Passage
-from qa.answering import answer
+from qa.answer.pipeline import answer
 from qa.types import Answer
 
 ASKED = 200

@@ -12,12 +12,12 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from index.encoder import load_encoder
+from index.embed.encoder import load_encoder
 from index.errors import ReadingError
-from index.parsing import Parser
-from index.reading import kind
-from index.scanning import read_bytes, scan
-from index.splitting import split
+from index.ingest.formats import kind
+from index.ingest.sandbox import Parser
+from index.ingest.scan import read_bytes, scan
+from index.text.chunking import split
 from index.types import Passage
 
 EMBEDDED = 200

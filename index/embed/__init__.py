@@ -1,0 +1,1 @@
+"""Encode text into vectors with a sentence-transformers model."""

@@ -1,0 +1,135 @@
+"""Archives from strangers, checked as a whole before anything is read out of them."""
+
+import re
+import zipfile
+from collections.abc import Iterator
+from dataclasses import replace
+from io import BytesIO
+from xml.parsers import expat
+
+from index.errors import ReadingError
+from index.ingest.limits import Limits
+from index.ingest.readers.elements import Piece
+
+_OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_STRICT = b"purl.oclc.org/ooxml"
+_MEMBER_MAGIC = b"PK\1\2"
+_MOST_MEMBERS = 10_000
+_CHUNK = 2**16
+_ADDRESS = re.compile(r"'?<[^<>]* at 0x\w+>'?")
+# Zero-width characters, direction marks and controls are not seen; half characters cannot be stored.
+_UNSEEN = [0x200B, 0x2060, 0xFEFF, 0xAD, *range(0x200E, 0x2010), *range(0x202A, 0x202F), *range(0x2066, 0x206A)]
+_CONTROLS = [code for code in (*range(0x20), *range(0x7F, 0xA0)) if chr(code) not in "\t\n\r\x85"]
+_SEEN = dict.fromkeys([*_UNSEEN, *_CONTROLS]) | dict.fromkeys(range(0xD800, 0xE000), "\ufffd")
+
+
+class _PrologEnds(Exception):
+    """The first element begins, and nothing that can declare an entity comes after it."""
+
+
+def open_zip(content: bytes, limits: Limits) -> zipfile.ZipFile:
+    """An archive that was read to its end once: it is sound, unpacks to what is allowed.
+
+    Raises: ReadingError where it is not so.
+    """
+    if content.count(_MEMBER_MAGIC) > _MOST_MEMBERS:
+        raise ReadingError(f"holds more than {_MOST_MEMBERS:,} files: split it.")
+    try:
+        archive = zipfile.ZipFile(BytesIO(content))
+        members = archive.infolist()
+        _check_size(sum(member.file_size for member in members), limits)
+        unpacked = 0
+        for member in members:
+            for size in _read_through(archive, member):
+                unpacked += size
+                _check_size(unpacked, limits)
+    except ReadingError:
+        raise
+    except Exception as error:  # zipfile raises whatever the bytes lead it to
+        raise damage(error) from error
+    return archive
+
+
+def open_office(content: bytes, limits: Limits, suffix: str) -> zipfile.ZipFile:
+    """The archive of an office file that ends in `suffix`; its XML declares no entities.
+
+    Raises: ReadingError, also where it is encrypted, in the old binary format or in the strict kind of the new one.
+    """
+    if content.startswith(_OLE_MAGIC):
+        raise ReadingError(f"is encrypted or in the old binary format: save it as {suffix} without a password.")
+    archive = open_zip(content, limits)
+    if "_rels/.rels" in archive.namelist() and _STRICT in archive.read("_rels/.rels"):
+        raise ReadingError(f"is in the Strict Open XML format: save it as an ordinary {suffix}.")
+    for name in archive.namelist():
+        if name.lower().endswith((".xml", ".rels")) and not name.startswith("__MACOSX/"):
+            with archive.open(name) as stream:
+                _check_prolog(stream.read(_CHUNK))
+    return archive
+
+
+def guard(pieces: Iterator[Piece], limits: Limits, unit: str) -> Iterator[Piece]:
+    """The same pieces, of characters that are seen, as far as the limits allow.
+
+    Whatever goes wrong in finding the next one is a ReadingError that says that the file is damaged.
+    """
+    characters, pages, page = 0, 0, None
+    while True:
+        try:
+            piece = next(pieces)
+        except StopIteration:
+            return
+        except (ReadingError, MemoryError):
+            raise
+        except Exception as error:  # libraries raise whatever a broken file leads them to
+            raise damage(error) from error
+        text = piece.text.translate(_SEEN)
+        characters += len(text)
+        pages += piece.page is not None and piece.page != page
+        page = piece.page
+        if pages > limits.pages:
+            raise ReadingError(f"has more than {limits.pages:,} {unit}: split it.")
+        if characters > limits.characters:
+            raise ReadingError(f"has more than {limits.characters:,} characters of text: split it.")
+        yield replace(piece, text=text)
+
+
+def damage(error: Exception) -> ReadingError:
+    """The error that says that a file is damaged, with the first line of the reason."""
+    reason = _ADDRESS.sub("it", str(error).strip().split("\n")[0])[:100].rstrip(" .:") or type(error).__name__
+    return ReadingError(f"is damaged ({reason}): save it anew.")
+
+
+def _check_size(size: int, limits: Limits) -> None:
+    if size > limits.unpacked_bytes:
+        raise ReadingError(f"unpacks to more than {limits.unpacked_bytes:,} bytes: split it.")
+
+
+def _read_through(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Iterator[int]:
+    """The sizes of a member's chunks, one by one; its checksum is compared at its end."""
+    if member.flag_bits & 1:
+        raise ReadingError("is encrypted: save it without a password.")
+    if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        raise ReadingError("is packed in an unusual way: save it anew.")  # the others can ask for any memory at once
+    with archive.open(member) as stream:
+        while chunk := stream.read(_CHUNK):
+            yield len(chunk)
+
+
+def _check_prolog(start: bytes) -> None:
+    """Nothing, or a ReadingError where a document type is declared, in whatever encoding, before the first element."""
+
+    def refuse(*_: object) -> None:
+        raise ReadingError("declares a document type in its XML, which no program does: save it anew.")
+
+    def stop(*_: object) -> None:
+        raise _PrologEnds
+
+    parser = expat.ParserCreate()
+    parser.StartDoctypeDeclHandler = refuse
+    parser.StartElementHandler = stop
+    try:
+        parser.Parse(start)
+    except _PrologEnds:
+        return
+    if start:
+        raise ReadingError("is damaged (a part of it is no XML): save it anew.")

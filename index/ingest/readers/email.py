@@ -1,0 +1,124 @@
+"""A message as a mail program saves it -> what its reader sees, with the names of what is attached."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from email import message_from_bytes, policy
+from email.message import MIMEPart
+from itertools import groupby
+
+from index.errors import ReadingError
+from index.ingest.limits import Limits
+from index.ingest.readers.archive import guard
+from index.ingest.readers.elements import Piece
+from index.ingest.readers.encoding import decode
+from index.ingest.readers.html.reader import decode_as, html_pieces
+from index.ingest.readers.table_rows import one_line
+
+_EXPECTED = ("From", "To", "Subject", "Date", "Received", "Message-ID")
+_NAMED = ("From", "To", "Cc", "Date")
+_SIGNATURES = frozenset({"application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature"})
+_ENCRYPTED = frozenset({"multipart/encrypted", "application/pkcs7-mime", "application/x-pkcs7-mime"})
+_QUOTE_MARK = re.compile(r"(?:>[ \t]?)+")
+_DEEPEST = 8
+
+
+def read_mail(content: bytes, limits: Limits) -> Iterator[Piece]:
+    """The subject as a heading, who wrote to whom and when, the text, and the names of the attachments.
+
+    A message that is attached follows as a part of the one that it is attached to.
+
+    Raises:
+        ReadingError: it is no message, is encrypted or holds too much.
+    """
+    return guard(_pieces(content), limits, "pages")
+
+
+def _pieces(content: bytes) -> Iterator[Piece]:
+    message = message_from_bytes(content, policy=policy.default)
+    if not any(name in message for name in _EXPECTED):
+        raise ReadingError("is not a message: save it anew from the mail program.")
+    yield from _message(message, 1)
+
+
+def _message(message: MIMEPart, level: int) -> Iterator[Piece]:
+    if subject := _header(message, "Subject"):
+        yield Piece(subject, level)
+    for name in _NAMED:
+        if value := _header(message, name):
+            yield Piece(f"{name}: {value}", tight=True)
+    attached: list[str] = []
+    yield from _part(message, level, attached)
+    if attached:
+        yield Piece(f"Attachments: {', '.join(attached)}.")
+
+
+def _header(message: MIMEPart, name: str) -> str:
+    raw = next((str(value) for key, value in message.raw_items() if key.lower() == name.lower()), "")
+    try:
+        if not raw.isascii():
+            return one_line(decode(raw.encode("utf-8", "surrogateescape")))
+        value = message[name]
+        moment = getattr(value, "datetime", None)
+        text = f"{moment:%A}, {moment.day} {moment:%B %Y, %H:%M %z}" if moment else str(value or "")
+    except Exception:  # the parser of headers raises whatever a broken one leads it to
+        text = raw
+    return one_line(text)
+
+
+def _part(part: MIMEPart, level: int, attached: list[str]) -> Iterator[Piece]:
+    """The text of a part; the names of those that are attachments are added to the others."""
+    kind, name = part.get_content_type(), one_line(part.get_filename() or "")
+    if kind in _ENCRYPTED:
+        raise ReadingError("is encrypted: save it decrypted from the mail program.")
+    if kind == "message/rfc822":
+        for inner in part.iter_parts():
+            if level < _DEEPEST:
+                yield from _message(inner, level + 1)
+            else:
+                attached.append(_header(inner, "Subject") or "a message")
+    elif kind == "multipart/alternative":
+        yield from _best(part, level, attached)
+    elif part.is_multipart():
+        for inner in part.iter_parts():
+            yield from _part(inner, level, attached)
+    elif kind in ("text/plain", "text/html") and not part.is_attachment() and not name:
+        yield from _text(part, level)
+    elif (
+        name and kind not in _SIGNATURES and not (part["Content-ID"] and part.get_content_disposition() != "attachment")
+    ):
+        attached.append(name)
+
+
+def _best(part: MIMEPart, level: int, attached: list[str]) -> Iterator[Piece]:
+    """The plain text among several forms of one text, else the richest of those that say something."""
+    forms = list(part.iter_parts())
+    for form in sorted(reversed(forms), key=lambda form: form.get_content_type() != "text/plain"):
+        found = list(_part(form, level, attached))
+        if found:
+            yield from found
+            return
+
+
+def _text(part: MIMEPart, level: int) -> Iterator[Piece]:
+    payload = part.get_payload(decode=True)
+    content = payload if isinstance(payload, bytes) else b""
+    charset = part.get_content_charset()
+    text = decode_as(content, charset) if charset else None
+    if part.get_content_type() == "text/html":
+        for piece in html_pieces(text or content):
+            yield replace(piece, level=piece.level + level if piece.level else 0)
+    else:
+        yield from _paragraphs(text or decode(content), part.get_param("format") == "flowed")
+
+
+def _paragraphs(text: str, is_flowed: bool) -> Iterator[Piece]:
+    """The paragraphs, with those of each earlier message apart from the answer to it."""
+    told = []
+    for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n"):
+        mark = _QUOTE_MARK.match(line)
+        told.append((mark[0].count(">"), line[mark.end() :]) if mark else (0, line))
+    for (_, is_gap), group in groupby(told, key=lambda entry: (entry[0], entry[1].strip() in ("", "--"))):
+        if not is_gap:
+            paragraph = "\n".join(line for _, line in group)
+            yield Piece((paragraph.replace(" \n", " ") if is_flowed else paragraph).strip())

@@ -1,0 +1,83 @@
+"""Electronic books -> their chapters in reading order, each as the page that it is."""
+
+import posixpath
+import zipfile
+from collections.abc import Iterator
+from dataclasses import replace
+from urllib.parse import unquote
+
+from lxml import etree
+
+from index.errors import ReadingError
+from index.ingest.limits import Limits
+from index.ingest.readers.archive import damage, guard, open_zip
+from index.ingest.readers.elements import Piece
+from index.ingest.readers.html.boilerplate import Element
+from index.ingest.readers.html.reader import html_pieces
+from index.ingest.readers.table_rows import one_line
+
+_CONTAINER = "META-INF/container.xml"
+_ENCRYPTION = "META-INF/encryption.xml"
+_CHAPTER_TYPES = frozenset({"application/xhtml+xml", "text/html", "text/x-oeb1-document"})
+
+
+def read_epub(content: bytes, limits: Limits) -> Iterator[Piece]:
+    """The title and the chapters of a book; a chapter's number is its place in the book's order of reading.
+
+    Raises:
+        ReadingError: it is damaged, protected or too large.
+    """
+    return guard(_pieces(content, limits), limits, "chapters")
+
+
+def _pieces(content: bytes, limits: Limits) -> Iterator[Piece]:
+    archive = open_zip(content, limits)
+    package_path = _package_path(archive)
+    package = _xml(archive, package_path)
+    items = {item.get("id"): item for item in package.iter("{*}item")}
+    order = [items.get(reference.get("idref")) for reference in package.iter("{*}itemref")]
+    chapters = {
+        _path(package_path, item): number
+        for number, item in reversed(list(enumerate(order, 1)))
+        if item is not None and item.get("media-type") in _CHAPTER_TYPES and "nav" not in item.get("properties", "")
+    }
+    held = sorted((number, path) for path, number in chapters.items() if path in archive.NameToInfo)
+    if not held:
+        raise damage(ValueError("it holds none of its chapters"))
+    if not _encrypted(archive).isdisjoint(path for _, path in held):
+        raise ReadingError("is protected: get a copy of the book without copy protection.")
+    title = one_line("".join(package.xpath("string((//*[local-name() = 'title'])[1])")))
+    if title:
+        yield Piece(title, 1)
+    for number, path in held:
+        for piece in html_pieces(archive.read(path)):
+            yield replace(piece, page=number)
+
+
+def _package_path(archive: zipfile.ZipFile) -> str:
+    """The path of the file that lists all others."""
+    if _CONTAINER in archive.NameToInfo:
+        for root_file in _xml(archive, _CONTAINER).iter("{*}rootfile"):
+            if root_file.get("full-path") in archive.NameToInfo:
+                return str(root_file.get("full-path"))
+    found = next((name for name in archive.namelist() if name.lower().endswith(".opf")), None)
+    if found is None:
+        raise damage(ValueError("it has no table of what it holds"))
+    return found
+
+
+def _path(package_path: str, item: Element) -> str:
+    """Where an item lies in the archive; a way out of it leads nowhere."""
+    href = unquote(item.get("href", "").partition("#")[0])
+    return posixpath.normpath(posixpath.join(posixpath.dirname(package_path), href))
+
+
+def _encrypted(archive: zipfile.ZipFile) -> set[str]:
+    if _ENCRYPTION not in archive.NameToInfo:
+        return set()
+    references = _xml(archive, _ENCRYPTION).iter("{*}CipherReference")
+    return {unquote(reference.get("URI", "")) for reference in references}
+
+
+def _xml(archive: zipfile.ZipFile, path: str) -> Element:
+    return etree.fromstring(archive.read(path), etree.XMLParser(resolve_entities=False, no_network=True))

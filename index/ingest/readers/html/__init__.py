@@ -1,0 +1,1 @@
+"""Read HTML: main text, headings and tables."""

@@ -1,0 +1,135 @@
+"""A page's elements, less what a person does not see and what is no part of its text: menus, banners, search boxes.
+
+Recall comes first: what only looks like a menu is taken out only where most of its words are links.
+"""
+
+import re
+from typing import Any
+
+from lxml import etree
+
+from index.ingest.readers.table_rows import one_line
+
+Element = Any  # lxml has no types
+
+_UNSEEN = frozenset(
+    "script style template noscript noframes head iframe object embed audio video canvas svg button select textarea"
+    " datalist progress meter rp rt map area".split()
+)
+_HIDING_STYLE = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?![\d.]))", re.IGNORECASE)
+_HIDING_CLASS = frozenset("sr-only visually-hidden visuallyhidden screen-reader-text headerlink mw-editsection".split())
+_LINE_NUMBERS = frozenset("linenos lineno linenodiv line-numbers line-number hljs-ln-numbers".split())
+_FRAME = frozenset("header footer aside".split())
+_FRAME_ROLES = frozenset("banner contentinfo complementary".split())
+_MENU_ROLES = frozenset("navigation search menu menubar toolbar".split())
+_MENU_NAME = re.compile(
+    r"(?:[\w-]*[_-])?(?:nav|navbar|navigation|menu|sidebar|sphinxsidebar|toc|pager"
+    r"|pagination)(?:[_-][\w-]*)?|contents|header|footer|related|share|social|topbar"
+)
+_CONSENT_NAME = re.compile(r"(?:[\w-]*[_-])?(?:cookies?|consent|gdpr)(?:[_-][\w-]*)?")
+_MENU_CLASSES = frozenset("navheader navfooter docnav breadcrumb breadcrumbs".split())
+_MENU_TAGS = frozenset("div section ul ol dl table form p".split())
+_NOTE_MARK = re.compile(r"footnote|noteref")
+_LONGEST_MARK, _LONGEST_SEARCH, _LONGEST_BANNER, _LONGEST_ICON, _LONGEST_BETWEEN = 6, 200, 1000, 300, 300
+_MAIN_SHARE = 0.5
+
+
+def main_text(root: Element) -> Element:
+    """The element that holds the page's text; what is no part of it has been emptied."""
+    for _, element in etree.iterwalk(root, events=("end",)):
+        element.tag = element.tag.rpartition("}")[2].lower()
+        if _is_unseen(element):
+            element.clear(keep_tail=True)
+        elif element.tag == "math":
+            _write_out(element)
+    body = next(root.iter("body"), root)
+    walk = etree.iterwalk(body, events=("start",))
+    for _, element in walk:
+        if element is not body and _is_frame(element):
+            walk.skip_subtree()
+            element.clear(keep_tail=True)
+    best = max(filter(_is_main, body.iter()), key=_length, default=body)
+    return best if _length(best) > _MAIN_SHARE * _length(body) else body
+
+
+def _is_unseen(element: Element) -> bool:
+    tag, role = element.tag, element.get("role")
+    if tag in _UNSEEN or element.get("hidden") is not None or (tag == "dialog" and element.get("open") is None):
+        return True
+    if _HIDING_STYLE.search(element.get("style", "")):
+        return True
+    # A page that was saved while a dialog was open has its whole body hidden from screen readers.
+    if element.get("aria-hidden") == "true" and _length(element) < _LONGEST_ICON:
+        return True
+    classes = set(element.get("class", "").split())
+    if classes & _HIDING_CLASS or (classes & _LINE_NUMBERS and not any(map(str.isalpha, _words(element)))):
+        return True
+    if tag == "form":
+        return role == "search" or (_has_search_box(element) and _length(element) < _LONGEST_SEARCH)
+    return tag in ("a", "sup") and _is_mark(element)
+
+
+def _is_mark(element: Element) -> bool:
+    """Whether it only leads to a footnote, back from it, or to its own place."""
+    text = _words(element)
+    if len(text) > _LONGEST_MARK:
+        return False
+    links = [link for link in (element, *element.iterdescendants("a")) if link.get("href", "").find("#") >= 0]
+    if not links:
+        return False
+    if not any(map(str.isalnum, text)) or element.tag == "sup":
+        return bool(text)
+    marked = " ".join(element.get(name, "") for name in ("class", "role", "{http://www.idpf.org/2007/ops}type"))
+    return bool(_NOTE_MARK.search(marked)) or [child.tag for child in element] == ["sup"]
+
+
+def _write_out(math: Element) -> None:
+    """Leave a formula as its author wrote it, where that is kept: without its signs a fraction reads as a number."""
+    written = next((found.text for found in math.iter("annotation") if "tex" in found.get("encoding", "")), None)
+    written = written or math.get("alttext")
+    if written:
+        math.clear(keep_tail=True)
+        math.text = one_line(written)
+        return
+    for annotation in math.iter("annotation", "annotation-xml"):
+        annotation.clear(keep_tail=True)
+
+
+def _is_frame(element: Element) -> bool:
+    tag, role = element.tag, element.get("role")
+    if tag == "nav" or role in _MENU_ROLES:
+        return True
+    if tag in _FRAME or role in _FRAME_ROLES:
+        within = any(_is_main(above) or above.tag in ("section", "blockquote") for above in element.iterancestors())
+        titled = tag == "header" and next(element.iter("h1"), None) is not None
+        return not titled and (_is_menu(element) or not within)
+    names = f"{element.get('class', '')} {element.get('id', '')}".lower().split()
+    if not _MENU_CLASSES.isdisjoint(names):
+        return True
+    if tag in _MENU_TAGS and any(map(_MENU_NAME.fullmatch, names)):
+        return _is_menu(element)
+    is_banner = any(map(_CONSENT_NAME.fullmatch, names)) and tag in ("div", "section", "aside", "dialog")
+    return is_banner and _length(element) < _LONGEST_BANNER and next(element.iter("h1"), None) is None
+
+
+def _is_menu(element: Element) -> bool:
+    if any(map(_is_main, element.iter())) or next(element.iter("h1"), None) is not None:
+        return False
+    linked = sum(_length(link) for link in element.iter("a") if link.get("href") is not None)
+    return linked > max(_length(element) / 2, _length(element) - _LONGEST_BETWEEN)
+
+
+def _is_main(element: Element) -> bool:
+    return element.tag in ("main", "article") or element.get("role") == "main"
+
+
+def _has_search_box(form: Element) -> bool:
+    return any(box.get("type", "text").lower() in ("text", "search") for box in form.iter("input"))
+
+
+def _words(element: Element) -> str:
+    return "".join("".join(element.itertext()).split())
+
+
+def _length(element: Element) -> int:
+    return sum(len("".join(text.split())) for text in element.itertext())

@@ -1,0 +1,297 @@
+"""Web pages -> the headings, paragraphs, list items, table rows and code of their text, as a browser lays them out."""
+
+import codecs
+import re
+import string
+from collections.abc import Iterator
+from html.entities import html5
+from textwrap import dedent
+
+from lxml import etree
+
+from index.errors import ReadingError
+from index.ingest.limits import Limits
+from index.ingest.readers.archive import guard
+from index.ingest.readers.elements import Piece
+from index.ingest.readers.encoding import decode
+from index.ingest.readers.html.boilerplate import Element, main_text
+from index.ingest.readers.html.tables import is_data, table_lines
+from index.ingest.readers.table_rows import one_line
+
+_DECLARED = re.compile(rb"""<(?:meta[^>]*?charset|\?xml[^>]*?encoding)\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE)
+_MEANT = {"iso-8859-1": "cp1252", "latin1": "cp1252", "gb2312": "gb18030", "shift_jis": "cp932", "euc-kr": "cp949"}
+_MARKS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_PROLOG = 4096
+_MOST_BROKEN = 0.001
+_ENTITY = re.compile(r"&(?!(?:amp|lt|gt|quot|apos);)([A-Za-z][A-Za-z0-9]*;)")
+_BLOCKS = frozenset(
+    "address article aside blockquote body caption center dd details dialog dir div dl dt fieldset figcaption figure"
+    " footer form h1 h2 h3 h4 h5 h6 header hgroup hr html legend li listing main menu nav ol p plaintext pre search"
+    " section summary table tbody td tfoot th thead tr ul xmp".split()
+)
+_HEADINGS = {f"h{level}": level for level in range(1, 7)}
+_PREFORMATTED = frozenset("listing plaintext pre xmp".split())
+_PARTING = frozenset("img svg button input select textarea iframe video audio object embed".split())
+_BLANKS = re.compile(r"[ \t\n\r\f\xa0]+")
+_SPACES = re.compile(r" {2,}")
+_AROUND_BREAK = re.compile(r" *\n *")
+_PARAGRAPH_BREAK = re.compile(r"\n{2,}")
+_LISTS = frozenset({"dl", "ol", "ul"})
+_STANDING = frozenset({*_HEADINGS, *_PREFORMATTED, *_LISTS, "table"})
+_STANZA_BREAK = re.compile(r"\n(?:[^\S\n]*\n)+(?=\S)")
+_UNSEEN = {ord(character): None for character in "\u00ad\u200b\u2060\ufeff"}
+_RAISED = str.maketrans("0123456789+-\u2212=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ⁿ")
+_WORD_AT_END = re.compile(r"[^\W\d_]{3,}[.,;:!?]?\Z")
+_LETTERS = {"a": string.ascii_lowercase, "i": "i ii iii iv v vi vii viii ix x xi xii".split()}
+_LONGEST_TERM = 80
+
+
+def read_html(content: bytes, limits: Limits) -> Iterator[Piece]:
+    """The main text of a web page in reading order; its title is the heading where it has no other.
+
+    Raises:
+        ReadingError: it holds too much, or its elements are nested too deeply.
+
+    >>> found = read_html(b"<h1>Tea</h1><nav>Home</nav><ol><li>Steep <b>it</b>.</ol>", Limits())
+    >>> [(piece.text, piece.level, piece.tight) for piece in found]
+    [('Tea', 1, False), ('1. Steep it.', 0, True)]
+    """
+    return guard(_titled_pieces(content), limits, "pages")
+
+
+def html_pieces(content: bytes | str) -> Iterator[Piece]:
+    """The main text of a part of something else, as a chapter of a book or the body of a message."""
+    root = _parsed(content)
+    return _Flow().pieces(main_text(root)) if root is not None else iter(())
+
+
+def _titled_pieces(content: bytes) -> Iterator[Piece]:
+    root = _parsed(content)
+    if root is None:
+        return
+    title = next((one_line(element.text or "") for element in root.iter("title", "{*}title")), "")
+    text = main_text(root)
+    if title and next(text.iter(*_HEADINGS), None) is None:
+        yield Piece(title, 1)
+    yield from _Flow().pieces(text)
+
+
+def decode_as(content: bytes, encoding: str) -> str:
+    """The text of bytes that are said to be in an encoding, which may not be so.
+
+    >>> decode_as("Café".encode(), "us-ascii")
+    'Café'
+    """
+    name = _MEANT.get(encoding.lower(), encoding)
+    for candidate in (name, "utf-8"):
+        try:
+            return content.decode(candidate)
+        except (LookupError, ValueError):
+            continue
+    if name.lower() in ("utf-8", "utf8"):
+        text = content.decode("utf-8", "replace")
+        if text.count("\ufffd") <= _MOST_BROKEN * len(text):
+            return text
+    return decode(content)
+
+
+def _decoded(content: bytes) -> str:
+    """The text of a page: by its byte order mark, else as it says itself, else by trying."""
+    declared = None if content.startswith(_MARKS) else _DECLARED.search(content[:_PROLOG])
+    return decode_as(content, declared[1].decode("ascii")) if declared else decode(content)
+
+
+def _parsed(content: bytes | str) -> Element | None:
+    """The root of a page, read as XML where it is that, as a browser reads a chapter of a book."""
+    text = (_decoded(content) if isinstance(content, bytes) else content).replace("\0", "")
+    start = text[:_PROLOG]
+    if ("<?xml" in start or "http://www.w3.org/1999/xhtml" in start) and "<!ENTITY" not in start:
+        known = _ENTITY.sub(lambda match: html5.get(match[1], f"&amp;{match[1]}"), text.lstrip())
+        parser = etree.XMLParser(
+            encoding="utf-8", resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True
+        )
+        try:
+            return etree.fromstring(known.encode("utf-8", "replace"), parser)
+        except etree.XMLSyntaxError:
+            pass
+    # Without entities there is nothing that could explode, and real pages are deeper than the parser's first bound.
+    lenient = etree.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True, huge_tree=True)
+    try:
+        root = etree.fromstring(text.encode("utf-8", "replace"), lenient)
+    except etree.XMLSyntaxError:
+        return None  # not one element in it
+    if any(entry.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT for entry in lenient.error_log):
+        raise ReadingError("nests its elements too deeply to be read: save it in another format.")
+    return root
+
+
+class _List:
+    """A list that is being read: the mark of its next item, and whether its entries are lines."""
+
+    def __init__(self, element: Element) -> None:
+        self._is_ordered = element.tag == "ol"
+        self._kind = element.get("type", "1")
+        is_reversed = element.get("reversed") is not None
+        self._step = -1 if is_reversed else 1
+        self._number = _number(element.get("start"), len(element.findall("li")) if is_reversed else 1)
+        self.has_short_entries = element.tag == "dl" and all(
+            next(entry.iterdescendants(*_BLOCKS), None) is None for entry in element.iterchildren("dd")
+        )
+
+    def mark(self, item: Element) -> str:
+        """What stands before an item, with a blank."""
+        if not self._is_ordered:
+            return ""
+        number = _number(item.get("value"), self._number)
+        self._number = number + self._step
+        letters = _LETTERS.get(self._kind.lower(), ())
+        name = letters[number - 1] if 0 < number <= len(letters) else str(number)
+        return f"{name.upper() if self._kind.isupper() else name}. "
+
+
+class _Flow:
+    """Text as it is met, put together to pieces wherever a block begins or ends."""
+
+    def __init__(self) -> None:
+        self._parts: list[str] = []
+        self._level = self._preformatted = self._items = 0
+        self._lists: list[_List] = []
+        self._mark = ""
+        self._terms: list[str] = []
+        self._in_term = False
+
+    def pieces(self, root: Element) -> Iterator[Piece]:
+        """The pieces of an element, which has been rid of what is not to be read."""
+        walk = etree.iterwalk(root, events=("start", "end"))
+        for event, element in walk:
+            tag = element.tag
+            if event == "start":
+                if tag in _BLOCKS:
+                    yield from self._begin(tag, element)
+                if tag == "table" and is_data(element):
+                    yield from _table(element)
+                    walk.skip_subtree()
+                else:
+                    self._add_start(tag, element)
+            else:
+                if tag in _BLOCKS:
+                    yield from self._end(tag)
+                elif tag == "q":
+                    self._parts.append("”")
+                elif tag == "a" and not element.tail and getattr(element.getnext(), "tag", "") == "a":
+                    self._parts.append(" ")  # two links are two words, whatever parts them on the screen
+                if element is not root:
+                    self._add(element.tail)
+        yield from self._flush()
+        yield from self._flush_terms()
+
+    def _begin(self, tag: str, element: Element) -> Iterator[Piece]:
+        if self._preformatted:
+            self._break_line()
+        else:
+            yield from self._flush()
+            if tag in _STANDING and not self._in_term:
+                yield from self._flush_terms()
+        if tag in _PREFORMATTED:
+            self._preformatted += 1
+        elif tag in _HEADINGS:
+            self._level = _HEADINGS[tag]
+        elif tag in _LISTS:
+            self._lists.append(_List(element))
+        elif tag == "li":
+            self._items += 1
+            self._mark = self._lists[-1].mark(element) if self._lists else ""
+        elif tag == "dt":
+            self._in_term = True
+
+    def _end(self, tag: str) -> Iterator[Piece]:
+        if self._preformatted and tag not in _PREFORMATTED:
+            self._break_line()
+        else:
+            yield from self._flush()
+        if tag in _PREFORMATTED:
+            self._preformatted -= 1
+        elif tag in _HEADINGS:
+            self._level = 0
+        elif tag == "li":
+            self._items -= 1
+            self._mark = ""
+        elif tag == "dt":
+            self._in_term = False
+        elif tag == "dd" or tag in _LISTS:
+            yield from self._flush_terms()
+            if tag in _LISTS:
+                self._lists.pop()
+
+    def _add_start(self, tag: str, element: Element) -> None:
+        text = element.text
+        if tag == "br":
+            self._parts.append("\n")
+        elif tag == "q":
+            self._parts.append("“")
+        elif tag in _PARTING:
+            self._parts.append(" ")
+        elif tag == "sup" and text and not len(element) and all(ord(character) in _RAISED for character in text):
+            is_mark = self._parts and _WORD_AT_END.search(self._parts[-1])
+            text = f" {text.translate(_RAISED)}" if is_mark else text.translate(_RAISED)
+        self._add(text)
+
+    def _add(self, text: str | None) -> None:
+        if text:
+            seen = text.translate(_UNSEEN)
+            self._parts.append(seen if self._preformatted else _BLANKS.sub(" ", seen))
+
+    def _break_line(self) -> None:
+        if self._parts and not self._parts[-1].endswith("\n"):
+            self._parts.append("\n")
+
+    def _flush(self) -> Iterator[Piece]:
+        """What has been gathered since the last block began or ended."""
+        gathered, self._parts = "".join(self._parts), []
+        if self._preformatted:
+            lines = gathered.replace("\r\n", "\n").replace("\xa0", " ").expandtabs()
+            found = [stanza.strip() for stanza in _STANZA_BREAK.split(dedent(lines))]
+        elif self._level or self._in_term:
+            found = [one_line(gathered)]
+        else:
+            found = _PARAGRAPH_BREAK.split(_AROUND_BREAK.sub("\n", _SPACES.sub(" ", gathered)).strip())
+        for text in filter(None, found):
+            if self._in_term and not self._level:
+                self._terms.append(text)
+            else:
+                yield self._piece(text)
+
+    def _flush_terms(self) -> Iterator[Piece]:
+        """Terms that stand alone, since what they head is more than a paragraph, or nothing."""
+        if self._terms:
+            yield self._piece("")
+
+    def _piece(self, text: str) -> Piece:
+        terms, self._terms = ", ".join(self._terms), []
+        mark, self._mark = self._mark, ""
+        is_entry = bool(terms and self._lists) and self._lists[-1].has_short_entries
+        body = ": ".join(filter(None, (terms.rstrip(":"), text)))
+        return Piece(mark + body, self._level, tight=not self._level and (self._items > 0 or is_entry))
+
+
+def _table(table: Element) -> Iterator[Piece]:
+    for caption in table.iterchildren("caption"):
+        yield from _Flow().pieces(caption)
+    for line in table_lines(table, _cell_text):
+        yield Piece(line, tight=True)
+
+
+def _cell_text(cell: Element) -> str:
+    """All that a cell holds in one line; what was a line of its own ends with a mark."""
+    line = ""
+    for piece in _Flow().pieces(cell):
+        joint = "; " if line[-1:].isalnum() else " "
+        line += f"{joint if line else ''}{one_line(piece.text)}"
+    return line
+
+
+def _number(written: str | None, otherwise: int) -> int:
+    try:
+        return int(written or "")
+    except ValueError:
+        return otherwise

@@ -1,0 +1,123 @@
+"""A web page's tables -> lines that make sense alone; a table that only lays out a page is none."""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from itertools import chain, islice, zip_longest
+
+from index.ingest.readers.html.boilerplate import Element
+from index.ingest.readers.table_rows import column_names, has_names, one_line, row_line
+
+_LOOKED_AT = 20
+_MOST_COLUMNS = 1000
+_LONGEST_NAME, _LONGEST_CELL = 80, 1000
+
+CellText = Callable[[Element], str]
+
+
+_Held = tuple[str, int, int]  # the text of a cell that reaches into rows below, its columns, and how many rows
+
+
+@dataclass(slots=True)
+class _Row:
+    """The text of each column; a cell that spans rows is in each of them, one that spans columns in the first.
+
+    `names` has such a cell in all of its columns. `width` counts the row's own cells, `own` those of them with text,
+    `filled` all with text, `heads` those of its own that are headings.
+    """
+
+    in_head: bool
+    cells: list[str] = field(default_factory=list)
+    names: list[str] = field(default_factory=list)
+    width: int = 0
+    own: int = 0
+    filled: int = 0
+    heads: int = 0
+
+
+def is_data(table: Element) -> bool:
+    """Whether it is a table to a reader, too, and not just a way to place things on a page."""
+    if table.get("role") in ("presentation", "none") or _holds(table, "table", "h1", "h2", "h3", "h4", "h5", "h6"):
+        return False
+    if any(len("".join(cell.itertext())) > _LONGEST_CELL for cell in table.iter("td")):
+        return False
+    if _holds(table, "th"):
+        return True
+    return any(len(row) > 1 for row in table.iter("tr")) and not any(map(_is_laid_out, table.iter("td")))
+
+
+def table_lines(table: Element, cell_text: CellText) -> Iterator[str]:
+    """Its rows, each as one line with the names of its columns where it has such."""
+    rows = (row for row in _rows(table, cell_text) if row.own)
+    first = list(islice(rows, _LOOKED_AT))
+    names: list[str] = []
+    if first and not any(row.heads or row.in_head for row in first) and has_names([row.cells for row in first]):
+        names, first = column_names(first[0].cells), first[1:]
+    above: list[str] = []
+    for row in chain(first, rows):
+        if row.in_head or row.heads == row.filled > 1:
+            pairs = zip_longest(above, row.names, fillvalue="")
+            above = [one_line(" ".join(dict.fromkeys(pair))) for pair in pairs]
+            continue
+        if above:
+            names, above = column_names(above), []
+            if max(map(len, names)) > _LONGEST_NAME:
+                yield row_line(names)
+                names = []
+        yield _line(row, names)
+    if above:
+        yield row_line(above)
+
+
+def _line(row: _Row, names: list[str]) -> str:
+    if row.width == row.filled == 1:
+        return "".join(row.cells)
+    if row.heads == 1 and row.cells[0] and not names:
+        return f"{row.cells[0].rstrip(': ')}: {row_line(row.cells[1:])}"
+    return row_line(row.cells, names)
+
+
+def _rows(table: Element, cell_text: CellText) -> Iterator[_Row]:
+    held: dict[int, _Held] = {}
+    for element in table.iter("tr"):
+        row = _Row(in_head=element.getparent() is not None and element.getparent().tag == "thead")
+        above, held = held, {}
+        for cell in element.iterchildren("td", "th"):
+            _put_held(row, above, held)
+            text = cell_text(cell)
+            row.width += 1
+            row.filled += bool(text)
+            row.own += bool(text)
+            row.heads += bool(text) and cell.tag == "th"
+            _put(row, held, text, _span(cell, "colspan"), _span(cell, "rowspan") - 1)
+        _put_held(row, above, held)
+        yield row
+
+
+def _put_held(row: _Row, above: dict[int, _Held], held: dict[int, _Held]) -> None:
+    while len(row.cells) in above:
+        text, columns, left = above.pop(len(row.cells))
+        row.filled += bool(text)
+        _put(row, held, text, columns, left - 1)
+
+
+def _put(row: _Row, held: dict[int, _Held], text: str, columns: int, left: int) -> None:
+    if len(row.cells) >= _MOST_COLUMNS:
+        columns = 1
+    if left > 0:
+        held[len(row.cells)] = text, columns, left
+    row.cells += [text, *[""] * (columns - 1)]
+    row.names += [text] * columns
+
+
+def _span(cell: Element, name: str) -> int:
+    written = cell.get(name, "1").strip()
+    return min(max(int(written), 1), _MOST_COLUMNS) if re.fullmatch("[0-9]{1,5}", written) else 1
+
+
+def _is_laid_out(cell: Element) -> bool:
+    return _holds(cell, "pre", "ul", "ol", "dl", "blockquote") or len(list(islice(cell.iter("p"), 2))) > 1
+
+
+def _holds(element: Element, *names: str) -> bool:
+    return next(element.iterdescendants(*names), None) is not None

@@ -1,0 +1,45 @@
+"""Office files -> pieces: checked as archives, then opened by python-docx and python-pptx.
+
+Both libraries parse without entities and without huge trees.
+"""
+
+from collections.abc import Iterator
+from io import BytesIO
+
+import pptx
+from docx.opc.part import PartFactory
+from docx.package import Package
+from docx.parts.document import DocumentPart
+
+from index.errors import ReadingError
+from index.ingest.limits import Limits
+from index.ingest.readers.archive import guard, open_office
+from index.ingest.readers.elements import Piece
+from index.ingest.readers.office.docx import word_pieces
+from index.ingest.readers.office.pptx import slide_pieces
+
+# A document with macros, whose name alone keeps the library from opening it; nothing is run.
+PartFactory.part_type_for["application/vnd.ms-word.document.macroEnabled.main+xml"] = DocumentPart
+
+
+def read_docx(content: bytes, limits: Limits) -> Iterator[Piece]:
+    """The headings, paragraphs, list items, table rows, notes and text boxes of a document; it has no pages."""
+    return guard(_docx(content, limits), limits, "pages")
+
+
+def read_pptx(content: bytes, limits: Limits) -> Iterator[Piece]:
+    """The titles, texts, table rows and notes of the slides that are shown; `page` is the slide's number."""
+    return guard(_pptx(content, limits), limits, "slides")
+
+
+def _docx(content: bytes, limits: Limits) -> Iterator[Piece]:
+    open_office(content, limits, ".docx").close()
+    part = Package.open(BytesIO(content)).main_document_part
+    if not isinstance(part, DocumentPart):
+        raise ReadingError("is no Word document: rename it to what it is.")
+    yield from word_pieces(part.document)
+
+
+def _pptx(content: bytes, limits: Limits) -> Iterator[Piece]:
+    open_office(content, limits, ".pptx").close()
+    yield from slide_pieces(pptx.Presentation(BytesIO(content)))

@@ -1,0 +1,1 @@
+"""Read PDF files: glyphs, lines, columns, paragraphs and pictures of pages."""

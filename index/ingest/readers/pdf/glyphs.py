@@ -1,0 +1,187 @@
+"""A PDF page -> its words: what they say, where they stand and how they are drawn."""
+
+import ctypes
+import math
+import re
+import unicodedata
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import pypdfium2
+import pypdfium2.raw as pdfium
+
+from index.errors import ReadingError
+from index.ingest.readers.pdf.layout import Word
+
+_LIGATURES = re.compile("[\ufb00-\ufb17\ufb1d-\ufdff\ufe70-\ufefc]")
+_UNSEEN = re.compile("[\0-\x1f\x7f-\x9f\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff0-\uffff]")
+_LINE_END_HYPHEN = str.maketrans("\x02\ufffe", "--")
+_BOLD = re.compile(r"bold|black|heavy|demi|semib|cmb|cmssbx|bx\d|medi$|-B$", re.I)
+_FIXED = re.compile(r"mono|courier|cmtt|cmsltt|sltt|tt\d|typewriter|consol|menlo|inconsol|fixed", re.I)
+_GROUNDS = (
+    pdfium.FPDF_PAGEOBJ_PATH,
+    pdfium.FPDF_PAGEOBJ_IMAGE,
+    pdfium.FPDF_PAGEOBJ_SHADING,
+    pdfium.FPDF_PAGEOBJ_FORM,
+)
+Point = tuple[float, float]
+
+
+def words(page: pypdfium2.PdfPage, most: int) -> Iterator[tuple[int, Word]]:
+    """The words that are seen, in the order in which they are drawn, each with the quarter turns that it has.
+
+    Raises:
+        ReadingError: there are more than `most` characters.
+    """
+    letters = _Letters(page)
+    if len(letters) > most:
+        raise ReadingError(f"has more than {most} characters of text: split it.")
+    left, bottom, right, top = page.get_bbox()
+    text = letters.text()
+    for token in re.finditer(r"[^\s\0]+", text):
+        for start, end, glued, first, last in letters.parts(token):
+            shown, style = _clean(text[start:end]), letters.style(start)
+            inside = left <= first[0] <= right and bottom <= first[1] + style.size / 3 <= top
+            upright = abs(style.angle - round(style.angle)) < 0.1
+            if shown and inside and upright and style.is_seen and 1 <= style.size < 2000:
+                turns = round(style.angle) % 4
+                (begin, base), (finish, _) = _turn(*first, turns), _turn(*last, turns)
+                right_to_left = finish < begin
+                finish, begin = max(begin, finish), min(begin, finish)
+                finish += letters.width(style, *((start, text[start]) if right_to_left else (end - 1, text[end - 1])))
+                yield turns, Word(shown, begin, finish, base, style.size, style.bold, style.fixed, glued)
+
+
+def _turn(x: float, y: float, turns: int) -> tuple[float, float]:
+    return ((x, y), (y, -x), (-x, -y), (-y, x))[turns]
+
+
+def _clean(text: str) -> str:
+    """The letters that are seen, ligatures spelled out."""
+    text = _UNSEEN.sub("", text.translate(_LINE_END_HYPHEN))
+    text = _LIGATURES.sub(lambda match: unicodedata.normalize("NFKC", match[0]), text)
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "ignore")
+
+
+class _Style(NamedTuple):
+    """How a text object's letters are drawn; `angle` counts quarter turns."""
+
+    font: int = 0
+    size: float = 0.0
+    angle: float = 0.0
+    bold: bool = False
+    fixed: bool = False
+    is_seen: bool = True
+
+
+class _Letters:
+    """A page's letters: where they stand and how they are drawn, looked up once for each text object and font."""
+
+    def __init__(self, page: pypdfium2.PdfPage) -> None:
+        self._page = page
+        self._textpage = page.get_textpage()
+        self._handle = self._textpage.raw
+        self._styles: dict[int, _Style] = {}
+        self._fonts: dict[int, tuple[bool, bool]] = {}
+        self._widths: dict[tuple[int, float, str], float] = {}
+        self._grounds: list[tuple[bool, tuple[float, float, float, float]]] | None = None
+        self._x, self._y = ctypes.c_double(), ctypes.c_double()
+        self._x_reference, self._y_reference = ctypes.byref(self._x), ctypes.byref(self._y)
+        self._loose = pdfium.FS_RECTF()
+
+    def __len__(self) -> int:
+        return int(self._textpage.count_chars())
+
+    def text(self) -> str:
+        handle = self._handle
+        return "".join([chr(pdfium.FPDFText_GetUnicode(handle, place)) for place in range(len(self))])
+
+    def origin(self, place: int) -> tuple[float, float]:
+        pdfium.FPDFText_GetCharOrigin(self._handle, place, self._x_reference, self._y_reference)
+        return self._x.value, self._y.value
+
+    def parts(self, token: re.Match[str]) -> Iterator[tuple[int, int, bool, Point, Point]]:
+        """The ranges of a token's letters that stand at one height without a gap, as pdfium leaves out some blanks.
+
+        Each comes with whether it is glued to the one before, and with where its first and last letters stand.
+        """
+        start, end = token.span()
+        style = self.style(start)
+        first = self.origin(start)
+        last = self.origin(end - 1) if end > start + 1 else first
+        usual = sum([self.width(style, place, token.string[place]) for place in range(start, end - 1)])
+        gap = 0.18 * style.size if style.angle == 0 else math.inf
+        is_plain = abs(first[1] - last[1]) < 0.5 and (token[0].isalpha() or token[0].isdigit())
+        if (is_plain and last[0] - first[0] - usual < gap) or abs(first[0] - last[0]) < 0.5:
+            yield start, end, False, first, last
+            return
+        begin, glued, before = start, False, first
+        for place in range(start + 1, end):
+            self._measure(place - 1)
+            point = self.origin(place)
+            is_level = abs(point[1] - before[1]) < 0.5
+            is_apart = is_level and point[0] - self._loose.right > gap
+            if is_apart or not is_level:
+                yield begin, place, glued, first, before
+                begin, glued, first = place, not is_apart, point
+            before = point
+        yield begin, end, glued, first, before
+
+    def _measure(self, place: int) -> None:
+        pdfium.FPDFText_GetLooseCharBox(self._handle, place, self._loose)
+
+    def width(self, style: _Style, place: int, letter: str) -> float:
+        """How far the next letter stands away where nothing is between."""
+        known = self._widths.get((style.font, style.size, letter))
+        if known is None:
+            self._measure(place)
+            upright = self._loose.right - self._loose.left
+            known = self._widths[(style.font, style.size, letter)] = upright if style.angle == 0 else style.size / 2
+        return known
+
+    def style(self, place: int) -> _Style:
+        letters = pdfium.FPDFText_GetTextObject(self._handle, place)
+        if not letters:
+            return _Style()
+        address = ctypes.addressof(letters.contents)
+        if address not in self._styles:
+            matrix = pdfium.FS_MATRIX()
+            pdfium.FPDFText_GetMatrix(self._handle, place, matrix)
+            size = pdfium.FPDFText_GetFontSize(self._handle, place) * math.hypot(matrix.c, matrix.d)
+            angle = math.atan2(matrix.b, matrix.a) / (math.pi / 2)
+            inkless = pdfium.FPDFTextObj_GetTextRenderMode(letters) == pdfium.FPDF_TEXTRENDERMODE_INVISIBLE
+            is_seen = (not inkless and _is_dark(letters)) or self._has_ground(place, inkless)
+            font = pdfium.FPDFTextObj_GetFont(letters)
+            number = ctypes.addressof(font.contents) if font else 0
+            self._styles[address] = _Style(number, round(size, 2), angle, *self._face(font, number), is_seen)
+        return self._styles[address]
+
+    def _face(self, font: pdfium.FPDF_FONT, number: int) -> tuple[bool, bool]:
+        """Whether a font is bold, and whether it has a fixed pitch, mostly by its name: its weight is often wrong."""
+        if font and number not in self._fonts:
+            buffer = ctypes.create_string_buffer(256)
+            pdfium.FPDFFont_GetBaseFontName(font, buffer, 256)
+            name = buffer.value.decode("latin-1").rpartition("+")[2]
+            fixed = bool(_FIXED.search(name) or pdfium.FPDFFont_GetFlags(font) & pdfium.FXFONT_FF_FIXEDPITCH)
+            self._fonts[number] = bool(_BOLD.search(name)), fixed
+        return self._fonts.get(number, (False, False))
+
+    def _has_ground(self, place: int, scan: bool) -> bool:
+        if self._grounds is None:
+            self._grounds = [
+                (thing.type == pdfium.FPDF_PAGEOBJ_IMAGE, thing.get_bounds())
+                for thing in self._page.get_objects(_GROUNDS, max_depth=1)
+                if thing.type != pdfium.FPDF_PAGEOBJ_PATH or _is_dark(thing)
+            ]
+        x, y = self.origin(place)
+        return any(
+            (image or not scan) and left <= x <= right and bottom <= y <= top
+            for image, (left, bottom, right, top) in self._grounds
+        )
+
+
+def _is_dark(thing: object) -> bool:
+    """Whether a thing shows on white paper, as far as its colour tells."""
+    red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
+    known = pdfium.FPDFPageObj_GetFillColor(thing, red, green, blue, alpha)
+    return not known or (alpha.value > 0 and min(red.value, green.value, blue.value) < 250)

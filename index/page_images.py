@@ -1,0 +1,49 @@
+"""A document's page as it looks, from the file that the index was made of."""
+
+import hashlib
+from dataclasses import replace
+from pathlib import Path
+
+from index.errors import ReadingError
+from index.ingest.formats import DRAWN, kind
+from index.ingest.limits import Limits
+from index.ingest.sandbox import Parser
+from index.ingest.scan import read_bytes
+from index.store.store import Store
+from index.types import Picture
+
+PATIENCE = 20.0
+
+
+class Viewer:
+    """Draws pages in a process of its own, started with the first of them. Safe to share between threads."""
+
+    def __init__(self, sources: Path, index: Path, limits: Limits | None = None) -> None:
+        limits = limits or Limits()
+        self._sources = sources
+        self._index = index
+        self._parser = Parser(replace(limits, seconds=min(limits.seconds, PATIENCE)))
+
+    def shows(self, path: str) -> bool:
+        """Whether a document is of the kind whose pages can be drawn."""
+        return kind(path) == DRAWN
+
+    def picture(self, path: str, page: int, quote: str = "", onward: bool = False) -> Picture:
+        """A page of a document of the index, from 1, with a quote marked; `onward` the next page, if the quote is
+        whole on that one only.
+
+        Raises:
+            ReadingError: the document is not in the index, has changed since it was read, or cannot be drawn.
+        """
+        with Store.open(self._index) as store:
+            record = store.file(path)
+        if record is None or record.reason:
+            raise ReadingError(f"{path} is not in the index: press Rebuild, if it should be.")
+        content = read_bytes(self._sources, path, self._parser.limits)
+        if hashlib.sha256(content).hexdigest() != record.sha256:
+            raise ReadingError(f"{path} has changed since it was read: press Rebuild, then ask again.")
+        return self._parser.draw(path, content, page, quote, onward)
+
+    def close(self) -> None:
+        """End the process."""
+        self._parser.close()

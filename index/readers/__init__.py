@@ -1,1 +1,0 @@
-"""Readers: the bytes or text of a file of some kind -> what stands in it, in order."""

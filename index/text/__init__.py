@@ -1,0 +1,1 @@
+"""Split text into chunks, sentences and terms. Pure functions."""

@@ -1,0 +1,1 @@
+"""Measure answers on files of questions."""

@@ -1,0 +1,150 @@
+"""Answers -> Markdown and JSON (pure), and the words in which places are named."""
+
+import re
+from typing import Any
+
+from index.types import Hit, Passage
+from qa.question_log import Changed
+from qa.types import DECLINED, UNCLEAR, Answer, NoAnswer
+
+RECOGNISED = "this text was made out in a picture and may be wrong"
+STALE = "the document has changed since this was quoted"
+_MARKDOWN_MARKS = re.compile(r"([\\`*_{}\[\]<>#+\-!|~$&()])")
+
+
+def to_json(reply: Answer | NoAnswer, seconds: float) -> dict[str, Any]:
+    """The reply as data; positions count characters of the document's text."""
+    answered = isinstance(reply, Answer)
+    citations = reply.citations if isinstance(reply, Answer) else ()
+    hits = reply.hits if isinstance(reply, Answer) else reply.nearest
+    return {
+        "question": reply.question,
+        "searched": reply.searched,
+        "follows": reply.follows,
+        "answered": answered,
+        "answer": reply.text if isinstance(reply, Answer) else UNCLEAR if reply.choices else DECLINED,
+        "choices": [] if isinstance(reply, Answer) else list(reply.choices),
+        "confidence": round(reply.confidence, 4),
+        "citations": [
+            {
+                "number": citation.number,
+                **_place(citation.passage, citation.start, citation.end),
+                "quote": citation.quote,
+                "marks": [list(mark) for mark in citation.marks],
+                "current": citation.is_current,
+            }
+            for citation in citations
+        ],
+        "hits": [hit_json(hit, rank) for rank, hit in enumerate(hits, 1)],
+        "generation": reply.generation,
+        "seconds": round(seconds, 4),
+    }
+
+
+def hit_json(hit: Hit, rank: int) -> dict[str, Any]:
+    """A hit as data: its place, its text and why it was found."""
+    return {
+        "rank": rank,
+        **_place(hit.passage, hit.passage.start, hit.passage.end),
+        "score": round(hit.score, 4),
+        "keyword_rank": hit.keyword_rank,
+        "meaning_rank": hit.meaning_rank,
+        "similarity": round(hit.similarity, 4),
+        "word_score": round(hit.word_score, 4),
+        "coverage": round(hit.coverage, 4),
+        "matched": list(hit.matched),
+        "marks": [list(mark) for mark in hit.marks],
+        "text": hit.passage.text,
+    }
+
+
+def to_markdown(reply: Answer | NoAnswer) -> str:
+    """The reply as Markdown: the quotes with footnotes, or the refusal with the nearest passages."""
+    searched = [f"{_markdown(line(note))}\n" for note in (follows_note(reply), searched_note(reply)) if note]
+    if isinstance(reply, NoAnswer) and reply.choices:
+        return "\n".join([*searched, UNCLEAR, "", *(f"- {_markdown(line(choice))}" for choice in reply.choices)])
+    if isinstance(reply, NoAnswer):
+        nearest = [
+            f"- {_markdown(line(hit.passage.text))} ({_markdown(place_name(hit.passage, hit.passage.start))})"
+            for hit in reply.nearest[:3]
+        ]
+        return "\n".join([*searched, DECLINED, *(["", "Nearest passages:", ""] if nearest else []), *nearest])
+    quotes = " ".join(f"{_markdown(line(citation.quote))}[^{citation.number}]" for citation in reply.citations)
+    notes = [
+        f"[^{citation.number}]: {_markdown(place_name(citation.passage, citation.start))}"
+        for citation in reply.citations
+    ]
+    return "\n".join([*searched, quotes, "", *notes])
+
+
+def to_text(reply: Answer | NoAnswer) -> str:
+    """The reply as plain text: the quotes with the numbers of their places, or the refusal."""
+    if isinstance(reply, NoAnswer):
+        return DECLINED
+    quotes = " ".join(f"{line(citation.quote)} [{citation.number}]" for citation in reply.citations)
+    notes = [f"[{cited.number}] {place_name(cited.passage, cited.start)}" for cited in reply.citations]
+    return "\n".join([quotes, "", *notes])
+
+
+def searched_note(reply: Answer | NoAnswer) -> str:
+    """What was searched instead of the question, where a slip of spelling was put right; "" where none was."""
+    return f"Searched for: {reply.searched}" if reply.searched not in ("", reply.question) else ""
+
+
+def follows_note(reply: Answer | NoAnswer) -> str:
+    """Which earlier question a reply's question was understood to follow; "" where it was taken to stand alone."""
+    return f"Understood as a follow-up to: {reply.follows}" if reply.follows else ""
+
+
+def change_markdown(change: Changed) -> str:
+    """A question with what was quoted for it before and what is now, as Markdown."""
+    lines = [f"## {_markdown(line(change.question))}", ""]
+    for name, quoted in (("Before", change.before), ("Now", change.after)):
+        said = [f"{_markdown(line(quote))} ({_markdown(where)})" for where, quote in quoted] or [DECLINED]
+        lines += [f"{name}:", "", *(f"- {text}" for text in said), ""]
+    return "\n".join(lines)
+
+
+def place_name(passage: Passage, position: int) -> str:
+    """Where a position of a passage stands, for people: its document, page and section."""
+    section = [" › ".join(passage.section)] if passage.section else []
+    copies = [f"also in {copy}" for copy in passage.copies]
+    return ", ".join([passage.path, *page_name(passage, position), *section, *copies])
+
+
+def page_name(passage: Passage, position: int) -> list[str]:
+    """The page, slide, row or the like of a position, for people; nothing where there are none."""
+    page = passage.page_at(position)
+    recognised = " (recognised)" if passage.recognised else ""
+    return [] if page is None else [f"{passage.unit} {page}{recognised}"]
+
+
+def _markdown(text: str) -> str:
+    return _MARKDOWN_MARKS.sub(r"\\\1", text)
+
+
+def _place(passage: Passage, start: int, end: int) -> dict[str, Any]:
+    return {
+        "document": passage.path,
+        "start": start,
+        "end": end,
+        "page": passage.page_at(start),
+        "unit": passage.unit,
+        "recognised": passage.recognised,
+        "copies": list(passage.copies),
+        "section": " › ".join(passage.section),
+    }
+
+
+def line(text: str) -> str:
+    """A text on one line."""
+    return " ".join(text.split())
+
+
+def count(number: int, what: str) -> str:
+    """A number of things.
+
+    >>> count(1, "file"), count(1_200, "file")
+    ('1 file', '1,200 files')
+    """
+    return f"{number:,} {what}{'s' * (number != 1)}"

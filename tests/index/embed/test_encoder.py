@@ -1,0 +1,107 @@
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from index.embed.encoder import HEADING_TOKENS, load_encoder
+from index.embed.model_files import DEFAULT_SHA256
+from index.errors import ModelError
+from index.types import Passage
+
+ROOT = Path(__file__).parents[3]
+TEXT = "Green tea steeps for two minutes. Coffee comes from Ethiopia."
+
+
+def test_one_pass_gives_the_passage_and_its_sentences(model):
+    (encoded,) = model.encode_passages([Passage("tea.md", 0, 61, TEXT, ((0, 33), (34, 61)))])
+    alone = model.encode([TEXT])[0]
+    rows, tokens = encoded.vectors, encoded.tokens
+    assert (rows.shape, tokens.shape) == ((3, 384), (15, 384))
+    assert float(rows[0] @ alone) > 0.999
+    assert encoded.places[1].tolist() == [0, 5]
+    question = model.encode_question("How long is green tea steeped?").vector
+    assert rows[1] @ question > rows[2] @ question
+
+
+def test_what_is_compiled_gives_what_sentence_transformers_gives(model, capsys):
+    texts = [TEXT, "Tea.", "A much longer text about kettles, with more in it. " * 9]
+    for text in texts:
+        (encoded,) = model.encode_passages([Passage("tea.md", 0, len(text), text)])
+        whole = model._model.encode(text, output_value=None, normalize_embeddings=True)
+        tokens = whole["token_embeddings"].float().numpy()
+        lengths = np.linalg.norm(tokens, axis=1) * np.linalg.norm(encoded.tokens, axis=1)
+        assert ((tokens * encoded.tokens).sum(axis=1) / lengths).min() > 0.999
+        assert float(encoded.vectors[0] @ model.encode([text])[0]) > 0.999
+
+
+@pytest.mark.parametrize(
+    ("damage", "compiles_anew"), [(None, "False"), pytest.param(b"not a model", "True", marks=pytest.mark.slow)]
+)
+def test_a_compiled_model_is_kept_and_starts_without_torch(compiled, model, tmp_path, damage, compiles_anew):
+    shutil.copytree(compiled, tmp_path, dirs_exist_ok=True)
+    if damage:
+        next(tmp_path.glob("model/*/model.blob")).write_bytes(damage)
+    script = """
+import sys
+from pathlib import Path
+from index.embed.encoder import load_encoder
+vector = load_encoder(None, Path(sys.argv[1])).encode_question("How hot is tea?").vector
+print(vector.tobytes().hex(), "torch" in sys.modules, sys.modules["openvino_telemetry"])
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", script, str(tmp_path)], capture_output=True, text=True, check=True, cwd=ROOT
+    )
+    assert done.stderr == ""
+    assert done.stdout.split() == [
+        model.encode_question("How hot is tea?").vector.tobytes().hex(),
+        compiles_anew,
+        "None",
+    ]
+
+
+def test_where_it_cannot_be_compiled_torch_runs_it_and_that_is_said(model, monkeypatch, capsys):
+    monkeypatch.setitem(sys.modules, "openvino", None)
+    other = load_encoder()
+    assert capsys.readouterr().err.startswith("OpenVINO cannot run all-MiniLM-L6-v2 (")
+    question = "How hot is tea?"
+    assert float(other.encode_question(question).vector @ model.encode_question(question).vector) > 0.999
+
+
+def test_a_batch_gives_what_each_text_gives_alone(model):
+    texts = [TEXT, "Tea.", "A much longer text about kettles, " * 20]
+    passages = [Passage("tea.md", 0, len(text), text) for text in texts]
+    together = list(model.encode_passages(passages))
+    for number, passage in enumerate(passages):
+        (alone,) = model.encode_passages([passage])
+        assert float(np.vdot(together[number].vectors[0], alone.vectors[0])) > 0.999
+
+
+def test_headings_are_encoded_in_front_of_a_passage_and_have_no_place_in_it(model):
+    span = ((0, 33),)
+    bare = Passage("tea.md", 0, 33, TEXT[:33], span)
+    headed = Passage("tea.md", 0, 33, TEXT[:33], span, ("Kettles " * 40, "Temperature"))
+    plain, fronted = model.encode_passages([bare, headed])
+    assert len(fronted.tokens) == len(plain.tokens) + HEADING_TOKENS
+    assert fronted.places[-len(plain.places) + 1 :].tolist() == plain.places[1:].tolist()
+    assert fronted.places[: HEADING_TOKENS + 1].max() == 0
+    question = model.encode_question("What are kettles?").vector
+    assert fronted.vectors[0] @ question > plain.vectors[0] @ question
+
+
+def test_a_usual_word_is_known_and_a_slip_is_not(model):
+    assert model.knows("railway") and not model.knows("railwya")
+
+
+def test_the_default_model_is_the_official_one(model):
+    assert (model.fingerprint, model.width, model.limit) == (DEFAULT_SHA256, 384, 230)
+
+
+def test_a_model_that_is_not_there_is_said(monkeypatch, tmp_path):
+    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+    with pytest.raises(ModelError, match="There is no model none/such in a folder of that name"):
+        load_encoder("none/such")
+    with pytest.raises(ModelError, match="holds no model weights: check --model"):
+        load_encoder(str(tmp_path))

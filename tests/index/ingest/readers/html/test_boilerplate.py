@@ -1,0 +1,89 @@
+import pytest
+
+from index.ingest.readers.html.reader import html_pieces
+
+TEXT = "<p>Tea is a drink that is made of leaves and water.</p>"
+READ = "Tea is a drink that is made of leaves and water."
+
+
+def texts(page):
+    return [piece.text for piece in html_pieces(page)]
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        "<script>x()</script>",
+        "<style>p {}</style>",
+        "<template>x</template>",
+        "<noscript>x</noscript>",
+        "<!-- x -->",
+        "<p hidden>x</p>",
+        "<p style='color: red; DISPLAY : none'>x</p>",
+        "<p style='visibility:hidden'>x</p>",
+        "<p style='font-size:0'>x</p>",
+        "<span aria-hidden=true>x</span>",
+        "<span class='sr-only'>x</span>",
+        "<dialog>x</dialog>",
+        "<button>x</button>",
+        "<input type=hidden value=x>",
+        "<select><option>x</select>",
+        "<svg><text>x</text></svg>",
+    ],
+)
+def test_what_a_person_does_not_see_is_not_read(part):
+    assert texts(TEXT + part) == texts(part + TEXT) == [READ]
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        "<nav>Home</nav>",
+        "<div role=navigation>Home</div>",
+        "<div class='page-nav'><a href=a>Home</a> | <a href=b>Teas</a></div>",
+        "<ul id=menu><li><a href=a>Home</a></ul>",
+        "<div class=navheader>Chapter 3 <a href=a>Next</a></div>",
+        "<div class=toc><p>Contents</p><a href=#a>1. Green</a> <a href=#b>2. Black</a></div>",
+        "<header><a href=a>Home</a></header>",
+        "<footer>Imprint</footer>",
+        "<aside>Read more</aside>",
+        "<form role=search>Search</form>",
+        "<form>Search <input name=q></form>",
+        "<div id='cookie-banner'>We use cookies. <button>Accept</button></div>",
+    ],
+)
+def test_what_frames_the_text_is_not_read(part):
+    assert texts(part + TEXT) == texts(TEXT + part) == [READ]
+
+
+@pytest.mark.parametrize(
+    ("part", "read"),
+    [
+        ("<div class=menu><p>Soup for 5 euros</p></div>", "Soup for 5 euros"),
+        ("<header><h1>Tea</h1></header>", "Tea"),
+        ("<article><aside>A remark.</aside></article>", "A remark."),
+        ("<blockquote><footer>A poet</footer></blockquote>", "A poet"),
+        ("<div aria-hidden=true><p>" + "Long " * 80 + "</p></div>", ("Long " * 80).strip()),
+        ("<form>Name <input name=name></form><p>x</p>", "Name"),
+        ("<p style='font-size:0.9em'>Small</p>", "Small"),
+    ],
+)
+def test_what_only_looks_like_it_is_read(part, read):
+    if part.startswith("<form"):
+        part = part.replace("Name <", "Tell us " * 40 + "<")
+        read = ("Tell us " * 40).strip()
+    assert read in texts(f"{part}{TEXT}")
+
+
+def test_the_main_part_is_read_alone_where_it_holds_most():
+    assert texts(f"<div>Ad</div><main>{TEXT}</main><div>Ad</div>") == [READ]
+    assert texts(f"<div>Ad</div><div role=main>{TEXT}</div>") == [READ]
+    assert texts(f"{TEXT}<article>Short</article>{TEXT}") == [READ, "Short", READ]
+
+
+def test_links_to_a_heading_itself_are_not_read():
+    assert texts("<h2>Tea<a href='#tea'>¶</a></h2><p>Steep it.<a href='#ref1'>↩</a></p>") == ["Tea", "Steep it."]
+
+
+def test_line_numbers_are_not_read():
+    assert texts("<pre><span class=linenos>1</span>brew()</pre>") == ["brew()"]

@@ -1,0 +1,265 @@
+import datetime
+import time
+import zipfile
+from io import BytesIO
+
+import pytest
+import xlsxwriter
+
+from index.errors import ReadingError
+from index.ingest.limits import Limits
+from index.ingest.readers.elements import Piece
+from index.ingest.readers.office.xlsx import read_csv, read_xlsx
+
+DAMAGED = r"^is damaged \(.+\): save it anew\.$"
+
+
+def written(write):
+    """A workbook by another library than the one that reads it."""
+    stream = BytesIO()
+    with xlsxwriter.Workbook(stream, {"in_memory": True}) as book:
+        write(book)
+    return stream.getvalue()
+
+
+def workbook(*rows, name="Members"):
+    def write(book):
+        sheet = book.add_worksheet(name)
+        for number, row in enumerate(rows):
+            sheet.write_row(number, 0, row)
+
+    return written(write)
+
+
+def with_sheet(xml):
+    """A workbook whose sheet is this XML."""
+    source, stream = zipfile.ZipFile(BytesIO(workbook(["tea"]))), BytesIO()
+    with zipfile.ZipFile(stream, "w") as target:
+        for name in source.namelist():
+            target.writestr(name, xml if name == "xl/worksheets/sheet1.xml" else source.read(name))
+    return stream.getvalue()
+
+
+def sheet_xml(rows, dimension="A1:B2"):
+    main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    return f'<worksheet xmlns="{main}"><dimension ref="{dimension}"/><sheetData>{rows}</sheetData><oddity/></worksheet>'
+
+
+def read(content, limits=None):
+    return list(read_xlsx(content, limits or Limits()))
+
+
+def texts(pieces):
+    return [piece.text for piece in pieces]
+
+
+def test_a_row_is_a_line_that_makes_sense_alone():
+    rows = [["Paid in May"], [], ["Name", "City", "Amount"], ["Anna", "Bern", 12.5], [], ["Beat", None, 3]]
+    assert read(workbook(*rows)) == [
+        Piece("Members", 1, 1),
+        Piece("Paid in May", 0, 1, tight=True),
+        Piece("Name: Anna; City: Bern; Amount: 12.5.", 0, 4, tight=True),
+        Piece("Name: Beat; Amount: 3.", 0, 6, tight=True),
+    ]
+
+
+def test_a_sheet_without_names_of_columns_is_cells_in_a_row():
+    assert texts(read(workbook([1, 2.0], [3, 4.5]))) == ["Members", "1 | 2", "3 | 4.5"]
+
+
+def test_values_are_shown_as_in_the_sheet():
+    def write(book):
+        sheet = book.add_worksheet("Shop")
+        sheet.write_row(0, 0, ["Day", "Share", "Price", "Open", "Note"])
+        sheet.write_datetime(1, 0, datetime.datetime(2024, 5, 1), book.add_format({"num_format": "d. mmm yyyy"}))
+        sheet.write_number(1, 1, 0.125, book.add_format({"num_format": "0.0%"}))
+        sheet.write_number(1, 2, 1234.5, book.add_format({"num_format": '#,##0.00 "CHF"'}))
+        sheet.write_boolean(1, 3, True)
+        sheet.write_string(1, 4, "two\nlines")
+
+    line = "Day: 2024-05-01; Share: 12.5%; Price: 1,234.50 CHF; Open: TRUE; Note: two lines."
+    assert texts(read(written(write))) == ["Shop", line]
+
+
+def test_a_formula_is_its_last_value_and_an_error_is_nothing():
+    def write(book):
+        sheet = book.add_worksheet("Sums")
+        sheet.write_row(0, 0, ["Name", "Sum"])
+        sheet.write(1, 0, "Anna")
+        sheet.write_formula(1, 1, "=1+2", value=3)
+        sheet.write(2, 0, "Beat")
+        sheet.write_formula(2, 1, "=1+2", value="")
+        sheet.write(3, 0, "Carl")
+        sheet.write_formula(3, 1, "=1/0", value="#DIV/0!")
+
+    assert texts(read(written(write))) == ["Sums", "Name: Anna; Sum: 3.", "Name: Beat.", "Name: Carl."]
+
+
+def test_hidden_sheets_rows_and_columns_are_not_read():
+    def write(book):
+        sheet = book.add_worksheet("Seen")
+        for number, row in enumerate([["Name", "Wage", "City"], ["Anna", 9, "Bern"], ["Beat", 8, "Basel"]]):
+            sheet.write_row(number, 0, row)
+        sheet.set_column(1, 1, None, None, {"hidden": True})
+        sheet.set_row(1, None, None, {"hidden": True})
+        hidden, very_hidden = book.add_worksheet("Hidden"), book.add_worksheet("Very")
+        hidden.write(0, 0, "secret")
+        hidden.hide()
+        very_hidden.write(0, 0, "secret")
+        very_hidden.very_hidden()
+
+    assert read(written(write)) == [Piece("Seen", 1, 3), Piece("Name: Beat; City: Basel.", 0, 3, tight=True)]
+
+
+def test_each_sheet_begins_with_its_name_and_an_empty_one_is_not_there():
+    def write(book):
+        book.add_worksheet("Empty")
+        for name in ("One", "Two"):
+            book.add_worksheet(name).write(4, 2, name.lower())
+
+    assert read(written(write)) == [
+        Piece("One", 1, 5),
+        Piece("one", 0, 5, tight=True),
+        Piece("Two", 1, 5),
+        Piece("two", 0, 5, tight=True),
+    ]
+
+
+def test_comments_and_charts_are_not_read():
+    def write(book):
+        sheet = book.add_worksheet("Tea")
+        sheet.write(0, 0, "green")
+        sheet.write_comment(0, 0, "secret")
+        chart = book.add_chart({"type": "line"})
+        chart.add_series({"values": "=Tea!$A$1:$A$2"})
+        book.add_chartsheet("Chart").set_chart(chart)
+
+    assert texts(read(written(write))) == ["Tea", "green"]
+
+
+def test_rich_text_is_read_whole():
+    def write(book):
+        book.add_worksheet("Tea").write_rich_string(0, 0, "green ", book.add_format({"bold": True}), "tea")
+
+    assert texts(read(written(write))) == ["Tea", "green tea"]
+
+
+def test_a_sheet_that_claims_a_million_rows_is_quick():
+    rows = '<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576"><v>2</v></c></row>'
+    before = time.process_time()
+    assert read(with_sheet(sheet_xml(rows, "A1:XFD1048576"))) == [
+        Piece("Members", 1, 1),
+        Piece("1", 0, 1, tight=True),
+        Piece("2", 0, 1_048_576, tight=True),
+    ]
+    assert time.process_time() - before < 1
+
+
+def test_text_in_the_cell_itself_and_rows_without_numbers_are_read():
+    rows = '<row><c t="inlineStr"><is><t>tea</t></is></c></row><row hidden="1"/><row><c><v>2</v></c></row>'
+    assert read(with_sheet(sheet_xml(rows))) == [
+        Piece("Members", 1, 1),
+        Piece("tea", 0, 1, tight=True),
+        Piece("2", 0, 3, tight=True),
+    ]
+
+
+def test_a_date_beyond_all_calendars_is_nothing_and_no_warning(recwarn):
+    def write(book):
+        sheet = book.add_worksheet("Days")
+        sheet.write_number(0, 0, 1e9, book.add_format({"num_format": "yyyy-mm-dd"}))
+        sheet.write_number(0, 1, 45413, book.add_format({"num_format": "yyyy-mm-dd"}))
+
+    assert texts(read(written(write))) == ["Days", "2024-05-01"]
+    assert not recwarn.list
+
+
+def test_too_many_rows_in_all_are_refused():
+    content = workbook(["one"], ["two"], ["three"])
+    assert len(read(content, Limits(pages=3))) == 4
+    with pytest.raises(ReadingError, match=r"^has more than 2 rows: split it\.$"):
+        read(content, Limits(pages=2))
+
+
+def test_entities_are_refused():
+    with pytest.raises(ReadingError, match=r"^declares a document type in its XML"):
+        read(with_sheet('<!DOCTYPE a [<!ENTITY b "tea">]>' + sheet_xml("<row><c><v>&b;</v></c></row>")))
+
+
+def test_an_encrypted_workbook_is_said():
+    with pytest.raises(ReadingError, match=r"^is encrypted or in the old binary format: save it as \.xlsx without"):
+        read(bytes.fromhex("D0CF11E0A1B11AE1") + bytes(600))
+
+
+@pytest.mark.parametrize(
+    "xml", ["<worksheet", "<a/>" * 2, sheet_xml('<row r="x"/>'), sheet_xml('<row><c t="s"><v>99</v></c></row>')]
+)
+def test_a_damaged_sheet_is_said(xml):
+    with pytest.raises(ReadingError, match=DAMAGED):
+        read(with_sheet(xml))
+
+
+def test_what_is_no_workbook_is_damage():
+    stream = BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        archive.writestr("tea.xml", "<tea/>")
+    for content in (b"", b"tea", workbook(["tea"])[:-30], stream.getvalue()):
+        with pytest.raises(ReadingError, match=DAMAGED):
+            read(content)
+
+
+def lines(text, encoding="utf-8"):
+    return [(piece.page, piece.text) for piece in read_csv(text.encode(encoding), Limits())]
+
+
+@pytest.mark.parametrize("separator", ",;\t|")
+def test_the_separator_is_found(separator):
+    text = "Name,City,Amount\nAnna,Bern,12.5\n\nBeat,,3\n".replace(",", separator)
+    assert lines(text) == [(2, "Name: Anna; City: Bern; Amount: 12.5."), (4, "Name: Beat; Amount: 3.")]
+
+
+def test_each_row_of_a_csv_file_is_a_tight_piece():
+    assert list(read_csv(b"1,2\n3,4\n", Limits())) == [
+        Piece("1 | 2", 0, 1, tight=True),
+        Piece("3 | 4", 0, 2, tight=True),
+    ]
+
+
+def test_quoted_cells_may_hold_separators_and_lines():
+    text = 'Name,Note\r\nAnna,"late, ""again"""\r\nBeat,"two\r\nlines"\r\n'
+    assert lines(text) == [(2, 'Name: Anna; Note: late, "again".'), (3, "Name: Beat; Note: two lines.")]
+
+
+def test_a_line_may_name_the_separator():
+    assert lines("sep=;\r\nName;Sum\r\nAnna, Beat;1,5\r\n") == [(2, "Name: Anna, Beat; Sum: 1,5.")]
+
+
+def test_one_column_is_lines():
+    assert lines("Tea\nGreen tea, hot\nBlack tea\n") == [(1, "Tea"), (2, "Green tea | hot"), (3, "Black tea")]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32", "cp1252"])
+def test_the_encoding_is_found(encoding):
+    rows = [f"Zürich,Müller,Bäckerei für Brötchen und Käse,{number}\n" for number in range(20)]
+    found = lines("Ort,Name,Geschäft,Straße\n" + "".join(rows), encoding)
+    assert found[-1] == (21, "Ort: Zürich; Name: Müller; Geschäft: Bäckerei für Brötchen und Käse; Straße: 19.")
+
+
+@pytest.mark.parametrize("content", [b"\xef\xbb\xbfa\xff", b"\x00\xff\x00\xfe\x9d"])
+def test_what_is_no_text_is_said(content):
+    with pytest.raises(ReadingError, match=r"^is not text: save it as UTF-8 text, or leave it out\.$"):
+        list(read_csv(content, Limits()))
+
+
+def test_too_many_rows_of_a_csv_file_are_refused():
+    with pytest.raises(ReadingError, match=r"^has more than 2 rows: split it\.$"):
+        list(read_csv(b"a\nb\nc\n", Limits(pages=2)))
+
+
+def test_a_quotation_mark_that_is_never_closed_is_damage():
+    with pytest.raises(ReadingError, match=r"^is damaged \(field larger than field limit"):
+        list(read_csv(b'a,"b\n' + b"tea,milk\n" * 20_000, Limits()))
+
+
+def test_an_empty_file_has_no_pieces():
+    assert list(read_csv(b"", Limits())) == []

@@ -1,0 +1,92 @@
+from index.ingest.readers.pdf.layout import Run, Word, gather, regions, rows
+
+
+def words(text, left=0.0, base=100.0, size=10.0, **style):
+    """The words of a text whose letters are five wide, one blank apart."""
+    found = []
+    for word in text.split():
+        found.append(Word(word, left, left + 5 * len(word), base, size, **style))
+        left += 5 * len(word) + 3
+    return found
+
+
+def runs(*texts):
+    return [
+        Run(text, left, left + 5 * len(text), base, 10, False, False, place)
+        for place, (left, base, text) in enumerate(texts)
+    ]
+
+
+def texts(found):
+    return [run.text for run in found]
+
+
+def test_words_of_one_line_are_one_run_and_a_wide_gap_parts_them():
+    assert texts(gather([*words("green tea"), *words("2 min", left=200), *words("black tea", base=88)])) == [
+        "green tea",
+        "2 min",
+        "black tea",
+    ]
+
+
+def test_a_run_is_bold_when_all_of_its_words_are():
+    bold, mixed = gather([*words("Green tea", bold=True), *words("is", base=80), *words("hot", 13, 80, bold=True)])
+    assert (bold.bold, mixed.bold) == (True, False)
+
+
+def test_a_footnote_mark_is_left_out_with_its_blank():
+    line = [*words("tea"), Word("1", 15, 18, 104, 6, glued=True), Word(",", 18, 20, 100, 10, glued=True)]
+    assert texts(gather([*line, *words("and", 23)])) == ["tea, and"]
+
+
+def test_the_mark_before_a_footnote_is_not_glued_to_it():
+    assert texts(
+        gather([Word("2", 0, 3, 103, 5), *(word._replace(glued=True) for word in words("The", 3, 100, 8))])
+    ) == ["2 The"]
+
+
+def test_raised_letters_and_powers_stay():
+    line = [*words("19"), Word("th", 10, 15, 104, 6, glued=True), *words("10", 18), Word("3", 28, 31, 104, 6)]
+    assert texts(gather(line)) == ["19th 10\u00b3"]
+
+
+def test_runs_beside_each_other_are_a_row_of_cells():
+    table = rows(runs((0, 100, "Green"), (0, 88, "Black"), (100, 100, "2"), (100, 88, "5")))
+    assert [row.text for row in table] == ["Green | 2", "Black | 5"]
+
+
+def test_a_number_before_a_heading_is_no_cell():
+    assert [row.text for row in rows(runs((0, 100, "1.2"), (35, 100, "Green tea")))] == ["1.2 Green tea"]
+
+
+def test_a_row_of_right_to_left_text_begins_on_the_right():
+    assert [row.text for row in rows(runs((0, 100, "\u05ea\u05d4"), (100, 100, "\u05d7\u05dd")))] == [
+        "\u05d7\u05dd | \u05ea\u05d4"
+    ]
+
+
+def test_columns_that_are_drawn_one_by_one_are_read_one_by_one():
+    page = runs((0, 100, "a1"), (0, 88, "a2"), (0, 76, "a3"), (90, 98, "b1"), (90, 86, "b2"), (90, 74, "b3"))
+    assert [texts(part) for part in regions(page)] == [["a1", "a2", "a3"], ["b1", "b2", "b3"]]
+
+
+def test_three_columns_are_read_from_the_left():
+    page = runs(*((left, base, f"{left}/{base}") for left in (0, 100, 200) for base in (90, 78, 66)))
+    assert [run.left for part in regions(page) for run in part] == [0] * 3 + [100] * 3 + [200] * 3
+
+
+def test_what_crosses_the_columns_parts_them():
+    first = ((0, 90, "a"), (0, 78, "b"), (90, 90, "c"), (90, 78, "d"))
+    then = ((0, 40, "e"), (0, 28, "f"), (90, 40, "g"), (90, 28, "h"))
+    page = runs(*first, (0, 60, "a line that crosses all columns"), *then)
+    assert ["".join(texts(part))[:2] for part in regions(page)] == ["ab", "cd", "a ", "ef", "gh"]
+
+
+def test_what_stands_apart_below_both_columns_is_read_after_them():
+    page = runs((0, 100, "a1"), (0, 88, "a2"), (0, 40, "Next"), (90, 100, "b1"), (90, 88, "b2"), (90, 76, "b3"))
+    assert [texts(part) for part in regions(page)] == [["a1", "a2"], ["b1", "b2", "b3"], ["Next"]]
+
+
+def test_a_table_that_is_drawn_row_by_row_is_not_columns():
+    page = runs((0, 100, "Green"), (90, 100, "2"), (0, 88, "Black"), (90, 88, "5"), (0, 76, "White"), (90, 76, "1"))
+    assert [texts(part) for part in regions(page)] == [["Green", "2", "Black", "5", "White", "1"]]

@@ -1,0 +1,94 @@
+import pytest
+
+from index.ingest.readers.elements import Piece
+from index.ingest.readers.pdf.layout import Row, Run
+from index.ingest.readers.pdf.paragraphs import Flow, key
+
+
+def rows(*lines):
+    """A row for each list of cells, (left, text), or for each such cell, twelve apart; a number is an extra gap."""
+    found, base, place = [], 700.0, 0
+    for line in lines:
+        if isinstance(line, int):
+            base -= line
+            continue
+        cells = line if isinstance(line, list) else [line]
+        runs = []
+        for left, text, *order in cells:
+            runs.append(Run(text, left, left + 5 * len(text), base, 10, False, False, order[0] if order else place))
+            place += 1
+        found.append(Row(tuple(runs), tuple(runs)))
+        base -= 12
+    return found
+
+
+def read(*pages, outline=None):
+    flow = Flow(outline or {})
+    for page in pages:
+        flow.learn(run for row in page for run in row.runs)
+    pieces = [piece for number, page in enumerate(pages, 1) for piece in flow.add(page, number)]
+    return [*pieces, *flow.close()]
+
+
+def texts(*lines):
+    return [piece.text for piece in read(rows(*lines))]
+
+
+LONG, LAST = "Water is heated slowly until it boils, and the", "leaves wait in a pot."
+
+
+@pytest.mark.parametrize(
+    ("title", "expected"),
+    [("1.2 Green Tea", "greentea"), ("Chapter 4: Green-tea", "greentea"), ("A. Notes", "notes"), ("12", "")],
+)
+def test_the_key_of_a_heading_is_its_letters_without_its_number(title, expected):
+    assert key(title) == expected
+
+
+def test_lines_flow_and_a_gap_an_indent_or_a_short_line_ends_a_paragraph():
+    assert texts((0, LONG), (0, LAST), 12, (0, LONG), (0, LAST)) == [f"{LONG} {LAST}"] * 2
+    assert texts((10, LONG), (0, LAST), (10, LONG), (0, LAST)) == [f"{LONG} {LAST}"] * 2
+    assert texts((0, LONG), (0, LAST), (0, LONG), (0, LAST)) == [f"{LONG} {LAST}"] * 2
+
+
+def test_short_lines_that_begin_with_capitals_stand():
+    assert read(rows((0, LONG), (0, LAST), 12, (0, "The Tea Board"), (0, "12 Leaf Street"))) == [
+        Piece(f"{LONG} {LAST}", 0, 1),
+        Piece("The Tea Board", 0, 1),
+        Piece("12 Leaf Street", 0, 1, tight=True),
+    ]
+
+
+def test_a_hanging_paragraph_is_one():
+    assert texts((0, LONG), (20, LONG.lower()), (20, LAST)) == [f"{LONG} {LONG.lower()} {LAST}"]
+
+
+def test_a_cell_goes_on_below_itself():
+    table = rows([(0, "\u2212c"), (60, LONG)], (60, LAST), [(0, "\u2212d"), (60, LAST)])
+    assert [piece.text for piece in read(table)] == [f"\u2212c | {LONG} {LAST}", f"\u2212d | {LAST}"]
+
+
+def test_a_line_below_several_cells_is_not_one_of_them():
+    assert texts([(20, "Green"), (80, "Black")], (10, "two minutes or five")) == [
+        "Green | Black",
+        "two minutes or five",
+    ]
+
+
+def test_cells_that_stand_in_the_middle_of_a_higher_one_are_its_row():
+    table = rows([(0, "a", 0), (60, "b", 1)], (60, "Water is", 3), -6, (0, "tea", 2), -6, (60, "heated.", 4))
+    assert [piece.text for piece in read(table)] == ["a | b", "tea | Water is heated."]
+
+
+def test_a_listed_title_is_a_heading_whatever_it_looks_like():
+    assert read(rows((0, "1 Green tea"), (0, LONG), (0, LAST)), outline={(1, "greentea"): 2}) == [
+        Piece("1 Green tea", 2, 1),
+        Piece(f"{LONG} {LAST}", 0, 1),
+    ]
+
+
+def test_a_sentence_that_ended_does_not_go_on_over_the_page_break():
+    assert read(rows((0, LONG), (0, LAST)), rows((0, "leaves."))) == [
+        Piece(f"{LONG} {LAST}", 0, 1),
+        Piece("leaves.", 0, 2),
+    ]

@@ -1,0 +1,228 @@
+import io
+
+import pytest
+from reportlab.lib.pdfencrypt import StandardEncryption
+from reportlab.pdfgen.canvas import Canvas
+
+from index.errors import ReadingError
+from index.ingest.limits import Limits
+from index.ingest.readers.elements import Piece
+from index.ingest.readers.pdf.reader import read_pdf
+
+STORY = (
+    "Tea has been drunk for a very long time in",
+    "many places. It came to Europe late, and the",
+    "first ships that carried it were small.",
+)
+WIDE = (
+    "The kettle is filled with fresh water that is cold, and it",
+    "is heated slowly until it boils. The leaves wait in the",
+    "pot. They are covered with water, and then they steep.",
+)
+
+
+def pdf(*pages, draw=None, **options):
+    """A file with a page for each list of (left, base, text) or (left, base, text, size, font)."""
+    buffer = io.BytesIO()
+    canvas = Canvas(buffer, pagesize=(400, 400), invariant=1, **options)
+    for number, page in enumerate(pages, 1):
+        for left, base, text, *style in page:
+            size, font = (*style, 10, "Helvetica")[:2] if len(style) != 1 else (style[0], "Helvetica")
+            canvas.setFont(font, size)
+            canvas.drawString(left, base, text)
+        if draw:
+            draw(canvas, number)
+        canvas.showPage()
+    canvas.save()
+    return buffer.getvalue()
+
+
+def lines(texts, left=50, top=340, leading=12):
+    return [(left, top - place * leading, text) for place, text in enumerate(texts)]
+
+
+def read(content, **limits):
+    return list(read_pdf(content, Limits(**limits)))
+
+
+def test_lines_are_joined_to_a_paragraph_under_its_heading():
+    content = pdf([(50, 360, "A History of Tea", 20), *lines(STORY)])
+    assert read(content) == [Piece("A History of Tea", 1, 1), Piece(" ".join(STORY), 0, 1)]
+
+
+def test_a_bold_line_is_a_heading_and_bold_words_are_not():
+    page = [(50, 360, "Early days", 10, "Helvetica-Bold"), *lines(STORY), (50, 290, "Late", 10, "Helvetica-Bold")]
+    assert read(pdf([*page, (73, 290, "ships were large and fast."), *lines(WIDE, top=260)])) == [
+        Piece("Early days", 3, 1),
+        Piece(" ".join(STORY), 0, 1),
+        Piece("Late ships were large and fast.", 0, 1),
+        Piece(" ".join(WIDE), 0, 1),
+    ]
+
+
+def test_the_outline_tells_the_level_of_a_heading():
+    def outline(canvas, number):
+        for level, title in enumerate(("Tea", "Early Days")):
+            canvas.bookmarkPage(title)
+            canvas.addOutlineEntry(title, title, level)
+
+    content = pdf([(50, 370, "1 Tea", 12), (50, 355, "1.1 Early Days"), *lines(STORY)], draw=outline)
+    assert read(content) == [Piece("1 Tea", 1, 1), Piece("1.1 Early Days", 2, 1), Piece(" ".join(STORY), 0, 1)]
+
+
+@pytest.mark.parametrize("by_line", [False, True])
+def test_two_columns_are_read_one_after_the_other(by_line):
+    left = [(*line, 8) for line in lines((*STORY, "They took almost a whole year to sail"), 20)]
+    right = [(*line, 8) for line in lines(("from Canton to London.", *STORY), 220)]
+    drawn = [line for pair in zip(left, right, strict=True) for line in pair] if by_line else left + right
+    assert read(pdf([(20, 365, "A title that stands over both of the columns", 16), *drawn])) == [
+        Piece("A title that stands over both of the columns", 1, 1),
+        Piece(" ".join(STORY), 0, 1),
+        Piece("They took almost a whole year to sail from Canton to London.", 0, 1),
+        Piece(" ".join(STORY), 0, 1),
+    ]
+
+
+def test_the_cells_of_a_table_stand_in_a_row():
+    table = [
+        (left, base, text)
+        for base, row in ((250, ("Kind", "Minutes", "Milk")), (235, ("Green", "2", "no")), (220, ("Black", "5", "yes")))
+        for left, text in zip((50, 150, 250), row, strict=True)
+    ]
+    assert read(pdf([*lines(STORY), *table])) == [
+        Piece(" ".join(STORY), 0, 1),
+        Piece("Kind | Minutes | Milk", 0, 1),
+        Piece("Green | 2 | no", 0, 1, tight=True),
+        Piece("Black | 5 | yes", 0, 1, tight=True),
+    ]
+
+
+def test_the_items_of_a_list_go_with_what_stands_above_and_lose_their_bullets():
+    page = [(50, 300, "What is needed:"), (60, 285, "\u2022 fresh water that has been heated slowly and long")]
+    page += [(68, 273, "enough, in a kettle"), (60, 258, "\u2022 milk"), (60, 243, "2. sugar")]
+    assert read(pdf([*lines(WIDE), *page])) == [
+        Piece(" ".join(WIDE), 0, 1),
+        Piece("What is needed:", 0, 1, tight=False),
+        Piece("fresh water that has been heated slowly and long enough, in a kettle", 0, 1, tight=True),
+        Piece("milk", 0, 1, tight=True),
+        Piece("2. sugar", 0, 1, tight=True),
+    ]
+
+
+def test_heads_feet_and_page_numbers_are_left_out():
+    pages = [
+        [(50, 385, "The Tea Board"), (50, 20, f"Page {number} of 3"), *lines([f"Chapter {name} is short."])]
+        for number, name in ((1, "one"), (2, "two"), (3, "three"))
+    ]
+    assert read(pdf(*pages)) == [
+        Piece("Chapter one is short.", 0, 1),
+        Piece("Chapter two is short.", 0, 2),
+        Piece("Chapter three is short.", 0, 3),
+    ]
+
+
+def test_a_paragraph_that_goes_on_over_the_page_break_is_one_piece():
+    content = pdf(lines(WIDE[:2]), lines(["pot for a while. Then it is done."]))
+    assert read(content) == [Piece(" ".join(WIDE[:2]) + " pot for a while. Then it is done.", 0, 1)]
+
+
+def test_a_footnote_does_not_part_a_paragraph_from_its_rest():
+    content = pdf([*lines(WIDE[:2]), (50, 40, "1 Not too hot.", 7)], lines(["pot."]))
+    assert read(content) == [Piece(" ".join(WIDE[:2]) + " pot.", 0, 1), Piece("1 Not too hot.", 0, 1)]
+
+
+def test_words_divided_at_a_line_end_are_joined_and_compounds_keep_their_hyphen():
+    texts = ("Where it is well-known it takes some admini-", "stration, and where it is not it is a well-")
+    content = pdf(lines([*texts, "known cause of trouble."]))
+    assert [piece.text for piece in read(content)] == [
+        "Where it is well-known it takes some administration, and where it is not it is a well-known cause of trouble."
+    ]
+
+
+def test_footnote_marks_are_left_out_and_powers_are_raised():
+    page = [(50, 300, "It came late."), (111, 304, "12", 6), (120, 300, "It cost 10"), (167, 304, "3", 6)]
+    assert read(pdf([*page, (173, 300, "pounds.")])) == [Piece("It came late. It cost 10\u00b3 pounds.", 0, 1)]
+
+
+def test_what_is_not_seen_is_not_read():
+    def hide(canvas, number):
+        canvas.setFillGray(1)
+        canvas.drawString(50, 200, "White on white.")
+        canvas.setFillGray(0)
+        canvas.drawString(50, 900, "Off the page.")
+        canvas.setFont("Helvetica", 0.1)
+        canvas.drawString(50, 180, "Too small.")
+        canvas.rect(40, 90, 200, 30, fill=1)
+        canvas.setFillGray(1)
+        canvas.setFont("Helvetica", 10)
+        canvas.drawString(50, 100, "White on black.")
+        text = canvas.beginText(50, 160)
+        text.setTextRenderMode(3)
+        text.setFont("Helvetica", 10)
+        text.textOut("Without ink.")
+        canvas.drawText(text)
+
+    assert read(pdf(lines(STORY), draw=hide)) == [Piece(" ".join(STORY), 0, 1), Piece("White on black.", 0, 1)]
+
+
+def test_the_text_of_a_scan_is_read():
+    def scan(canvas, number):
+        from PIL import Image
+        from reportlab.lib.utils import ImageReader
+
+        canvas.drawImage(ImageReader(Image.new("L", (8, 8), 200)), 0, 0, 400, 400)
+        text = canvas.beginText(50, 300)
+        text.setTextRenderMode(3)
+        text.textOut("Recognised words.")
+        canvas.drawText(text)
+
+    assert read(pdf([], draw=scan)) == [Piece("Recognised words.", 0, 1)]
+
+
+def test_a_page_without_text_is_one_empty_piece():
+    content = pdf(lines(STORY), [], lines(WIDE))
+    assert read(content) == [Piece(" ".join(STORY), 0, 1), Piece("", 0, 2), Piece(" ".join(WIDE), 0, 3)]
+
+
+def test_a_table_of_contents_is_left_out():
+    entries = [f"Chapter {number} {'. ' * 30} {number}" for number in range(2, 8)]
+    assert read(pdf([(50, 370, "Contents", 20), *lines(entries)], lines(STORY))) == [
+        Piece("Contents", 1, 1),
+        Piece(" ".join(STORY), 0, 2),
+    ]
+
+
+def test_text_that_stands_upright_is_read_upright():
+    def turn(canvas, number):
+        canvas.rotate(90)
+        for place, text in enumerate(STORY):
+            canvas.drawString(50, -100 - 12 * place, text)
+
+    assert read(pdf([], draw=turn)) == [Piece(" ".join(STORY), 0, 1)]
+
+
+def test_a_file_with_a_password_is_refused():
+    content = pdf(lines(STORY), encrypt=StandardEncryption("secret"))
+    with pytest.raises(ReadingError, match=r"^is encrypted: save it without a password\.$"):
+        read(content)
+
+
+def test_a_file_that_anyone_may_open_is_read_though_it_is_encrypted():
+    content = pdf(lines(STORY), encrypt=StandardEncryption("", "owner"))
+    assert read(content) == [Piece(" ".join(STORY), 0, 1)]
+
+
+@pytest.mark.parametrize("content", [b"", b"not a PDF", pdf(lines(STORY))[:200]])
+def test_a_damaged_file_is_refused(content):
+    with pytest.raises(ReadingError, match=r"^is damaged \(no PDF\): save it anew\.$"):
+        read(content)
+
+
+def test_more_pages_than_allowed_are_refused():
+    with pytest.raises(ReadingError, match=r"^has more than 1 pages: split it\.$"):
+        read(pdf(lines(STORY), lines(STORY)), pages=1)
+
+
+def test_more_text_than_allowed_is_refused():
+    with pytest.raises(ReadingError, match=r"^has more than 100 characters of text: split it\.$"):
+        read(pdf(lines(STORY)), characters=100)

@@ -1,0 +1,146 @@
+import email.policy
+from email.message import EmailMessage
+
+import pytest
+
+from index.errors import ReadingError
+from index.ingest.limits import Limits
+from index.ingest.readers.elements import Piece
+from index.ingest.readers.email import read_mail
+
+HEAD = [
+    Piece("Tea time", 1),
+    Piece("From: Anna Muster <anna@example.org>", tight=True),
+    Piece("To: Béla <bela@example.org>", tight=True),
+    Piece("Date: Tuesday, 5 March 2024, 14:30 +0100", tight=True),
+]
+
+
+def message(text="See you at five.", subtype="plain"):
+    made = EmailMessage()
+    made["Subject"] = "Tea time"
+    made["From"] = "Anna Muster <anna@example.org>"
+    made["To"] = "Béla <bela@example.org>"
+    made["Date"] = "Tue, 05 Mar 2024 14:30:00 +0100"
+    made.set_content(text, subtype=subtype)
+    return made
+
+
+def read(content, limits=None):
+    if isinstance(content, EmailMessage):
+        content = content.as_bytes(policy=email.policy.SMTP)
+    return list(read_mail(content, limits or Limits()))
+
+
+def body(content):
+    return [piece.text for piece in read(content) if not piece.level and not piece.tight]
+
+
+def test_a_message_begins_with_its_subject_and_who_wrote_to_whom():
+    assert read(message()) == [*HEAD, Piece("See you at five.")]
+
+
+def test_paragraphs_quoted_lines_and_the_signature_are_pieces_of_their_own():
+    text = "Yes,\nwith milk.\n\nOn Monday Béla wrote:\n> Tea?\n> At five?\n>\n> > Coffee?\nFine.\n-- \nAnna\nTea Ltd\n"
+    assert body(message(text)) == [
+        "Yes,\nwith milk.",
+        "On Monday Béla wrote:",
+        "Tea?\nAt five?",
+        "Coffee?",
+        "Fine.",
+        "Anna\nTea Ltd",
+    ]
+
+
+def test_flowed_lines_are_one():
+    made = message("See you at \nfive.\nAnna\n")
+    made.set_param("format", "flowed")
+    assert body(made) == ["See you at five.\nAnna"]
+
+
+def test_plain_text_is_preferred_and_a_page_read_where_there_is_none():
+    made = message()
+    made.add_alternative("<p>See <b>you</b> at six.", subtype="html")
+    assert body(made) == ["See you at five."]
+    empty = message(" \n")
+    empty.add_alternative("<p>See <b>you</b> at six.", subtype="html")
+    assert body(empty) == ["See you at six."]
+    assert read(message("<h1>Hello</h1><p>Tea &amp; cake.", "html")) == [*HEAD, Piece("Hello", 2), Piece("Tea & cake.")]
+
+
+def test_attachments_are_named():
+    made = message()
+    made.add_attachment(b"x", maintype="application", subtype="pdf", filename="a.pdf")
+    made.add_attachment("secret", filename="b ü.txt")
+    assert read(made) == [*HEAD, Piece("See you at five."), Piece("Attachments: a.pdf, b ü.txt.")]
+
+
+def test_pictures_in_the_text_are_no_attachments():
+    made = message("<p>Look: <img src='cid:p'>", "html")
+    made.add_related(b"x", maintype="image", subtype="png", cid="<p>", filename="p.png", disposition="inline")
+    assert body(made) == ["Look:"]
+
+
+def test_an_attached_message_is_read_as_a_part():
+    made = message()
+    made.add_attachment(message("Coffee then."))
+    assert read(made) == [
+        *HEAD,
+        Piece("See you at five."),
+        Piece("Tea time", 2),
+        *HEAD[1:],
+        Piece("Coffee then."),
+    ]
+
+
+def test_messages_in_messages_are_read_to_a_depth_and_then_named():
+    made = message("Last.")
+    for _ in range(12):
+        outer = message("Outer.")
+        outer.add_attachment(made)
+        made = outer
+    found = read(made)
+    assert [piece.level for piece in found if piece.level] == [1, 2, 3, 4, 5, 6, 7, 8]
+    assert found[-1] == Piece("Attachments: Tea time.")
+
+
+@pytest.mark.parametrize(
+    ("head", "content"),
+    [
+        ("text/plain; charset=iso-8859-1\nContent-Transfer-Encoding: quoted-printable", b"Caf=E9 =93noir=\n=94"),
+        ("text/plain; charset=utf-8\nContent-Transfer-Encoding: base64", b"Q2Fmw6kg4oCcbm9pcuKAnQ=="),
+        ("text/plain; charset=us-ascii\nContent-Transfer-Encoding: 8bit", "Café “noir”".encode()),
+        ("text/plain; charset=nonsense\nContent-Transfer-Encoding: 8bit", "Café “noir”".encode()),
+        ("text/plain\nContent-Transfer-Encoding: 8bit", "Café “noir”".encode()),
+        ("text/html; charset=utf-8", "<meta charset=latin1><p>Café “noir”".encode()),
+    ],
+)
+def test_any_encoding_survives(head, content):
+    assert body(b"Subject: x\nContent-Type: " + head.encode() + b"\n\n" + content) == ["Café “noir”"]
+
+
+@pytest.mark.parametrize("subject", ["=?utf-8?q?Caf=C3=A9?=", "=?iso-8859-1?q?Caf=E9?=", "Café"])
+def test_a_subject_is_decoded(subject):
+    assert read(f"Subject: {subject}\n\n".encode()) == [Piece("Café", 1)]
+
+
+def test_a_date_that_is_none_stays_as_it_is():
+    assert read(b"Date: some day\nFrom: a@b.c\n\n") == [
+        Piece("From: a@b.c", tight=True),
+        Piece("Date: some day", tight=True),
+    ]
+
+
+def test_an_encrypted_message_is_an_error():
+    with pytest.raises(ReadingError, match="is encrypted: save it decrypted from the mail program"):
+        read(b"Subject: x\nContent-Type: application/pkcs7-mime; name=smime.p7m\n\nx")
+
+
+def test_a_text_that_is_no_message_is_an_error():
+    with pytest.raises(ReadingError, match="is not a message: save it anew from the mail program"):
+        read(b"Just a text.\n")
+
+
+def test_more_text_than_the_limit_is_an_error():
+    with pytest.raises(ReadingError, match="has more than 100 characters of text: split it"):
+        read(message("Tea. " * 50), Limits(characters=100))

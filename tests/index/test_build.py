@@ -1,0 +1,354 @@
+import os
+import sqlite3
+import threading
+from collections import Counter
+
+import pytest
+from filelock import FileLock
+from support.fakes import FakeEncoder, ReadHere
+
+from index.build import LOCK_NAME, Progress, build, compare
+from index.errors import IndexUnusableError, SourcesError
+from index.ingest.limits import Limits
+from index.ingest.sandbox import Parser
+from index.ingest.scan import scan
+from index.search.searcher import Searcher
+from index.store.records import Change, Changes, Difference
+from index.store.store import FILE_NAME, Store
+
+GREEN, BLACK = "Green tea steeps for two minutes.", "Black tea steeps for five minutes."
+COFFEE = "Coffee comes from Ethiopia. Espresso takes thirty seconds."
+
+
+def texts(index):
+    with Store.open(index) as store:
+        return sorted(passage.text for path in store.files() for passage in store.passages_of(path))
+
+
+def test_the_first_build_takes_everything(run, encoder, index):
+    report = run()
+    assert report.difference == Difference(added=("coffee.txt", "tea.md"))
+    assert sorted(encoder.encoded) == texts(index) == [BLACK, COFFEE, GREEN]
+    assert (report.generation, report.documents, report.passages, report.embedded) == (1, 2, 3, 3)
+
+
+def test_a_build_without_change_embeds_nothing_and_makes_no_generation(run, encoder):
+    run()
+    encoder.encoded.clear()
+    assert (run().generation, encoder.encoded) == (1, [])
+
+
+def test_an_edit_embeds_the_changed_passage_only(run, encoder, folder, index):
+    run()
+    encoder.encoded.clear()
+    text = (folder / "tea.md").read_text("utf-8")
+    (folder / "tea.md").write_text(text.replace("five", "six"), "utf-8")
+    assert run().difference == Difference(edited=("tea.md",))
+    assert encoder.encoded == ["Black tea steeps for six minutes."]
+    assert "Black tea steeps for six minutes." in texts(index) and BLACK not in texts(index)
+
+
+def test_an_edit_that_keeps_size_and_time_is_seen_all_the_same(run, encoder, folder):
+
+    run()
+    encoder.encoded.clear()
+    path = folder / "tea.md"
+    before = path.stat()
+    path.write_text(path.read_text("utf-8").replace("five", "nine"), "utf-8")
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+    run()
+    assert encoder.encoded == ["Black tea steeps for nine minutes."]
+
+
+def test_editing_one_of_500_documents_embeds_its_changed_passage_only(run, encoder, folder):
+    for number in range(500):
+        (folder / f"{number}.md").write_text(
+            f"# Note {number}\n\nNote {number} is short.\n\n## More\n\nMore {number}.\n"
+        )
+    run()
+    encoder.encoded.clear()
+    (folder / "250.md").write_text("# Note 250\n\nNote 250 was edited.\n\n## More\n\nMore 250.\n")
+    assert run().embedded == 1
+    assert encoder.encoded == ["Note 250 was edited."]
+
+
+def test_a_renamed_file_is_not_embedded_again(run, encoder, folder, index):
+    run()
+    encoder.encoded.clear()
+    (folder / "tea.md").rename(folder / "leaves.md")
+    assert run().difference == Difference(renamed=(("tea.md", "leaves.md"),))
+    assert encoder.encoded == []
+    with Store.open(index) as store:
+        assert [passage.text for passage in store.passages_of("leaves.md")] == [GREEN, BLACK]
+
+
+def test_a_deleted_file_is_gone(run, folder, index):
+    run()
+    (folder / "coffee.txt").unlink()
+    assert run().difference == Difference(removed=("coffee.txt",))
+    assert texts(index) == [BLACK, GREEN]
+
+
+def test_a_build_says_and_keeps_what_became_of_files_and_passages(run, folder, index):
+    assert run().changes == Changes(
+        {"added": 2}, 3, 0, 0, (Change("added", "coffee.txt", added=1), Change("added", "tea.md", added=2))
+    )
+    (folder / "tea.md").write_text((folder / "tea.md").read_text().replace("five", "six"))
+    (folder / "coffee.txt").rename(folder / "beans.txt")
+    (folder / "cocoa.txt").write_text("Cocoa comes from Ghana.")
+    changes = run().changes
+    assert changes == Changes(
+        {"renamed": 1, "edited": 1, "added": 1},
+        2,
+        1,
+        2,
+        (
+            Change("renamed", "beans.txt", "coffee.txt", kept=1),
+            Change("edited", "tea.md", added=1, removed=1, kept=1),
+            Change("added", "cocoa.txt", added=1),
+        ),
+    )
+    assert run().changes == Changes(kept=4)
+    (folder / "tea.md").touch()
+    assert run().changes == Changes(kept=4)
+    with Store.open(index) as store:
+        assert store.changes() == changes
+    (folder / "cocoa.txt").unlink()
+    assert run().changes.files == (Change("removed", "cocoa.txt", removed=1),)
+
+
+def test_a_passage_that_goes_from_one_file_to_another_is_kept(run, folder):
+    (folder / "notes.md").write_text("Milk is white.\n\n# Tea\n\n## Green\n\nGreen tea is green.\n")
+    run()
+    (folder / "notes.md").write_text("Milk is white.\n")
+    (folder / "more.md").write_text("# Tea\n\n## Green\n\nGreen tea is green.\n")
+    changes = run().changes
+    assert (changes.added, changes.removed, changes.kept) == (0, 0, 5)
+
+
+def test_of_many_files_some_hundreds_are_named(run, folder):
+    for number in range(400):
+        (folder / f"{number}.txt").write_text(f"{number}")
+    changes = run().changes
+    assert (changes.counts, len(changes.files)) == ({"added": 402}, 300)
+
+
+def test_a_touched_file_is_no_edit(run, encoder, folder, index):
+    run()
+    encoder.encoded.clear()
+    (folder / "tea.md").touch()
+    with Store.open(index) as store:
+        assert compare(scan(folder).files, store.files()) == Difference(edited=("tea.md",))
+    assert not run().difference
+    with Store.open(index) as store:
+        assert not compare(scan(folder).files, store.files())
+    assert encoder.encoded == []
+
+
+def test_a_bad_file_is_reported_and_the_others_go_on(run, folder, index):
+    (folder / "bad.txt").write_bytes(b"a\0b")
+    assert run().unreadable == {"bad.txt": "bad.txt is not text: save it as UTF-8 text, or leave it out."}
+    assert texts(index) == [BLACK, COFFEE, GREEN]
+    assert run().generation == 1
+    (folder / "bad.txt").write_text("Good now.")
+    assert run().unreadable == {}
+    assert "Good now." in texts(index)
+
+
+def test_a_bad_file_is_no_original_of_its_copies(run, folder):
+    (folder / "bad.txt").write_bytes(b"a\0b")
+    (folder / "worse.txt").write_bytes(b"a\0b")
+    assert list(run().unreadable) == list(run().unreadable) == ["bad.txt", "worse.txt"]
+
+
+def test_a_file_that_goes_bad_leaves_the_index(run, folder, index):
+    run()
+    (folder / "coffee.txt").write_bytes(b"a\0b")
+    run()
+    assert texts(index) == [BLACK, GREEN]
+
+
+def test_a_folder_without_documents_is_an_error_and_the_index_is_kept(run, folder, index):
+    run()
+    (folder / "coffee.txt").write_bytes(b"a\0b")
+    (folder / "tea.md").write_bytes(b"a\0b")
+    with pytest.raises(SourcesError, match=r"No document in .* can be read, so the index is left as it is"):
+        run()
+    (folder / "coffee.txt").unlink()
+    (folder / "tea.md").unlink()
+    with pytest.raises(SourcesError, match=r"holds no document that can be read: add some"):
+        run()
+    assert texts(index) == [BLACK, COFFEE, GREEN]
+
+
+def test_a_stopped_build_changes_nothing_and_the_next_goes_on(run, encoder, folder, index):
+    run()
+    for number in range(100):
+        (folder / f"{number}.md").write_text(f"Note {number}.")
+    encoder.encoded.clear()
+    steps = build(folder, index, encoder)
+    for step in steps:
+        if step == Progress("Embedding", 70, 100):
+            break
+    steps.close()
+    assert texts(index) == [BLACK, COFFEE, GREEN]
+    assert run().generation == 2
+    assert len(encoder.encoded) == 70 + 36  # the 64 that were saved are not embedded again
+
+
+@pytest.mark.parametrize("full", [False, True])
+def test_questions_are_answered_from_the_old_generation_during_a_build(run, encoder, folder, index, full):
+    run()
+    searcher = Searcher(index, encoder)
+    (folder / "coffee.txt").write_text("Coffee comes from Yemen.")
+    seen = []
+    for _ in build(folder, index, encoder, full):
+        found = searcher.search("Where does coffee come from?", 1)
+        seen.append((found.generation, found.hits[0].passage.text))
+    assert set(seen[:-1]) == {(1, COFFEE)}
+    assert seen[-1] == (2, "Coffee comes from Yemen.")
+
+
+def test_a_full_build_that_is_stopped_leaves_the_index_and_nothing_else(run, encoder, folder, index):
+    run()
+    steps = build(folder, index, encoder, full=True)
+    assert Progress("Embedding", 3, 3) in steps
+    steps.close()
+    assert texts(index) == [BLACK, COFFEE, GREEN]
+    before = {path.name for path in index.iterdir()}
+    run()
+    assert before - {path.name for path in index.iterdir()} == {"footnote.db.new"}
+
+
+def test_a_second_builder_is_refused(run, index):
+    run()
+    with FileLock(index / LOCK_NAME), pytest.raises(IndexUnusableError, match=r"Another build of .* is under way"):
+        run()
+
+
+def test_an_index_of_another_model_is_refused_and_rebuilt_in_full(run, encoder):
+    run()
+    other = FakeEncoder("other", "g" * 8)
+    with pytest.raises(IndexUnusableError, match=r"made with the model fake, not other: .* rebuild with .* --full"):
+        run(by=other)
+    assert run(full=True, by=other).embedded == 3
+
+
+@pytest.mark.parametrize("content", [b"not a database", b"", b"SQLite format 3\0" + b"x" * 2000])
+def test_a_damaged_index_is_said_and_mended_in_full(run, index, content):
+    run()
+    (index / FILE_NAME).write_bytes(content)
+    with pytest.raises(IndexUnusableError, match="run python -m index build --full"):
+        run()
+    run(full=True)
+    assert texts(index) == [BLACK, COFFEE, GREEN]
+
+
+def test_an_index_of_another_format_is_said(run, index):
+    run()
+    with sqlite3.connect(index / FILE_NAME) as connection:
+        connection.execute("UPDATE meta SET format = 99")
+    with pytest.raises(IndexUnusableError, match="made by another version: run python -m index build --full"):
+        run()
+
+
+def test_an_index_folder_that_cannot_be_made_is_said(encoder, folder, tmp_path):
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(IndexUnusableError, match=r"cannot be written to .*: name another"):
+        next(build(folder, tmp_path / "file", encoder))
+
+
+def test_a_copy_is_indexed_once_and_named_with_its_original(run, encoder, folder, index):
+    (folder / "again").mkdir()
+    (folder / "again" / "tea.md").write_bytes((folder / "tea.md").read_bytes())
+    assert (run().documents, sorted(encoder.encoded)) == (2, [BLACK, COFFEE, GREEN])
+    (hit,) = Searcher(index, encoder).search("green tea", 1).hits
+    assert (hit.passage.path, hit.passage.copies) == ("again/tea.md", ("tea.md",))
+    assert (run().generation, run().difference) == (1, Difference())
+    with Store.open(index) as store:
+        assert {entry.path: entry.state for entry in store.ledger()} == {
+            "again/tea.md": "indexed",
+            "coffee.txt": "indexed",
+            "tea.md": "copy",
+        }
+
+
+def test_a_copy_takes_the_place_of_an_original_that_goes(run, encoder, folder, index):
+    (folder / "again.md").write_bytes((folder / "tea.md").read_bytes())
+    run()
+    encoder.encoded.clear()
+    (folder / "again.md").unlink()
+    assert run().difference == Difference(removed=("again.md",))
+    assert encoder.encoded == []
+    (hit,) = Searcher(index, encoder).search("green tea", 1).hits
+    assert (hit.passage.path, hit.passage.copies) == ("tea.md", ())
+
+
+def test_a_file_that_could_not_be_read_is_tried_again_only_with_other_limits(run, folder, index, encoder, monkeypatch):
+    (folder / "long.txt").write_text("Tea. " * 100)
+    tried = []
+    read = Parser.read
+    monkeypatch.setattr(Parser, "read", lambda parser, path, *rest: tried.append(path) or read(parser, path, *rest))
+    few, many = Limits(characters=99), Limits(characters=999)
+    for limits, expected in ((few, ["coffee.txt", "long.txt", "tea.md"]), (few, []), (many, ["long.txt"]), (many, [])):
+        *_, report = build(folder, index, encoder, limits=limits)
+        assert (tried, bool(report.unreadable)) == (expected, limits is few)
+        tried.clear()
+
+
+def test_a_full_disk_is_said_and_the_last_index_stays(run, folder, index, monkeypatch):
+    run()
+    for number in range(200):
+        (folder / f"{number}.md").write_text(f"Note {number}.")
+    opened = Store.open
+
+    def open_on_a_full_disk(place):
+        store = opened(place)
+        pages = store.connection.execute("PRAGMA page_count").fetchone()[0]
+        store.connection.execute(f"PRAGMA max_page_count = {pages + 40}")
+        return store
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Store, "open", open_on_a_full_disk)
+        with pytest.raises(IndexUnusableError, match=r"cannot be written \(.*full\): make room and try again; nothing"):
+            run()
+    assert texts(index) == [BLACK, COFFEE, GREEN]
+    assert run().documents == 202
+
+
+def test_answers_go_on_through_fifty_builds_each_of_one_generation(run, encoder, folder, index, monkeypatch):
+    monkeypatch.setattr("index.build.Parser", ReadHere)
+
+    def write(generation):
+        for drink in ("coffee", "cocoa", "tea"):
+            (folder / f"{drink}.md").write_text(f"A cup of {drink} in generation {generation}.")
+
+    (folder / "coffee.txt").unlink()
+    write(1)
+    run()
+    searcher, stop = Searcher(index, encoder), threading.Event()
+    seen: Counter[int] = Counter()
+    wrong = []
+
+    def ask():
+        while not stop.is_set():
+            try:
+                found = searcher.search("Which cup?", 3)
+                texts = [hit.passage.text for hit in found.hits]
+                if {text.split()[-1] for text in texts} != {f"{found.generation}."} or len(texts) != 3:
+                    wrong.append((found.generation, texts))
+                seen[found.generation] += 1
+            except Exception as error:
+                wrong.append(repr(error))
+
+    askers = [threading.Thread(target=ask) for _ in range(8)]
+    for asker in askers:
+        asker.start()
+    for generation in range(2, 52):
+        write(generation)
+        assert run().generation == generation
+    stop.set()
+    for asker in askers:
+        asker.join()
+    assert wrong == []
+    assert len(seen) > 10 and max(seen) >= 50

@@ -1,0 +1,133 @@
+import random
+import re
+import sqlite3
+
+import pytest
+from support.fakes import ReadHere
+
+from index.build import build
+from index.errors import IndexUnusableError
+from index.freshness import Freshness
+from index.search.searcher import Searcher
+from index.store.store import FILE_NAME, Store
+from index.store.vector_cache import FILE_NAME as VECTORS
+from index.verify import verify
+
+
+def problems(index, folder):
+    with Store.open(index) as store:
+        return verify(store, folder)
+
+
+def test_a_sound_index_has_no_problem(run, folder, index):
+    run()
+    assert problems(index, folder) == []
+
+
+@pytest.mark.parametrize(
+    ("damage", "expected"),
+    [
+        ('UPDATE passage SET "end" = 9999 WHERE id = 1', "a range is not the document's"),
+        ("UPDATE encoding SET vectors = x'00'", "its vectors are missing or of the wrong size"),
+        ("UPDATE encoding SET tokens = x'00'", "its tokens are missing or of the wrong size"),
+        ("UPDATE encoding SET places = x''", "its tokens are missing or of the wrong size"),
+        ("UPDATE passage SET text = 'other' WHERE id = 1", "a range is not the document's"),
+        ("UPDATE form SET held = 9 WHERE word = 'coffee'", "The counts of the documents' words are wrong"),
+        ("DELETE FROM stem WHERE word = 'coffe'", "The counts of the documents' words are wrong"),
+        ("UPDATE words SET text = 'other' WHERE rowid = 1", "the full text holds other words"),
+        ("DELETE FROM words WHERE rowid = 1", "There are 3 passages and 2 in the full text"),
+    ],
+)
+def test_damage_is_found(run, folder, index, damage, expected):
+    run()
+    with sqlite3.connect(index / FILE_NAME) as connection:
+        connection.execute(damage)
+    assert any(expected in problem for problem in problems(index, folder))
+
+
+def test_files_that_changed_or_went_are_named(run, folder, index):
+    run()
+    (folder / "tea.md").write_text("Tea.")
+    (folder / "coffee.txt").unlink()
+    assert [problem.split(":")[0] for problem in problems(index, folder)] == [
+        "coffee.txt is in the index, but coffee.txt cannot be opened (No such file or directory)",
+        "tea.md has changed since it was read",
+    ]
+
+
+def test_a_passage_is_current_until_its_file_changes(run, folder, index):
+    run()
+    freshness = Freshness(folder, index)
+    with Store.open(index) as store:
+        tea, coffee = store.passages_of("tea.md")[0], store.passages_of("coffee.txt")[0]
+    (folder / "tea.md").touch()
+    assert freshness.is_current(tea)
+    (folder / "tea.md").write_text("Tea.")
+    (folder / "coffee.txt").unlink()
+    assert not freshness.is_current(tea)
+    assert not freshness.is_current(coffee)
+
+
+def test_vectors_that_are_not_the_stores_are_found(run, folder, index):
+    run()
+    with Store.open(index) as store:
+        change = (
+            "vectors = zeroblob(length(vectors)), crc = checksum(digest, zeroblob(length(vectors)), tokens, places)"
+        )
+        store.connection.execute(f"UPDATE encoding SET {change}")
+    assert problems(index, folder) == [
+        "The vectors in memory are not those of the index: run python -m index build --full."
+    ]
+
+
+def use(index, folder, encoder):
+    """Everything that reads an index."""
+    search = Searcher(index, encoder).search
+    found = [search(question, 3) for question in ("green tea", "Where does coffee come from?")]
+    with Store.open(index) as store, store.snapshot():
+        documents = [(store.document(path), store.passages_of(path)) for path in store.files()]
+        told = store.describe(), store.ledger(), store.changes(), store.sentences()
+    return found, documents, told
+
+
+def check_damaged(index, folder, encoder, chance):
+    """Damage a sound index somewhere: it says so in one sentence, or gives what it gave before; returns whether verify
+    found it."""
+    path = index / FILE_NAME
+    whole, content = use(index, folder, encoder), bytearray(path.read_bytes())
+    for name in (f"{FILE_NAME}-wal", f"{FILE_NAME}-shm", VECTORS):
+        (index / name).unlink(missing_ok=True)
+    match chance.randrange(8):
+        case 0:
+            del content[chance.randrange(len(content)) :]
+        case 1:
+            start = chance.randrange(len(content))
+            content[start : start + 4096] = bytes(4096)
+        case _:
+            at = chance.randrange(len(content))
+            content[at] ^= 1 << chance.randrange(8)
+    path.write_bytes(content)
+    try:
+        found = problems(index, folder)
+    except IndexUnusableError as error:
+        found = [str(error)]
+    try:
+        now = use(index, folder, encoder)
+    except IndexUnusableError as error:
+        assert re.search(r"run python -m index build --full\.$", str(error), re.IGNORECASE) and "\n" not in str(error)
+        assert found
+    else:
+        assert found or now == whole
+    list(build(folder, index, encoder, full=True))
+    assert problems(index, folder) == []
+    return bool(found)
+
+
+@pytest.mark.parametrize(
+    ("times", "seed"), [(12, 1), pytest.param(1000, 2, marks=pytest.mark.slow)], ids=["few", "many"]
+)
+def test_damage_anywhere_is_said_and_mended_by_a_full_build(run, folder, index, encoder, monkeypatch, times, seed):
+    monkeypatch.setattr("index.build.Parser", ReadHere)
+    chance = random.Random(seed)
+    run()
+    assert sum(check_damaged(index, folder, encoder, chance) for _ in range(times)) > times // 4

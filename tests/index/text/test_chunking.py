@@ -1,0 +1,117 @@
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from index.ingest.formats import read
+from index.text.chunking import sentences, split
+
+
+def count(texts):
+    return [len(text.split()) for text in texts]
+
+
+def passages(name, text, limit=100):
+    return split(read(name, text.encode()), count, limit)
+
+
+def said(text):
+    return [text[start:end] for start, end in sentences(text, 0, len(text))]
+
+
+def test_abbreviations_decimals_and_quotations_do_not_end_sentences():
+    assert said('Dr. Lee paid $3.50 at 5 p.m. on Monday. "Is it so?" he asked. It was.') == [
+        "Dr. Lee paid $3.50 at 5 p.m. on Monday.",
+        '"Is it so?" he asked.',
+        "It was.",
+    ]
+
+
+def test_a_wrapped_line_does_not_end_a_sentence():
+    assert said("Steep it\n   for two minutes. Drink.") == ["Steep it\n   for two minutes.", "Drink."]
+
+
+def test_the_section_is_the_path_of_headings_above():
+    text = "# Tea\n\nHot.\n\n## Green\n\nCool.\n\n# Coffee\n\nStrong.\n"
+    assert [(p.section, p.text) for p in passages("a.md", text)] == [
+        (("Tea",), "Hot."),
+        (("Tea", "Green"), "Cool."),
+        (("Coffee",), "Strong."),
+    ]
+
+
+def test_short_neighbours_under_one_heading_are_one_passage():
+    assert [p.text for p in passages("a.md", "# Tea\n\nHot.\n\nSweet.\n")] == ["Hot.\n\nSweet."]
+
+
+def test_long_paragraphs_are_passages_of_their_own():
+    long = "Tea is hot and sweet. " * 14
+    assert [p.text for p in passages("a.md", f"{long}\n\n{long}\n")] == [long.strip(), long.strip()]
+
+
+def test_a_paragraph_over_the_limit_is_cut_evenly_at_sentence_ends():
+    long = " ".join(f"Sentence number {n} has six words." for n in range(30))
+    assert [len(p.sentences) for p in passages("a.md", long)] == [15, 15]
+
+
+def test_a_sentence_over_the_limit_is_cut_between_words():
+    first, second = (p.text.split() for p in passages("a.txt", "tea " * 150))
+    assert first + second == ["tea"] * 150
+    assert max(len(first), len(second)) <= 100
+
+
+def test_a_word_of_100_kilobytes_is_cut_too():
+    document = read("a.txt", b"x" * 100_000)
+    cut = split(document, lambda texts: [len(text) for text in texts], 254)
+    assert max(len(p.text) for p in cut) <= 254
+    assert sum(len(p.text) for p in cut) == 100_000
+
+
+MARKS = [
+    "\n",
+    "\r\n",
+    "\r",
+    "\n\n",
+    "\u2028",
+    "\u0085",
+    "\f",
+    "\t",
+    " ",
+    "# ",
+    "- ",
+    "> ",
+    "```\n",
+    "---\n",
+    "===",
+    "1. ",
+]
+WORDS = [
+    "Tea is hot. ",
+    "Is it? ",
+    "e.g. 3.5 ",
+    "🍵",
+    "👨\u200d👩\u200d👧",
+    "e\u0301",
+    "茶很热。",
+    "شاي ساخن. ",
+    "\ufeff",
+    "\u200b",
+    "...",
+]
+TABLE = "| a | b |\n|---|---|\n"
+ODD = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=8)
+TEXTS = st.lists(st.sampled_from([*MARKS, *WORDS, TABLE]) | ODD, max_size=40).map("".join)
+
+
+@settings(max_examples=300, deadline=None)
+@given(text=TEXTS, name=st.sampled_from(["a.md", "a.txt"]))
+def test_every_passage_and_sentence_is_a_range_of_the_file(text, name):
+    content = text.encode()
+    last = 0
+    for passage in split(read(name, content), count, 20):
+        assert content.decode("utf-8")[passage.start : passage.end] == passage.text
+        assert passage.start >= last
+        last = passage.end
+        at = passage.start
+        for start, end in passage.sentences:
+            assert at <= start < end <= passage.end
+            assert text[start:end].strip() == text[start:end]
+            at = end

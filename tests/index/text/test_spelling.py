@@ -1,0 +1,50 @@
+import pytest
+
+from index.text.spelling import closest, correct
+
+FORMS = {"railway": 4, "railways": 1, "inauguration": 2, "kettle": 1, "rattle": 9}
+
+
+@pytest.mark.parametrize(
+    ("slip", "meant"),
+    [
+        ("railwya", "railway"),
+        ("ralway", "railway"),
+        ("raillway", "railway"),
+        ("reilway", "railway"),
+        ("inaugruatoin", "inauguration"),
+        ("kottle", "kettle"),
+    ],
+)
+def test_a_slip_is_put_right(slip, meant):
+    assert closest(slip, FORMS) == meant
+
+
+@pytest.mark.parametrize("word", ["zebra", "kttl", "relways", "battle"])
+def test_what_is_farther_is_left(word):
+    assert closest(word, FORMS) is None
+
+
+def test_two_words_written_as_one_are_parted():
+    assert closest("railwaykettle", FORMS) == "railway kettle"
+
+
+def test_of_two_as_near_the_one_in_more_documents_is_meant():
+    assert closest("railwayy", {"railway": 1, "railways": 5}) == "railways"
+
+
+def test_only_unknown_words_change_and_the_rest_keeps_its_place():
+    asked = []
+
+    def forms():
+        asked.append(1)
+        return FORMS
+
+    question = "WHEN was the Railwya (kettle) opened?"
+    assert correct(question, lambda word, stem: word != "railwya", forms) == "WHEN was the Railway (kettle) opened?"
+    assert correct(question, lambda word, stem: True, forms) == question
+    assert len(asked) == 1
+
+
+def test_numbers_and_short_words_are_never_slips():
+    assert correct("1911 cat x2000", lambda word, stem: False, lambda: {"1912": 1, "cats": 1}) == "1911 cat x2000"

@@ -1,0 +1,154 @@
+"""Check who may import what, by the modules' syntax trees. Imports inside functions count."""
+
+import ast
+import sys
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+MODULES = sorted(
+    path.relative_to(ROOT).as_posix()
+    for path in [ROOT / "app.py", *(ROOT / "index").rglob("*.py"), *(ROOT / "qa").rglob("*.py")]
+)
+OWN = {"index", "qa", "app"}
+MAX_LINES = 300
+
+NOUNS = ("index.types", "index.errors")
+# What the modules of a folder, or one module, may import of the project. The longest matching key holds.
+MAY_IMPORT: dict[str, tuple[str, ...]] = {
+    "app.py": ("index", "qa"),
+    "index/__init__.py": ("index",),
+    "index/__main__.py": ("index",),
+    "index/types.py": (),
+    "index/errors.py": (),
+    "index/": ("index.types", "index.errors", "index.store", "index.ingest", "index.text", "index.embed"),
+    "index/build.py": ("index.types", "index.errors", "index.store", "index.ingest", "index.text", "index.embed"),
+    "index/library.py": ("index",),
+    "index/text/": (*NOUNS, "index.text"),
+    "index/embed/": (*NOUNS, "index.embed"),
+    "index/ingest/": (*NOUNS, "index.ingest"),
+    "index/ingest/readers/": (*NOUNS, "index.ingest.limits", "index.ingest.readers"),
+    "index/store/": (*NOUNS, "index.store", "index.text.analysis", "index.embed.late_interaction"),
+    "index/search/": (*NOUNS, "index.store", "index.text", "index.embed.late_interaction", "index.search"),
+    "qa/__init__.py": ("qa",),
+    "qa/__main__.py": ("index", "qa"),
+    "qa/commands.py": ("index", "qa"),
+    "qa/types.py": (*NOUNS,),
+    "qa/history.py": (*NOUNS, "qa.answer", "qa.types"),
+    "qa/question_log.py": (*NOUNS, "qa.answer", "qa.types"),
+    "qa/formatting.py": (*NOUNS, "qa.answer", "qa.types", "qa.question_log"),
+    "qa/service.py": (
+        *NOUNS,
+        "qa.answer",
+        "qa.evaluation",
+        "qa.types",
+        "qa.history",
+        "qa.question_log",
+        "qa.formatting",
+    ),
+    "qa/answer/": (*NOUNS, "qa.types", "qa.answer"),
+    "qa/evaluation/": (*NOUNS, "qa.types", "qa.answer", "qa.history", "qa.evaluation"),
+    "qa/evaluation/commands.py": ("index", "qa"),
+    "qa/web/": (*NOUNS, "qa"),
+}
+# Every library of weight has one importer, or a folder.
+ONLY_IMPORTER = {
+    "gradio": ("app.py", "qa/web/"),
+    "jinja2": ("qa/web/",),
+    "sentence_transformers": ("index/embed/",),
+    "torch": ("index/embed/",),
+    "openvino": ("index/embed/",),
+    "tokenizers": ("index/embed/encoder.py",),
+    "transformers": ("index/embed/",),
+    "faiss": ("index/store/vector_index.py",),
+    "sqlite3": ("index/store/",),
+    "safetensors": ("index/store/vector_cache.py",),
+    "sentencex": ("index/text/chunking.py",),
+    "Stemmer": ("index/text/analysis.py",),
+    "py3langid": ("index/text/language.py",),
+    "rapidfuzz": ("index/text/spelling.py", "index/ingest/readers/pdf/"),
+    "pathspec": ("index/ingest/scan.py",),
+    "watchfiles": ("index/watch.py",),
+    "charset_normalizer": ("index/ingest/readers/encoding.py",),
+    "lxml": ("index/ingest/readers/",),
+    "markdown_it": ("index/ingest/readers/",),
+    "docx": ("index/ingest/readers/office/",),
+    "pptx": ("index/ingest/readers/office/",),
+    "openpyxl": ("index/ingest/readers/office/xlsx.py",),
+    "pypdfium2": ("index/ingest/readers/pdf/",),
+    "sklearn": ("qa/evaluation/",),
+}
+
+
+@cache
+def imports(module: str) -> frozenset[str]:
+    """The full names that a file imports; of `from a import b` both a and a.b."""
+    return frozenset(_imports(ast.parse((ROOT / module).read_text("utf-8")), module))
+
+
+def _imports(tree: ast.AST, module: str) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{module}: a relative import"
+            # `from index import library` imports the module index.library.
+            yield from (
+                f"{node.module}.{alias.name}" if node.module in OWN else str(node.module) for alias in node.names
+            )
+
+
+def rule(module: str) -> tuple[str, ...]:
+    """What a module may import of the project."""
+    keys = [key for key in MAY_IMPORT if module == key or (key.endswith("/") and module.startswith(key))]
+    assert keys, f"{module} has no rule: give its folder one."
+    return MAY_IMPORT[max(keys, key=len)]
+
+
+def violations(module: str, imported: frozenset[str]) -> list[str]:
+    """What a module imports of the project and may not."""
+    own = sorted(name for name in imported if name.split(".")[0] in OWN)
+    allowed = rule(module)
+    return [name for name in own if not any(name == one or name.startswith(f"{one}.") for one in allowed)]
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_a_module_imports_only_what_its_folder_may(module: str) -> None:
+    assert violations(module, imports(module)) == []
+
+
+def test_a_module_in_the_wrong_folder_is_found() -> None:
+    searcher = imports("index/search/searcher.py")
+    assert violations("index/search/searcher.py", searcher) == []
+    assert "index.store.store" in violations("index/ingest/searcher.py", searcher)
+    assert "index.text.analysis" in violations("index/embed/searcher.py", searcher)
+    assert "index.search.fusion" in violations("index/store/searcher.py", searcher)
+    assert violations("qa/answer/searcher.py", searcher) != []
+    with pytest.raises(AssertionError, match=r"lib/searcher\.py has no rule"):
+        rule("lib/searcher.py")
+
+
+@pytest.mark.parametrize("library", ONLY_IMPORTER)
+def test_a_library_is_imported_in_one_place(library: str) -> None:
+    importers = [module for module in MODULES if library in {name.split(".")[0] for name in imports(module)}]
+    allowed = ONLY_IMPORTER[library]
+    assert [one for one in importers if not any(one == place or one.startswith(place) for place in allowed)] == []
+    assert importers, f"Nothing imports {library}."
+
+
+def test_types_and_errors_need_the_standard_library_only() -> None:
+    for module in ("index/types.py", "index/errors.py"):
+        assert {name.split(".")[0] for name in imports(module)} <= set(sys.stdlib_module_names)
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_no_module_is_long(module: str) -> None:
+    assert len((ROOT / module).read_text("utf-8").splitlines()) <= MAX_LINES
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_every_folder_says_what_it_is_for(module: str) -> None:
+    assert ast.get_docstring(ast.parse((ROOT / module).read_text("utf-8"))), f"{module} has no docstring."

@@ -1,0 +1,26 @@
+"""A builder that is killed at any moment leaves a whole index, which is read meanwhile and completed by the next."""
+
+import os
+
+import pytest
+from support.crash import kill_builders
+from support.fakes import ReadHere
+
+
+@pytest.fixture(autouse=True)
+def read_here(monkeypatch):
+    monkeypatch.setattr("index.build.Parser", ReadHere)
+
+
+needs_fork = pytest.mark.skipif(not hasattr(os, "fork"), reason="this system cannot fork")
+
+
+@needs_fork
+def test_a_killed_builder_leaves_a_whole_index(folder, index, tmp_path):
+    assert kill_builders(folder, index, tmp_path, 25, seed=1) >= 8
+
+
+@needs_fork
+@pytest.mark.slow
+def test_hundreds_of_killed_builders_leave_a_whole_index(folder, index, tmp_path):
+    assert kill_builders(folder, index, tmp_path, 300, seed=2) >= 100

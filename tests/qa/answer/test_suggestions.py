@@ -1,0 +1,72 @@
+import pytest
+
+from index.search.searcher import Searcher
+from qa.answer.pipeline import answer
+from qa.answer.suggestions import question_about, question_of, suggest
+from qa.types import Answer, as_turn
+
+
+@pytest.mark.parametrize(
+    ("sentence", "question"),
+    [
+        ("The old bridge was opened in May 1911 by the mayor.", "When was the old bridge opened?"),
+        ("The harbour was designed by Anna Lee and her sons.", "Who designed the harbour?"),
+        ("The city has 23 museums and a zoo.", "How many museums does the city have?"),
+        ("The stadium is located in the north of the city.", "Where is the stadium?"),
+        ("A kimono is a robe that is worn in Japan.", ""),
+        ("Oolong is a tea that is half oxidised.", "What is Oolong?"),
+        ("It was opened in 1911 by the mayor himself.", ""),
+        ("The man who was opened in 1911 is a friend.", ""),
+        ("Anna Lee is a builder of many old ships.", ""),
+        ("Too short.", ""),
+    ],
+)
+def test_a_sentence_of_a_known_form_answers_a_question(sentence, question):
+    assert question_of(sentence, "") == question
+
+
+def test_what_a_document_is_named_after_is_not_asked_for():
+    assert question_of("Oolong is a tea that is half oxidised.", "", "Oolong tea.md") == ""
+    assert question_of("The bears are an old family of the north.", "") == "What are the bears?"
+
+
+@pytest.mark.parametrize(
+    ("heading", "question"),
+    [
+        ("How do I leave?", "How do I leave?"),
+        ("How can tea be kept", "How can tea be kept?"),
+        ("Why tea matters", "Can you tell me why tea matters?"),
+        ("Green Tea", "What about green tea?"),
+        ("Russia's relations with others", "What about Russia's relations with others?"),
+        ("SHELL COMMANDS", "What about shell commands?"),
+        ("Polonia's other grounds", "What about Polonia's other grounds?"),
+        ("Introduction", ""),
+        ("Save you and your family", ""),
+        ("", ""),
+    ],
+)
+def test_a_heading_becomes_a_question_unless_it_says_too_little(heading, question):
+    assert question_about(heading, "We drink green tea, as Russia's people do, not Polonia.") == question
+
+
+@pytest.fixture
+def ask(run, folder, index, encoder):
+    tea = (
+        "# Tea\n\n## Green tea\n\nGreen tea steeps for two minutes.\n\n## Black tea\n\nBlack tea steeps for five "
+        "minutes.\n\n## Introduction\n\nTea steeps in water for some minutes.\n"
+    )
+    (folder / "tea.md").write_text(tea, "utf-8")
+    run()
+    searcher = Searcher(index, encoder)
+    return lambda question, *turns: (answer(question, searcher, turns=turns), searcher)
+
+
+def test_the_next_questions_are_answered_and_were_not_asked(ask):
+    reply, searcher = ask("How long does green tea steep?")
+    suggested = suggest(reply, [], searcher)
+    assert suggested == ("What about black tea?",)
+    turn = as_turn(reply)
+    following, _ = ask(suggested[0], turn)
+    assert isinstance(following, Answer)
+    assert following.citations[0].quote == "Black tea steeps for five minutes."
+    assert suggest(following, [turn], searcher) == ()

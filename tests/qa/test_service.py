@@ -1,0 +1,65 @@
+import pytest
+
+from index.errors import FootnoteError
+from qa.question_log import asked
+from qa.service import Desk
+from qa.types import Answer
+
+
+def build(library):
+    library.start_build()
+    library.wait()
+
+
+def test_it_answers_and_remembers_what_was_asked(desk, index):
+    reply = desk.ask(" Where does coffee come from? ")
+    assert isinstance(reply, Answer)
+    assert reply.text == "Coffee comes from Ethiopia."
+    assert [entry.question for entry in asked(index)] == ["Where does coffee come from?"]
+
+
+def test_nothing_is_remembered_where_that_is_wanted(library, index):
+    build(library)
+    Desk(library, keeps_questions=False).ask("Where does coffee come from?")
+    assert asked(index) == []
+
+
+def test_a_problem_is_a_turn_too(library):
+    turn = Desk(library).exchange("tea?")
+    assert turn.reply is None and turn.problem.startswith("There are no documents yet")
+    with pytest.raises(FootnoteError, match="There are no documents yet"):
+        Desk(library).ask("tea?")
+
+
+def test_quotes_of_earlier_answers_are_marked_when_their_documents_change(desk, library, folder):
+    turns = [desk.exchange("Where does coffee come from?"), desk.exchange("How long does green tea steep?")]
+    (folder / "coffee.txt").write_text("Coffee comes from Yemen.")
+    for _ in range(2):  # before the index knows of the edit, and after
+        assert [[cited.is_current for cited in turn.reply.citations] for turn in desk.checked(turns)] == [
+            [False],
+            [True],
+        ]
+        build(library)
+
+
+def test_after_a_build_the_answers_that_are_different_now_are_known(desk, library, folder):
+    desk.ask("Where does coffee come from?")
+    build(library)
+    assert desk.changed == ()
+    (folder / "coffee.txt").write_text("Coffee comes from Yemen.")
+    build(library)
+    (change,) = desk.changed
+    assert (change.question, change.after) == (
+        "Where does coffee come from?",
+        (("coffee.txt", "Coffee comes from Yemen."),),
+    )
+    desk.ask("Where does coffee come from?")
+    assert desk.changed == ()
+
+
+def test_a_question_is_asked_after_those_before_it(desk, index):
+    first = desk.exchange("How long does green tea steep?")
+    second = desk.exchange("What about black tea?", [first])
+    assert second.reply.follows == "How long does green tea steep?"
+    assert second.reply.text == "Black tea steeps for five minutes."
+    assert [entry.question for entry in asked(index)] == ["How long does green tea steep?"]

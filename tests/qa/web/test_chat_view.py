@@ -1,0 +1,126 @@
+from html.parser import HTMLParser
+
+import pytest
+
+from index.types import Hit, Passage
+from qa.types import Answer, Citation, Exchange, NoAnswer
+from qa.web.chat_view import all_evidence_html, chat_html, next_html, older_html, said, welcome_html
+from qa.web.evidence_view import evidence_html
+
+HOSTILE = '<script>alert(1)</script> <img src=x onerror=alert(2)> ${alert(3)} `x` $$y$$ &lt; [a](http://b) "q" \x01'
+PATH = 'a"><b onclick=x>.md'
+
+
+class Seen(HTMLParser):
+    """The tags, the attributes' names and the text of some HTML."""
+
+    def __init__(self, html):
+        super().__init__()
+        self.tags, self.attributes, self.text = set(), set(), ""
+        self.feed(html)
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.add(tag)
+        self.attributes |= {name for name, _ in attrs}
+
+    def handle_data(self, data):
+        self.text += data
+
+
+def hostile_answer():
+    passage = Passage(PATH, 0, len(HOSTILE), HOSTILE, ((0, len(HOSTILE)),), (HOSTILE,), ((0, 3),))
+    return Answer(HOSTILE, (Citation(1, HOSTILE, 0, len(HOSTILE), passage, False),), 0.9, (Hit(passage, 0.5),), 4)
+
+
+@pytest.mark.parametrize(
+    "render",
+    [
+        lambda reply: chat_html([Exchange(HOSTILE, reply)]),
+        lambda reply: said(Exchange(HOSTILE, reply)),
+        lambda reply: evidence_html(reply, 0),
+        lambda reply: older_html([[Exchange(HOSTILE, reply)]]),
+        lambda reply: welcome_html(HOSTILE, [reply.question]),
+    ],
+)
+def test_what_documents_and_questions_say_is_text_and_nothing_else(render):
+    html = render(hostile_answer())
+    seen = Seen(html)
+    assert not seen.tags & {"script", "img", "iframe", "b", "style", "link", "object", "form", "input"}
+    assert not {name for name in seen.attributes if name.startswith("on") or name in ("src", "style")}
+    assert "<script>alert(1)</script>" in seen.text
+    assert not any(mark in html for mark in ("${", "`", "$$", "\x01"))
+
+
+def test_an_answer_has_its_quotes_with_footnotes_and_how_sure_it_is():
+    passage = Passage("a.md", 5, 14, "One. Two.", ((5, 9), (10, 14)), ("Top",))
+    html = chat_html([Exchange("q", Answer("q", (Citation(1, "Two.", 10, 14, passage),), 0.62))])
+    assert (
+        '<q dir="auto">Two.</q>&NoBreak;<sup><a class="footnote" href="#quote-0-1" title="Footnote 1: a.md, Top"'
+        in html
+    )
+    assert "Fair confidence: about 6 in 10 answers like this hold what was asked." in html
+
+
+def test_a_quote_that_its_document_no_longer_holds_is_marked():
+    citation = Citation(1, "Tea.", 0, 4, Passage("a.md", 0, 4, "Tea."), is_current=False)
+    assert "(the document has changed since this was quoted)" in chat_html(
+        [Exchange("q", Answer("q", (citation,), 1.0))]
+    )
+
+
+def test_a_slip_that_was_put_right_is_said():
+    citation = Citation(1, "Tea.", 0, 4, Passage("a.md", 0, 4, "Tea."))
+    assert '<p class="searched">Searched for: tea?</p>' in chat_html(
+        [Exchange("te?", Answer("te?", (citation,), 1.0, searched="tea?"))]
+    )
+
+
+def test_a_refusal_says_so_and_a_problem_offers_to_ask_again():
+    assert "<strong>The documents do not answer this.</strong>" in chat_html([Exchange("q", NoAnswer("q"))])
+    html = chat_html([Exchange("q", problem="There are no documents yet.")])
+    assert '<p class="problem">There are no documents yet.</p>' in html
+    assert '<button type="button" class="act" data-action="again" data-turn="0">Ask again</button>' in html
+
+
+def test_an_answer_can_be_copied_as_text_and_as_markdown():
+    citation = Citation(1, "Tea.", 0, 4, Passage("a.md", 0, 4, "Tea."))
+    html = chat_html([Exchange("Hot?", Answer("Hot?", (citation,), 1.0))])
+    assert 'data-text="Hot?\n\nTea. [1]\n\n[1] a.md\n"' in html
+    assert 'data-markdown="**Hot?**\n\nTea.[^1]\n\n[^1]: a.md\n"' in html
+
+
+def test_only_the_last_evidence_is_shown():
+    html = all_evidence_html([Exchange("a", NoAnswer("a")), Exchange("b", problem="no"), Exchange("c", NoAnswer("c"))])
+    assert html.index('class="evidence" data-turn="0"') < html.index('class="evidence chosen" data-turn="2"')
+    assert 'data-turn="1"' not in html
+    assert "The passages behind an answer appear here." in all_evidence_html([])
+
+
+def test_what_is_said_aloud_is_the_reply():
+    citation = Citation(1, "Tea.", 0, 4, Passage("a.md", 0, 4, "Tea."))
+    assert said(Exchange("q", Answer("q", (citation,), 1.0))) == "Tea. [1] [1] a.md"
+    assert said(Exchange("q", problem="No documents.")) == "No documents."
+
+
+def test_earlier_conversations_are_listed_last_first():
+    html = older_html([[Exchange("first?", NoAnswer("first?"))], [Exchange("second?", NoAnswer("second?"))]])
+    assert html.index("second?") < html.index("first?")
+    assert 'data-action="erase" data-number="0"' in html
+
+
+def test_a_follow_up_says_what_it_follows_and_can_be_asked_by_itself():
+    citation = Citation(1, "Tea.", 0, 4, Passage("a.md", 0, 4, "Tea."))
+    html = chat_html([Exchange("why?", Answer("why?", (citation,), 1.0, follows="Is tea hot?"))])
+    assert "Understood as a follow-up to: Is tea hot?" in html
+    assert 'data-action="alone" data-turn="0"' in html
+
+
+def test_a_question_that_says_too_little_offers_what_it_could_mean():
+    html = chat_html([Exchange("cost?", NoAnswer("cost?", choices=("Tea: cost?", "Milk: cost?")))])
+    assert html.index('data-question="Tea: cost?"') < html.index('data-question="Milk: cost?"')
+    assert "This could mean several things." in html
+
+
+def test_questions_to_ask_next_are_buttons():
+    assert 'data-action="ask" data-question="Is milk cold?"' in next_html(["Is milk cold?"])
+    assert next_html([]) == ""

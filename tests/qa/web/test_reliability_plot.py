@@ -1,0 +1,47 @@
+import xml.etree.ElementTree as ElementTree
+
+from qa.evaluation.run import Bin
+from qa.web.reliability_plot import LEFT, SIDE, TOP, reliability_svg
+
+BINS = [Bin(0.0, 0.1, 0.05, 0.0, 1), Bin(0.5, 0.6, 0.5, 1.0, 4), Bin(0.9, 1.0, 1.0, 0.75, 100)]
+
+
+def read(bins):
+    return ElementTree.fromstring(reliability_svg(bins))
+
+
+def test_a_dot_stands_as_far_across_as_it_is_sure_and_as_high_as_it_is_right():
+    dots = [tuple(float(dot.attrib[name]) for name in ("cx", "cy", "r")) for dot in read(BINS).iter("circle")]
+    assert dots == [
+        (LEFT + 0.05 * SIDE, TOP + SIDE, 2.5),
+        (LEFT + 0.5 * SIDE, TOP, 2.5),
+        (LEFT + SIDE, TOP + 0.25 * SIDE, 11.0),
+    ]
+
+
+def test_it_says_in_words_what_it_shows():
+    svg = read(BINS)
+    assert svg.attrib["role"] == "img"
+    named = {part.attrib["id"]: part.text.replace("\u00a0", " ") for part in svg if "id" in part.attrib}
+    assert [named[name] for name in svg.attrib["aria-labelledby"].split()] == [
+        "How often answers are right, by how sure they are",
+        "1 question is 5 % sure on average, and 0 % right. 4 questions are 50 % sure on average, and 100 % right."
+        " 100 questions are 100 % sure on average, and 75 % right.",
+    ]
+
+
+def test_it_has_the_colour_of_the_text_and_none_of_its_own():
+    colours = {part.attrib[name] for part in read(BINS).iter() for name in ("fill", "stroke") if name in part.attrib}
+    assert colours == {"currentColor", "none"}
+
+
+def test_all_of_it_lies_inside_the_picture():
+    svg = read(BINS)
+    _, _, width, height = map(float, svg.attrib["viewBox"].split())
+    for dot in svg.iter("circle"):
+        x, y, radius = (float(dot.attrib[name]) for name in ("cx", "cy", "r"))
+        assert x - radius >= 0 and x + radius <= width and y - radius >= 0 and y + radius <= height
+
+
+def test_without_bins_it_is_empty_and_still_a_picture():
+    assert list(read([]).iter("circle")) == []

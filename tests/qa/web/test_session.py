@@ -1,0 +1,73 @@
+import json
+
+import pytest
+
+from index.types import Hit, Passage
+from qa.formatting import place_name
+from qa.types import Answer, Citation, Exchange, NoAnswer
+from qa.web.session import MOST_TURNS, keep, restore
+
+PASSAGE = Passage(
+    "a.pdf", 5, 14, "One. Two.", ((5, 9), (10, 14)), ("Top", "Under"), ((5, 3), (10, 4)), copies=("b.pdf",)
+)
+OTHER = Passage("c.md", 0, 4, "Tea.")
+HITS = (Hit(OTHER, 0.6), Hit(PASSAGE, 0.5, 1, 2, 0.3, 0.4, ("two",), 0.7, marks=((10, 13),)))
+ANSWER = Answer("q?", (Citation(1, "Two.", 10, 14, PASSAGE, marks=((10, 13),)),), 0.5, HITS, 7, "q?")
+
+
+def through_a_browser(turn):
+    return restore(json.loads(json.dumps([keep(turn)])))
+
+
+def test_an_answer_comes_back_with_its_quotes_and_their_passages_only():
+    (turn,) = through_a_browser(Exchange("q?", ANSWER))
+    reply = turn.reply
+    (citation,) = reply.citations
+    assert (turn.question, citation.number, citation.quote, citation.marks) == ("q?", 1, "Two.", ((10, 13),))
+    assert place_name(citation.passage, citation.start) == "a.pdf, page 4, Top › Under, also in b.pdf"
+    (hit,) = reply.hits
+    assert (hit.passage.text, hit.keyword_rank, hit.meaning_rank, hit.matched) == ("One. Two.", 1, 2, ("two",))
+    assert (reply.confidence, reply.generation, reply.searched) == (0.5, 7, "q?")
+
+
+def test_a_refusal_comes_back_with_its_three_nearest():
+    (turn,) = through_a_browser(Exchange("q?", NoAnswer("q?", HITS * 3, 0.1)))
+    assert [hit.passage.path for hit in turn.reply.nearest] == ["c.md", "a.pdf", "c.md"]
+
+
+def test_what_was_followed_and_the_choices_come_back():
+    (exchange,) = through_a_browser(Exchange("q?", NoAnswer("q?", follows="before?", choices=("a?", "b?"))))
+    assert (exchange.reply.follows, exchange.reply.choices) == ("before?", ("a?", "b?"))
+
+
+def test_a_problem_comes_back():
+    assert through_a_browser(Exchange("q?", problem="No.")) == [Exchange("q?", problem="No.")]
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda kept: kept["reply"]["citations"][0].update(quote="Three."),
+        lambda kept: kept["reply"]["citations"][0].update(start=900, end=904),
+        lambda kept: kept["reply"]["hits"][0].update(text="short"),
+        lambda kept: kept["reply"].update(hits=5),
+        lambda kept: kept["reply"].update(citations=[]),
+        lambda kept: kept.pop("question"),
+        lambda kept: kept.update(reply=None),
+    ],
+)
+def test_a_turn_that_is_not_as_it_was_is_left_out(spoil):
+    kept = keep(Exchange("q?", ANSWER))
+    spoil(kept)
+    assert restore([kept, keep(Exchange("next?", problem="No."))]) == [Exchange("next?", problem="No.")]
+
+
+@pytest.mark.parametrize("kept", [None, 5, "x", {}, [None], [5], [[]], ["x"]])
+def test_what_is_no_conversation_is_an_empty_one(kept):
+    assert restore(kept) == []
+
+
+def test_the_last_thirty_turns_are_kept():
+    kept = [keep(Exchange(str(number), problem="No.")) for number in range(40)]
+    assert [turn.question for turn in restore(kept)] == [str(number) for number in range(10, 40)]
+    assert MOST_TURNS == 30

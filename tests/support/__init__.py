@@ -1,0 +1,1 @@
+"""What several tests share: fakes, made files, faults, killed builders and a browser."""

@@ -1,0 +1,94 @@
+"""The page in headless Chromium: ask, check, open, edit, rebuild, ask again."""
+
+import re
+import shutil
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+playwright = pytest.importorskip("playwright.sync_api")
+playwright.expect.set_options(timeout=20_000)
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(CHROMIUM is None, reason="needs chromium (apt-get install chromium)"),
+]
+ROOT = Path(__file__).parents[2]
+HOSTILE = (
+    "# Zebras <b onclick=alert(1)>\n\nA zebra says <script>alert(3)</script> and ${alert(4)} and "
+    "![a](http://b.example/c.png) and [d](javascript:alert(5)).\n"
+)
+TEA = "# Tea\n\n## Steeping\n\nGreen tea is steeped for two minutes. Use water that does not boil.\n"
+HOSTILE_NAME = "<img src=x onerror=alert(6)> ${alert(7)} `zebra`.md"
+QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+
+
+@contextmanager
+def started(sources: Path, index: Path, *options: str) -> Iterator[tuple[str, "subprocess.Popen[str]"]]:
+    """The app on a folder, as it starts: the address that it will have, and its process."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, str(ROOT / "app.py"), "--sources", str(sources), "--index", str(index), *options]
+    process = subprocess.Popen([*command, "--port", str(port)], stdout=subprocess.PIPE, text=True, cwd=ROOT)
+    try:
+        yield f"http://127.0.0.1:{port}/", process
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+def wait_for(process: "subprocess.Popen[str]") -> None:
+    """Return once an app serves its page."""
+    assert process.stdout
+    assert any("http://" in line for line in process.stdout), "the app ended before it served a page"
+
+
+@contextmanager
+def serve(sources: Path, index: Path, *options: str) -> Iterator[str]:
+    """The address of the app on a folder, once it serves its page."""
+    with started(sources, index, *options) as (address, process):
+        wait_for(process)
+        yield address
+
+
+@contextmanager
+def opened(browser: "playwright.Browser", address: str, **context: object) -> Iterator["playwright.Page"]:
+    """The page in a browser of its own; at the end nothing may have gone wrong in its console or been asked of another
+    host."""
+    of = browser.new_context(**{"viewport": {"width": 1280, "height": 820}} | context)
+    page = of.new_page()
+    page.set_default_timeout(20_000)
+    errors: list[str] = []
+    # Gradio aborts its own streams where a page is left, and says so.
+    note = lambda text: None if re.search("AbortError|Connection errored out", text) else errors.append(text)  # noqa: E731
+    page.on("console", lambda message: note(message.text) if message.type == "error" else None)
+    page.on("response", lambda answer: note(f"{answer.status} {answer.url}") if answer.status >= 400 else None)
+    page.on("pageerror", lambda error: note(f"{error.name} {error}"))
+    page.on(
+        "request",
+        lambda request: None if request.url.startswith((address, "data:", "blob:")) else errors.append(request.url),
+    )
+    page.goto(address)
+    playwright.expect(page.locator(".welcome, .turn").first).to_be_attached(timeout=30_000)
+    yield page
+    of.close()
+    assert errors == []
+
+
+def ask(page: "playwright.Page", question: str) -> None:
+    turns = page.locator("#chat .turn")
+    before = turns.count()
+    page.get_by_label("Question", exact=True).fill(question)
+    page.keyboard.press("Enter")
+    playwright.expect(turns).to_have_count(before + 1)
+    playwright.expect(page.locator("body.busy")).to_have_count(0)
+
+
+def go_to(page: "playwright.Page", tab: str) -> None:
+    page.get_by_role("tab", name=tab).click()

@@ -28,7 +28,7 @@ from index.types import Document, Span
 from qa.evaluation.run import Evaluation
 from qa.formatting import hit_json, to_json
 from qa.history import read_history
-from qa.service import LONGEST_QUESTION, Desk
+from qa.service import LONGEST_QUESTION, QAService
 from qa.web.chat_view import NO_EVIDENCE, all_evidence_html, chat_html, next_html, older_html, said, welcome_html
 from qa.web.document_view import GONE, document_html, find_quote, picture_html
 from qa.web.evaluation_view import evaluation_html
@@ -60,9 +60,9 @@ class Page:
     """What the page's listeners do. Of a visitor they keep nothing: the conversation lies in the browser and comes with
     each call."""
 
-    def __init__(self, library: Library, desk: Desk, may_change: bool) -> None:
+    def __init__(self, library: Library, service: QAService, may_change: bool) -> None:
         self._library = library
-        self._desk = desk
+        self._service = service
         self._may_change = may_change
 
     def ask(self, question: str, kept: list[Any], by_itself: bool = False) -> tuple[Any, ...]:
@@ -71,7 +71,7 @@ class Page:
         if not question.strip():
             return gr.skip(), gr.skip(), gr.skip(), gr.skip(), gr.skip()
         kept, question = sound(kept), question.strip()[:LONGEST_QUESTION]
-        exchange = self._desk.exchange(question, () if by_itself else restore(kept))
+        exchange = self._service.exchange(question, () if by_itself else restore(kept))
         return "", *self._conversation([*kept, keep(exchange)])
 
     def act(self, event: gr.EventData, kept: list[Any]) -> tuple[Any, ...]:
@@ -85,7 +85,7 @@ class Page:
     def suggest(self, kept: list[Any]) -> str:
         """What may be asked next."""
         try:
-            return next_html(self._desk.suggestions(restore(kept)))
+            return next_html(self._service.suggestions(restore(kept)))
         except FootnoteError:
             return ""
 
@@ -129,7 +129,7 @@ class Page:
     def _conversation(self, kept: list[Any]) -> tuple[Any, ...]:
         """The turns to keep, the chat, the evidence and what is announced."""
         kept = sound(kept)
-        turns = self._desk.checked(restore(kept))
+        turns = self._service.checked(restore(kept))
         return kept, chat_html(turns), all_evidence_html(turns), said(turns[-1]) if turns else ""
 
     def _welcome(self) -> str:
@@ -143,7 +143,7 @@ class Page:
                     (),
                 )
             held = standing.description
-            return welcome_html(holds(held.documents, held.passages, held.built_at), self._desk.examples())
+            return welcome_html(holds(held.documents, held.passages, held.built_at), self._service.examples())
         except FootnoteError as error:
             return welcome_html(str(error), ())
 
@@ -227,7 +227,7 @@ class Page:
             *([("Removed files", f"{removed}, in {self._library.index / TRASH}")] if removed else []),
         ]
         last = self._library.last_changes()
-        return facts_html(facts) + last_build_html(last.files, str(last)) + changes_html(self._desk.changed)
+        return facts_html(facts) + last_build_html(last.files, str(last)) + changes_html(self._service.changed)
 
     def change(self, event: gr.EventData, wanted: str, order: str, page: float) -> tuple[Any, ...]:
         """What a button of the table does: another order or page of it, or a document removed. The order, the page, the
@@ -253,7 +253,7 @@ class Page:
                 raise FootnoteError("Drop a file of questions first: a line for each, as JSON.")
             file = Path(uploaded) if uploaded else self._library.sources / str(chosen)
             shown = begun = time.monotonic()
-            for step in self._desk.evaluate(file):
+            for step in self._service.evaluate(file):
                 if isinstance(step, Evaluation):
                     yield "", evaluation_html(step)
                 elif time.monotonic() - shown > 0.3 or step.stage == "Measuring":
@@ -311,16 +311,16 @@ class Page:
         changed = f"The folder has changed: {difference}.{press}" if difference else ""
         unread = f"{len(standing.unread)} not read, or not in full" if standing.unread else ""
         summary = holds(held.documents, held.passages, held.built_at) + (f" · {unread}" if unread else "")
-        seen = f"{held.generation} {difference} {len(self._desk.changed)}"
+        seen = f"{held.generation} {difference} {len(self._service.changed)}"
         return status_html(summary, changed, library.problem, building, spent, reading), seen
 
 
 class Programs:
     """What programs may call: the same as the page does, as data."""
 
-    def __init__(self, library: Library, desk: Desk) -> None:
+    def __init__(self, library: Library, service: QAService) -> None:
         self._library = library
-        self._desk = desk
+        self._service = service
 
     def ask(self, question: str) -> dict[str, Any]:
         """Answer one question with sentences quoted from the documents, each cited, or decline."""
@@ -331,7 +331,7 @@ class Programs:
         role, user or assistant, and its content."""
         started = time.perf_counter()
         with telling_what_is_wrong():
-            reply = self._desk.ask(question, read_history(history))
+            reply = self._service.ask(question, read_history(history))
         return to_json(reply, time.perf_counter() - started)
 
     def search(self, query: str, k: int = 5) -> list[dict[str, Any]]:
@@ -373,9 +373,9 @@ def telling_what_is_wrong() -> Iterator[None]:
         raise gr.Error(str(error)) from error
 
 
-def make_page(library: Library, desk: Desk, may_change: bool = True) -> gr.Blocks:
+def make_page(library: Library, service: QAService, may_change: bool = True) -> gr.Blocks:
     """Lay out the page and connect its listeners."""
-    page, programs = Page(library, desk, may_change), Programs(library, desk)
+    page, programs = Page(library, service, may_change), Programs(library, service)
     quiet: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
     asking: dict[str, Any] = {"concurrency_limit": 8, "concurrency_id": "ask"}
     with gr.Blocks(title="Footnote", analytics_enabled=False, fill_width=True, delete_cache=(3600, 3600)) as blocks:
@@ -558,11 +558,11 @@ def main(arguments: list[str] | None = None) -> int:
         lambda: load_encoder(options.model, options.index),
         limits,
     )
-    desk = Desk(library, not options.keep_no_questions)
-    library.on_built = desk.note_changes
+    service = QAService(library, not options.keep_no_questions)
+    library.on_built = service.note_changes
     library.start_build()
     library.watch.turn(options.watch)
-    page = make_page(library, desk, not options.read_only)
+    page = make_page(library, service, not options.read_only)
     guarded = {
         "hosts": hosts_for(options.host),
         "most_bytes": library.limits.file_bytes + MEGABYTE,

@@ -11,7 +11,7 @@ from typing import Protocol
 
 from filelock import FileLock, Timeout
 
-from index.embed.late_interaction import EncodedPassage, Floats, KeptTokens, pack
+from index.embed.late_interaction import EncodedPassage, Floats, StoredTokens, pack
 from index.errors import IndexUnusableError, ReadingError, SourcesError
 from index.ingest.formats import kind
 from index.ingest.limits import Limits
@@ -239,9 +239,9 @@ def _embed(staging: Staging, encoder: Encoder, axes: Floats) -> Iterator[Progres
     """Encode the staged passages whose vectors are not in the store, and save them as it goes."""
     missing = staging.missing()
     encoded = encoder.encode_passages(map(staging.passage, missing))
-    fresh: list[tuple[int, Floats, KeptTokens]] = []
+    fresh: list[tuple[int, Floats, StoredTokens]] = []
     for done, (number, passage) in enumerate(zip(missing, encoded, strict=True), 1):
-        fresh.append((number, passage.vectors, KeptTokens(pack(passage.tokens, axes), passage.places)))
+        fresh.append((number, passage.vectors, StoredTokens(pack(passage.tokens, axes), passage.places)))
         if len(fresh) == _SAVE_EVERY or done == len(missing):
             staging.save_encodings(fresh)
             fresh = []

@@ -19,7 +19,7 @@ from index.page_images import Viewer
 from index.search.searcher import Searcher
 from index.store.records import Changes, Description, Difference, LedgerEntry
 from index.store.store import Store
-from index.types import Document, Found, Passage, Picture, Said
+from index.types import ContextText, Document, Passage, Picture, SearchResult
 from index.watch import Watch
 
 TRASH = "trash"
@@ -99,7 +99,7 @@ class Library:
         self._cancelled = True
         self.watch.turn(False)
 
-    def search(self, question: str, k: int, said: Sequence[Said] = ()) -> Found:
+    def search(self, question: str, k: int, context: Sequence[ContextText] = ()) -> SearchResult:
         """The k best passages for a question, together with what was said before; while the first build runs, it waits
         some seconds for its end.
 
@@ -114,11 +114,11 @@ class Library:
         if not self.is_built:
             nothing = f"There are no documents yet: put some into {self.sources} and press Rebuild."
             raise FootnoteError(self.problem or nothing)
-        return self.ready()[1].search(question, k, said)
+        return self.ready()[1].search(question, k, context)
 
-    def nearness(self, question: str, texts: Sequence[str]) -> Sequence[float]:
+    def similarities(self, question: str, texts: Sequence[str]) -> Sequence[float]:
         """How near in meaning a question is to some texts."""
-        return self.ready()[1].nearness(question, texts)
+        return self.ready()[1].similarities(question, texts)
 
     def still_says(self, path: str, quote: str) -> bool:
         """Whether a document of the last index holds a quote, and its file is what was read."""

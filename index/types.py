@@ -26,12 +26,12 @@ class Block:
     level: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
     """One file as it was read: `path` is relative to the folder, with forward slashes, and is its identity.
 
     `pages` has where each page begins and its number; `unit` says what is numbered: page, slide, row, chapter or cell.
-    `note` says what of the file could not be read, "" where all was; the text of the pages `recognised` was made out in
+    `note` says what of the file could not be read, "" where all was; the text of the pages `ocr_pages` was made out in
     pictures, and may be wrong. Its words are stemmed by those of its `language`.
     """
 
@@ -43,7 +43,7 @@ class Document:
     pages: Pages = ()
     unit: str = "page"
     note: str = ""
-    recognised: tuple[int, ...] = ()
+    ocr_pages: tuple[int, ...] = ()
     language: str = "english"
 
     def page_at(self, position: int) -> int | None:
@@ -51,10 +51,10 @@ class Document:
         return _page_at(self.pages, position)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Passage:
     """Some paragraphs of one document: the unit that is shown. `pages` has where its pages begin, the first at its
-    start, and their numbers; `copies` are other files of the same content; what is `recognised`
+    start, and their numbers; `copies` are other files of the same content; what is `ocr_pages`
     was made out in a picture."""
 
     path: str
@@ -65,7 +65,7 @@ class Passage:
     section: tuple[str, ...] = ()
     pages: Pages = ()
     unit: str = "page"
-    recognised: bool = False
+    is_ocr: bool = False
     copies: tuple[str, ...] = ()
     language: str = "english"
 
@@ -81,7 +81,7 @@ class Passage:
     def page_at(self, position: int) -> int | None:
         """The number of the page that holds a position of the document; None where it has no pages.
 
-        >>> Passage("tea.pdf", 9, 12, "tea", pages=((9, 3), (11, 4))).page_at(10)
+        >>> Passage(path="tea.pdf", start=9, end=12, text="tea", pages=((9, 3), (11, 4))).page_at(10)
         3
         """
         return _page_at(self.pages, position)
@@ -96,18 +96,26 @@ class Passage:
     ) -> Self:
         """Cut [start, end) out of a document.
 
-        >>> Passage.cut(Document("tea.md", "Steep for four minutes."), 10, 22).text
+        >>> Passage.cut(Document(path="tea.md", text="Steep for four minutes."), 10, 22).text
         'four minutes'
         """
         if not 0 <= start < end <= len(document.text):
             raise ValueError(f"{document.path}: no passage at [{start}, {end})")
-        text = document.text[start:end]
         first = bisect_right(document.pages, start, key=itemgetter(0)) - 1
         last = bisect_left(document.pages, end, key=itemgetter(0))
         pages = tuple((max(begin, start), number) for begin, number in document.pages[max(first, 0) : last])
-        recognised = any(number in document.recognised for _, number in pages)
-        said = document.unit, recognised, (), document.language
-        return cls(document.path, start, end, text, tuple(sentences), section, pages, *said)
+        return cls(
+            path=document.path,
+            start=start,
+            end=end,
+            text=document.text[start:end],
+            sentences=tuple(sentences),
+            section=section,
+            pages=pages,
+            unit=document.unit,
+            is_ocr=any(number in document.ocr_pages for _, number in pages),
+            language=document.language,
+        )
 
 
 def _page_at(pages: Pages, position: int) -> int | None:
@@ -115,61 +123,61 @@ def _page_at(pages: Pages, position: int) -> int | None:
     return pages[max(found, 1) - 1][1] if pages else None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ScoredSentence:
-    """A sentence of a hit and how it meets the question; every number is absolute, in [0, 1] but for rounding.
+    """A sentence of a hit and how well it matches the question. Every score is absolute, about 0 to 1.
 
-    `similarity` is its cosine, `coverage` the share of the question's weight in words that it holds, `word_score` how
-    well its tokens meet the question's, word by word, and `context_score` the same together with the sentence before.
+    `similarity` is its cosine. `term_coverage` is the share of the question's term weight that it holds. `maxsim` is
+    its late-interaction score, and `maxsim_with_previous` the same together with the sentence before.
     """
 
     start: int
     end: int
     similarity: float
-    coverage: float
-    word_score: float = 0.0
-    context_score: float = 0.0
+    term_coverage: float
+    maxsim: float = 0.0
+    maxsim_with_previous: float = 0.0
     matched: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Hit:
     """A passage found for a question, and why. Higher scores are better; ranks count from 1, None is unranked.
 
     `score` orders the hits of one question; `similarity` is the best cosine of the passage or a sentence of it,
-    `coverage` the share of the question's weight in words that it or its headings hold, and `word_score` how well its
+    `term_coverage` the share of the question's weight in words that it or its headings hold, and `maxsim` how well its
     tokens meet the question's, word by word. `marks` are the ranges of the document whose words meet the question's.
     """
 
     passage: Passage
     score: float
-    keyword_rank: int | None = None
-    meaning_rank: int | None = None
+    bm25_rank: int | None = None
+    semantic_rank: int | None = None
     similarity: float = 0.0
-    coverage: float = 0.0
+    term_coverage: float = 0.0
     matched: tuple[str, ...] = ()
-    word_score: float = 0.0
+    maxsim: float = 0.0
     sentences: tuple[ScoredSentence, ...] = ()
     marks: tuple[Span, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class ContextText:
     """A text that a question leans on, and how much it counts where the question itself counts 1."""
 
     text: str
     weight: float
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchResult:
     """What a search found: the question as it was searched, with slips of spelling put right, the generation that
     answered, the hits, best first, and among how many passages they were found."""
 
     question: str
     generation: int
     hits: tuple[Hit, ...] = ()
-    passages: int = 0
+    total_passages: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -213,7 +213,7 @@ def _evaluate(options: argparse.Namespace) -> int:
             foreign = _sampled(read_questions(options.foreign)[0], options.sample)
             said = [question.turns for question in questions]
             foreign = [
-                replace(question, is_foreign=True, turns=said[number % len(said)])
+                replace(question, is_off_topic=True, turns=said[number % len(said)])
                 for number, question in enumerate(foreign)
             ]
             questions = [*questions, *foreign]
@@ -254,16 +254,16 @@ def _calibrate(options: argparse.Namespace) -> int:
                 parts = documents | {path: documents[path][:end]}
                 outcomes += _ask_of(options, encoder, parts, [path], [*here, *_sampled(elsewhere, len(here))])
     about = [outcome.question.kind != "foreign" for outcome in outcomes]
-    subject = _fit([outcome.signals.of_subject for outcome in outcomes], about)
+    subject = _fit([outcome.signals.of_relevance for outcome in outcomes], about)
     held = _fit(
-        [outcome.signals.of_answer for outcome, is_about in zip(outcomes, about, strict=True) if is_about],
+        [outcome.signals.of_answerability for outcome, is_about in zip(outcomes, about, strict=True) if is_about],
         [outcome.is_right for outcome, is_about in zip(outcomes, about, strict=True) if is_about],
     )
     for name, (bias, weights) in (("SUBJECT", subject), ("HELD", held)):
         print(f"{name}_BIAS = {bias:.2f}\n{name}_WEIGHTS = ({', '.join(f'{weight:.2f}' for weight in weights)})")
     by_kind: dict[str, list[float]] = {}
     for outcome in outcomes:
-        sure = logistic(*subject, outcome.signals.of_subject) * logistic(*held, outcome.signals.of_answer)
+        sure = logistic(*subject, outcome.signals.of_relevance) * logistic(*held, outcome.signals.of_answerability)
         by_kind.setdefault(outcome.question.kind, []).append(sure)
     print("threshold  answerable refused  foreign answered  unanswerable answered")
     for threshold in (step / 100 for step in range(2, 41, 2)):
@@ -348,7 +348,7 @@ def _ask_of(
             (options.sources / path).unlink(missing_ok=True)
     _bring_up_to_date(options, encoder)
     searcher = Searcher(options.index, encoder)
-    here = [replace(q, is_foreign=q.is_foreign or (bool(documents) and q.document not in kept)) for q in questions]
+    here = [replace(q, is_off_topic=q.is_off_topic or (bool(documents) and q.document not in kept)) for q in questions]
     outcomes = []
 
     def ask(question: str, turns: Sequence[Turn]) -> Answer | NoAnswer:

@@ -22,8 +22,8 @@ def to_json(reply: Answer | NoAnswer, seconds: float) -> dict[str, Any]:
         "searched": reply.searched,
         "follows": reply.follows,
         "answered": answered,
-        "answer": reply.text if isinstance(reply, Answer) else UNCLEAR if reply.choices else DECLINED,
-        "choices": [] if isinstance(reply, Answer) else list(reply.choices),
+        "answer": reply.text if isinstance(reply, Answer) else UNCLEAR if reply.clarifications else DECLINED,
+        "choices": [] if isinstance(reply, Answer) else list(reply.clarifications),
         "confidence": round(reply.confidence, 4),
         "citations": [
             {
@@ -47,11 +47,11 @@ def hit_json(hit: Hit, rank: int) -> dict[str, Any]:
         "rank": rank,
         **_place(hit.passage, hit.passage.start, hit.passage.end),
         "score": round(hit.score, 4),
-        "keyword_rank": hit.keyword_rank,
-        "meaning_rank": hit.meaning_rank,
+        "keyword_rank": hit.bm25_rank,
+        "meaning_rank": hit.semantic_rank,
         "similarity": round(hit.similarity, 4),
-        "word_score": round(hit.word_score, 4),
-        "coverage": round(hit.coverage, 4),
+        "word_score": round(hit.maxsim, 4),
+        "coverage": round(hit.term_coverage, 4),
         "matched": list(hit.matched),
         "marks": [list(mark) for mark in hit.marks],
         "text": hit.passage.text,
@@ -61,8 +61,8 @@ def hit_json(hit: Hit, rank: int) -> dict[str, Any]:
 def to_markdown(reply: Answer | NoAnswer) -> str:
     """The reply as Markdown: the quotes with footnotes, or the refusal with the nearest passages."""
     searched = [f"{_markdown(line(note))}\n" for note in (follows_note(reply), searched_note(reply)) if note]
-    if isinstance(reply, NoAnswer) and reply.choices:
-        return "\n".join([*searched, UNCLEAR, "", *(f"- {_markdown(line(choice))}" for choice in reply.choices)])
+    if isinstance(reply, NoAnswer) and reply.clarifications:
+        return "\n".join([*searched, UNCLEAR, "", *(f"- {_markdown(line(choice))}" for choice in reply.clarifications)])
     if isinstance(reply, NoAnswer):
         nearest = [
             f"- {_markdown(line(hit.passage.text))} ({_markdown(place_name(hit.passage, hit.passage.start))})"
@@ -115,7 +115,7 @@ def place_name(passage: Passage, position: int) -> str:
 def page_name(passage: Passage, position: int) -> list[str]:
     """The page, slide, row or the like of a position, for people; nothing where there are none."""
     page = passage.page_at(position)
-    recognised = " (recognised)" if passage.recognised else ""
+    recognised = " (recognised)" if passage.is_ocr else ""
     return [] if page is None else [f"{passage.unit} {page}{recognised}"]
 
 
@@ -130,7 +130,7 @@ def _place(passage: Passage, start: int, end: int) -> dict[str, Any]:
         "end": end,
         "page": passage.page_at(start),
         "unit": passage.unit,
-        "recognised": passage.recognised,
+        "recognised": passage.is_ocr,
         "copies": list(passage.copies),
         "section": " › ".join(passage.section),
     }

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Protocol
 
 from index.errors import FootnoteError
-from index.types import Found, Passage, Said
+from index.types import ContextText, Passage, SearchResult
 from qa.answer.clarification import name_of
 from qa.answer.pipeline import answer
 from qa.answer.suggestions import SURE, question_about, question_of, suggest
@@ -22,17 +22,17 @@ MOST_TRIED = 24
 
 
 class Library(Protocol):
-    """What a desk needs of a folder and its index."""
+    """What the service needs of a folder and its index."""
 
     index: Path
 
-    def search(self, question: str, k: int, said: Sequence[Said] = ()) -> Found: ...
-    def nearness(self, question: str, texts: Sequence[str]) -> Sequence[float]: ...
+    def search(self, question: str, k: int, context: Sequence[ContextText] = ()) -> SearchResult: ...
+    def similarities(self, question: str, texts: Sequence[str]) -> Sequence[float]: ...
     def still_says(self, path: str, quote: str) -> bool: ...
     def sample(self, most: int) -> list[Passage]: ...
 
 
-class Desk:
+class QAService:
     """Answers questions from a library; what was asked is kept beside its index, if that is wanted."""
 
     def __init__(self, library: Library, keeps_questions: bool = True) -> None:

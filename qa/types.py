@@ -6,7 +6,7 @@ from typing import Self
 from index.types import Hit, Passage, Span
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Citation:
     """A quote, one sentence or several that follow one another, and where it stands: `quote` is [start, end) of the
     passage's document, character for character.
@@ -32,7 +32,15 @@ class Citation:
     def of(cls, number: int, hit: Hit, start: int, end: int, is_current: bool) -> Self:
         """Quote [start, end) of a hit's document, with the hit's marks that lie in it."""
         marks = tuple(mark for mark in hit.marks if start <= mark[0] and mark[1] <= end)
-        return cls(number, hit.passage.quote(start, end), start, end, hit.passage, is_current, marks)
+        return cls(
+            number=number,
+            quote=hit.passage.quote(start, end),
+            start=start,
+            end=end,
+            passage=hit.passage,
+            is_current=is_current,
+            marks=marks,
+        )
 
     @property
     def sentences(self) -> list[str]:
@@ -62,11 +70,11 @@ class Turn:
         return " ".join(filter(None, [self.question, *self.sections, self.answer]))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
     """What the documents say to a question: its citations' quotes, in the order of their numbers.
 
-    `searched` is the question as it was searched, with slips of spelling put right, among so many `passages`; `follows`
+    `searched` is the question as it was searched, with slips of spelling put right, among so many passages; `follows`
     is the earlier question that it was understood as a follow-up to, "" where it was taken to stand alone.
     """
 
@@ -76,7 +84,7 @@ class Answer:
     hits: tuple[Hit, ...] = ()
     generation: int = 0
     searched: str = ""
-    passages: int = 0
+    total_passages: int = 0
     follows: str = ""
 
     def __post_init__(self) -> None:
@@ -89,19 +97,19 @@ class Answer:
         return " ".join(citation.quote for citation in self.citations)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NoAnswer:
     """The documents do not hold the answer; `nearest` are the passages that came closest. Where the question says too
-    little, `choices` are whole questions that it could stand for, each of which they do answer."""
+    little, `clarifications` are whole questions that it could stand for, each of which they do answer."""
 
     question: str
     nearest: tuple[Hit, ...] = ()
     confidence: float = 0.0
     generation: int = 0
     searched: str = ""
-    passages: int = 0
+    total_passages: int = 0
     follows: str = ""
-    choices: tuple[str, ...] = ()
+    clarifications: tuple[str, ...] = ()
 
 
 def as_turn(reply: Answer | NoAnswer) -> Turn:

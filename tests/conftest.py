@@ -9,7 +9,7 @@ from support.fakes import FakeEncoder
 from index.build import Report, build
 from index.embed.encoder import Encoder, load_encoder
 from index.library import Library
-from qa.service import Desk
+from qa.service import QAService
 from qa.web import users
 from qa.web.users import add_user
 
@@ -55,13 +55,13 @@ def library(folder: Path, index: Path, encoder: FakeEncoder) -> Library:
 
 
 @pytest.fixture
-def desk(library: Library) -> Desk:
-    """A desk of the library, once that is built."""
-    desk = Desk(library)
-    library.on_built = desk.note_changes
+def service(library: Library) -> QAService:
+    """The question-answering service of the library, after a build."""
+    service = QAService(library)
+    library.on_built = service.note_changes
     library.start_build()
     library.wait()
-    return desk
+    return service
 
 
 @pytest.fixture

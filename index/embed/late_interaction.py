@@ -42,7 +42,7 @@ class EncodedQuestion:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class KeptTokens:
+class StoredTokens:
     """A passage's tokens as an index keeps them: packed, shape (tokens, axes / 2), and their places, (tokens, 2)."""
 
     packed: Packed
@@ -102,7 +102,7 @@ def cosines(question: Floats, packed: Packed) -> Floats:
     return np.asarray(steps @ question.T / np.maximum(lengths, 1e-12)[:, None], dtype=np.float32)
 
 
-def compare(question: Floats, passages: Sequence[KeptTokens], sentences: Sequence[Sequence[Span]]) -> list[Match]:
+def compare(question: Floats, passages: Sequence[StoredTokens], sentences: Sequence[Sequence[Span]]) -> list[Match]:
     """How each passage meets a question of shape (tokens, axes); `sentences` are ranges of each passage's text."""
     if not passages:
         return []

@@ -79,7 +79,17 @@ def read(path: str, content: bytes, limits: Limits | None = None) -> Document:
         raise ReadingError(f"{path} holds no text, only pictures: build with --ocr, which needs tesseract.")
     first = next((block for block in blocks if block.level), None)
     title = text[first.start : first.end] if first else PurePosixPath(path).stem
-    return Document(path, text, digest, title, blocks, pages, unit, _note(path, unit, blank), recognised)
+    return Document(
+        path=path,
+        text=text,
+        sha256=digest,
+        title=title,
+        blocks=blocks,
+        pages=pages,
+        unit=unit,
+        note=_note(path, unit, blank),
+        ocr_pages=recognised,
+    )
 
 
 def draw(path: str, content: bytes, page: int, quote: str, onward: bool, limits: Limits | None = None) -> Picture:

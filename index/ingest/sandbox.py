@@ -151,7 +151,7 @@ def _receive(stream: IO[bytes]) -> tuple[dict[str, Any], bytes] | None:
 def _document(said: dict[str, Any]) -> Document:
     blocks = tuple(Block(*block) for block in said["blocks"])
     pages = tuple((start, number) for start, number in said["pages"])
-    return Document(**{**said, "blocks": blocks, "pages": pages, "recognised": tuple(said["recognised"])})
+    return Document(**{**said, "blocks": blocks, "pages": pages, "ocr_pages": tuple(said["ocr_pages"])})
 
 
 def main() -> None:
@@ -182,7 +182,7 @@ def main() -> None:
 
 
 def _data(document: Document) -> dict[str, Any]:
-    names = ("path", "text", "sha256", "title", "pages", "unit", "note", "recognised")
+    names = ("path", "text", "sha256", "title", "pages", "unit", "note", "ocr_pages")
     said = {name: getattr(document, name) for name in names}
     return {**said, "blocks": [(block.start, block.end, block.level) for block in document.blocks]}
 

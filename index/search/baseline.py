@@ -7,7 +7,7 @@ import numpy as np
 from index.embed.encoder import Encoder
 from index.store.store import Store
 from index.store.vector_index import VectorIndex
-from index.types import Found, Hit
+from index.types import Hit, SearchResult
 
 
 class PlainSearcher:
@@ -20,8 +20,13 @@ class PlainSearcher:
         self._encoder = encoder
         self._vectors = VectorIndex(encoder.encode([passage.text for passage in self._passages]).astype(np.float16))
 
-    def search(self, question: str, k: int) -> Found:
+    def search(self, question: str, k: int) -> SearchResult:
         """The k passages nearest to a question."""
         found = self._vectors.search(self._encoder.encode([question])[0], k)
-        hits = [Hit(self._passages[row], score, meaning_rank=rank) for rank, (row, score) in enumerate(found, 1)]
-        return Found(question, self._generation, tuple(hits), len(self._passages))
+        hits = [
+            Hit(passage=self._passages[row], score=score, semantic_rank=rank)
+            for rank, (row, score) in enumerate(found, 1)
+        ]
+        return SearchResult(
+            question=question, generation=self._generation, hits=tuple(hits), total_passages=len(self._passages)
+        )

@@ -1,6 +1,6 @@
 """How signals become the scores that order passages (pure).
 
-First come nearness in meaning and BM25, each put on one scale over the candidates (min-max) and added with weights;
+First come similarities in meaning and BM25, each put on one scale over the candidates (min-max) and added with weights;
 then the best of them gain what their words, token by token, have of the question's. The weights were tuned on every
 second article of a SQuAD file and on questions of conversations; the optimum is flat.
 """
@@ -19,8 +19,9 @@ PASSAGE_SHARE = 0.3
 
 
 def meaning(cosines: Floats, begins: NDArray[np.int64]) -> Floats:
-    """Passages' nearness in meaning: each one's best sentence's, and a share of its own. `cosines` has, from where each
-    passage begins, its own and then its sentences', of which there is one at least.
+    """Return the semantic similarity of each passage: its best sentence's cosine, and a share of its own.
+
+    `cosines` holds, from where each passage begins, its own cosine and then those of its sentences, one at least.
 
     >>> meaning(np.array([0.5, 0.2, 1.0, 0.0, 0.1], dtype=np.float32), np.array([0, 3])).round(2)
     array([0.85, 0.07], dtype=float32)
@@ -32,7 +33,7 @@ def meaning(cosines: Floats, begins: NDArray[np.int64]) -> Floats:
 
 
 def combine(near: Floats, said: Floats) -> Floats:
-    """One score in [0, 1] for each candidate, of its nearness in meaning and its keyword score.
+    """One score in [0, 1] for each candidate, of its similarities in meaning and its keyword score.
 
     >>> combine(np.array([0.2, 0.8]), np.array([3.0, 0.0])).round(2).tolist()
     [0.45, 0.55]
@@ -58,7 +59,7 @@ def token_weights(
     return np.asarray(weights / max(float(weights.sum()), 1e-12), dtype=np.float32)
 
 
-def word_scores(match: Match, weights: Floats) -> tuple[float, Floats, Floats]:
+def maxsims(match: Match, weights: Floats) -> tuple[float, Floats, Floats]:
     """How well a question's tokens are met: by the whole passage, by each sentence, and by each together with the one
     before it."""
     before = np.vstack([match.sentences[:1], match.sentences[:-1]])

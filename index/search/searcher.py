@@ -16,13 +16,13 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from index.embed.late_interaction import EncodedQuestion, Floats, KeptTokens, compare, cosines, project, unit
-from index.search.fusion import combine, meaning, token_weights, total, word_scores
+from index.embed.late_interaction import EncodedQuestion, Floats, StoredTokens, compare, cosines, project, unit
+from index.search.fusion import combine, maxsims, meaning, token_weights, total
 from index.store.store import Store
 from index.store.vector_cache import Derived, derive
 from index.text.analysis import ENGLISH, FUNCTION_WORDS, compounds, content_stems, stems, words
 from index.text.spelling import correct
-from index.types import Found, Hit, Passage, Said, ScoredSentence, Span
+from index.types import ContextText, Hit, Passage, ScoredSentence, SearchResult, Span
 
 CANDIDATES = 60
 ROWS = 150
@@ -85,12 +85,12 @@ class Searcher:
         self._turns = threading.Semaphore(AT_ONCE)
         self._loaded: _Loaded | None = None
 
-    def nearness(self, question: str, texts: Sequence[str]) -> list[float]:
+    def similarities(self, question: str, texts: Sequence[str]) -> list[float]:
         """How near in meaning a question is to each of some texts: cosines."""
         vector = self._encode(question).vector
         return [float(vector @ self._encode(text).vector) for text in texts]
 
-    def search(self, question: str, k: int, said: Sequence[Said] = ()) -> Found:
+    def search(self, question: str, k: int, context: Sequence[ContextText] = ()) -> SearchResult:
         """The k best passages for a question, together with what was said before, each text with its weight.
 
         Raises:
@@ -99,15 +99,20 @@ class Searcher:
         with self._turns, Store.open(self._index) as store, store.snapshot():
             loaded = self._load(store)
             if not content_stems(question) or not len(loaded.derived.vectors):
-                return Found(question, loaded.derived.generation, (), loaded.derived.passages)
+                return SearchResult(
+                    question=question,
+                    generation=loaded.derived.generation,
+                    hits=(),
+                    total_passages=loaded.derived.passages,
+                )
             language, held = _language(question, loaded, store)
             corrected = self._correct(question, language, held, loaded, store)
             if corrected != question:
                 question = corrected
                 language, held = _language(question, loaded, store)
             query = self._query(question, language, held, loaded, store)
-            if said:
-                earlier = [(self._made_ready(one.text, loaded, store), one.weight) for one in said]
+            if context:
+                earlier = [(self._made_ready(one.text, loaded, store), one.weight) for one in context]
                 query = _joined(query, earlier)
             near = [int(loaded.derived.owners[row]) for row, _ in loaded.derived.vectors.search(query.vector, ROWS)]
             keyword = query.keyword
@@ -118,7 +123,7 @@ class Searcher:
             first = {int(numbers[at]): int(at) for at in np.argsort(-scores, kind="stable")[: max(k, RERANKED)]}
             kept, spans = store.tokens(first), store.spans(first)
             matches = compare(query.tokens, [kept[number] for number in first], [spans[number] for number in first])
-            compared = {number: word_scores(match, query.shares) for number, match in zip(first, matches, strict=True)}
+            compared = {number: maxsims(match, query.shares) for number, match in zip(first, matches, strict=True)}
             totals = {number: total(float(scores[at]), *compared[number]) for number, at in first.items()}
             best = dict(sorted(totals.items(), key=_best_first)[:k])
             passages = store.passages(best)
@@ -135,7 +140,12 @@ class Searcher:
             )
             for number, score in best.items()
         ]
-        return Found(question, loaded.derived.generation, tuple(hits), loaded.derived.passages)
+        return SearchResult(
+            question=question,
+            generation=loaded.derived.generation,
+            hits=tuple(hits),
+            total_passages=loaded.derived.passages,
+        )
 
     def _correct(self, question: str, language: str, held: Container[str], loaded: _Loaded, store: Store) -> str:
         def is_known(word: str, stem: str) -> bool:
@@ -246,7 +256,7 @@ class _FoundWords:
     marks: tuple[Span, ...]
 
 
-def _found_words(passage: Passage, query: _Query, kept: KeptTokens) -> _FoundWords:
+def _found_words(passage: Passage, query: _Query, kept: StoredTokens) -> _FoundWords:
     found = words(passage.text, passage.language)
     alike = cosines(query.telling, kept.packed).max(axis=1, initial=0) >= SAME_MEANING
     alike &= kept.places[:, 0] < kept.places[:, 1]
@@ -284,10 +294,29 @@ def _hit(
 ) -> Hit:
     whole, own, context = compared
     sentences = tuple(
-        ScoredSentence(*span, float(cosine), coverage, float(alone), float(together), matched)
-        for span, cosine, (matched, coverage), alone, together in zip(
+        ScoredSentence(
+            start=start,
+            end=end,
+            similarity=float(cosine),
+            term_coverage=coverage,
+            maxsim=float(alone),
+            maxsim_with_previous=float(together),
+            matched=matched,
+        )
+        for (start, end), cosine, (matched, coverage), alone, together in zip(
             passage.sentences, similar[1:], found.sentences, own, context, strict=True
         )
     )
-    similarity = float(similar.max())
-    return Hit(passage, score, *ranks, similarity, found.coverage, found.matched, whole, sentences, found.marks)
+    bm25_rank, semantic_rank = ranks
+    return Hit(
+        passage=passage,
+        score=score,
+        bm25_rank=bm25_rank,
+        semantic_rank=semantic_rank,
+        similarity=float(similar.max()),
+        term_coverage=found.coverage,
+        matched=found.matched,
+        maxsim=whole,
+        sentences=sentences,
+        marks=found.marks,
+    )

@@ -15,14 +15,14 @@ CREATE TABLE meta (
 CREATE TABLE axis (rows BLOB, crc INTEGER);
 CREATE TABLE document (
     id INTEGER PRIMARY KEY, path TEXT UNIQUE NOT NULL, size INTEGER, modified_ns INTEGER, sha256 TEXT NOT NULL,
-    title TEXT, unit TEXT, language TEXT, note TEXT, recognised TEXT, blocks TEXT, pages TEXT, text TEXT, crc INTEGER);
+    title TEXT, unit TEXT, language TEXT, note TEXT, ocr_pages TEXT, blocks TEXT, pages TEXT, text TEXT, crc INTEGER);
 CREATE TABLE other (
     path TEXT PRIMARY KEY, size INTEGER, modified_ns INTEGER, sha256 TEXT NOT NULL, reason TEXT NOT NULL,
     original TEXT NOT NULL, crc INTEGER);
 CREATE INDEX other_original ON other(original);
 CREATE TABLE passage (
     id INTEGER PRIMARY KEY AUTOINCREMENT, document INTEGER NOT NULL REFERENCES document(id) ON DELETE CASCADE,
-    start INTEGER, "end" INTEGER, pages TEXT, recognised INTEGER, section TEXT, sentences TEXT,
+    start INTEGER, "end" INTEGER, pages TEXT, is_ocr INTEGER, section TEXT, sentences TEXT,
     digest TEXT NOT NULL, text TEXT, crc INTEGER);
 CREATE INDEX passage_document ON passage(document);
 CREATE INDEX passage_digest ON passage(digest);
@@ -34,15 +34,15 @@ CREATE VIRTUAL TABLE words USING fts5(text, section, tokenize = 'unicode61', det
 """
 PASSAGES = """
 SELECT passage.id, path, start, "end", passage.text, sentences, section, passage.pages, unit,
-passage.recognised, (SELECT json_group_array(other.path) FROM other WHERE original = document.path), language
+passage.is_ocr, (SELECT json_group_array(other.path) FROM other WHERE original = document.path), language
 FROM {0}passage AS passage JOIN {0}document AS document ON document.id = passage.document"""
 CHECKED = {
     "meta": "format, splitting, model, fingerprint, width, generation, built_at, origin, changes",
     "axis": "rows",
-    "document": "id, path, sha256, title, unit, language, note, recognised, blocks, pages, text",
+    "document": "id, path, sha256, title, unit, language, note, ocr_pages, blocks, pages, text",
     "encoding": "digest, vectors, tokens, places",
     "other": "path, sha256, reason, original",
-    "passage": 'id, document, start, "end", pages, recognised, section, sentences, digest, text',
+    "passage": 'id, document, start, "end", pages, is_ocr, section, sentences, digest, text',
 }
 
 
@@ -57,11 +57,20 @@ def checksum(*values: str | bytes | float | None) -> int:
 
 def passage_of(row: Sequence[Any]) -> Passage:
     """The passage that a row of `PASSAGES` tells of, its number left out."""
-    path, start, end, text, sentences, section, pages, unit, recognised, copies, language = row
-    headings = tuple(json.loads(section))
-    named = tuple(sorted(json.loads(copies)))
-    said = unit, bool(recognised), named, language
-    return Passage(path, start, end, text, pairs(sentences), headings, pairs(pages), *said)
+    path, start, end, text, sentences, section, pages, unit, is_ocr, copies, language = row
+    return Passage(
+        path=path,
+        start=start,
+        end=end,
+        text=text,
+        sentences=pairs(sentences),
+        section=tuple(json.loads(section)),
+        pages=pairs(pages),
+        unit=unit,
+        is_ocr=bool(is_ocr),
+        copies=tuple(sorted(json.loads(copies))),
+        language=language,
+    )
 
 
 def pairs(written: str) -> tuple[tuple[int, int], ...]:

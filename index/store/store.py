@@ -16,7 +16,7 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from index.embed.late_interaction import Floats, KeptTokens
+from index.embed.late_interaction import Floats, StoredTokens
 from index.errors import IndexDamagedError, IndexUnusableError
 from index.store.records import Change, Changes, Description, FileRecord, LedgerEntry
 from index.store.schema import CHECKED, FORMAT, PASSAGES, SCHEMA, checksum, pairs, passage_of
@@ -200,16 +200,25 @@ class Store:
     def document(self, path: str) -> Document | None:
         """The document as it was read, or None."""
         row = self.connection.execute(
-            """SELECT path, text, sha256, title, blocks, pages, unit, note, recognised, language FROM document
+            """SELECT path, text, sha256, title, blocks, pages, unit, note, ocr_pages, language FROM document
             WHERE path = ?""",
             (path,),
         ).fetchone()
         if row is None:
             return None
-        path, text, sha256, title, blocks, pages, unit, note, recognised, language = row
-        kept = tuple(Block(*block) for block in json.loads(blocks))
-        said = unit, note, tuple(json.loads(recognised)), language
-        return Document(path, text, sha256, title, kept, pairs(pages), *said)
+        path, text, sha256, title, blocks, pages, unit, note, ocr_pages, language = row
+        return Document(
+            path=path,
+            text=text,
+            sha256=sha256,
+            title=title,
+            blocks=tuple(Block(*block) for block in json.loads(blocks)),
+            pages=pairs(pages),
+            unit=unit,
+            note=note,
+            ocr_pages=tuple(json.loads(ocr_pages)),
+            language=language,
+        )
 
     def languages(self) -> list[str]:
         """The languages of the documents, those of the most passages first."""
@@ -283,12 +292,12 @@ class Store:
         blob = self.connection.execute("SELECT rows FROM axis").fetchone()[0]
         return np.frombuffer(blob, dtype=np.float32).reshape(self._width(), -1)
 
-    def tokens(self, numbers: Iterable[int]) -> dict[int, KeptTokens]:
+    def tokens(self, numbers: Iterable[int]) -> dict[int, StoredTokens]:
         """The packed token vectors of passages by number, and their places."""
         half = self.token_size()
         query = "SELECT passage.id, tokens, places FROM passage JOIN encoding USING (digest) WHERE passage.id IN"
         return {
-            number: KeptTokens(
+            number: StoredTokens(
                 np.frombuffer(packed, dtype=np.uint8).reshape(-1, half),
                 np.frombuffer(places, dtype=np.uint16).reshape(-1, 2),
             )

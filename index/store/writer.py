@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, replace
 from typing import Any
 
-from index.embed.late_interaction import Floats, KeptTokens
+from index.embed.late_interaction import Floats, StoredTokens
 from index.store.records import Change, Changes, Difference, FileRecord
 from index.store.schema import CHECKED, PASSAGES, passage_of
 from index.store.store import STORED, Store
@@ -62,7 +62,7 @@ class Staging:
         blocks = json.dumps([(block.start, block.end, block.level) for block in document.blocks])
         known = (self._documents, file.path, file.size, file.modified_ns, document.sha256)
         said = (document.title, document.unit, document.language, document.note)
-        lists = (json.dumps(document.recognised), blocks, json.dumps(document.pages))
+        lists = (json.dumps(document.ocr_pages), blocks, json.dumps(document.pages))
         self._insert("staged_document", [(*known, *said, *lists, document.text, None)])
         rows = []
         for passage, digest in passages:
@@ -74,7 +74,7 @@ class Staging:
             rows.append(
                 (
                     *place,
-                    passage.recognised,
+                    passage.is_ocr,
                     section,
                     sentences,
                     digest,
@@ -106,7 +106,7 @@ class Staging:
         query = f"{PASSAGES.format('staged_')} WHERE passage.id = ?"
         return passage_of(self._connection.execute(query, (number,)).fetchone()[1:])
 
-    def save_encodings(self, encodings: Iterable[tuple[int, Floats, KeptTokens]]) -> None:
+    def save_encodings(self, encodings: Iterable[tuple[int, Floats, StoredTokens]]) -> None:
         """Keep the vectors of staged passages, by number."""
         rows = [
             (vectors.astype(STORED).tobytes(), tokens.packed.tobytes(), tokens.places.tobytes(), number)
@@ -132,7 +132,7 @@ class Staging:
                 self._remove(*path)
             for statement in (
                 f"""INSERT INTO document SELECT id, path, size, modified_ns, sha256, title, unit, language, note,
-                recognised, blocks, pages, text, checksum({CHECKED["document"]}) FROM staged_document""",
+                ocr_pages, blocks, pages, text, checksum({CHECKED["document"]}) FROM staged_document""",
                 f"""INSERT INTO other SELECT path, size, modified_ns, sha256, reason, original,
                 checksum({CHECKED["other"]}) FROM staged_other""",
                 f"""INSERT INTO passage SELECT {CHECKED["passage"]}, checksum({CHECKED["passage"]})

@@ -22,7 +22,7 @@ def split(document: Document, count: CountTokens, limit: int) -> list[Passage]:
 
     >>> from index.types import Block
     >>> text = "Boil water. Steep it."
-    >>> document = Document("tea.txt", text, blocks=(Block(0, 21),))
+    >>> document = Document(path="tea.txt", text=text, blocks=(Block(0, 21),))
     >>> [passage.sentences for passage in split(document, lambda texts: [4] * len(texts), 256)]
     [((0, 11), (12, 21))]
     """

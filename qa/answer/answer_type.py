@@ -19,11 +19,13 @@ _KINDS = (
 _ASKED = [(kind, re.compile(rf"\b(?:{words})\b", re.IGNORECASE)) for kind, words in _KINDS]
 
 
-def fits(question: str, sentence: str) -> bool:
+def matches_answer_type(question: str, sentence: str) -> bool:
     """Whether a question asks for a time, a number or a name, and the sentence holds one that is not in the question.
 
-    >>> fits("When was it built?", "It was built in 1911."), fits("When was it built?", "It was built by Lee.")
-    (True, False)
+    >>> matches_answer_type("When was it built?", "It was built in 1911.")
+    True
+    >>> matches_answer_type("When was it built?", "It was built by Lee.")
+    False
     """
     kind = next((kind for kind, asked in _ASKED if asked.search(question)), None)
     said = question.casefold()

@@ -19,7 +19,7 @@ _QUESTION = re.compile(
 )
 
 
-def meanings(question: str, points: bool, hits: Sequence[Hit]) -> tuple[str, ...]:
+def clarifying_questions(question: str, points: bool, hits: Sequence[Hit]) -> tuple[str, ...]:
     """Questions that a thin one could stand for: one for each section that matches it about as well as the best.
 
     It is thin where it `points` to what was not said, or is a word or two with no question in them. Where only one
@@ -27,9 +27,9 @@ def meanings(question: str, points: bool, hits: Sequence[Hit]) -> tuple[str, ...
     """
     is_word = len(question.split()) <= 2 and not _QUESTION.match(question)
     is_short = len(question.split()) <= MOST_WORDS
-    if not (points or is_word) or not is_short or not hits or not hits[0].coverage:
+    if not (points or is_word) or not is_short or not hits or not hits[0].term_coverage:
         return ()
-    alike = [hit for hit in hits if hit.coverage >= hits[0].coverage and hit.score >= AS_WELL * hits[0].score]
+    alike = [hit for hit in hits if hit.term_coverage >= hits[0].term_coverage and hit.score >= AS_WELL * hits[0].score]
     names = list(dict.fromkeys(filter(None, (name_of(hit.passage) for hit in alike))))
     if len(names) < (2 if points else 3):
         return ()
@@ -43,7 +43,7 @@ def name_of(passage: Passage) -> str:
     """What a passage is about in a few words: its innermost heading, without its number, or the name of its file if
     that is made of words; "" where neither tells.
 
-    >>> name_of(Passage("tea-and-coffee.md", 0, 3, "Hot"))
+    >>> name_of(Passage(path="tea-and-coffee.md", start=0, end=3, text="Hot"))
     'tea and coffee'
     """
     heading = " ".join(passage.section[-1].split()) if passage.section else ""

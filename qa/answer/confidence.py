@@ -13,13 +13,13 @@ from dataclasses import astuple, dataclass
 
 from index.types import Hit
 
-SUBJECT_BIAS = -15.07
-SUBJECT_WEIGHTS = (20.77, 11.00, 5.41, -0.97)
-HELD_BIAS = -3.90
-HELD_WEIGHTS = (4.52, 1.91)
+RELEVANCE_BIAS = -15.07
+RELEVANCE_WEIGHTS = (20.77, 11.00, 5.41, -0.97)
+ANSWERABILITY_BIAS = -3.90
+ANSWERABILITY_WEIGHTS = (4.52, 1.91)
 EQUAL_ERRORS = 0.14  # as many answerable questions are refused as foreign ones answered
 THRESHOLD = EQUAL_ERRORS
-DANGLING_COST = 0.7  # what pointing to something that was not said ("this river") takes away from it
+UNRESOLVED_REFERENCE_PENALTY = 0.7  # what pointing to something that was not said ("this river") takes away from it
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,19 +28,19 @@ class Signals:
     of a sentence or passage, the largest share of the question's words that a passage holds, and that one sentence
     holds, rare words counting more; and the logarithm of the number of passages searched."""
 
-    word_score: float
+    maxsim: float
     similarity: float
     coverage: float
     sentence_coverage: float
     size: float
 
     @property
-    def of_subject(self) -> tuple[float, float, float, float]:
+    def of_relevance(self) -> tuple[float, float, float, float]:
         """Those that tell whether the documents are about what is asked."""
-        return self.word_score, self.similarity, self.coverage, self.size
+        return self.maxsim, self.similarity, self.coverage, self.size
 
     @property
-    def of_answer(self) -> tuple[float, float]:
+    def of_answerability(self) -> tuple[float, float]:
         """Those that tell whether they then hold the answer."""
         return self.similarity, self.sentence_coverage
 
@@ -48,10 +48,10 @@ class Signals:
 def signals(hits: Sequence[Hit], passages: int) -> Signals:
     """The signals of the hits found among some passages."""
     return Signals(
-        max((hit.word_score for hit in hits), default=0.0),
+        max((hit.maxsim for hit in hits), default=0.0),
         max((hit.similarity for hit in hits), default=0.0),
-        max((hit.coverage for hit in hits), default=0.0),
-        max((sentence.coverage for hit in hits for sentence in hit.sentences), default=0.0),
+        max((hit.term_coverage for hit in hits), default=0.0),
+        max((sentence.term_coverage for hit in hits for sentence in hit.sentences), default=0.0),
         math.log(max(1, passages)),
     )
 
@@ -64,8 +64,8 @@ def confidence(found: Signals) -> float:
     """
     if not any(astuple(found)[:-1]):
         return 0.0
-    subject = logistic(SUBJECT_BIAS, SUBJECT_WEIGHTS, found.of_subject)
-    return subject * logistic(HELD_BIAS, HELD_WEIGHTS, found.of_answer)
+    subject = logistic(RELEVANCE_BIAS, RELEVANCE_WEIGHTS, found.of_relevance)
+    return subject * logistic(ANSWERABILITY_BIAS, ANSWERABILITY_WEIGHTS, found.of_answerability)
 
 
 def logistic(bias: float, weights: Sequence[float], values: Sequence[float]) -> float:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from index.types import Hit, ScoredSentence
-from qa.answer.answer_type import fits
+from qa.answer.answer_type import matches_answer_type
 
 MOST_SENTENCES = 3
 ENOUGH = 0.95
@@ -48,8 +48,8 @@ class Quote:
         return self.hit.sentences[self.last].end
 
 
-def choose(
-    question: str, hits: list[Hit], is_given: Callable[[Hit, ScoredSentence], bool] = lambda hit, sentence: False
+def select_quotes(
+    question: str, hits: list[Hit], was_quoted: Callable[[Hit, ScoredSentence], bool] = lambda hit, sentence: False
 ) -> list[Quote]:
     """One to three sentences as quotes, the passage of the best one first; sentences of one passage keep its order.
 
@@ -62,7 +62,7 @@ def choose(
         (rank, number): _score(question, hit, sentence)
         for rank, hit in enumerate(hits)
         for number, sentence in enumerate(hit.sentences)
-        if not _text(hit, sentence).endswith("?") and not is_given(hit, sentence)
+        if not _text(hit, sentence).endswith("?") and not was_quoted(hit, sentence)
     }
     if not scores:
         return []
@@ -83,7 +83,7 @@ def choose(
             continue
         room = MOST_SENTENCES - len(chosen) - 1
         leaned_on = [
-            other for other in _leans_on(hits[rank], number) if not is_given(hits[rank], hits[rank].sentences[other])
+            other for other in _leans_on(hits[rank], number) if not was_quoted(hits[rank], hits[rank].sentences[other])
         ]
         brought = [(rank, other) for other in leaned_on]
         chosen += [(rank, number), *[place for place in brought if place not in chosen][:room]]
@@ -104,12 +104,12 @@ def _as_quotes(hits: list[Hit], chosen: list[tuple[int, int]]) -> list[Quote]:
 
 def _score(question: str, hit: Hit, sentence: ScoredSentence) -> float:
     return (
-        CONTEXT_WEIGHT * sentence.context_score
-        + WORD_WEIGHT * sentence.word_score
+        CONTEXT_WEIGHT * sentence.maxsim_with_previous
+        + WORD_WEIGHT * sentence.maxsim
         + PASSAGE_WEIGHT * hit.score
         + SIMILARITY_WEIGHT * sentence.similarity
-        + COVERAGE_WEIGHT * sentence.coverage
-        + KIND_WEIGHT * fits(question, _text(hit, sentence))
+        + COVERAGE_WEIGHT * sentence.term_coverage
+        + KIND_WEIGHT * matches_answer_type(question, _text(hit, sentence))
     )
 
 

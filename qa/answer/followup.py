@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from index.types import Hit, Said, ScoredSentence
+from index.types import ContextText, Hit, ScoredSentence
 from qa.types import Turn
 
 MOST_TURNS = 50
@@ -72,7 +72,7 @@ _NAME = re.compile(r"(?<=\w )[A-Z]\w|[A-Z]{2}|\w: ")
 
 
 @dataclass(frozen=True, slots=True)
-class Understood:
+class ResolvedQuestion:
     """What is asked: the question to search, the turns that it may lean on, last first, and the turns whose quotes are
     not to be given again. `follows` is set where it follows an earlier question however that is worded."""
 
@@ -83,22 +83,22 @@ class Understood:
 
 
 @dataclass(frozen=True, slots=True)
-class Leaning:
+class FollowUp:
     """The texts that a question is searched together with; the earlier question that it follows, "" where it stands
     alone; how far what it points to ("this river"), in [0, 1], was not said before it; whether it says too little; and
     whether by its wording it could stand alone."""
 
-    said: tuple[Said, ...]
+    said: tuple[ContextText, ...]
     follows: str
-    dangling: float
-    is_thin: bool
-    could_stand: bool
+    unresolved_reference: float
+    is_underspecified: bool
+    is_standalone: bool
 
 
-def understand(question: str, turns: Sequence[Turn]) -> Understood:
+def resolve_wording(question: str, turns: Sequence[Turn]) -> ResolvedQuestion:
     """What a question asks after some turns: itself, more of the same, where that was said, or the last one corrected.
 
-    >>> understand("Tell me more!", [Turn("When was it built?")]).question
+    >>> resolve_wording("Tell me more!", [Turn("When was it built?")]).question
     'When was it built?'
     """
     question, asked = question.strip(), [turn for turn in turns[-MOST_TURNS:] if turn.question]
@@ -114,13 +114,15 @@ def understand(question: str, turns: Sequence[Turn]) -> Understood:
     meant = _meant(question)
     if earlier and meant != question and not _WHOLE.match(meant):
         last = earlier[0].question
-        return Understood(meant, (Turn(last), *(turn for turn in telling if turn is not earlier[0])), follows=last)
-    return Understood(meant, tuple(telling))
+        return ResolvedQuestion(
+            meant, (Turn(last), *(turn for turn in telling if turn is not earlier[0])), follows=last
+        )
+    return ResolvedQuestion(meant, tuple(telling))
 
 
-def _again(turn: Turn, before: Sequence[Turn], given: tuple[Turn, ...]) -> Understood:
+def _again(turn: Turn, before: Sequence[Turn], given: tuple[Turn, ...]) -> ResolvedQuestion:
     """What an earlier question asked, asked again."""
-    first = understand(turn.question, before)
+    first = resolve_wording(turn.question, before)
     return replace(first, given=given or first.given, follows=first.follows or first.question)
 
 
@@ -134,20 +136,22 @@ def _meant(question: str) -> str:
     return (correction and question[correction.end() :].strip()) or question
 
 
-def lean(asked: Understood, sure: float, nearness: Callable[[str, Sequence[str]], Sequence[float]]) -> Leaning:
+def resolve_follow_up(
+    asked: ResolvedQuestion, sure: float, similarities: Callable[[str, Sequence[str]], Sequence[float]]
+) -> FollowUp:
     """What a question is searched together with: the last turn, and the others less and less, as far as they are near
-    it or the later ones leaned on them in their turn. `nearness` tells how near in meaning a question is to texts.
+    it or the later ones leaned on them in their turn. `similarities` tells how near in meaning a question is to texts.
     """
     turns = asked.turns[:TURNS]
-    near = nearness(asked.question, [turn.text[:LONGEST_TEXT] for turn in turns]) if turns else []
+    near = similarities(asked.question, [turn.text[:LONGEST_TEXT] for turn in turns]) if turns else []
     points = _POINTS.search(asked.question)
     is_unnamed = bool(turns and points and not _NAME.search(asked.question[: points.start()]))
-    dangling = is_unnamed * max(0.0, 1 - max([0.0, *near]) / RESOLVED)
+    unresolved_reference = is_unnamed * max(0.0, 1 - max([0.0, *near]) / RESOLVED)
     strength = _strength(asked, sure, near)
-    points_nowhere = dangling > NOWHERE or (not turns and sure < SURE and _points(asked.question, OPENING))
-    if strength < LEAST or dangling > NOWHERE:
-        return Leaning((), asked.follows, dangling, points_nowhere, could_stand=True)
-    said: list[Said] = []
+    points_nowhere = unresolved_reference > NOWHERE or (not turns and sure < SURE and _points(asked.question, OPENING))
+    if strength < LEAST or unresolved_reference > NOWHERE:
+        return FollowUp((), asked.follows, unresolved_reference, points_nowhere, is_standalone=True)
+    said: list[ContextText] = []
     weight, follows = WEIGHT * strength, ""
     is_answered = any(turn.answer for turn in turns)
     for number, (turn, nearness_of) in enumerate(zip(turns, near, strict=True)):
@@ -155,14 +159,14 @@ def lean(asked: Understood, sure: float, nearness: Callable[[str, Sequence[str]]
         if not turn.answer and is_answered and not is_corrected and nearness_of < max(*near, STILL_RELATED):
             continue  # what was declined is seldom what the conversation is about
         if not said or nearness_of >= STILL_RELATED or _leans(follows):
-            said.append(Said(turn.text[:LONGEST_TEXT], weight))
+            said.append(ContextText(turn.text[:LONGEST_TEXT], weight))
             follows = turn.question if not follows or _leans(follows) else follows
         if turn.answer:
             weight *= FADING
-    return Leaning(tuple(said), asked.follows or follows, dangling, False, not _leans(asked.question))
+    return FollowUp(tuple(said), asked.follows or follows, unresolved_reference, False, not _leans(asked.question))
 
 
-def _strength(asked: Understood, sure: float, near: Sequence[float]) -> float:
+def _strength(asked: ResolvedQuestion, sure: float, near: Sequence[float]) -> float:
     """How much of a follow-up a question is, in [0, 1]."""
     if not near:
         return 0.0
@@ -190,7 +194,7 @@ def _points(question: str, within: int | None = None) -> bool:
     return bool(refers and not _NAME.search(opening[: refers.start()]))
 
 
-def is_given(hit: Hit, sentence: ScoredSentence, turns: Sequence[Turn]) -> bool:
+def was_quoted(hit: Hit, sentence: ScoredSentence, turns: Sequence[Turn]) -> bool:
     """Whether a sentence was quoted in one of some turns: its place, or its words where only texts are known."""
     path, words = hit.passage.path, hit.passage.quote(sentence.start, sentence.end).split()
     return any(

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from index.types import Hit
 from qa.answer.clarification import name_of
-from qa.answer.followup import LONGEST_TEXT, is_given
+from qa.answer.followup import LONGEST_TEXT, was_quoted
 from qa.answer.pipeline import Retriever, answer
 from qa.types import Answer, Turn, as_turn
 
@@ -90,7 +90,7 @@ def _candidates(reply: Answer, said: Sequence[Turn], retriever: Retriever) -> It
         for sentence in hit.sentences:
             text = " ".join(hit.passage.quote(sentence.start, sentence.end).split())
             question = question_of(text, hit.passage.text, " ".join([*hit.passage.section, hit.passage.path]))
-            if question and not is_given(hit, sentence, said):
+            if question and not was_quoted(hit, sentence, said):
                 yield question, hit
         is_title = len(hit.passage.section) == 1 and hit.passage.path not in documents
         if is_title and hit.similarity < NEAR_TITLE:

@@ -29,7 +29,7 @@ class Question:
     answers: tuple[str, ...]
     document: str = ""
     span: Span | None = None
-    is_foreign: bool = False
+    is_off_topic: bool = False
     turns: tuple[Turn, ...] = ()
     documents: tuple[str, ...] = ()
     label: str = ""
@@ -37,7 +37,7 @@ class Question:
     @property
     def kind(self) -> str:
         """Whether it can be answered from the documents: answerable, unanswerable or foreign; or underspecified."""
-        if self.is_foreign:
+        if self.is_off_topic:
             return "foreign"
         if self.label:
             return "answerable" if self.label in ANSWERABLE else self.label

@@ -118,7 +118,7 @@ def _outcome(question: Question, reply: Answer | NoAnswer, seconds: float) -> Ou
         values = {f"{question.kind}_answered": float(bool(citations))}
     if question.kind == "answerable" or question.documents:
         values |= retrieval(question, reply_hits(reply))
-    found_by = signals(reply_hits(reply)[:PASSAGES], reply.passages)
+    found_by = signals(reply_hits(reply)[:PASSAGES], reply.total_passages)
     quoted = tuple(citation.quote for citation in citations)
     return Outcome(question, reply.confidence, is_right, found_by, seconds, values, quoted)
 

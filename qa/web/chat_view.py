@@ -79,8 +79,8 @@ def _notes(reply: Answer | NoAnswer, number: int) -> str:
 
 
 def _reply(reply: Answer | NoAnswer, turn: int) -> str:
-    if isinstance(reply, NoAnswer) and reply.choices:
-        asked = "".join(f"<li>{action('ask', choice, question=choice)}</li>" for choice in reply.choices)
+    if isinstance(reply, NoAnswer) and reply.clarifications:
+        asked = "".join(f"<li>{action('ask', choice, question=choice)}</li>" for choice in reply.clarifications)
         return f'<p class="declined"><strong>{UNCLEAR}</strong> Which do you mean?</p><ul class="examples">{asked}</ul>'
     if isinstance(reply, NoAnswer) and reply.follows and not reply.nearest:
         return '<p class="declined"><strong>The documents say no more about this.</strong></p>'

@@ -66,7 +66,7 @@ def _card(
     copies = "".join(f'<p class="copy" dir="auto">Also in {html(copy)}</p>' for copy in passage.copies)
     page = "".join(f' <span class="page">{name}</span>' for name in page_name(passage, shown[0]))
     numbers = "".join(f'<span class="number">{badge}</span>' for badge in badges)
-    said = [*warnings, *([RECOGNISED] if passage.recognised else [])]
+    said = [*warnings, *([RECOGNISED] if passage.is_ocr else [])]
     note = "".join(f'<p class="stale">{html(warning)}</p>' for warning in said)
     place = place_name(passage, shown[0])
     show = action(
@@ -88,13 +88,13 @@ def _card(
 
 def _why(hit: Hit) -> str:
     """Why a passage was found, folded away."""
-    keyword = f"rank {hit.keyword_rank}, by {', '.join(hit.matched)}" if hit.keyword_rank else "not among the best"
-    meaning = f"rank {hit.meaning_rank}" if hit.meaning_rank else "not among the best"
+    keyword = f"rank {hit.bm25_rank}, by {', '.join(hit.matched)}" if hit.bm25_rank else "not among the best"
+    meaning = f"rank {hit.semantic_rank}" if hit.semantic_rank else "not among the best"
     rows = (
         ("Keywords", keyword),
         ("Meaning", f"{meaning}, similarity {hit.similarity:.2f}"),
-        ("Word by word", f"{hit.word_score:.2f} of 1"),
-        ("Question’s words held", f"{hit.coverage:.0%}, rare ones counting more"),
+        ("Word by word", f"{hit.maxsim:.2f} of 1"),
+        ("Question’s words held", f"{hit.term_coverage:.0%}, rare ones counting more"),
     )
     listed = "".join(f"<dt>{name}</dt><dd>{html(value)}</dd>" for name, value in rows)
     return f'<details class="why"><summary>Why this passage</summary><dl>{listed}</dl></details>'

@@ -102,8 +102,8 @@ class Guard:
         host = _host(scope)
         if not host or (self._hosts is not None and re.sub(r":\d*$", "", host) not in self._hosts):
             return 403, "This page is not served under that name: open it at the address that its start printed."
-        is_foreign = any(site in ("cross-site", "same-site") for site in sites) and scope["path"] != "/"
-        if is_foreign or any(origin.partition("://")[2] != host for origin in origins):
+        is_off_topic = any(site in ("cross-site", "same-site") for site in sites) and scope["path"] != "/"
+        if is_off_topic or any(origin.partition("://")[2] != host for origin in origins):
             return 403, "Another page may not ask this one."
         is_served = _SERVED.fullmatch(scope["path"]) or scope["path"].startswith(self._also)
         if not is_served or _TRICKS.search(scope["path"]):

@@ -55,11 +55,16 @@ def _turn(kept: Any) -> Exchange | None:
 def _reply(kept: dict[str, Any]) -> Answer | NoAnswer:
     hits = tuple(_hit(hit, kept["citations"]) for hit in kept["hits"])
     question, sure = str(kept["question"]), float(kept["confidence"])
-    about = int(kept["generation"]), str(kept["searched"]), 0, str(kept["follows"])
+    about: Any = {
+        "generation": int(kept["generation"]),
+        "searched": str(kept["searched"]),
+        "follows": str(kept["follows"]),
+    }
     if not kept["answered"]:
-        return NoAnswer(question, hits, sure, *about, tuple(map(str, kept["choices"])))
+        clarifications = tuple(map(str, kept["choices"]))
+        return NoAnswer(question=question, nearest=hits, confidence=sure, clarifications=clarifications, **about)
     citations = tuple(_citation(citation, hits) for citation in kept["citations"])
-    return Answer(question, citations, sure, hits, *about)
+    return Answer(question=question, citations=citations, confidence=sure, hits=hits, **about)
 
 
 def _citation(kept: dict[str, Any], hits: Iterable[Hit]) -> Citation:
@@ -70,7 +75,14 @@ def _citation(kept: dict[str, Any], hits: Iterable[Hit]) -> Citation:
     if not holding:
         raise ValueError(f"no passage of {path} holds [{start}, {end})")
     passage = holding[0]
-    return Citation(int(kept["number"]), str(kept["quote"]), start, end, passage, marks=_spans(kept["marks"]))
+    return Citation(
+        number=int(kept["number"]),
+        quote=str(kept["quote"]),
+        start=start,
+        end=end,
+        passage=passage,
+        marks=_spans(kept["marks"]),
+    )
 
 
 def _hit(kept: dict[str, Any], citations: Iterable[dict[str, Any]]) -> Hit:
@@ -81,27 +93,26 @@ def _hit(kept: dict[str, Any], citations: Iterable[dict[str, Any]]) -> Hit:
         if cited["document"] == path and start <= int(cited["start"]) < end
     }
     passage = Passage(
-        path,
-        start,
-        end,
-        str(kept["text"]),
+        path=path,
+        start=start,
+        end=end,
+        text=str(kept["text"]),
         section=tuple(str(kept["section"]).split(" › ")) if kept["section"] else (),
         pages=tuple((begin, int(page)) for begin, page in sorted(pages.items()) if page is not None),
         unit=str(kept["unit"]) if str(kept["unit"]).isalpha() else "page",
-        recognised=bool(kept["recognised"]),
+        is_ocr=bool(kept["recognised"]),
         copies=tuple(map(str, kept["copies"])),
     )
     keyword, meaning = (None if kept[name] is None else int(kept[name]) for name in ("keyword_rank", "meaning_rank"))
-    numbers = float(kept["similarity"]), float(kept["coverage"])
-    matched = tuple(map(str, kept["matched"]))
     return Hit(
-        passage,
-        float(kept["score"]),
-        keyword,
-        meaning,
-        *numbers,
-        matched,
-        float(kept["word_score"]),
+        passage=passage,
+        score=float(kept["score"]),
+        bm25_rank=keyword,
+        semantic_rank=meaning,
+        similarity=float(kept["similarity"]),
+        term_coverage=float(kept["coverage"]),
+        matched=tuple(map(str, kept["matched"])),
+        maxsim=float(kept["word_score"]),
         marks=_spans(kept["marks"]),
     )
 

@@ -113,8 +113,8 @@ def test_a_correction_replaces_the_last_question(talk):
 def test_a_question_that_points_nowhere_gets_a_choice_that_is_answered(talk):
     (reply,) = talk("Who supported them?")
     assert isinstance(reply, NoAnswer)
-    assert "Military cooperation and political backing: who supported them?" in reply.choices
-    for choice in reply.choices:
+    assert "Military cooperation and political backing: who supported them?" in reply.clarifications
+    for choice in reply.clarifications:
         assert cited(*talk(choice))
 
 

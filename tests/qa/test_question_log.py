@@ -6,16 +6,24 @@ from qa.question_log import FILE_NAME, MOST_KEPT, Asked, Changed, asked, changes
 from qa.types import Answer, Citation, NoAnswer
 from qa.web.library_view import changes_html
 
-TEA = Passage("tea.md", 0, 17, "Tea <b>is</b> hot")
+TEA = Passage(path="tea.md", start=0, end=17, text="Tea <b>is</b> hot")
 
 
 def replied(question, quote="Tea"):
-    return Answer(question, (Citation(1, quote, 0, len(quote), TEA),), 0.9)
+    return Answer(
+        question=question,
+        citations=(Citation(number=1, quote=quote, start=0, end=len(quote), passage=TEA),),
+        confidence=0.9,
+    )
 
 
 def test_what_was_asked_is_kept_with_its_last_answer(tmp_path):
     assert asked(tmp_path) == []
-    for reply in (replied("Is tea hot?"), NoAnswer("Is tea cold?"), replied("Is tea hot?", "Tea <b>is</b> hot")):
+    for reply in (
+        replied("Is tea hot?"),
+        NoAnswer(question="Is tea cold?"),
+        replied("Is tea hot?", "Tea <b>is</b> hot"),
+    ):
         remember(tmp_path, reply)
     assert asked(tmp_path) == [
         Asked("Is tea cold?", ()),
@@ -24,14 +32,14 @@ def test_what_was_asked_is_kept_with_its_last_answer(tmp_path):
 
 
 def test_a_follow_up_is_not_kept_since_it_cannot_be_asked_again_alone(tmp_path):
-    remember(tmp_path, NoAnswer("why?", follows="Is tea hot?"))
+    remember(tmp_path, NoAnswer(question="why?", follows="Is tea hot?"))
     assert asked(tmp_path) == []
 
 
 def test_the_last_500_questions_are_kept_and_no_more(tmp_path):
     long = "?" * 3_000
     for number in range(MOST_KEPT + 20):
-        remember(tmp_path, NoAnswer(f"{number}{long}"))
+        remember(tmp_path, NoAnswer(question=f"{number}{long}"))
     found = asked(tmp_path)
     assert len(found) == MOST_KEPT and found[-1].question == f"{MOST_KEPT + 19}{long}"
     assert len((tmp_path / FILE_NAME).read_text("utf-8").splitlines()) <= MOST_KEPT
@@ -44,13 +52,13 @@ def test_lines_that_cannot_be_read_are_passed_over(tmp_path):
 
 
 def test_a_folder_that_cannot_be_written_keeps_nothing(tmp_path):
-    remember(tmp_path / "none", NoAnswer("Is tea hot?"))
+    remember(tmp_path / "none", NoAnswer(question="Is tea hot?"))
     assert asked(tmp_path / "none") == []
 
 
 def test_answers_that_are_different_now_are_told_with_both():
     known = [Asked("same?", quotes(replied("same?"))), Asked("new?", ()), Asked("gone?", (("tea.md", "Tea"),))]
-    now = {"same?": replied("same?"), "new?": replied("new?"), "gone?": NoAnswer("gone?")}
+    now = {"same?": replied("same?"), "new?": replied("new?"), "gone?": NoAnswer(question="gone?")}
     assert changes(known, now.__getitem__) == [
         Changed("new?", (), (("tea.md", "Tea"),)),
         Changed("gone?", (("tea.md", "Tea"),), ()),

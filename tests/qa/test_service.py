@@ -2,7 +2,7 @@ import pytest
 
 from index.errors import FootnoteError
 from qa.question_log import asked
-from qa.service import Desk
+from qa.service import QAService
 from qa.types import Answer
 
 
@@ -11,8 +11,8 @@ def build(library):
     library.wait()
 
 
-def test_it_answers_and_remembers_what_was_asked(desk, index):
-    reply = desk.ask(" Where does coffee come from? ")
+def test_it_answers_and_remembers_what_was_asked(service, index):
+    reply = service.ask(" Where does coffee come from? ")
     assert isinstance(reply, Answer)
     assert reply.text == "Coffee comes from Ethiopia."
     assert [entry.question for entry in asked(index)] == ["Where does coffee come from?"]
@@ -20,46 +20,46 @@ def test_it_answers_and_remembers_what_was_asked(desk, index):
 
 def test_nothing_is_remembered_where_that_is_wanted(library, index):
     build(library)
-    Desk(library, keeps_questions=False).ask("Where does coffee come from?")
+    QAService(library, keeps_questions=False).ask("Where does coffee come from?")
     assert asked(index) == []
 
 
 def test_a_problem_is_a_turn_too(library):
-    turn = Desk(library).exchange("tea?")
+    turn = QAService(library).exchange("tea?")
     assert turn.reply is None and turn.problem.startswith("There are no documents yet")
     with pytest.raises(FootnoteError, match="There are no documents yet"):
-        Desk(library).ask("tea?")
+        QAService(library).ask("tea?")
 
 
-def test_quotes_of_earlier_answers_are_marked_when_their_documents_change(desk, library, folder):
-    turns = [desk.exchange("Where does coffee come from?"), desk.exchange("How long does green tea steep?")]
+def test_quotes_of_earlier_answers_are_marked_when_their_documents_change(service, library, folder):
+    turns = [service.exchange("Where does coffee come from?"), service.exchange("How long does green tea steep?")]
     (folder / "coffee.txt").write_text("Coffee comes from Yemen.")
     for _ in range(2):  # before the index knows of the edit, and after
-        assert [[cited.is_current for cited in turn.reply.citations] for turn in desk.checked(turns)] == [
+        assert [[cited.is_current for cited in turn.reply.citations] for turn in service.checked(turns)] == [
             [False],
             [True],
         ]
         build(library)
 
 
-def test_after_a_build_the_answers_that_are_different_now_are_known(desk, library, folder):
-    desk.ask("Where does coffee come from?")
+def test_after_a_build_the_answers_that_are_different_now_are_known(service, library, folder):
+    service.ask("Where does coffee come from?")
     build(library)
-    assert desk.changed == ()
+    assert service.changed == ()
     (folder / "coffee.txt").write_text("Coffee comes from Yemen.")
     build(library)
-    (change,) = desk.changed
+    (change,) = service.changed
     assert (change.question, change.after) == (
         "Where does coffee come from?",
         (("coffee.txt", "Coffee comes from Yemen."),),
     )
-    desk.ask("Where does coffee come from?")
-    assert desk.changed == ()
+    service.ask("Where does coffee come from?")
+    assert service.changed == ()
 
 
-def test_a_question_is_asked_after_those_before_it(desk, index):
-    first = desk.exchange("How long does green tea steep?")
-    second = desk.exchange("What about black tea?", [first])
+def test_a_question_is_asked_after_those_before_it(service, index):
+    first = service.exchange("How long does green tea steep?")
+    second = service.exchange("What about black tea?", [first])
     assert second.reply.follows == "How long does green tea steep?"
     assert second.reply.text == "Black tea steeps for five minutes."
     assert [entry.question for entry in asked(index)] == ["How long does green tea steep?"]

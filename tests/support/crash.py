@@ -85,9 +85,14 @@ class Builders:
     """Starts builders by fork from a process that has imported all that they need, and searched nothing."""
 
     def __init__(self, folder, index):
-        command = [sys.executable, "-c", SERVER, str(folder), str(index)]
+        tests = Path(__file__).parents[1]
         self._server = subprocess.Popen(
-            command, cwd=Path(__file__).parents[1], text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+            [sys.executable, "-c", SERVER, str(folder), str(index)],
+            cwd=tests.parent,
+            env={**os.environ, "PYTHONPATH": f"{tests.parent}{os.pathsep}{tests}"},
+            text=True,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
         )
         assert self._server.stdout.readline() == "ready\n"
 

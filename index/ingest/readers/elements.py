@@ -19,7 +19,7 @@ class Piece:
     level: int = 0
     page: int | None = None
     tight: bool = False
-    recognised: bool = False
+    is_ocr: bool = False
 
 
 def assemble(pieces: Iterable[Piece]) -> tuple[str, tuple[Block, ...], Pages, tuple[int, ...]]:
@@ -41,7 +41,7 @@ Block(start=15, end=23, level=0)), ((0, 1), (15, 2)), ())
             position += len(parts[-1])
         if piece.page is not None and (not pages or pages[-1][1] != piece.page):
             pages.append((position, piece.page))
-        if piece.recognised and piece.page is not None:
+        if piece.is_ocr and piece.page is not None:
             recognised[piece.page] = None
         if text:
             parts.append(text)

@@ -16,7 +16,7 @@ def program() -> str | None:
     return shutil.which("tesseract")
 
 
-def recognised(picture: Image) -> list[str]:
+def recognise_text(picture: Image) -> list[str]:
     """The paragraphs that tesseract makes out in a picture.
 
     Raises:

@@ -16,7 +16,9 @@ TEXT = "Green tea steeps for two minutes. Coffee comes from Ethiopia."
 
 
 def test_one_pass_gives_the_passage_and_its_sentences(model):
-    (encoded,) = model.encode_passages([Passage("tea.md", 0, 61, TEXT, ((0, 33), (34, 61)))])
+    (encoded,) = model.encode_passages(
+        [Passage(path="tea.md", start=0, end=61, text=TEXT, sentences=((0, 33), (34, 61)))]
+    )
     alone = model.encode([TEXT])[0]
     rows, tokens = encoded.vectors, encoded.tokens
     assert (rows.shape, tokens.shape) == ((3, 384), (15, 384))
@@ -29,7 +31,7 @@ def test_one_pass_gives_the_passage_and_its_sentences(model):
 def test_what_is_compiled_gives_what_sentence_transformers_gives(model, capsys):
     texts = [TEXT, "Tea.", "A much longer text about kettles, with more in it. " * 9]
     for text in texts:
-        (encoded,) = model.encode_passages([Passage("tea.md", 0, len(text), text)])
+        (encoded,) = model.encode_passages([Passage(path="tea.md", start=0, end=len(text), text=text)])
         whole = model._model.encode(text, output_value=None, normalize_embeddings=True)
         tokens = whole["token_embeddings"].float().numpy()
         lengths = np.linalg.norm(tokens, axis=1) * np.linalg.norm(encoded.tokens, axis=1)
@@ -72,7 +74,7 @@ def test_where_it_cannot_be_compiled_torch_runs_it_and_that_is_said(model, monke
 
 def test_a_batch_gives_what_each_text_gives_alone(model):
     texts = [TEXT, "Tea.", "A much longer text about kettles, " * 20]
-    passages = [Passage("tea.md", 0, len(text), text) for text in texts]
+    passages = [Passage(path="tea.md", start=0, end=len(text), text=text) for text in texts]
     together = list(model.encode_passages(passages))
     for number, passage in enumerate(passages):
         (alone,) = model.encode_passages([passage])
@@ -81,8 +83,10 @@ def test_a_batch_gives_what_each_text_gives_alone(model):
 
 def test_headings_are_encoded_in_front_of_a_passage_and_have_no_place_in_it(model):
     span = ((0, 33),)
-    bare = Passage("tea.md", 0, 33, TEXT[:33], span)
-    headed = Passage("tea.md", 0, 33, TEXT[:33], span, ("Kettles " * 40, "Temperature"))
+    bare = Passage(path="tea.md", start=0, end=33, text=TEXT[:33], sentences=span)
+    headed = Passage(
+        path="tea.md", start=0, end=33, text=TEXT[:33], sentences=span, section=("Kettles " * 40, "Temperature")
+    )
     plain, fronted = model.encode_passages([bare, headed])
     assert len(fronted.tokens) == len(plain.tokens) + HEADING_TOKENS
     assert fronted.places[-len(plain.places) + 1 :].tolist() == plain.places[1:].tolist()

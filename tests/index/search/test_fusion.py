@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from index.embed.late_interaction import Match
-from index.search.fusion import combine, meaning, token_weights, total, word_scores
+from index.search.fusion import combine, maxsims, meaning, token_weights, total
 
 
 def floats(*rows):
@@ -34,7 +34,7 @@ def test_without_words_no_token_has_a_share():
 
 def test_words_are_met_by_the_passage_by_a_sentence_and_by_it_with_the_one_before():
     match = Match(floats(1.0, 0.8), floats([1.0, 0.0], [0.2, 0.8]))
-    whole, own, context = word_scores(match, floats(0.5, 0.5))
+    whole, own, context = maxsims(match, floats(0.5, 0.5))
     assert whole == pytest.approx(0.9)
     assert own.tolist() == pytest.approx([0.5, 0.5])
     assert context.tolist() == pytest.approx([0.5, 0.9])

@@ -4,7 +4,7 @@ from index.errors import IndexUnusableError
 from index.search import searcher as searching
 from index.search.searcher import Searcher
 from index.store.store import Store
-from index.types import Said
+from index.types import ContextText
 
 
 @pytest.fixture
@@ -16,14 +16,14 @@ def search(run, index, encoder):
 def test_the_passage_in_meaning_and_words_comes_first_and_says_why(search):
     hit = search("How long does green tea steep?")[0]
     assert (hit.passage.path, hit.passage.section) == ("tea.md", ("Tea", "Green"))
-    assert (hit.keyword_rank, hit.meaning_rank) == (1, 1)
+    assert (hit.bm25_rank, hit.semantic_rank) == (1, 1)
     assert hit.matched == ("green", "tea", "steep")
     assert [sentence.matched for sentence in hit.sentences] == [("green", "tea", "steep")]
 
 
 def test_a_sentence_is_scored_for_itself(search):
     hit = search("espresso seconds")[0]
-    assert [round(sentence.coverage, 2) for sentence in hit.sentences] == [0.0, 1.0]
+    assert [round(sentence.term_coverage, 2) for sentence in hit.sentences] == [0.0, 1.0]
     assert hit.sentences[0].similarity < hit.sentences[1].similarity
 
 
@@ -59,9 +59,9 @@ def test_the_words_that_meet_the_question_are_marked(search):
 
 def test_a_sentence_is_scored_word_by_word_alone_and_with_the_one_before(search):
     first, second = search("Ethiopia espresso")[0].sentences
-    assert first.word_score == first.context_score == pytest.approx(0.5, abs=0.01)
-    assert second.word_score == pytest.approx(0.5, abs=0.01)
-    assert second.context_score == pytest.approx(1.0, abs=0.01)
+    assert first.maxsim == first.maxsim_with_previous == pytest.approx(0.5, abs=0.01)
+    assert second.maxsim == pytest.approx(0.5, abs=0.01)
+    assert second.maxsim_with_previous == pytest.approx(1.0, abs=0.01)
 
 
 def test_the_same_words_in_two_files_are_two_hits(run, folder, index, encoder):
@@ -120,15 +120,15 @@ def test_what_was_said_before_counts_by_its_weight(run, index, encoder):
     run()
     search = Searcher(index, encoder).search
     question = "How many minutes?"
-    assert search(question, 1, [Said("Black tea", 0.5)]).hits[0].passage.section == ("Tea", "Black")
-    assert search(question, 1, [Said("Green tea", 0.5)]).hits[0].passage.section == ("Tea", "Green")
-    heavier = [Said("Black tea", 0.2), Said("Green tea", 0.4)]
+    assert search(question, 1, [ContextText("Black tea", 0.5)]).hits[0].passage.section == ("Tea", "Black")
+    assert search(question, 1, [ContextText("Green tea", 0.5)]).hits[0].passage.section == ("Tea", "Green")
+    heavier = [ContextText("Black tea", 0.2), ContextText("Green tea", 0.4)]
     assert search(question, 1, heavier).hits[0].passage.section == ("Tea", "Green")
 
 
 def test_what_was_said_before_is_searched_and_not_marked(run, index, encoder):
     run()
-    hit = Searcher(index, encoder).search("minutes", 1, [Said("Black tea", 0.5)]).hits[0]
+    hit = Searcher(index, encoder).search("minutes", 1, [ContextText("Black tea", 0.5)]).hits[0]
     assert set(hit.matched) == {"minut", "black", "tea"}
     assert [hit.passage.quote(*mark) for mark in hit.marks] == ["minutes"]
 
@@ -136,11 +136,11 @@ def test_what_was_said_before_is_searched_and_not_marked(run, index, encoder):
 def test_a_text_without_words_adds_nothing(run, index, encoder):
     run()
     searcher = Searcher(index, encoder)
-    alone, with_nothing = (searcher.search("green tea", 2, said).hits for said in ((), [Said("?!", 0.5)]))
+    alone, with_nothing = (searcher.search("green tea", 2, said).hits for said in ((), [ContextText("?!", 0.5)]))
     assert [hit.passage for hit in with_nothing] == [hit.passage for hit in alone]
 
 
 def test_nearness_is_in_meaning(run, index, encoder):
     run()
-    near = Searcher(index, encoder).nearness("green tea", ["tea", "coffee", "green tea"])
+    near = Searcher(index, encoder).similarities("green tea", ["tea", "coffee", "green tea"])
     assert near == pytest.approx([0.5**0.5, 0.0, 1.0])

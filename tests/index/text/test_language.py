@@ -48,7 +48,7 @@ def test_a_question_in_the_language_of_a_document_finds_other_forms_of_its_words
     run()
     search = Searcher(index, encoder).search
     hit = search("Welches Haus hat einen Pfahl?", 1).hits[0]
-    assert (hit.passage.path, hit.passage.language, hit.keyword_rank) == ("hafen.txt", "german", 1)
+    assert (hit.passage.path, hit.passage.language, hit.bm25_rank) == ("hafen.txt", "german", 1)
     assert {"haus", "pfahl"} <= set(hit.matched)
     assert {hit.passage.text[start:end] for start, end in hit.marks} >= {"Häuser", "Pfählen"}
     assert search("Who is steeping black tea?", 1).hits[0].matched == ("steep", "black", "tea")

@@ -1,6 +1,6 @@
 import pytest
 
-from qa.answer.answer_type import fits
+from qa.answer.answer_type import matches_answer_type
 
 
 @pytest.mark.parametrize(
@@ -19,4 +19,4 @@ from qa.answer.answer_type import fits
     ],
 )
 def test_a_sentence_fits_if_it_holds_what_is_asked_for_and_the_question_has_not(question, sentence, expected):
-    assert fits(question, sentence) is expected
+    assert matches_answer_type(question, sentence) is expected

@@ -1,22 +1,34 @@
 import pytest
 
 from index.types import Hit, Passage, ScoredSentence
-from qa.answer.extraction import choose
+from qa.answer.extraction import select_quotes
 
 
 def hit(path, *sentences, score=0.5):
     """A hit on sentences given as (text, closeness)."""
     spans, text = [], ""
     for sentence, closeness in sentences:
-        spans.append(ScoredSentence(len(text), len(text) + len(sentence), closeness, closeness, closeness, closeness))
+        spans.append(
+            ScoredSentence(
+                start=len(text),
+                end=len(text) + len(sentence),
+                similarity=closeness,
+                term_coverage=closeness,
+                maxsim=closeness,
+                maxsim_with_previous=closeness,
+            )
+        )
         text += sentence + " "
-    passage = Passage(path, 0, len(text.strip()), text.strip(), tuple((s.start, s.end) for s in spans))
-    return Hit(passage, score, sentences=tuple(spans))
+    passage = Passage(
+        path=path, start=0, end=len(text.strip()), text=text.strip(), sentences=tuple((s.start, s.end) for s in spans)
+    )
+    return Hit(passage=passage, score=score, sentences=tuple(spans))
 
 
 def quotes(*hits, question="why?"):
     return [
-        (quote.hit.passage.path, quote.hit.passage.text[quote.start : quote.end]) for quote in choose(question, hits)
+        (quote.hit.passage.path, quote.hit.passage.text[quote.start : quote.end])
+        for quote in select_quotes(question, hits)
     ]
 
 
@@ -95,10 +107,10 @@ def test_a_sentence_that_holds_the_kind_of_thing_asked_for_wins_among_equals():
 
 
 def test_nothing_found_is_nothing_quoted():
-    assert choose("why?", []) == []
+    assert select_quotes("why?", []) == []
 
 
 def test_what_was_given_before_is_passed_over():
     found = [hit("a.md", ("First one.", 0.9), ("Second part.", 0.8), ("It goes on.", 0.7))]
-    chosen = choose("why?", found, lambda of, sentence: sentence.start in (0, 11))
+    chosen = select_quotes("why?", found, lambda of, sentence: sentence.start in (0, 11))
     assert [(quote.first, quote.last) for quote in chosen] == [(2, 2)]

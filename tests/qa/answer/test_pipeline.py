@@ -2,8 +2,8 @@ from dataclasses import replace
 
 import pytest
 
-from index.types import Found, Hit, Passage, Said, ScoredSentence
-from qa.answer.confidence import DANGLING_COST
+from index.types import ContextText, Hit, Passage, ScoredSentence, SearchResult
+from qa.answer.confidence import UNRESOLVED_REFERENCE_PENALTY
 from qa.answer.followup import WEIGHT
 from qa.answer.pipeline import answer
 from qa.types import Answer, NoAnswer, Turn, as_turn
@@ -13,22 +13,40 @@ class Retriever:
     """Finds the same hits for every question, and keeps what it was asked."""
 
     def __init__(self, *hits, question="why?"):
-        self.found = Found(question, 7, hits)
+        self.found = SearchResult(question=question, generation=7, hits=hits)
         self.asked = []
 
     def search(self, question, k, said=()):
         self.asked.append((question, said))
         return self.found
 
-    def nearness(self, question, texts):
+    def similarities(self, question, texts):
         return [0.0 for _ in texts]
 
 
 def hit(path, text, closeness, marks=()):
     """A hit on one sentence, as close by every signal."""
-    sentence = ScoredSentence(0, len(text), closeness, closeness, closeness, closeness)
-    passage = Passage(path, 0, len(text), text, ((0, len(text)),))
-    return Hit(passage, closeness, None, None, closeness, closeness, (), closeness, (sentence,), marks)
+    sentence = ScoredSentence(
+        start=0,
+        end=len(text),
+        similarity=closeness,
+        term_coverage=closeness,
+        maxsim=closeness,
+        maxsim_with_previous=closeness,
+    )
+    passage = Passage(path=path, start=0, end=len(text), text=text, sentences=((0, len(text)),))
+    return Hit(
+        passage=passage,
+        score=closeness,
+        bm25_rank=None,
+        semantic_rank=None,
+        similarity=closeness,
+        term_coverage=closeness,
+        matched=(),
+        maxsim=closeness,
+        sentences=(sentence,),
+        marks=marks,
+    )
 
 
 def test_what_is_close_is_quoted_and_cited_with_the_words_that_meet_the_question():
@@ -54,7 +72,9 @@ def test_the_threshold_decides():
 
 
 def test_nothing_found_is_declined():
-    assert answer("why?", Retriever()) == NoAnswer("why?", (), 0.0, 7, "why?")
+    assert answer("why?", Retriever()) == NoAnswer(
+        question="why?", nearest=(), confidence=0.0, generation=7, searched="why?"
+    )
 
 
 def test_how_many_hits_are_listed_does_not_change_the_answer():
@@ -77,7 +97,7 @@ def test_the_question_as_it_was_searched_is_kept():
 def test_a_follow_up_is_searched_with_what_it_leans_on_and_says_so():
     retriever = Retriever(hit("a.md", "Close by.", 0.9))
     reply = answer("why?", retriever, turns=[Turn("Where is it?", "Far away.")])
-    assert retriever.asked == [("why?", ()), ("why?", (Said("Where is it? Far away.", WEIGHT),))]
+    assert retriever.asked == [("why?", ()), ("why?", (ContextText("Where is it? Far away.", WEIGHT),))]
     assert reply.follows == "Where is it?"
     assert answer("why?", retriever).follows == ""
 
@@ -94,10 +114,10 @@ def test_more_is_what_was_not_quoted_yet_and_where_is_what_was():
 
 
 def test_a_question_that_says_too_little_gets_a_choice_of_what_is_answered():
-    hits = [replace(hit(f"{name}.md", f"The {name}.", 0.5), coverage=1.0) for name in ("train", "boat")]
+    hits = [replace(hit(f"{name}.md", f"The {name}.", 0.5), term_coverage=1.0) for name in ("train", "boat")]
     reply = answer("How much does it cost?", Retriever(*hits))
     assert isinstance(reply, NoAnswer)
-    assert reply.choices == ("train: how much does it cost?", "boat: how much does it cost?")
+    assert reply.clarifications == ("train: how much does it cost?", "boat: how much does it cost?")
     assert isinstance(answer("How much does it cost?", Retriever(hits[0])), Answer)
 
 
@@ -112,5 +132,5 @@ def test_pointing_to_what_was_not_said_costs_confidence():
             ("Where is this?", ()),
         )
     )
-    assert pointing == pytest.approx(plain * (1 - DANGLING_COST))
+    assert pointing == pytest.approx(plain * (1 - UNRESOLVED_REFERENCE_PENALTY))
     assert alone == plain

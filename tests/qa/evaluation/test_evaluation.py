@@ -54,7 +54,9 @@ def test_a_document_without_a_span_is_right_anywhere_in_it():
 
 def test_foreign_questions_have_their_own_error():
     measured = found(
-        Question("tea", ("hot",)), Question("unknown", ("x",), is_foreign=True), Question("tea", (), is_foreign=True)
+        Question("tea", ("hot",)),
+        Question("unknown", ("x",), is_off_topic=True),
+        Question("tea", (), is_off_topic=True),
     )
     assert measured["foreign_answered"] == (0.5, 2)
     assert measured["AUROC_foreign"] == (0.75, 3)
@@ -109,7 +111,7 @@ def test_a_question_fails_if_it_is_declined_or_wrong_or_if_it_should_have_been_d
         Question("doubt", ("hot",)),
         Question("tea", ()),
         Question("unknown", ()),
-        Question("tea", ("hot",), is_foreign=True),
+        Question("tea", ("hot",), is_off_topic=True),
     ]
     assert [outcome.has_failed for outcome in ask_each(questions, reply)] == [False, True, True, True, False, True]
 

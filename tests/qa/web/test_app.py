@@ -13,17 +13,17 @@ from starlette.testclient import TestClient
 import app
 from index.build import build
 from index.library import Library
-from qa.service import Desk
+from qa.service import QAService
 
 
 @pytest.fixture
-def page(library, desk):
-    return app.Page(library, desk, may_change=True)
+def page(library, service):
+    return app.Page(library, service, may_change=True)
 
 
 @pytest.fixture
-def programs(library, desk):
-    return app.Programs(library, desk)
+def programs(library, service):
+    return app.Programs(library, service)
 
 
 def build_now(library):
@@ -159,8 +159,8 @@ def test_documents_are_added_and_removed_by_the_page(page, folder, library, tmp_
     assert "1, in " in page.facts()
 
 
-def test_a_read_only_library_is_not_changed(library, desk, folder, tmp_path):
-    page = app.Page(library, desk, may_change=False)
+def test_a_read_only_library_is_not_changed(library, service, folder, tmp_path):
+    page = app.Page(library, service, may_change=False)
     upload = tmp_path / "cocoa.txt"
     upload.write_text("Cocoa.")
     assert "This library is read-only" in page.add([str(upload)], False)[1]
@@ -225,7 +225,7 @@ def test_programs_search_and_ask_for_the_status_and_a_build(programs, library, f
 def test_programs_are_told_what_is_wrong(folder, index, encoder):
     library = Library(folder, index, lambda: encoder)
     with pytest.raises(gr.Error, match="There are no documents yet"):
-        app.Programs(library, Desk(library)).ask("tea?")
+        app.Programs(library, QAService(library)).ask("tea?")
 
 
 def test_a_missing_folder_is_one_line_and_status_1(tmp_path, capsys):
@@ -236,12 +236,12 @@ def test_a_missing_folder_is_one_line_and_status_1(tmp_path, capsys):
 def test_the_page_is_there_before_the_model_is(folder, index, encoder):
     go_on = threading.Event()
     library = Library(folder, index, lambda: go_on.wait(30) and encoder)
-    desk = Desk(library)
+    service = QAService(library)
     library.start_build()
-    assert "Preparing the model" in app.Page(library, desk, True).refresh()[0]
-    app.make_page(library, desk)
+    assert "Preparing the model" in app.Page(library, service, True).refresh()[0]
+    app.make_page(library, service)
     go_on.set()
-    assert desk.ask("Where does coffee come from?").text == "Coffee comes from Ethiopia."
+    assert service.ask("Where does coffee come from?").text == "Coffee comes from Ethiopia."
 
 
 def test_an_index_of_another_model_is_one_line_and_status_1(folder, index, encoder, capsys):
@@ -272,10 +272,10 @@ def test_recognising_without_tesseract_is_one_line(folder, monkeypatch, capsys):
     assert capsys.readouterr().err == "There is no tesseract on this machine: install it, or leave out --ocr.\n"
 
 
-def test_programs_that_speak_mcp_are_offered_the_same_as_tools(library, desk):
+def test_programs_that_speak_mcp_are_offered_the_same_as_tools(library, service):
     pytest.importorskip("mcp")
     outer = FastAPI()
-    gr.mount_gradio_app(outer, app.make_page(library, desk), path="/", mcp_server=True, ssr_mode=False)
+    gr.mount_gradio_app(outer, app.make_page(library, service), path="/", mcp_server=True, ssr_mode=False)
     spoken = {"Accept": "application/json, text/event-stream"}
     with TestClient(outer, base_url="http://127.0.0.1:7860") as client:
         message = {"jsonrpc": "2.0", "id": 1, "method": "tools/list", "params": {}}

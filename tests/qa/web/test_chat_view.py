@@ -28,8 +28,22 @@ class Seen(HTMLParser):
 
 
 def hostile_answer():
-    passage = Passage(PATH, 0, len(HOSTILE), HOSTILE, ((0, len(HOSTILE)),), (HOSTILE,), ((0, 3),))
-    return Answer(HOSTILE, (Citation(1, HOSTILE, 0, len(HOSTILE), passage, False),), 0.9, (Hit(passage, 0.5),), 4)
+    passage = Passage(
+        path=PATH,
+        start=0,
+        end=len(HOSTILE),
+        text=HOSTILE,
+        sentences=((0, len(HOSTILE)),),
+        section=(HOSTILE,),
+        pages=((0, 3),),
+    )
+    return Answer(
+        question=HOSTILE,
+        citations=(Citation(number=1, quote=HOSTILE, start=0, end=len(HOSTILE), passage=passage, is_current=False),),
+        confidence=0.9,
+        hits=(Hit(passage=passage, score=0.5),),
+        generation=4,
+    )
 
 
 @pytest.mark.parametrize(
@@ -52,8 +66,19 @@ def test_what_documents_and_questions_say_is_text_and_nothing_else(render):
 
 
 def test_an_answer_has_its_quotes_with_footnotes_and_how_sure_it_is():
-    passage = Passage("a.md", 5, 14, "One. Two.", ((5, 9), (10, 14)), ("Top",))
-    html = chat_html([Exchange("q", Answer("q", (Citation(1, "Two.", 10, 14, passage),), 0.62))])
+    passage = Passage(path="a.md", start=5, end=14, text="One. Two.", sentences=((5, 9), (10, 14)), section=("Top",))
+    html = chat_html(
+        [
+            Exchange(
+                "q",
+                Answer(
+                    question="q",
+                    citations=(Citation(number=1, quote="Two.", start=10, end=14, passage=passage),),
+                    confidence=0.62,
+                ),
+            )
+        ]
+    )
     assert (
         '<q dir="auto">Two.</q>&NoBreak;<sup><a class="footnote" href="#quote-0-1" title="Footnote 1: a.md, Top"'
         in html
@@ -62,61 +87,82 @@ def test_an_answer_has_its_quotes_with_footnotes_and_how_sure_it_is():
 
 
 def test_a_quote_that_its_document_no_longer_holds_is_marked():
-    citation = Citation(1, "Tea.", 0, 4, Passage("a.md", 0, 4, "Tea."), is_current=False)
+    citation = Citation(
+        number=1,
+        quote="Tea.",
+        start=0,
+        end=4,
+        passage=Passage(path="a.md", start=0, end=4, text="Tea."),
+        is_current=False,
+    )
     assert "(the document has changed since this was quoted)" in chat_html(
-        [Exchange("q", Answer("q", (citation,), 1.0))]
+        [Exchange("q", Answer(question="q", citations=(citation,), confidence=1.0))]
     )
 
 
 def test_a_slip_that_was_put_right_is_said():
-    citation = Citation(1, "Tea.", 0, 4, Passage("a.md", 0, 4, "Tea."))
+    citation = Citation(
+        number=1, quote="Tea.", start=0, end=4, passage=Passage(path="a.md", start=0, end=4, text="Tea.")
+    )
     assert '<p class="searched">Searched for: tea?</p>' in chat_html(
-        [Exchange("te?", Answer("te?", (citation,), 1.0, searched="tea?"))]
+        [Exchange("te?", Answer(question="te?", citations=(citation,), confidence=1.0, searched="tea?"))]
     )
 
 
 def test_a_refusal_says_so_and_a_problem_offers_to_ask_again():
-    assert "<strong>The documents do not answer this.</strong>" in chat_html([Exchange("q", NoAnswer("q"))])
+    assert "<strong>The documents do not answer this.</strong>" in chat_html([Exchange("q", NoAnswer(question="q"))])
     html = chat_html([Exchange("q", problem="There are no documents yet.")])
     assert '<p class="problem">There are no documents yet.</p>' in html
     assert '<button type="button" class="act" data-action="again" data-turn="0">Ask again</button>' in html
 
 
 def test_an_answer_can_be_copied_as_text_and_as_markdown():
-    citation = Citation(1, "Tea.", 0, 4, Passage("a.md", 0, 4, "Tea."))
-    html = chat_html([Exchange("Hot?", Answer("Hot?", (citation,), 1.0))])
+    citation = Citation(
+        number=1, quote="Tea.", start=0, end=4, passage=Passage(path="a.md", start=0, end=4, text="Tea.")
+    )
+    html = chat_html([Exchange("Hot?", Answer(question="Hot?", citations=(citation,), confidence=1.0))])
     assert 'data-text="Hot?\n\nTea. [1]\n\n[1] a.md\n"' in html
     assert 'data-markdown="**Hot?**\n\nTea.[^1]\n\n[^1]: a.md\n"' in html
 
 
 def test_only_the_last_evidence_is_shown():
-    html = all_evidence_html([Exchange("a", NoAnswer("a")), Exchange("b", problem="no"), Exchange("c", NoAnswer("c"))])
+    html = all_evidence_html(
+        [Exchange("a", NoAnswer(question="a")), Exchange("b", problem="no"), Exchange("c", NoAnswer(question="c"))]
+    )
     assert html.index('class="evidence" data-turn="0"') < html.index('class="evidence chosen" data-turn="2"')
     assert 'data-turn="1"' not in html
     assert "The passages behind an answer appear here." in all_evidence_html([])
 
 
 def test_what_is_said_aloud_is_the_reply():
-    citation = Citation(1, "Tea.", 0, 4, Passage("a.md", 0, 4, "Tea."))
-    assert said(Exchange("q", Answer("q", (citation,), 1.0))) == "Tea. [1] [1] a.md"
+    citation = Citation(
+        number=1, quote="Tea.", start=0, end=4, passage=Passage(path="a.md", start=0, end=4, text="Tea.")
+    )
+    assert said(Exchange("q", Answer(question="q", citations=(citation,), confidence=1.0))) == "Tea. [1] [1] a.md"
     assert said(Exchange("q", problem="No documents.")) == "No documents."
 
 
 def test_earlier_conversations_are_listed_last_first():
-    html = older_html([[Exchange("first?", NoAnswer("first?"))], [Exchange("second?", NoAnswer("second?"))]])
+    html = older_html(
+        [[Exchange("first?", NoAnswer(question="first?"))], [Exchange("second?", NoAnswer(question="second?"))]]
+    )
     assert html.index("second?") < html.index("first?")
     assert 'data-action="erase" data-number="0"' in html
 
 
 def test_a_follow_up_says_what_it_follows_and_can_be_asked_by_itself():
-    citation = Citation(1, "Tea.", 0, 4, Passage("a.md", 0, 4, "Tea."))
-    html = chat_html([Exchange("why?", Answer("why?", (citation,), 1.0, follows="Is tea hot?"))])
+    citation = Citation(
+        number=1, quote="Tea.", start=0, end=4, passage=Passage(path="a.md", start=0, end=4, text="Tea.")
+    )
+    html = chat_html(
+        [Exchange("why?", Answer(question="why?", citations=(citation,), confidence=1.0, follows="Is tea hot?"))]
+    )
     assert "Understood as a follow-up to: Is tea hot?" in html
     assert 'data-action="alone" data-turn="0"' in html
 
 
 def test_a_question_that_says_too_little_offers_what_it_could_mean():
-    html = chat_html([Exchange("cost?", NoAnswer("cost?", choices=("Tea: cost?", "Milk: cost?")))])
+    html = chat_html([Exchange("cost?", NoAnswer(question="cost?", clarifications=("Tea: cost?", "Milk: cost?")))])
     assert html.index('data-question="Tea: cost?"') < html.index('data-question="Milk: cost?"')
     assert "This could mean several things." in html
 

@@ -60,7 +60,7 @@ def test_every_measure_has_its_words():
     questions = [
         Question("tea", ("hot",), "a.md"),
         Question("heat", ()),
-        Question("tea", ("hot",), is_foreign=True),
+        Question("tea", ("hot",), is_off_topic=True),
     ]
     assert set(measures(list(ask_each(questions, reply)))) == {*SHARES, *NUMBERS, *SECONDS}
 

@@ -4,45 +4,93 @@ from qa.web.evidence_view import evidence_html
 
 
 def test_two_quotes_of_one_passage_share_a_card():
-    passage = Passage("a.md", 5, 16, "One. Two. 3", ((5, 9), (10, 14)))
+    passage = Passage(path="a.md", start=5, end=16, text="One. Two. 3", sentences=((5, 9), (10, 14)))
     html = evidence_html(
-        Answer("q", (Citation(1, "One.", 5, 9, passage), Citation(2, "Two.", 10, 14, passage)), 1.0), 2
+        Answer(
+            question="q",
+            citations=(
+                Citation(number=1, quote="One.", start=5, end=9, passage=passage),
+                Citation(number=2, quote="Two.", start=10, end=14, passage=passage),
+            ),
+            confidence=1.0,
+        ),
+        2,
     )
     assert html.count('class="card"') == 1
     assert '<mark id="quote-2-1">One.</mark> <mark id="quote-2-2">Two.</mark> 3' in html
 
 
 def test_in_a_quote_the_words_that_meet_the_question_are_set_off():
-    passage = Passage("a.md", 5, 16, "One. Two. 3", ((5, 9), (10, 14)))
-    html = evidence_html(Answer("q", (Citation(1, "Two.", 10, 14, passage, marks=((10, 13),)),), 1.0), 0)
+    passage = Passage(path="a.md", start=5, end=16, text="One. Two. 3", sentences=((5, 9), (10, 14)))
+    html = evidence_html(
+        Answer(
+            question="q",
+            citations=(Citation(number=1, quote="Two.", start=10, end=14, passage=passage, marks=((10, 13),)),),
+            confidence=1.0,
+        ),
+        0,
+    )
     assert 'One. <mark id="quote-0-1"><b>Two</b>.</mark> 3' in html
 
 
 def test_a_card_says_why_its_passage_was_found():
-    passage = Passage("a.md", 0, 4, "Tea.")
-    hit = Hit(passage, 0.5, 2, 3, 0.61, 0.4, ("tea", "hot"), 0.72)
-    html = evidence_html(Answer("q", (Citation(1, "Tea.", 0, 4, passage),), 1.0, (hit,)), 0)
+    passage = Passage(path="a.md", start=0, end=4, text="Tea.")
+    hit = Hit(
+        passage=passage,
+        score=0.5,
+        bm25_rank=2,
+        semantic_rank=3,
+        similarity=0.61,
+        term_coverage=0.4,
+        matched=("tea", "hot"),
+        maxsim=0.72,
+    )
+    html = evidence_html(
+        Answer(
+            question="q",
+            citations=(Citation(number=1, quote="Tea.", start=0, end=4, passage=passage),),
+            confidence=1.0,
+            hits=(hit,),
+        ),
+        0,
+    )
     assert "<dd>rank 2, by tea, hot</dd>" in html
     assert "<dd>rank 3, similarity 0.61</dd>" in html
     assert "<dd>0.72 of 1</dd>" in html
 
 
 def test_a_card_says_when_its_document_has_changed():
-    passage = Passage("a.md", 0, 4, "Tea.")
-    stale, fresh = (Answer("q", (Citation(1, "Tea.", 0, 4, passage, is_current),), 1.0) for is_current in (False, True))
+    passage = Passage(path="a.md", start=0, end=4, text="Tea.")
+    stale, fresh = (
+        Answer(
+            question="q",
+            citations=(Citation(number=1, quote="Tea.", start=0, end=4, passage=passage, is_current=is_current),),
+            confidence=1.0,
+        )
+        for is_current in (False, True)
+    )
     assert "the document has changed since this was quoted" in evidence_html(stale, 0)
     assert "has changed" not in evidence_html(fresh, 0)
 
 
 def test_a_refusal_shows_the_three_nearest_passages():
-    hits = tuple(Hit(Passage(f"{number}.md", 0, 4, "Tea."), 1.0) for number in range(5))
-    html = evidence_html(NoAnswer("q", hits), 0)
+    hits = tuple(
+        Hit(passage=Passage(path=f"{number}.md", start=0, end=4, text="Tea."), score=1.0) for number in range(5)
+    )
+    html = evidence_html(NoAnswer(question="q", nearest=hits), 0)
     assert html.count('class="card"') == 3
     assert "<h2>Nearest passages</h2>" in html
-    assert "<h2>Nothing found</h2>" in evidence_html(NoAnswer("q"), 0)
+    assert "<h2>Nothing found</h2>" in evidence_html(NoAnswer(question="q"), 0)
 
 
 def test_a_card_opens_its_quote_in_its_document():
-    passage = Passage("a.md", 5, 16, "One. Two. 3", ((5, 9), (10, 14)))
-    html = evidence_html(Answer("q", (Citation(1, "Two.", 10, 14, passage),), 1.0), 0)
+    passage = Passage(path="a.md", start=5, end=16, text="One. Two. 3", sentences=((5, 9), (10, 14)))
+    html = evidence_html(
+        Answer(
+            question="q",
+            citations=(Citation(number=1, quote="Two.", start=10, end=14, passage=passage),),
+            confidence=1.0,
+        ),
+        0,
+    )
     assert 'data-action="open" data-document="a.md" data-start="10" data-end="14" data-quote="Two."' in html

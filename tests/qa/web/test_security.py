@@ -7,7 +7,7 @@ from starlette.testclient import TestClient
 
 import app
 from index.library import Library
-from qa.service import Desk
+from qa.service import QAService
 from qa.web.login_throttle import SignIn
 from qa.web.security import HEADERS, Guard, hosts_for
 from qa.web.users import Users
@@ -128,7 +128,7 @@ def real(library, auth=None):
     outer = FastAPI(openapi_url=None)
     inside = {"middleware": [(Guard, (), {"hosts": hosts_for("testserver"), "most_bytes": 2**20})]}
     kept = {"app_kwargs": inside, "auth": auth, "run_history": False, "footer_links": [], "max_file_size": "1mb"}
-    gr.mount_gradio_app(outer, app.make_page(library, Desk(library)), path="/", ssr_mode=False, **kept)
+    gr.mount_gradio_app(outer, app.make_page(library, QAService(library)), path="/", ssr_mode=False, **kept)
     return outer
 
 

@@ -8,11 +8,38 @@ from qa.types import Answer, Citation, Exchange, NoAnswer
 from qa.web.session import MOST_TURNS, keep, restore
 
 PASSAGE = Passage(
-    "a.pdf", 5, 14, "One. Two.", ((5, 9), (10, 14)), ("Top", "Under"), ((5, 3), (10, 4)), copies=("b.pdf",)
+    path="a.pdf",
+    start=5,
+    end=14,
+    text="One. Two.",
+    sentences=((5, 9), (10, 14)),
+    section=("Top", "Under"),
+    pages=((5, 3), (10, 4)),
+    copies=("b.pdf",),
 )
-OTHER = Passage("c.md", 0, 4, "Tea.")
-HITS = (Hit(OTHER, 0.6), Hit(PASSAGE, 0.5, 1, 2, 0.3, 0.4, ("two",), 0.7, marks=((10, 13),)))
-ANSWER = Answer("q?", (Citation(1, "Two.", 10, 14, PASSAGE, marks=((10, 13),)),), 0.5, HITS, 7, "q?")
+OTHER = Passage(path="c.md", start=0, end=4, text="Tea.")
+HITS = (
+    Hit(passage=OTHER, score=0.6),
+    Hit(
+        passage=PASSAGE,
+        score=0.5,
+        bm25_rank=1,
+        semantic_rank=2,
+        similarity=0.3,
+        term_coverage=0.4,
+        matched=("two",),
+        maxsim=0.7,
+        marks=((10, 13),),
+    ),
+)
+ANSWER = Answer(
+    question="q?",
+    citations=(Citation(number=1, quote="Two.", start=10, end=14, passage=PASSAGE, marks=((10, 13),)),),
+    confidence=0.5,
+    hits=HITS,
+    generation=7,
+    searched="q?",
+)
 
 
 def through_a_browser(turn):
@@ -26,18 +53,20 @@ def test_an_answer_comes_back_with_its_quotes_and_their_passages_only():
     assert (turn.question, citation.number, citation.quote, citation.marks) == ("q?", 1, "Two.", ((10, 13),))
     assert place_name(citation.passage, citation.start) == "a.pdf, page 4, Top › Under, also in b.pdf"
     (hit,) = reply.hits
-    assert (hit.passage.text, hit.keyword_rank, hit.meaning_rank, hit.matched) == ("One. Two.", 1, 2, ("two",))
+    assert (hit.passage.text, hit.bm25_rank, hit.semantic_rank, hit.matched) == ("One. Two.", 1, 2, ("two",))
     assert (reply.confidence, reply.generation, reply.searched) == (0.5, 7, "q?")
 
 
 def test_a_refusal_comes_back_with_its_three_nearest():
-    (turn,) = through_a_browser(Exchange("q?", NoAnswer("q?", HITS * 3, 0.1)))
+    (turn,) = through_a_browser(Exchange("q?", NoAnswer(question="q?", nearest=HITS * 3, confidence=0.1)))
     assert [hit.passage.path for hit in turn.reply.nearest] == ["c.md", "a.pdf", "c.md"]
 
 
 def test_what_was_followed_and_the_choices_come_back():
-    (exchange,) = through_a_browser(Exchange("q?", NoAnswer("q?", follows="before?", choices=("a?", "b?"))))
-    assert (exchange.reply.follows, exchange.reply.choices) == ("before?", ("a?", "b?"))
+    (exchange,) = through_a_browser(
+        Exchange("q?", NoAnswer(question="q?", follows="before?", clarifications=("a?", "b?")))
+    )
+    assert (exchange.reply.follows, exchange.reply.clarifications) == ("before?", ("a?", "b?"))
 
 
 def test_a_problem_comes_back():

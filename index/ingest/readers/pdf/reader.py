@@ -12,7 +12,7 @@ import pypdfium2.raw as pdfium
 from index.errors import ReadingError
 from index.ingest.limits import Limits
 from index.ingest.readers.elements import Piece
-from index.ingest.readers.ocr import DOTS_AN_INCH, recognised
+from index.ingest.readers.ocr import DOTS_AN_INCH, recognise_text
 from index.ingest.readers.pdf.glyphs import words
 from index.ingest.readers.pdf.headers_footers import running, without_contents
 from index.ingest.readers.pdf.layout import Row, Run, gather, regions, rows
@@ -111,10 +111,10 @@ def _made_out(document: pypdfium2.PdfDocument, number: int) -> list[Piece]:
     """What text recognition finds on a page."""
     page = document[number - 1]
     try:
-        found = recognised(page.render(scale=DOTS_AN_INCH / POINTS_AN_INCH).to_pil())
+        found = recognise_text(page.render(scale=DOTS_AN_INCH / POINTS_AN_INCH).to_pil())
     finally:
         page.close()
-    return [Piece(text, page=number, recognised=True) for text in found or [""]]
+    return [Piece(text, page=number, is_ocr=True) for text in found or [""]]
 
 
 def _sheet(document: pypdfium2.PdfDocument, place: int, limits: Limits) -> _Sheet:

@@ -141,6 +141,36 @@ class ScoredSentence:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RankSignals:
+    """What the rank of a passage is computed from. Coverages are shares of the question's term weight, in [0, 1].
+
+    `fused` is the first-stage score of semantic search and BM25. `passage_similarity` and `sentence_similarity` are
+    cosines, of the passage and of its best sentence. `maxsim`, `sentence_maxsim` and `context_maxsim` are
+    late-interaction scores: of the passage, its best sentence, and its best sentence with the one before it.
+    `answer_type` is 1 if the passage holds the kind of thing that is asked for. `length` is the logarithm of its words.
+    """
+
+    fused: float = 0.0
+    passage_similarity: float = 0.0
+    sentence_similarity: float = 0.0
+    maxsim: float = 0.0
+    sentence_maxsim: float = 0.0
+    context_maxsim: float = 0.0
+    coverage: float = 0.0
+    sentence_coverage: float = 0.0
+    name_coverage: float = 0.0
+    section_coverage: float = 0.0
+    answer_type: float = 0.0
+    length: float = 0.0
+    bm25: float = 0.0
+    semantic_share: float = 0.0
+    sentences: float = 0.0
+    weakest: float = 0.0
+    weakest2: float = 0.0
+    rest: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Hit:
     """A passage found for a question, and why. Higher scores are better; ranks count from 1, None is unranked.
 
@@ -159,6 +189,7 @@ class Hit:
     maxsim: float = 0.0
     sentences: tuple[ScoredSentence, ...] = ()
     marks: tuple[Span, ...] = ()
+    signals: RankSignals = RankSignals()
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +209,7 @@ class SearchResult:
     generation: int
     hits: tuple[Hit, ...] = ()
     total_passages: int = 0
+    unknown: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from index.store.records import FileRecord, KeptPassage
 from index.store.schema import PASSAGES
 from index.store.store import Store
 from index.store.vector_cache import is_sound
-from index.text.analysis import forms, stems
+from index.text.analysis import forms, name_text, stems
 from index.types import Document
 
 _PLACE = 4  # bytes: two numbers of 16 bits
@@ -42,7 +42,7 @@ def verify(store: Store, folder: Path) -> list[str]:
             for kept in _kept_passages(store, record.path):
                 where = f"{record.path} [{kept.start}, {kept.end})"
                 found += [f"{where}: {problem}." for problem in _wrong(document, kept, *sizes)]
-                held.update(set(f"{kept.words} {kept.section_words}".split()))
+                held.update(set(f"{kept.words} {kept.section_words} {kept.name_words}".split()))
             changed += _changed(record, folder)
         if not found and not is_sound(store):
             found.append("The vectors in memory are not those of the index: run python -m index build --full.")
@@ -52,7 +52,7 @@ def verify(store: Store, folder: Path) -> list[str]:
 
 
 def _kept_passages(store: Store, path: str) -> Iterator[KeptPassage]:
-    query = f"""SELECT found.*, vectors, tokens, places, words.text, words.section
+    query = f"""SELECT found.*, vectors, tokens, places, words.text, words.section, words.name
         FROM ({PASSAGES.format("")} WHERE path = ?) AS found
         JOIN passage USING (id) LEFT JOIN encoding USING (digest) LEFT JOIN words ON words.rowid = passage.id"""
     for _, _, start, end, text, sentences, section, _, _, _, _, _, *rest in store.connection.execute(query, (path,)):
@@ -76,7 +76,8 @@ def _wrong(document: Document, kept: KeptPassage, vector: int, token: int) -> It
         yield "its vectors are missing or of the wrong size"
     elif kept.tokens is None or kept.places is None or len(kept.tokens) * _PLACE != len(kept.places) * token:
         yield "its tokens are missing or of the wrong size"
-    if (kept.words, kept.section_words) != (
-        *(" ".join(stems(text, document.language)) for text in (kept.text, " ".join(kept.section))),
+    texts = kept.text, " ".join(kept.section), name_text(document.path)
+    if (kept.words, kept.section_words, kept.name_words) != (
+        *(" ".join(stems(text, document.language)) for text in texts),
     ):
         yield "the full text holds other words"

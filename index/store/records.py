@@ -131,3 +131,4 @@ class KeptPassage:
     places: bytes | None
     words: str | None
     section_words: str | None
+    name_words: str | None

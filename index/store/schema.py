@@ -7,7 +7,7 @@ from typing import Any
 
 from index.types import Passage
 
-FORMAT = 7
+FORMAT = 8
 SCHEMA = """
 CREATE TABLE meta (
     format INTEGER, splitting INTEGER, model TEXT, fingerprint TEXT, width INTEGER, generation INTEGER, built_at REAL,
@@ -30,7 +30,7 @@ CREATE TABLE encoding (
     digest TEXT PRIMARY KEY, vectors BLOB NOT NULL, tokens BLOB NOT NULL, places BLOB NOT NULL, crc INTEGER);
 CREATE TABLE form (word TEXT PRIMARY KEY, held INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE stem (word TEXT PRIMARY KEY, held INTEGER NOT NULL) WITHOUT ROWID;
-CREATE VIRTUAL TABLE words USING fts5(text, section, tokenize = 'unicode61', detail = 'full');
+CREATE VIRTUAL TABLE words USING fts5(text, section, name, tokenize = 'unicode61', detail = 'full');
 """
 PASSAGES = """
 SELECT passage.id, path, start, "end", passage.text, sentences, section, passage.pages, unit,

@@ -310,7 +310,7 @@ class Store:
             return []
         match = " OR ".join(f'"{stem}"' for stem in question)
         rows = self.connection.execute(
-            "SELECT rowid, -bm25(words, 1.0, 2.0) FROM words WHERE words MATCH ? ORDER BY 2 DESC, rowid LIMIT ?",
+            "SELECT rowid, -bm25(words, 1.0, 2.0, 2.0) FROM words WHERE words MATCH ? ORDER BY 2 DESC, rowid LIMIT ?",
             (match, k),
         )
         return [(row[0], row[1]) for row in rows]

@@ -15,7 +15,7 @@ from index.embed.late_interaction import Floats, StoredTokens
 from index.store.records import Change, Changes, Difference, FileRecord
 from index.store.schema import CHECKED, PASSAGES, passage_of
 from index.store.store import STORED, Store
-from index.text.analysis import forms, stems
+from index.text.analysis import forms, name_text, stems
 from index.types import Document, Passage
 
 _STAGED = """
@@ -25,7 +25,8 @@ DROP TABLE IF EXISTS staged_word;
 DROP TABLE IF EXISTS staged_other;
 DROP TABLE IF EXISTS staged_going;
 CREATE TEMP TABLE staged_document AS SELECT * FROM document WHERE 0;
-CREATE TEMP TABLE staged_passage AS SELECT passage.*, '' AS stems, '' AS section_stems FROM passage WHERE 0;
+CREATE TEMP TABLE staged_passage AS
+    SELECT passage.*, '' AS stems, '' AS section_stems, '' AS name_stems FROM passage WHERE 0;
 CREATE UNIQUE INDEX temp.staged_document_id ON staged_document(id);
 CREATE UNIQUE INDEX temp.staged_passage_id ON staged_passage(id);
 CREATE TEMP TABLE staged_word (kind TEXT, word TEXT, held INTEGER, PRIMARY KEY (kind, word)) WITHOUT ROWID;
@@ -64,6 +65,7 @@ class Staging:
         said = (document.title, document.unit, document.language, document.note)
         lists = (json.dumps(document.ocr_pages), blocks, json.dumps(document.pages))
         self._insert("staged_document", [(*known, *said, *lists, document.text, None)])
+        name = stems(name_text(file.path), document.language)
         rows = []
         for passage, digest in passages:
             self._passages += 1
@@ -82,9 +84,10 @@ class Staging:
                     None,
                     " ".join(found),
                     " ".join(above),
+                    " ".join(name),
                 )
             )
-            self._count("stem", {*found, *above})
+            self._count("stem", {*found, *above, *name})
         self._insert("staged_passage", rows)
         self._count("form", forms(document.text))
 
@@ -137,7 +140,8 @@ class Staging:
                 checksum({CHECKED["other"]}) FROM staged_other""",
                 f"""INSERT INTO passage SELECT {CHECKED["passage"]}, checksum({CHECKED["passage"]})
                 FROM staged_passage""",
-                "INSERT INTO words (rowid, text, section) SELECT id, stems, section_stems FROM staged_passage",
+                """INSERT INTO words (rowid, text, section, name)
+                SELECT id, stems, section_stems, name_stems FROM staged_passage""",
                 f"INSERT INTO form SELECT word, held FROM staged_word WHERE kind = 'form' {_COUNT}",
                 f"INSERT INTO stem SELECT word, held FROM staged_word WHERE kind = 'stem' {_COUNT}",
                 "DELETE FROM form WHERE held = 0",
@@ -176,7 +180,7 @@ class Staging:
         number, text = found
         inside = "rowid IN (SELECT id FROM passage WHERE document = ?)"
         held = self._connection.execute(
-            f"SELECT text || ' ' || section FROM words WHERE {inside}", (number,)
+            f"SELECT text || ' ' || section || ' ' || name FROM words WHERE {inside}", (number,)
         ).fetchall()
         self._subtract("form", [forms(text)])
         self._subtract("stem", [set(row[0].split()) for row in held])

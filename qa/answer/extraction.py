@@ -9,8 +9,8 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from index.text.answer_type import matches_answer_type
 from index.types import Hit, ScoredSentence
-from qa.answer.answer_type import matches_answer_type
 
 MOST_SENTENCES = 3
 ENOUGH = 0.95

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate, chain, islice, pairwise
 
-_LOOKED_AT = 20
-_LONGEST_NAME = 80
+_SAMPLE_ROWS = 20
+_MAX_NAME = 80
 _SPACES = re.compile(r"\s+")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 
@@ -40,7 +40,7 @@ def row_lines(rows: Iterable[tuple[int, Sequence[str]]]) -> Iterator[tuple[int, 
     [(1, 'Paid'), (4, 'Name: Anna; Amount: 12.5.')]
     """
     rows = ((number, cells) for number, cells in rows if any(cells))
-    first = list(islice(rows, _LOOKED_AT))
+    first = list(islice(rows, _SAMPLE_ROWS))
     width = max((_filled(cells) for _, cells in first), default=0)
     last = max((place for place, (_, cells) in enumerate(first) if _filled(cells) > 1), default=0)
     header = next((place for place, (_, cells) in enumerate(first[:last]) if _are_names(cells, width)), None)
@@ -108,7 +108,7 @@ def _are_names(cells: Sequence[str], width: int) -> bool:
     words = sum(map(_is_word, cells))
     years = sum(bool(_YEAR.fullmatch(cell)) for cell in cells)
     names = words + years if words and years > 1 else words
-    return _filled(cells) > 1 and names * 2 > width and max(map(len, cells)) <= _LONGEST_NAME
+    return _filled(cells) > 1 and names * 2 > width and max(map(len, cells)) <= _MAX_NAME
 
 
 def _is_word(cell: str) -> bool:

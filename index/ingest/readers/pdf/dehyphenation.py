@@ -7,7 +7,7 @@ _DIVIDED = re.compile(r"\w[-\u2010]$")
 _WORDS = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff\uff00-\uffef]")
 _ADDRESS = re.compile(r"://\S*[/?=&_.-]$")
-MOST_WORDS = 300_000
+MAX_WORDS = 300_000
 
 
 def is_divided(text: str, more: str) -> bool:
@@ -26,7 +26,7 @@ class Joiner:
         """Take note of the whole words of a line; lines come in their order."""
         words = _WORDS.findall(line.lower())[self._is_within_word :]
         self._is_within_word = _HYPHENATED.search(line) is not None
-        if len(self._words) < MOST_WORDS:
+        if len(self._words) < MAX_WORDS:
             self._words.update(words[: len(words) - self._is_within_word])
 
     def join(self, text: str, more: str) -> str:

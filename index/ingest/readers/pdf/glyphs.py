@@ -94,10 +94,10 @@ class _Letters:
 
     def text(self) -> str:
         handle = self._handle
-        return "".join([chr(pdfium.FPDFText_GetUnicode(handle, place)) for place in range(len(self))])
+        return "".join([chr(pdfium.FPDFText_GetUnicode(handle, offset)) for offset in range(len(self))])
 
-    def origin(self, place: int) -> tuple[float, float]:
-        pdfium.FPDFText_GetCharOrigin(self._handle, place, self._x_reference, self._y_reference)
+    def origin(self, offset: int) -> tuple[float, float]:
+        pdfium.FPDFText_GetCharOrigin(self._handle, offset, self._x_reference, self._y_reference)
         return self._x.value, self._y.value
 
     def parts(self, token: re.Match[str]) -> Iterator[tuple[int, int, bool, Point, Point]]:
@@ -109,48 +109,48 @@ class _Letters:
         style = self.style(start)
         first = self.origin(start)
         last = self.origin(end - 1) if end > start + 1 else first
-        usual = sum([self.width(style, place, token.string[place]) for place in range(start, end - 1)])
+        usual = sum([self.width(style, offset, token.string[offset]) for offset in range(start, end - 1)])
         gap = 0.18 * style.size if style.angle == 0 else math.inf
         is_plain = abs(first[1] - last[1]) < 0.5 and (token[0].isalpha() or token[0].isdigit())
         if (is_plain and last[0] - first[0] - usual < gap) or abs(first[0] - last[0]) < 0.5:
             yield start, end, False, first, last
             return
         begin, glued, before = start, False, first
-        for place in range(start + 1, end):
-            self._measure(place - 1)
-            point = self.origin(place)
+        for offset in range(start + 1, end):
+            self._measure(offset - 1)
+            point = self.origin(offset)
             is_level = abs(point[1] - before[1]) < 0.5
             is_apart = is_level and point[0] - self._loose.right > gap
             if is_apart or not is_level:
-                yield begin, place, glued, first, before
-                begin, glued, first = place, not is_apart, point
+                yield begin, offset, glued, first, before
+                begin, glued, first = offset, not is_apart, point
             before = point
         yield begin, end, glued, first, before
 
-    def _measure(self, place: int) -> None:
-        pdfium.FPDFText_GetLooseCharBox(self._handle, place, self._loose)
+    def _measure(self, offset: int) -> None:
+        pdfium.FPDFText_GetLooseCharBox(self._handle, offset, self._loose)
 
-    def width(self, style: _Style, place: int, letter: str) -> float:
+    def width(self, style: _Style, offset: int, letter: str) -> float:
         """How far the next letter stands away where nothing is between."""
         known = self._widths.get((style.font, style.size, letter))
         if known is None:
-            self._measure(place)
+            self._measure(offset)
             upright = self._loose.right - self._loose.left
             known = self._widths[(style.font, style.size, letter)] = upright if style.angle == 0 else style.size / 2
         return known
 
-    def style(self, place: int) -> _Style:
-        letters = pdfium.FPDFText_GetTextObject(self._handle, place)
+    def style(self, offset: int) -> _Style:
+        letters = pdfium.FPDFText_GetTextObject(self._handle, offset)
         if not letters:
             return _Style()
         address = ctypes.addressof(letters.contents)
         if address not in self._styles:
             matrix = pdfium.FS_MATRIX()
-            pdfium.FPDFText_GetMatrix(self._handle, place, matrix)
-            size = pdfium.FPDFText_GetFontSize(self._handle, place) * math.hypot(matrix.c, matrix.d)
+            pdfium.FPDFText_GetMatrix(self._handle, offset, matrix)
+            size = pdfium.FPDFText_GetFontSize(self._handle, offset) * math.hypot(matrix.c, matrix.d)
             angle = math.atan2(matrix.b, matrix.a) / (math.pi / 2)
             inkless = pdfium.FPDFTextObj_GetTextRenderMode(letters) == pdfium.FPDF_TEXTRENDERMODE_INVISIBLE
-            is_seen = (not inkless and _is_dark(letters)) or self._has_ground(place, inkless)
+            is_seen = (not inkless and _is_dark(letters)) or self._has_ground(offset, inkless)
             font = pdfium.FPDFTextObj_GetFont(letters)
             number = ctypes.addressof(font.contents) if font else 0
             self._styles[address] = _Style(number, round(size, 2), angle, *self._face(font, number), is_seen)
@@ -166,14 +166,14 @@ class _Letters:
             self._fonts[number] = bool(_BOLD.search(name)), fixed
         return self._fonts.get(number, (False, False))
 
-    def _has_ground(self, place: int, scan: bool) -> bool:
+    def _has_ground(self, offset: int, scan: bool) -> bool:
         if self._grounds is None:
             self._grounds = [
                 (thing.type == pdfium.FPDF_PAGEOBJ_IMAGE, thing.get_bounds())
                 for thing in self._page.get_objects(_GROUNDS, max_depth=1)
                 if thing.type != pdfium.FPDF_PAGEOBJ_PATH or _is_dark(thing)
             ]
-        x, y = self.origin(place)
+        x, y = self.origin(offset)
         return any(
             (image or not scan) and left <= x <= right and bottom <= y <= top
             for image, (left, bottom, right, top) in self._grounds

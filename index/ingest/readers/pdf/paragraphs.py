@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import quantiles
 
-from index.ingest.readers.elements import Piece
+from index.ingest.readers.elements import Element
 from index.ingest.readers.pdf.dehyphenation import Joiner, is_divided
 from index.ingest.readers.pdf.layout import Row, Run
 
@@ -33,8 +33,8 @@ class _Block:
     tight: bool = False
     lines: int = 1
 
-    def piece(self) -> Piece:
-        return Piece(self.text, self.level, self.page, self.tight)
+    def element(self) -> Element:
+        return Element(self.text, level=self.level, page=self.page, tight=self.tight)
 
 
 def key(title: str) -> str:
@@ -61,11 +61,11 @@ class Flow:
             self._sizes[round(run.size * 2) / 2, run.bold] += len(run.text)
             self._joiner.learn(run.text)
 
-    def add(self, rows: Sequence[Row], page: int) -> Iterator[Piece]:
-        """The pieces that are complete now that a column's rows have come."""
-        for place, block in enumerate(self._blocks(rows, page)):
+    def add(self, rows: Sequence[Row], page: int) -> Iterator[Element]:
+        """The elements that are complete now that a column's rows have come."""
+        for position, block in enumerate(self._blocks(rows, page)):
             last = self._open
-            if last and place == 0 and self._is_rest(last, block):
+            if last and position == 0 and self._is_rest(last, block):
                 last.text = self._joiner.join(last.text, block.text)
                 last.last = block.last
             elif last and not _ENDED.search(last.text) and last.kind == "text" and self._is_note(last, block):
@@ -74,12 +74,12 @@ class Flow:
                 yield from self.close()
                 self._open = block
 
-    def close(self) -> Iterator[Piece]:
-        """The pieces that waited for the next page."""
+    def close(self) -> Iterator[Element]:
+        """The elements that waited for the next page."""
         for block in ([self._open] if self._open else []) + self._notes:
             block.text = _PRIVATE.sub("", block.text).strip()
             if block.text:
-                yield block.piece()
+                yield block.element()
         self._open, self._notes = None, []
 
     def _is_rest(self, last: _Block, block: _Block) -> bool:
@@ -93,8 +93,8 @@ class Flow:
     def _blocks(self, rows: Sequence[Row], page: int) -> Iterator[_Block]:
         spacing, edge = _spacing(rows), _edge(rows)
         block: _Block | None = None
-        for place, row in enumerate(rows):
-            following = rows[place + 1] if place + 1 < len(rows) else None
+        for position, row in enumerate(rows):
+            following = rows[position + 1] if position + 1 < len(rows) else None
             level = self._level(row, page)
             if block and self._takes(block, row, following, level, spacing, edge):
                 continue
@@ -203,8 +203,10 @@ class Flow:
         if not before and (ends or _is_under(row.cells[0], cells[0])):
             return False
         for part in row.cells:
-            near = [place for place, cell in enumerate(cells) if cell.left < part.right and part.left < cell.right]
-            under = next((place for place in near if _is_under(part, cells[place])), None)
+            near = [
+                position for position, cell in enumerate(cells) if cell.left < part.right and part.left < cell.right
+            ]
+            under = next((position for position in near if _is_under(part, cells[position])), None)
             if under is not None and len(near) == 1:
                 old = cells[under]
                 text, right = self._joiner.join(old.text, part.text), max(old.right, part.right)
@@ -219,7 +221,7 @@ class Flow:
 
 
 def _is_drawn_before(row: Row, above: Row) -> bool:
-    return min(cell.place for cell in row.cells) < max(cell.place for cell in above.cells)
+    return min(cell.position for cell in row.cells) < max(cell.position for cell in above.cells)
 
 
 def _is_under(part: Run, cell: Run) -> bool:

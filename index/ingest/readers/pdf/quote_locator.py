@@ -6,9 +6,9 @@ from difflib import SequenceMatcher
 from index.types import Span
 
 LONG_ENOUGH = 20
-SHORTEST = 3
+MIN_QUOTE = 3
 NEAR = 12
-MOST_LETTERS = 30_000
+MAX_LETTERS = 30_000
 
 
 def find(quote: str, page: str) -> list[Span]:
@@ -22,12 +22,12 @@ def find(quote: str, page: str) -> list[Span]:
     """
     quote = quote.strip()
     sought, _ = _letters(quote)
-    letters, places = _letters(page)
+    letters, offsets = _letters(page)
     if not sought:
         return []
     at = letters.find(sought)
     parts = [(at, len(sought))] if at >= 0 else _parts(sought, letters)
-    return [_widened(quote, page, places[start], places[start + size - 1] + 1) for start, size in parts]
+    return [_widened(quote, page, offsets[start], offsets[start + size - 1] + 1) for start, size in parts]
 
 
 def holds(page: str, quote: str) -> bool:
@@ -36,24 +36,24 @@ def holds(page: str, quote: str) -> bool:
 
 
 def _letters(text: str) -> tuple[str, list[int]]:
-    """A text's letters and digits, spelled out, and the place of each."""
+    """A text's letters and digits, spelled out, and the offset of each."""
     found: list[str] = []
-    places: list[int] = []
-    for place, character in enumerate(text):
+    offsets: list[int] = []
+    for offset, character in enumerate(text):
         if character.isascii():
             if character.isalnum():
                 found.append(character)
-                places.append(place)
+                offsets.append(offset)
         elif character <= "\uffff":  # pdfium gives the halves of the others
             spelled = [part for part in unicodedata.normalize("NFKD", character) if part.isalnum()]
             found += spelled
-            places += [place] * len(spelled)
-    return "".join(found), places
+            offsets += [offset] * len(spelled)
+    return "".join(found), offsets
 
 
 def _parts(sought: str, letters: str) -> list[tuple[int, int]]:
     """Where parts of a quote begin among a page's letters, and how long they are: long ones, and short ones near."""
-    if len(letters) > MOST_LETTERS:
+    if len(letters) > MAX_LETTERS:
         return []
     blocks = SequenceMatcher(None, sought, letters, autojunk=False).get_matching_blocks()
     kept: list[tuple[int, int]] = []
@@ -63,7 +63,7 @@ def _parts(sought: str, letters: str) -> list[tuple[int, int]]:
             other.size >= LONG_ENOUGH and max(start - other.b - other.size, other.b - start - size) <= NEAR
             for other in beside
         )
-        if size >= LONG_ENOUGH or (size >= SHORTEST and is_near):
+        if size >= LONG_ENOUGH or (size >= MIN_QUOTE and is_near):
             kept.append((start, size))
     return kept
 

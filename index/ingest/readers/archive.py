@@ -1,4 +1,4 @@
-"""Archives from strangers, checked as a whole before anything is read out of them."""
+"""Check untrusted archives as a whole before anything is read from them."""
 
 import gzip
 import re
@@ -26,11 +26,11 @@ _SEEN = dict.fromkeys([*_UNSEEN, *_CONTROLS]) | dict.fromkeys(range(0xD800, 0xE0
 
 
 class _PrologEnds(Exception):
-    """The first element begins, and nothing that can declare an entity comes after it."""
+    """The first element begins; no entity can be declared after it."""
 
 
 def open_zip(content: bytes, limits: Limits) -> zipfile.ZipFile:
-    """An archive that was read to its end once: it is sound, unpacks to what is allowed.
+    """Open an archive that has been read to its end once, is sound and within the limits.
 
     Raises: ReadingError where it is not so.
     """
@@ -53,7 +53,7 @@ def open_zip(content: bytes, limits: Limits) -> zipfile.ZipFile:
 
 
 def open_office(content: bytes, limits: Limits, suffix: str) -> zipfile.ZipFile:
-    """The archive of an office file that ends in `suffix`; its XML declares no entities.
+    """Open the archive of an office file that ends in `suffix`; its XML declares no entities.
 
     Raises: ReadingError, also where it is encrypted, in the old binary format or in the strict kind of the new one.
     """
@@ -70,9 +70,9 @@ def open_office(content: bytes, limits: Limits, suffix: str) -> zipfile.ZipFile:
 
 
 def guard(elements: Iterator[Element], limits: Limits, unit: str) -> Iterator[Element]:
-    """The same elements, of characters that are seen, as far as the limits allow.
+    """Yield the same elements without invisible characters, up to the limits.
 
-    Whatever goes wrong in finding the next one is a ReadingError that says that the file is damaged.
+    Any other error of a reader becomes a ReadingError that calls the file damaged.
     """
     characters, pages, page = 0, 0, None
     while True:
@@ -114,7 +114,7 @@ def gunzip(content: bytes, limits: Limits) -> bytes:
 
 
 def damage(error: Exception) -> ReadingError:
-    """The error that says that a file is damaged, with the first line of the reason."""
+    """Make the error that calls a file damaged, with the first line of the reason."""
     reason = _ADDRESS.sub("it", str(error).strip().split("\n")[0])[:100].rstrip(" .:") or type(error).__name__
     return ReadingError(f"is damaged ({reason}): save it again.")
 
@@ -125,21 +125,23 @@ def _check_size(size: int, limits: Limits) -> None:
 
 
 def _read_through(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Iterator[int]:
-    """The sizes of a member's chunks, one by one; its checksum is compared at its end."""
+    """Yield the sizes of a member's chunks; its checksum is compared at its end."""
     if member.flag_bits & 1:
         raise ReadingError("is encrypted: save it without a password.")
     if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-        raise ReadingError("is packed in an unusual way: save it again.")  # the others can ask for any memory at once
+        raise ReadingError(
+            "uses an unusual compression method: save it again."
+        )  # the others can ask for any memory at once
     with archive.open(member) as stream:
         while chunk := stream.read(_CHUNK):
             yield len(chunk)
 
 
 def _check_prolog(start: bytes) -> None:
-    """Nothing, or a ReadingError where a document type is declared, in whatever encoding, before the first element."""
+    """Raise a ReadingError if a document type is declared before the first element, in any encoding."""
 
     def refuse(*_: object) -> None:
-        raise ReadingError("declares a document type in its XML, which no program does: save it again.")
+        raise ReadingError("declares a document type in its XML, as no office program does: save it again.")
 
     def stop(*_: object) -> None:
         raise _PrologEnds
@@ -152,4 +154,4 @@ def _check_prolog(start: bytes) -> None:
     except _PrologEnds:
         return
     if start:
-        raise ReadingError("is damaged (a part of it is no XML): save it again.")
+        raise ReadingError("is damaged (a part of it is not XML): save it again.")

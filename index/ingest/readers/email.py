@@ -1,4 +1,4 @@
-"""A message as a mail program saves it -> what its reader sees, with the names of what is attached."""
+"""Read a message as a mail program shows it, with the names of its attachments."""
 
 import re
 from collections.abc import Iterator
@@ -24,12 +24,12 @@ _MAX_DEPTH = 8
 
 
 def read_mail(content: bytes, limits: Limits) -> Iterator[Element]:
-    """The subject as a heading, who wrote to whom and when, the text, and the names of the attachments.
+    """Yield the subject as a heading, sender, recipients and date, the text, and the names of the attachments.
 
-    A message that is attached follows as a part of the one that it is attached to.
+    An attached message follows as a part of the one to which it is attached.
 
     Raises:
-        ReadingError: it is no message, is encrypted or holds too much.
+        ReadingError: the file is not a message, is encrypted or too large.
     """
     return guard(_elements(content), limits, "pages")
 
@@ -67,7 +67,7 @@ def _header(message: MIMEPart, name: str) -> str:
 
 
 def _part(part: MIMEPart, level: int, attached: list[str]) -> Iterator[Element]:
-    """The text of a part; the names of those that are attachments are added to the others."""
+    """Yield the text of a part, and add the names of attachments to `attached`."""
     kind, name = part.get_content_type(), one_line(part.get_filename() or "")
     if kind in _ENCRYPTED:
         raise ReadingError("is encrypted: save it decrypted from the mail program.")
@@ -91,7 +91,7 @@ def _part(part: MIMEPart, level: int, attached: list[str]) -> Iterator[Element]:
 
 
 def _best(part: MIMEPart, level: int, attached: list[str]) -> Iterator[Element]:
-    """The plain text among several forms of one text, else the richest of those that say something."""
+    """Yield the plain form of a text sent in several forms, or the richest one that is not empty."""
     forms = list(part.iter_parts())
     for form in sorted(reversed(forms), key=lambda form: form.get_content_type() != "text/plain"):
         found = list(_part(form, level, attached))
@@ -113,7 +113,7 @@ def _text(part: MIMEPart, level: int) -> Iterator[Element]:
 
 
 def _paragraphs(text: str, is_flowed: bool) -> Iterator[Element]:
-    """The paragraphs, with those of each earlier message apart from the answer to it."""
+    """Yield the paragraphs; those of each quoted message stand apart from the reply to it."""
     told = []
     for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n"):
         mark = _QUOTE_MARK.match(line)

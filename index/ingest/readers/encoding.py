@@ -1,4 +1,4 @@
-"""The bytes of a text file -> its text: Unicode by its marks or by trying, else the likeliest code page.
+"""Decode the bytes of a text file: Unicode by its mark or by trying, else the most likely code page.
 
 UTF-8 is decoded as it is, byte order mark and line ends included, so that anyone can check positions in the file.
 """
@@ -22,10 +22,10 @@ _MAX_CONTROLS = 0.02
 
 
 def decode(content: bytes) -> str:
-    """The text of a file.
+    """Decode the text of a file.
 
     Raises:
-        ReadingError: it is not text.
+        ReadingError: the bytes are not text.
 
     >>> decode("Café".encode("utf-16"))
     'Café'
@@ -48,7 +48,7 @@ def _tried(content: bytes, encoding: str) -> str | None:
 
 
 def _likeliest(content: bytes) -> str:
-    """The code page that fits best; of several that fit alike the commonest."""
+    """Return the code page that fits best; of several that fit equally well, the most common one."""
     found = from_bytes(content)
     best = found.best()
     if best is None:

@@ -1,4 +1,4 @@
-"""Electronic books -> their chapters in reading order, each as the page that it is."""
+"""Read the chapters of electronic books in reading order, each as a web page."""
 
 import posixpath
 import zipfile
@@ -22,10 +22,10 @@ _CHAPTER_TYPES = frozenset({"application/xhtml+xml", "text/html", "text/x-oeb1-d
 
 
 def read_epub(content: bytes, limits: Limits) -> Iterator[Element]:
-    """The title and the chapters of a book; a chapter's number is its place in the book's order of reading.
+    """Yield the title and the chapters of a book; `page` is a chapter's position in reading order.
 
     Raises:
-        ReadingError: it is damaged, protected or too large.
+        ReadingError: the book is damaged, protected or too large.
     """
     return guard(_elements(content, limits), limits, "chapters")
 
@@ -55,7 +55,7 @@ def _elements(content: bytes, limits: Limits) -> Iterator[Element]:
 
 
 def _package_path(archive: zipfile.ZipFile) -> str:
-    """The path of the file that lists all others."""
+    """Return the path of the file that lists all others."""
     if _CONTAINER in archive.NameToInfo:
         for root_file in _xml(archive, _CONTAINER).iter("{*}rootfile"):
             if root_file.get("full-path") in archive.NameToInfo:
@@ -67,7 +67,7 @@ def _package_path(archive: zipfile.ZipFile) -> str:
 
 
 def _path(package_path: str, item: Node) -> str:
-    """Where an item lies in the archive; a way out of it leads nowhere."""
+    """Return an item's path in the archive; a path out of it matches no member."""
     href = unquote(item.get("href", "").partition("#")[0])
     return posixpath.normpath(posixpath.join(posixpath.dirname(package_path), href))
 

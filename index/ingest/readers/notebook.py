@@ -1,4 +1,4 @@
-"""Jupyter notebooks (.ipynb, formats 3 and 4) -> elements, by their JSON; nothing in them is run."""
+"""Read Jupyter notebooks (.ipynb, formats 3 and 4) as JSON. No code is run."""
 
 import json
 import re
@@ -17,7 +17,7 @@ _OVERWRITTEN = re.compile(r"[^\n]*\r(?!\n)")
 
 
 def read_notebook(content: bytes, limits: Limits) -> Iterator[Element]:
-    """The text, code and printed output of each cell in order; `page` is the cell's number."""
+    """Yield the text, code and printed output of each cell in order; `page` is the cell's number."""
     return guard(_cells(content), limits, "cells")
 
 
@@ -57,7 +57,7 @@ def _markdown(text: str, number: int) -> Iterator[Element]:
 
 
 def _printed(output: dict[str, Any]) -> str:
-    """The text of an output; none for one that is drawn, whose text only names a kind of object, and for errors."""
+    """Return the text of an output; none for pictures, whose text only names an object, and for errors."""
     kinds = output.get("data", output)
     if any(kind.startswith("image/") or kind in ("png", "jpeg", "svg") for kind in kinds):
         return ""

@@ -1,4 +1,4 @@
-"""Rows of tables -> lines that make sense alone (pure)."""
+"""Turn rows of tables into lines that make sense alone (pure)."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -11,12 +11,12 @@ _YEAR = re.compile(r"(?:19|20)\d\d")
 
 
 def one_line(text: str) -> str:
-    """The text with every run of blanks and line ends as one space."""
+    """Replace every run of blanks and line ends by one space."""
     return _SPACES.sub(" ", text).strip()
 
 
 def row_line(cells: Sequence[str], names: Sequence[str] = ()) -> str:
-    """A row as one line, with the names of its columns where there are such.
+    """Join a row to one line, with the names of its columns if there are any.
 
     >>> row_line(["Anna", "", "12.5"], ["Name", "City", "Amount"])
     'Name: Anna; Amount: 12.5.'
@@ -32,7 +32,7 @@ def row_line(cells: Sequence[str], names: Sequence[str] = ()) -> str:
 
 
 def row_lines(rows: Iterable[tuple[int, Sequence[str]]]) -> Iterator[tuple[int, str]]:
-    """Numbered rows of a sheet as numbered lines; the row that names the columns is told by its words.
+    """Turn numbered rows of a sheet into numbered lines; the row of column names is recognised by its words.
 
     It is the first, among the first 20, most of whose cells are words (or years); what stands above it are plain lines.
 
@@ -55,7 +55,7 @@ def row_lines(rows: Iterable[tuple[int, Sequence[str]]]) -> Iterator[tuple[int, 
 
 
 def span_lines(rows: Sequence[Sequence[tuple[int, str | None]]], marked: bool) -> Iterator[str]:
-    """A line for each row of a document's table, whose cells span some columns each; nothing for a row of names.
+    """Yield a line for each row of a document's table; an empty one for the row of column names.
 
     A cell without text goes on from the row above. `marked` says that the first row is set off from the others.
 
@@ -79,12 +79,12 @@ def span_lines(rows: Sequence[Sequence[tuple[int, str | None]]], marked: bool) -
 
 
 def column_names(cells: Sequence[str]) -> list[str]:
-    """The cells of a row that names the columns, as they stand before a colon."""
+    """Return the cells of a row of column names without colons at their ends."""
     return [cell.rstrip(": ") for cell in cells]
 
 
 def has_names(rows: Sequence[Sequence[str]]) -> bool:
-    """Whether the first row of a document's table plainly names its columns.
+    """Say whether the first row of a document's table clearly names its columns.
 
     Two columns of words alone may as well be names and what they stand for, row by row.
 

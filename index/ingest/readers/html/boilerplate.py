@@ -1,4 +1,4 @@
-"""A page's elements, less what a person does not see and what is no part of its text: menus, banners, search boxes.
+"""Remove what a person does not see, and what is not part of a page's text: menus, banners, search boxes.
 
 Recall comes first: what only looks like a menu is taken out only where most of its words are links.
 """
@@ -35,7 +35,7 @@ _MAIN_SHARE = 0.5
 
 
 def main_text(root: Node) -> Node:
-    """The node that holds the page's text; what is no part of it has been emptied."""
+    """Return the node that holds the page's text, and empty what is not part of it."""
     for _, node in etree.iterwalk(root, events=("end",)):
         node.tag = node.tag.rpartition("}")[2].lower()
         if _is_unseen(node):
@@ -70,7 +70,7 @@ def _is_unseen(node: Node) -> bool:
 
 
 def _is_mark(node: Node) -> bool:
-    """Whether it only leads to a footnote, back from it, or to its own place."""
+    """Say whether a node is only a link to a footnote, back from it, or to itself."""
     text = _words(node)
     if len(text) > _MAX_MARK:
         return False
@@ -84,7 +84,7 @@ def _is_mark(node: Node) -> bool:
 
 
 def _write_out(math: Node) -> None:
-    """Leave a formula as its author wrote it, where that is kept: without its signs a fraction reads as a number."""
+    """Replace a formula by its TeX source if the page has it; without signs a fraction would read as a number."""
     written = next((found.text for found in math.iter("annotation") if "tex" in found.get("encoding", "")), None)
     written = written or math.get("alttext")
     if written:

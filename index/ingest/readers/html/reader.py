@@ -1,4 +1,4 @@
-"""Web pages -> the headings, paragraphs, list items, table rows and code of their text, as a browser lays them out."""
+"""Read the headings, paragraphs, list items, table rows and code of web pages, as a browser lays them out."""
 
 import codecs
 import re
@@ -47,7 +47,7 @@ _MAX_TERM = 80
 
 
 def read_html(content: bytes, limits: Limits) -> Iterator[Element]:
-    """The main text of a web page in reading order; its title is the heading where it has no other.
+    """Yield the main text of a web page in reading order, under its title if it has no heading.
 
     Raises:
         ReadingError: it holds too much, or its elements are nested too deeply.
@@ -60,7 +60,7 @@ def read_html(content: bytes, limits: Limits) -> Iterator[Element]:
 
 
 def html_elements(content: bytes | str) -> Iterator[Element]:
-    """The main text of a part of something else, as a chapter of a book or the body of a message."""
+    """Yield the main text of HTML inside another file, such as a chapter of a book or the body of an email."""
     root = _parsed(content)
     return _Flow().elements(main_text(root)) if root is not None else iter(())
 
@@ -77,7 +77,7 @@ def _titled_elements(content: bytes) -> Iterator[Element]:
 
 
 def decode_as(content: bytes, encoding: str) -> str:
-    """The text of bytes that are said to be in an encoding, which may not be so.
+    """Decode bytes by their declared encoding, or another one if the declaration is wrong.
 
     >>> decode_as("Café".encode(), "us-ascii")
     'Café'
@@ -96,13 +96,13 @@ def decode_as(content: bytes, encoding: str) -> str:
 
 
 def _decoded(content: bytes) -> str:
-    """The text of a page: by its byte order mark, else as it says itself, else by trying."""
+    """Decode a page by its byte order mark, else by its declaration, else by guessing."""
     declared = None if content.startswith(_MARKS) else _DECLARED.search(content[:_PROLOG])
     return decode_as(content, declared[1].decode("ascii")) if declared else decode(content)
 
 
 def _parsed(content: bytes | str) -> Node | None:
-    """The root of a page, read as XML where it is that, as a browser reads a chapter of a book."""
+    """Parse a page, as XML if it is XHTML, and return its root; None if it has no element."""
     text = (_decoded(content) if isinstance(content, bytes) else content).replace("\0", "")
     start = text[:_PROLOG]
     if ("<?xml" in start or "http://www.w3.org/1999/xhtml" in start) and "<!ENTITY" not in start:
@@ -126,7 +126,7 @@ def _parsed(content: bytes | str) -> Node | None:
 
 
 class _List:
-    """A list that is being read: the mark of its next item, and whether its entries are lines."""
+    """A list while it is read: the mark of its next item, and whether its entries are short."""
 
     def __init__(self, node: Node) -> None:
         self._is_ordered = node.tag == "ol"
@@ -139,7 +139,7 @@ class _List:
         )
 
     def mark(self, item: Node) -> str:
-        """What stands before an item, with a blank."""
+        """Return the number or letter of an item with a blank after it."""
         if not self._is_ordered:
             return ""
         number = _number(item.get("value"), self._number)
@@ -150,7 +150,7 @@ class _List:
 
 
 class _Flow:
-    """Text as it is met, put together to elements wherever a block begins or ends."""
+    """Collects text, and yields an element wherever a block begins or ends."""
 
     def __init__(self) -> None:
         self._parts: list[str] = []
@@ -161,7 +161,7 @@ class _Flow:
         self._in_term = False
 
     def elements(self, root: Node) -> Iterator[Element]:
-        """The elements of an node, which has been rid of what is not to be read."""
+        """Yield the elements of a node from which boilerplate has been removed."""
         walk = etree.iterwalk(root, events=("start", "end"))
         for event, node in walk:
             tag = node.tag
@@ -246,7 +246,7 @@ class _Flow:
             self._parts.append("\n")
 
     def _flush(self) -> Iterator[Element]:
-        """What has been gathered since the last block began or ended."""
+        """Yield the text collected since the last block began or ended."""
         gathered, self._parts = "".join(self._parts), []
         if self._preformatted:
             lines = gathered.replace("\r\n", "\n").replace("\xa0", " ").expandtabs()
@@ -262,7 +262,7 @@ class _Flow:
                 yield self._element(text)
 
     def _flush_terms(self) -> Iterator[Element]:
-        """Terms that stand alone, since what they head is more than a paragraph, or nothing."""
+        """Yield terms as an element of their own, because their definition is not one paragraph."""
         if self._terms:
             yield self._element("")
 
@@ -282,7 +282,7 @@ def _table(table: Node) -> Iterator[Element]:
 
 
 def _cell_text(cell: Node) -> str:
-    """All that a cell holds in one line; what was a line of its own ends with a mark."""
+    """Return the text of a cell as one line, with semicolons between its lines."""
     line = ""
     for element in _Flow().elements(cell):
         joint = "; " if line[-1:].isalnum() else " "

@@ -1,4 +1,4 @@
-"""A web page's tables -> lines that make sense alone; a table that only lays out a page is none."""
+"""Turn the data tables of a web page into lines that make sense alone. Layout tables are no data tables."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -36,7 +36,7 @@ class _Row:
 
 
 def is_data(table: Node) -> bool:
-    """Whether it is a table to a reader, too, and not just a way to place things on a page."""
+    """Say whether a table holds data, and does not only lay out the page."""
     if table.get("role") in ("presentation", "none") or _holds(table, "table", "h1", "h2", "h3", "h4", "h5", "h6"):
         return False
     if any(len("".join(cell.itertext())) > _MAX_CELL for cell in table.iter("td")):
@@ -47,7 +47,7 @@ def is_data(table: Node) -> bool:
 
 
 def table_lines(table: Node, cell_text: CellText) -> Iterator[str]:
-    """Its rows, each as one line with the names of its columns where it has such."""
+    """Yield each row as one line, with the names of its columns if the table has any."""
     rows = (row for row in _rows(table, cell_text) if row.own)
     first = list(islice(rows, _SAMPLE_ROWS))
     names: list[str] = []

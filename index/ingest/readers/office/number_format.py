@@ -1,4 +1,4 @@
-"""What a spreadsheet shows in a cell, from its value and its number format."""
+"""Format a cell's value as a spreadsheet shows it."""
 
 import datetime
 import re

@@ -1,4 +1,4 @@
-"""Slides -> elements, shape by shape in the order in which a person reads them."""
+"""Read slides shape by shape, in the order in which a person reads them."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Office files -> elements: checked as archives, then opened by python-docx and python-pptx.
+"""Check office files as archives, then open them with python-docx and python-pptx.
 
 Both libraries parse without entities and without huge trees.
 """
@@ -23,12 +23,12 @@ PartFactory.part_type_for["application/vnd.ms-word.document.macroEnabled.main+xm
 
 
 def read_docx(content: bytes, limits: Limits) -> Iterator[Element]:
-    """The headings, paragraphs, list items, table rows, notes and text boxes of a document; it has no pages."""
+    """Yield the headings, paragraphs, list items, table rows, notes and text boxes of a document. It has no pages."""
     return guard(_docx(content, limits), limits, "pages")
 
 
 def read_pptx(content: bytes, limits: Limits) -> Iterator[Element]:
-    """The titles, texts, table rows and notes of the slides that are shown; `page` is the slide's number."""
+    """Yield the titles, texts, table rows and notes of the visible slides; `page` is the slide's number."""
     return guard(_pptx(content, limits), limits, "slides")
 
 
@@ -36,7 +36,7 @@ def _docx(content: bytes, limits: Limits) -> Iterator[Element]:
     open_office(content, limits, ".docx").close()
     part = Package.open(BytesIO(content)).main_document_part
     if not isinstance(part, DocumentPart):
-        raise ReadingError("is no Word document: rename it to what it is.")
+        raise ReadingError("is not a Word document: correct its file name suffix.")
     yield from word_elements(part.document)
 
 

@@ -1,4 +1,4 @@
-"""Spreadsheets -> elements, a row each: .xlsx by openpyxl, .csv and .tsv by the standard library."""
+"""Read spreadsheets row by row: .xlsx with openpyxl, .csv and .tsv with the standard library."""
 
 import csv
 import io
@@ -27,12 +27,12 @@ _MAX_COLUMNS = 16_384
 
 
 def read_xlsx(content: bytes, limits: Limits) -> Iterator[Element]:
-    """Each visible sheet's name as a heading and each visible row as a line; `page` is the row's number."""
+    """Yield each visible sheet's name as a heading and each visible row as a line; `page` is the row's number."""
     return guard(_xlsx(content, limits), limits, "rows")
 
 
 def read_csv(content: bytes, limits: Limits) -> Iterator[Element]:
-    """Each row as a line; `page` is the row's number."""
+    """Yield each row as a line; `page` is the row's number."""
     return guard(_csv(content), limits, "rows")
 
 

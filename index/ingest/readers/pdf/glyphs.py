@@ -1,4 +1,4 @@
-"""A PDF page -> its words: what they say, where they stand and how they are drawn."""
+"""Find the words of a PDF page, where they stand and how they are drawn."""
 
 import ctypes
 import math
@@ -27,15 +27,15 @@ _GROUNDS = (
 Point = tuple[float, float]
 
 
-def words(page: pypdfium2.PdfPage, most: int) -> Iterator[tuple[int, Word]]:
-    """The words that are seen, in the order in which they are drawn, each with the quarter turns that it has.
+def words(page: pypdfium2.PdfPage, max_characters: int) -> Iterator[tuple[int, Word]]:
+    """Yield the visible words in drawing order, each with its rotation in quarter turns.
 
     Raises:
-        ReadingError: there are more than `most` characters.
+        ReadingError: there are more than `max_characters` characters.
     """
     letters = _Letters(page)
-    if len(letters) > most:
-        raise ReadingError(f"has more than {most} characters of text: split it.")
+    if len(letters) > max_characters:
+        raise ReadingError(f"has more than {max_characters:,} characters of text: split it.")
     left, bottom, right, top = page.get_bbox()
     text = letters.text()
     for token in re.finditer(r"[^\s\0]+", text):
@@ -57,7 +57,7 @@ def _turn(x: float, y: float, turns: int) -> tuple[float, float]:
 
 
 def _clean(text: str) -> str:
-    """The letters that are seen, ligatures spelled out."""
+    """Remove invisible characters, and spell ligatures out."""
     text = _UNSEEN.sub("", text.translate(_LINE_END_HYPHEN))
     text = _LIGATURES.sub(lambda match: unicodedata.normalize("NFKC", match[0]), text)
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "ignore")
@@ -75,7 +75,7 @@ class _Style(NamedTuple):
 
 
 class _Letters:
-    """A page's letters: where they stand and how they are drawn, looked up once for each text object and font."""
+    """A page's letters, their positions and styles; looked up once for each text object and font."""
 
     def __init__(self, page: pypdfium2.PdfPage) -> None:
         self._page = page
@@ -101,7 +101,7 @@ class _Letters:
         return self._x.value, self._y.value
 
     def parts(self, token: re.Match[str]) -> Iterator[tuple[int, int, bool, Point, Point]]:
-        """The ranges of a token's letters that stand at one height without a gap, as pdfium leaves out some blanks.
+        """Yield the ranges of a token's letters at one height without a gap; PDFium leaves out some blanks.
 
         Each comes with whether it is glued to the one before, and with where its first and last letters stand.
         """
@@ -131,7 +131,7 @@ class _Letters:
         pdfium.FPDFText_GetLooseCharBox(self._handle, offset, self._loose)
 
     def width(self, style: _Style, offset: int, letter: str) -> float:
-        """How far the next letter stands away where nothing is between."""
+        """Return the distance to the next letter if no gap is between them."""
         known = self._widths.get((style.font, style.size, letter))
         if known is None:
             self._measure(offset)
@@ -157,7 +157,7 @@ class _Letters:
         return self._styles[address]
 
     def _face(self, font: pdfium.FPDF_FONT, number: int) -> tuple[bool, bool]:
-        """Whether a font is bold, and whether it has a fixed pitch, mostly by its name: its weight is often wrong."""
+        """Say whether a font is bold and fixed-pitch, mostly by its name: its weight is often wrong."""
         if font and number not in self._fonts:
             buffer = ctypes.create_string_buffer(256)
             pdfium.FPDFFont_GetBaseFontName(font, buffer, 256)
@@ -181,7 +181,7 @@ class _Letters:
 
 
 def _is_dark(thing: object) -> bool:
-    """Whether a thing shows on white paper, as far as its colour tells."""
+    """Say whether an object's colour is visible on white paper."""
     red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
     known = pdfium.FPDFPageObj_GetFillColor(thing, red, green, blue, alpha)
     return not known or (alpha.value > 0 and min(red.value, green.value, blue.value) < 250)

@@ -1,4 +1,4 @@
-"""What pages have besides their text: heads, feet, page numbers and tables of contents (pure)."""
+"""Find headers, footers, page numbers and tables of contents (pure)."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -13,7 +13,7 @@ EDGE = 4  # rows from the top and from the bottom that may be heads and feet
 
 
 def without_contents(lines: Sequence[Row]) -> Iterator[Row]:
-    """The rows but for a table of contents: those that end in dots and a number, and what stands among them."""
+    """Leave out a table of contents: rows that end in dots and a number, and rows between them."""
     dotted = [position for position, row in enumerate(lines) if _LEADER.search(row.text)]
     if len(dotted) < 3 or dotted[-1] - dotted[0] > 3 * len(dotted):
         return (row for position, row in enumerate(lines) if position not in dotted)
@@ -26,9 +26,9 @@ def without_contents(lines: Sequence[Row]) -> Iterator[Row]:
 
 
 def running(page: Sequence[Row], number: int, others: Iterable[tuple[int, Sequence[Row]]]) -> set[int]:
-    """The positions of the runs in a page's heads and feet: its number, and rows that other pages have there too.
+    """Return the positions of the runs in a page's header and footer: its number, and rows that recur on other pages.
 
-    Each of the others comes with how many pages on it is.
+    Each of the other pages comes with its distance in pages.
     """
     others = list(others)
     found: set[int] = set()
@@ -44,7 +44,7 @@ def running(page: Sequence[Row], number: int, others: Iterable[tuple[int, Sequen
 
 
 def _recurs(row: Row, twin: Row, on: int) -> bool:
-    """Whether a row is another's, its numbers apart by as much as their pages."""
+    """Say whether two rows are equal, apart from numbers that differ as their pages do."""
     if abs(row.main.base - twin.main.base) > 3 or abs(row.main.size - twin.main.size) > 1:
         return False
     ours, theirs = _NUMBER.split(row.text), _NUMBER.split(twin.text)

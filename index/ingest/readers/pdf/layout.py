@@ -1,4 +1,4 @@
-"""Words with positions -> the rows of a page in reading order (pure). Lengths are points, upwards and to the right."""
+"""Put words with positions into rows in reading order (pure). Lengths are points, upwards and to the right."""
 
 import re
 from bisect import bisect_left, bisect_right
@@ -16,8 +16,7 @@ MAX_GUTTERS = 8
 
 
 class Word(NamedTuple):
-    """What stands between two blanks; `base` is the height of the line that it stands on. A `glued` word has no blank
-    before it."""
+    """Characters between two blanks; `base` is the height of their baseline. A `glued` word has no blank before it."""
 
     text: str
     left: float
@@ -49,7 +48,7 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """The cells that stand side by side in one line, as they are read; more than one is a table's row."""
+    """The cells of one line from left to right; more than one make a row of a table."""
 
     cells: tuple[Run, ...]
     runs: tuple[Run, ...]
@@ -72,7 +71,7 @@ class Row:
 
 
 def gather(words: Iterable[Word]) -> list[Run]:
-    """The runs of a page's words, in the order in which they are drawn."""
+    """Group a page's words into runs, in drawing order."""
     found: list[list[Word]] = []
     for word in words:
         if found and _goes_on(found[-1][-1], word):
@@ -99,7 +98,7 @@ def _run(words: Sequence[Word], position: int) -> Run:
 
 
 def _spell(words: Sequence[Word]) -> str:
-    """The words with blanks between them; footnote marks are left out and powers are raised digits."""
+    """Join words with blanks; footnote marks are left out, and powers become raised digits."""
     text, ground, last = "", words[0], words[0]
     for word in words:
         rise = (word.base - ground.base) / ground.size
@@ -117,7 +116,7 @@ def _spell(words: Sequence[Word]) -> str:
 
 
 def rows(runs: Iterable[Run]) -> list[Row]:
-    """The rows of one column, from the top."""
+    """Return the rows of one column from the top."""
     lines: list[list[Run]] = []
     for run in sorted(runs, key=lambda run: -run.base):
         line = lines[-1] if lines else []
@@ -150,7 +149,7 @@ def _cells(line: list[Run]) -> tuple[Run, ...]:
 
 
 def regions(runs: Iterable[Run], depth: int = 0) -> list[list[Run]]:
-    """The runs of a page, column by column: runs of one list are read from the top to the bottom."""
+    """Return the runs of a page by column; each list is read from top to bottom."""
     ordered = sorted(runs, key=lambda run: -run.base)
     divided = [_bands(ordered, gutter) for gutter in _gutters(ordered)] if depth < MAX_DEPTH else []
     best = max(divided, key=lambda bands: sum(len(left) + len(right) for _, left, right in bands), default=[])
@@ -159,7 +158,7 @@ def regions(runs: Iterable[Run], depth: int = 0) -> list[list[Run]]:
 
 
 def _bands(ordered: Sequence[Run], gutter: float) -> list[tuple[list[Run], list[Run], list[Run]]]:
-    """What a gutter makes of a page, from the top: runs across the page, and those of the two columns below them."""
+    """Split a page at a gutter, from the top: runs across the page, and the two columns below them."""
     found: list[tuple[list[Run], list[Run], list[Run]]] = []
     sides: tuple[list[Run], list[Run]] = ([], [])
     across: list[Run] = []
@@ -180,7 +179,7 @@ def _bands(ordered: Sequence[Run], gutter: float) -> list[tuple[list[Run], list[
 
 
 def _gutters(runs: Sequence[Run]) -> list[float]:
-    """The positions of gaps that many runs stand on both sides of and few run across, the clearest first."""
+    """Return gaps with many runs on both sides and few across, the clearest first."""
     lefts, rights = sorted(run.left for run in runs), sorted(run.right for run in runs)
     scored: list[tuple[float, float]] = []
     for right in sorted({round(right) + 1.0 for right in rights}):
@@ -208,7 +207,7 @@ def _are_columns(left: Sequence[Run], right: Sequence[Run]) -> bool:
 
 
 def _cut_off(left: list[Run], right: list[Run]) -> tuple[list[Run], list[Run]]:
-    """The left column, and what stands apart below both columns and so is read after them."""
+    """Separate the left column from what stands below both columns and is read after them."""
     end = min(run.base for run in right)
     for position in range(1, len(left)):
         if left[position].base < end and left[position - 1].base - left[position].base > 1.6 * left[position].size:
@@ -217,6 +216,6 @@ def _cut_off(left: list[Run], right: list[Run]) -> tuple[list[Run], list[Run]]:
 
 
 def _is_prose(side: Sequence[Run]) -> bool:
-    """Whether lines go on in the next, as those of a column do and a table's cells do not."""
+    """Say whether lines continue in the next one, as in a column and unlike cells of a table."""
     long = sum(len(run.text) > 20 for run in side)
     return 2 * long > len(side) > 2 and 4 * sum(run.text[:1].islower() for run in side) >= len(side)

@@ -1,4 +1,4 @@
-"""A page of a PDF file -> its picture, with the lines of a quote marked."""
+"""Draw a page of a PDF file with the lines of a quote marked."""
 
 import ctypes
 import io
@@ -21,11 +21,13 @@ Box = tuple[float, float, float, float]
 
 
 def draw_page(content: bytes, number: int, quote: str, onward: bool = False) -> Picture:
-    """A page, numbered from 1, some 1,000 pixels wide; `onward` the next one, if the quote is whole on that one only:
-    a paragraph that goes on over a page's end has the number of the page that it begins on.
+    """Draw a page, numbered from 1, about 1,000 pixels wide.
+
+    With `onward`, draw the next page instead if the whole quote is only there: a paragraph across a page break has the
+    number of the page on which it begins.
 
     Raises:
-        ReadingError: it is encrypted or damaged, or has no such page.
+        ReadingError: the file is encrypted or damaged, or has no such page.
     """
     document = opened(content)
     try:
@@ -52,7 +54,7 @@ def draw_page(content: bytes, number: int, quote: str, onward: bool = False) -> 
 
 
 def _parts(page: pypdfium2.PdfPage, quote: str) -> tuple[bool, list[Sequence[int]]]:
-    """Whether a quote is whole on a page, and the offsets that pdfium gives the characters of each part of it."""
+    """Say whether a whole quote is on a page, and return PDFium's offsets of the characters of each part."""
     letters = page.get_textpage()
     offsets: Sequence[int] = range(min(letters.count_chars(), MAX_CHARACTERS))
     text = "".join([chr(pdfium.FPDFText_GetUnicode(letters.raw, offset)) for offset in offsets])
@@ -67,7 +69,7 @@ def _parts(page: pypdfium2.PdfPage, quote: str) -> tuple[bool, list[Sequence[int
 
 
 def _by_rows(page: pypdfium2.PdfPage, offsets: Iterable[int]) -> list[int]:
-    """Characters line by line, as one reads them who turns the page to them."""
+    """Group characters by line, in reading direction."""
     turned: list[tuple[int, float, float, float, int]] = []
     for offset, turns, (left, top, right, bottom) in _boxes(page, offsets):
         across = ((top, bottom), (left, right), (-bottom, -top), (-right, -left))[turns]
@@ -85,7 +87,7 @@ def _by_rows(page: pypdfium2.PdfPage, offsets: Iterable[int]) -> list[int]:
 
 
 def _boxes(page: pypdfium2.PdfPage, offsets: Iterable[int]) -> Iterator[tuple[int, int, Box]]:
-    """Characters that are seen, their quarter turns and their boxes, on the page as it is shown, whatever its crop."""
+    """Yield visible characters with their rotation and boxes on the page as shown, whatever its crop."""
     letters, box = page.get_textpage(), pdfium.FS_RECTF()
     x, y = ctypes.c_int(), ctypes.c_int()
     for offset in offsets:
@@ -103,7 +105,7 @@ def _boxes(page: pypdfium2.PdfPage, offsets: Iterable[int]) -> Iterator[tuple[in
 
 
 def _lines(page: pypdfium2.PdfPage, offsets: Iterable[int]) -> Iterator[Box]:
-    """The boxes of characters that follow one another along a line, lying or standing, as one."""
+    """Merge the boxes of characters that follow one another along a line."""
     line: Box | None = None
     for _, turns, box in _boxes(page, offsets):
         axis = 1 - turns % 2

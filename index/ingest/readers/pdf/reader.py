@@ -1,4 +1,4 @@
-"""A PDF file -> its elements, page by page."""
+"""Read a PDF file page by page."""
 
 import logging
 from collections import deque
@@ -27,7 +27,7 @@ Outline = dict[tuple[int, str], int]
 
 @dataclass(frozen=True, slots=True)
 class _Sheet:
-    """One page's runs, and its rows across all columns, by the quarter turns that its text has; the most text first."""
+    """One page's runs, and its rows across all columns, by rotation in quarter turns; the most text first."""
 
     number: int
     runs: dict[int, list[Run]]
@@ -35,45 +35,45 @@ class _Sheet:
 
 
 def read_pdf(content: bytes, limits: Limits) -> Iterator[Element]:
-    """The headings, paragraphs, list items and table rows that a reader of the pages sees, in reading order.
+    """Yield the headings, paragraphs, list items and table rows of the pages in reading order.
 
-    Heads, feet, page numbers, footnote marks and tables of contents are left out. A paragraph that goes on over the
-    page break is one element, of the page that it begins on.
+    Headers, footers, page numbers, footnote marks and tables of contents are left out. A paragraph across a page break
+    is one element, of the page on which it begins.
 
     Raises:
-        ReadingError: it is encrypted or damaged, or has too many pages or too much text.
+        ReadingError: the file is encrypted or damaged, or has too many pages or too much text.
     """
     document = opened(content)
     try:
         if len(document) > limits.pages:
-            raise ReadingError(f"has more than {limits.pages} pages: split it.")
+            raise ReadingError(f"has more than {limits.pages:,} pages: split it.")
         flow = Flow(_outline(document))
         characters = 0
         for element in _elements(document, flow, limits):
             characters += len(element.text)
             if characters > limits.characters:
-                raise ReadingError(f"has more than {limits.characters} characters of text: split it.")
+                raise ReadingError(f"has more than {limits.characters:,} characters of text: split it.")
             yield element
     finally:
         document.close()
 
 
 def opened(content: bytes) -> pypdfium2.PdfDocument:
-    """A PDF file's document, to be closed.
+    """Open a PDF file. The caller closes it.
 
     Raises:
-        ReadingError: it is encrypted or damaged.
+        ReadingError: the file is encrypted or damaged.
     """
     try:
         return pypdfium2.PdfDocument(content)
     except Exception as error:  # pdfium's binding raises whatever a damaged file makes of its calls
         if getattr(error, "err_code", None) in (pdfium.FPDF_ERR_PASSWORD, pdfium.FPDF_ERR_SECURITY):
             raise ReadingError("is encrypted: save it without a password.") from error
-        raise ReadingError("is damaged (no PDF): save it again.") from error
+        raise ReadingError("is damaged (not a PDF): save it again.") from error
 
 
 def _outline(document: pypdfium2.PdfDocument) -> Outline:
-    """The level of each heading that the document lists, by its page and words; nothing where the list is damaged."""
+    """Return the level of each heading in the outline by its page and words; nothing if the outline is damaged."""
     found: Outline = {}
     try:
         for entry in islice(document.get_toc(), MAX_OUTLINE):
@@ -98,7 +98,7 @@ def _elements(document: pypdfium2.PdfDocument, flow: Flow, limits: Limits) -> It
             continue
         if not sheet.runs:
             yield from flow.close()
-            yield from _made_out(document, sheet.number) if limits.ocr else [Element("", page=sheet.number)]
+            yield from _recognised(document, sheet.number) if limits.ocr else [Element("", page=sheet.number)]
         for turns, runs in sheet.runs.items():
             others = ((other.number - sheet.number, other.rows.get(turns, [])) for other in window if other != sheet)
             left_out = running(sheet.rows[turns], sheet.number, others)
@@ -107,8 +107,8 @@ def _elements(document: pypdfium2.PdfDocument, flow: Flow, limits: Limits) -> It
     yield from flow.close()
 
 
-def _made_out(document: pypdfium2.PdfDocument, number: int) -> list[Element]:
-    """What text recognition finds on a page."""
+def _recognised(document: pypdfium2.PdfDocument, number: int) -> list[Element]:
+    """Recognise the text of a page by OCR."""
     page = document[number - 1]
     try:
         found = recognise_text(page.render(scale=DOTS_AN_INCH / POINTS_AN_INCH).to_pil())

@@ -177,7 +177,7 @@ def test_a_document_with_macros_is_read_and_another_kind_of_file_is_said():
     plain, macros = "openxmlformats-officedocument.wordprocessingml.document", "ms-word.document.macroEnabled"
     changes = {"[Content_Types].xml": lambda xml: xml.replace(f"{plain}.main", f"{macros}.main")}
     assert read(with_part(document(paragraph("Tea.")), changes)) == [Element("Tea.")]
-    with pytest.raises(ReadingError, match=r"^is no Word document: rename it to what it is\.$"):
+    with pytest.raises(ReadingError, match=r"^is not a Word document: correct its file name suffix\.$"):
         read(deck())
     with pytest.raises(ReadingError, match=r"^is damaged \(file it is not a PowerPoint file"):
         list(read_pptx(document("<w:p/>"), Limits()))

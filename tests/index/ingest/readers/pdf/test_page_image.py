@@ -154,5 +154,5 @@ def test_a_page_that_is_not_there_and_a_file_that_is_no_pdf_are_said():
         draw_page(pdf(lines("Tea.")), 2, QUOTE)
     with pytest.raises(ReadingError, match=r"^has no page 0: it has 1\.$"):
         draw_page(pdf(lines("Tea.")), 0, QUOTE)
-    with pytest.raises(ReadingError, match=r"^is damaged \(no PDF\): save it again\.$"):
+    with pytest.raises(ReadingError, match=r"^is damaged \(not a PDF\): save it again\.$"):
         draw_page(b"tea", 1, QUOTE)

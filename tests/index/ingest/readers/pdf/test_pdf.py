@@ -218,7 +218,7 @@ def test_a_file_that_anyone_may_open_is_read_though_it_is_encrypted():
 
 @pytest.mark.parametrize("content", [b"", b"not a PDF", pdf(lines(STORY))[:200]])
 def test_a_damaged_file_is_refused(content):
-    with pytest.raises(ReadingError, match=r"^is damaged \(no PDF\): save it again\.$"):
+    with pytest.raises(ReadingError, match=r"^is damaged \(not a PDF\): save it again\.$"):
         read(content)
 
 

@@ -1,4 +1,4 @@
-from index.ingest.readers.pdf.quote_locator import LONG_ENOUGH, MAX_LETTERS, find, holds
+from index.ingest.readers.pdf.quote_locator import MAX_LETTERS, MIN_PART, find, holds
 
 
 def found(quote, page):
@@ -39,7 +39,7 @@ def test_of_a_quote_over_two_pages_each_has_its_part():
 
 def test_a_few_words_that_are_elsewhere_too_are_not_the_quote():
     page = "The kettle is made of copper, and the tower of stone."
-    assert len("madeofcopper") < LONG_ENOUGH
+    assert len("madeofcopper") < MIN_PART
     assert found("The old kettle was made of copper in 1894.", page) == []
 
 

@@ -27,3 +27,7 @@ class IndexUnusableError(FootnoteError):
 
 class IndexDamagedError(IndexUnusableError):
     """The index is damaged, not Footnote's or of another version: only a full build mends it."""
+
+
+class IndexNotWritableError(IndexUnusableError):
+    """Another build is under way, or the folder of the index cannot be written. An index in it can still be read."""

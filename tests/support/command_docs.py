@@ -37,11 +37,11 @@ def parser_of(main: Callable[[list[str]], int]) -> argparse.ArgumentParser:
 
 
 def commands() -> dict[str, argparse.ArgumentParser]:
-    """Return the parser of each command, by its name."""
+    """Return the parser of each command of `footnote`, by its name."""
     return {
-        "serve": parser_of(app.main),
-        **_subcommands(parser_of(index.__main__.main)),
         **_subcommands(parser_of(qa.__main__.main)),
+        **_subcommands(parser_of(index.__main__.main)),
+        "serve": parser_of(app.main),
     }
 
 

@@ -208,19 +208,26 @@ def _calibration_outcomes(run: _Run) -> list[Outcome]:
 
     Every size of the index gets as many off-topic questions as others, or else the size would separate them.
     """
-    about = [question for question in run.questions if question.document in run.chosen]
+    about = _about(run.questions, run.chosen)
     outcomes = run.ask(about, run.part(run.others))
     for power in range(len(run.chosen).bit_length()):
         some = run.chosen[:: 2**power]
-        here = [question for question in about if question.document in some]
-        elsewhere = [question for question in about if question.document not in some]
-        outcomes += run.ask([*here, *_sample(elsewhere, len(here))], run.part(some))
+        outcomes += run.ask(_with_off_topic(_about(about, some), about, some), run.part(some))
     for path in run.chosen:
-        elsewhere = [question for question in about if question.document != path]
-        for here in _first_paragraphs([question for question in run.questions if question.document == path]):
+        for here in _first_paragraphs(_about(run.questions, [path])):
             end = max(question.span[1] for question in here if question.span)
-            outcomes += run.ask([*here, *_sample(elsewhere, len(here))], {path: run.documents[path][:end]})
+            outcomes += run.ask(_with_off_topic(here, about, [path]), {path: run.documents[path][:end]})
     return outcomes
+
+
+def _about(questions: Sequence[Question], paths: Collection[str]) -> list[Question]:
+    return [question for question in questions if question.document in paths]
+
+
+def _with_off_topic(here: list[Question], questions: Sequence[Question], paths: Collection[str]) -> list[Question]:
+    """Add as many questions about other documents."""
+    elsewhere = [question for question in questions if question.document not in paths]
+    return [*here, *_sample(elsewhere, len(here))]
 
 
 def _first_paragraphs(questions: Sequence[Question]) -> Iterator[list[Question]]:

@@ -66,7 +66,7 @@ def _outcome(question: Question, reply: Answer | NoAnswer, seconds: float) -> Ou
 
 
 def _is_right(question: Question, citations: Sequence[Citation]) -> bool:
-    """Tell whether the quotes hold every fact or, if no facts are known, come from a right document."""
+    """Check whether the quotes hold every fact or, if no facts are known, come from a right document."""
     if question.facts:
         return _hold_all([citation.quote for citation in citations], question.facts)
     is_answerable = question.answerability == "answerable"
@@ -99,7 +99,7 @@ def _hold_all(texts: Sequence[str], facts: Sequence[Fact]) -> bool:
 
 
 def _hold(texts: Sequence[str], fact: Fact) -> bool:
-    """Tell whether a text holds one of a fact's alternatives, whatever the case and white space."""
+    """Check whether a text holds one of a fact's alternatives, whatever the case and white space."""
     normalised = [_normalised(text) for text in texts]
     return any(_normalised(alternative) in text for text in normalised for alternative in fact)
 

@@ -27,8 +27,8 @@ from qa.evaluation.dataset import (
     with_typo,
     with_unrelated_history,
 )
-from qa.evaluation.metrics import DEPTH, evaluation_of, gains, means, measures, retrieval, without_conversation
-from qa.evaluation.report import Measures, measures_table, reliability_table, to_data
+from qa.evaluation.metrics import DEPTH, by_kind, evaluation_of, gains, means, measures, retrieval, without_conversation
+from qa.evaluation.report import Measures, kinds_table, measures_table, reliability_table, to_data
 from qa.evaluation.run import ask_each
 from qa.evaluation.types import Outcome
 from qa.service import QAService
@@ -113,9 +113,10 @@ def run_evaluate(options: argparse.Namespace) -> int:
             beside |= {"alone": measures(alone), "gain": gains(outcomes[: len(questions)], alone)}
     found = evaluation_of(outcomes)
     if options.json:
-        print(json.dumps(to_data(found, beside)))
+        print(json.dumps(to_data(found, beside, by_kind(found.outcomes))))
     else:
-        print(measures_table(found.measures, beside), reliability_table(found.bins), sep="\n\n")
+        tables = measures_table(found.measures, beside), kinds_table(found.outcomes), reliability_table(found.bins)
+        print(*filter(None, tables), sep="\n\n")
     return 0
 
 

@@ -11,13 +11,19 @@ from qa.web.reliability_plot import percent, reliability_svg
 FEW = 30
 MOST_SHOWN = 200
 SHARES = {
+    "right": "Every expected fact is in the answer",
+    "partial": "Some expected facts are in the answer",
+    "wrong": "No expected fact is in the answer",
     "expected_in_first_sentence": "The first sentence quoted holds the expected words",
     "expected_in_first_quote": "The first quote holds the expected words",
     "expected_in_quotes": "One of the quotes holds the expected words",
     "right_if_answered": "The same, of the questions that are answered",
-    "answerable_refused": "Questions with an answer that are declined",
+    "declined": "Questions with an answer that are declined",
     "unanswerable_answered": "Questions without an answer that are answered",
     "off_topic_answered": "Questions about other documents that are answered",
+    "invented": "Questions without an answer of any kind that are answered",
+    "passage@1": "The first passage holds an expected fact",
+    "passage@5": "One of the first five passages holds an expected fact",
     "recall@1": "A passage of the right document is found first",
     "recall@3": "A passage of the right document is among the first three",
     "recall@5": "A passage of the right document is among the first five",
@@ -29,7 +35,7 @@ NUMBERS = {
     "AUROC_off_topic": "How often a question with an answer is surer than one about other documents",
     "quotes": "Quotes in an answer",
     "sentences_quoted": "Sentences in an answer",
-    "words_quoted": "Words in an answer",
+    "words_per_answer": "Words in an answer",
 }
 SECONDS = {"seconds_p50": "Half of the answers take at most", "seconds_p95": "Nineteen of twenty take at most"}
 

@@ -47,9 +47,7 @@ def text(html):
 
 
 def test_measures_are_said_in_words_with_their_intervals():
-    found = evaluation_of(
-        [outcome(Question(question="tea", facts=(("hot",),)), ("hot",), True, answerable_refused=0.0)] * 40
-    )
+    found = evaluation_of([outcome(Question(question="tea", facts=(("hot",),)), ("hot",), True, declined=0.0)] * 40)
     shown = text(evaluation_html(found))
     assert "40 questions were asked, 0 failed. An interval" in shown
     assert "Questions with an answer that are declined 0.0 % 0.0 % to 0.0 % 40" in shown

@@ -13,8 +13,8 @@ class ReadingError(FootnoteError):
     """One file cannot be read; the others can."""
 
 
-class FilingError(FootnoteError):
-    """A file cannot be put into the folder of documents, or taken out of it."""
+class UploadError(FootnoteError):
+    """A file cannot be added to the folder of documents, or removed from it."""
 
 
 class ModelError(FootnoteError):

@@ -145,41 +145,32 @@ class ScoredSentence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RankSignals:
-    """What the rank of a passage is computed from. Coverages are shares of the question's term weight, in [0, 1].
+    """What the score of a passage is computed from.
 
-    `fused` is the first-stage score of semantic search and BM25. `passage_similarity` and `sentence_similarity` are
-    cosines, of the passage and of its best sentence. `maxsim`, `sentence_maxsim` and `context_maxsim` are
-    late-interaction scores: of the passage, its best sentence, and its best sentence with the one before it.
-    `answer_type` is 1 if the passage holds the kind of thing that is asked for. `length` is the logarithm of its words.
+    `fused` is the first-stage score of semantic search and BM25. `maxsim` and `sentence_maxsim` are late-interaction
+    scores of the passage and of its best sentence. Coverages are the shares of the question's term weight that the
+    file's name and folders, and the headings, hold. `answer_type` is 1 if the passage holds the kind of thing that is
+    asked for. `length` and `sentences` are the logarithms of its words and of its sentences.
     """
 
     fused: float = 0.0
-    passage_similarity: float = 0.0
-    sentence_similarity: float = 0.0
     maxsim: float = 0.0
     sentence_maxsim: float = 0.0
-    context_maxsim: float = 0.0
-    coverage: float = 0.0
-    sentence_coverage: float = 0.0
     name_coverage: float = 0.0
     section_coverage: float = 0.0
     answer_type: float = 0.0
     length: float = 0.0
-    bm25: float = 0.0
-    semantic_share: float = 0.0
     sentences: float = 0.0
-    weakest: float = 0.0
-    weakest2: float = 0.0
-    rest: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hit:
     """A passage found for a question, and why. Higher scores are better; ranks count from 1, None is unranked.
 
-    `score` orders the hits of one question; `similarity` is the best cosine of the passage or a sentence of it,
-    `term_coverage` the share of the question's weight in words that it or its headings hold, and `maxsim` how well its
-    tokens meet the question's, word by word. `marks` are the ranges of the document whose words meet the question's.
+    `score` is the probability that the passage holds the answer, if a candidate does. `similarity` is the best cosine of
+    the passage or a sentence of it, and `passage_similarity` its own. `term_coverage` is the share of the question's
+    term weight that it or its headings hold. `maxsim` is its late-interaction score, and `weakest_match` the same for
+    the question's worst matched words. `marks` are the ranges of the document whose words match the question's.
     """
 
     passage: Passage
@@ -190,6 +181,8 @@ class Hit:
     term_coverage: float = 0.0
     matched: tuple[str, ...] = ()
     maxsim: float = 0.0
+    passage_similarity: float = 0.0
+    weakest_match: float = 0.0
     sentences: tuple[ScoredSentence, ...] = ()
     marks: tuple[Span, ...] = ()
     signals: RankSignals = RankSignals()
@@ -197,7 +190,7 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class ContextText:
-    """A text that a question leans on, and how much it counts where the question itself counts 1."""
+    """A text that a question is searched together with, and its weight; the question's own is 1."""
 
     text: str
     weight: float
@@ -205,8 +198,11 @@ class ContextText:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchResult:
-    """What a search found: the question as it was searched, with slips of spelling put right, the generation that
-    answered, the hits, best first, and among how many passages they were found."""
+    """The result of a search: the hits, best first, of one generation with `total_passages`.
+
+    `question` is the question as it was searched, with its spelling corrected. `unknown` are its codes and names that no
+    document holds, as they are written in it.
+    """
 
     question: str
     generation: int

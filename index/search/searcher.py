@@ -4,10 +4,8 @@ Candidates are the passages best by semantic search and those best by BM25. The 
 are compared token by token with the question and ranked by one linear model.
 """
 
-import math
 import threading
-from bisect import bisect_left
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -16,16 +14,16 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from index.embed.late_interaction import EncodedQuestion, Floats, Match, StoredTokens, compare, cosines
+from index.embed.late_interaction import EncodedQuestion, Floats, compare
 from index.search import ranking
-from index.search.fusion import combine, maxsims, meaning
+from index.search.fusion import combine, meaning
+from index.search.matching import scored_hit
 from index.search.query import Query, join, prepare
 from index.store.store import Store
 from index.store.vector_cache import Derived, derive
-from index.text.analysis import ENGLISH, compounds, content_stems, is_function_word, name_text, stems, words
-from index.text.answer_type import matches_answer_type
+from index.text.analysis import ENGLISH, compounds, content_stems, is_function_word, stems
 from index.text.spelling import correct
-from index.types import ContextText, Hit, Passage, RankSignals, ScoredSentence, SearchResult, Span
+from index.types import ContextText, Hit, SearchResult
 
 CANDIDATES = 60
 ROWS = 150
@@ -131,16 +129,14 @@ class Searcher:
         passages, tokens, spans = store.passages(ids), store.tokens(ids), store.spans(ids)
         matches = compare(query.tokens, [tokens[number] for number in ids], [spans[number] for number in ids])
         by_keyword = {number: rank for rank, number in enumerate(bm25, 1)}
-        most = max(bm25.values(), default=0.0) or 1.0
         hits = [
-            _hit(
+            scored_hit(
                 passages[number],
                 query,
-                similar[begins[at] : ends[at]],
-                match,
-                tokens[number],
+                similarities=similar[begins[at] : ends[at]],
+                match=match,
+                tokens=tokens[number],
                 fused=float(fused[at]),
-                bm25=bm25.get(number, 0.0) / most,
                 bm25_rank=by_keyword.get(number),
                 semantic_rank=1 + int(np.count_nonzero(semantic > semantic[at])),
             )
@@ -194,136 +190,3 @@ def _union(*ways: Sequence[int] | NDArray[np.int64]) -> list[int]:
 
 def _best_first(scored: tuple[int, float]) -> tuple[float, int]:
     return -scored[1], scored[0]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Terms:
-    """The terms of a question that a passage with its headings holds, and the share of the question's weight that its
-    text, its headings, its file's name and each sentence hold; and the ranges of the words that match."""
-
-    matched: tuple[str, ...]
-    coverage: float
-    section: float
-    name: float
-    rest: float
-    sentences: list[tuple[tuple[str, ...], float]]
-    marks: tuple[Span, ...]
-
-
-def _match_terms(passage: Passage, query: Query, tokens: StoredTokens) -> _Terms:
-    found = words(passage.text, passage.language)
-    alike = cosines(query.telling, tokens.packed).max(axis=1, initial=0) >= SAME_MEANING
-    alike &= tokens.places[:, 0] < tokens.places[:, 1]
-    starts = sorted(tokens.places[alike, 0].tolist())
-
-    def share(inside: set[str]) -> tuple[tuple[str, ...], float]:
-        matched = tuple(term for term in query.terms if term in inside)
-        return matched, sum(query.terms[term] for term in matched)
-
-    firsts = [word.start for word in found]
-    sentences = [
-        share({word.term for word in found[bisect_left(firsts, start) : bisect_left(firsts, end)]})
-        for start, end in passage.spans
-    ]
-    marks = tuple(
-        (passage.start + word.start, passage.start + word.end)
-        for word in found
-        if word.term in query.own_terms
-        or (
-            bisect_left(starts, word.start) < bisect_left(starts, word.end)
-            and not is_function_word(passage.text[word.start : word.end], passage.language)
-        )
-    )
-    above = set(stems(" ".join(passage.section), passage.language))
-    named = set(stems(name_text(passage.path), passage.language))
-    matched, coverage = share({*(word.term for word in found), *above})
-    return _Terms(
-        matched=matched,
-        coverage=coverage,
-        section=share(above)[1],
-        name=share(named)[1],
-        rest=sum(query.terms[t] for t in matched if t not in named)
-        / max(1e-9, sum(w for t, w in query.terms.items() if t not in named)),
-        sentences=sentences,
-        marks=_outermost(marks),
-    )
-
-
-def _weakest(match, query, power):
-    rare = query.token_shares >= 0.5 * query.token_shares.max()
-    if power == 1:
-        return float(match.whole[rare].min()) if rare.any() else 0.0
-    w = query.token_shares**1
-    return float(-np.log((w / w.sum()) @ np.exp(-8 * match.whole)) / 8) if w.sum() else 0.0
-
-
-def _outermost(spans: Iterable[Span]) -> tuple[Span, ...]:
-    """Return the ranges that lie in no other, in order."""
-    kept: list[Span] = []
-    for start, end in sorted(spans, key=lambda span: (span[0], -span[1])):
-        if not kept or end > kept[-1][1]:
-            kept.append((start, end))
-    return tuple(kept)
-
-
-def _hit(
-    passage: Passage,
-    query: Query,
-    similar: Floats,
-    match: Match,
-    tokens: StoredTokens,
-    *,
-    fused: float,
-    bm25: float,
-    bm25_rank: int | None,
-    semantic_rank: int,
-) -> Hit:
-    terms = _match_terms(passage, query, tokens)
-    whole, own, context = maxsims(match, query.token_shares)
-    sentences = tuple(
-        ScoredSentence(
-            start=start,
-            end=end,
-            similarity=float(cosine),
-            term_coverage=coverage,
-            maxsim=float(alone),
-            maxsim_with_previous=float(together),
-            matched=matched,
-        )
-        for (start, end), cosine, (matched, coverage), alone, together in zip(
-            passage.sentences, similar[1:], terms.sentences, own, context, strict=True
-        )
-    )
-    signals = RankSignals(
-        fused=fused,
-        passage_similarity=float(similar[0]),
-        sentence_similarity=float(similar[1:].max(initial=0)),
-        maxsim=whole,
-        sentence_maxsim=float(own.max(initial=0)),
-        context_maxsim=float(context.max(initial=0)),
-        coverage=terms.coverage,
-        sentence_coverage=max((coverage for _, coverage in terms.sentences), default=0.0),
-        name_coverage=terms.name,
-        section_coverage=terms.section,
-        answer_type=float(matches_answer_type(query.text, passage.text)),
-        length=ranking.length_signal(passage.text),
-        bm25=bm25,
-        semantic_share=1 / semantic_rank,
-        sentences=math.log(1 + len(sentences)),
-        weakest=_weakest(match, query, 1),
-        weakest2=_weakest(match, query, 2),
-        rest=terms.rest,
-    )
-    return Hit(
-        passage=passage,
-        score=0.0,
-        bm25_rank=bm25_rank,
-        semantic_rank=semantic_rank,
-        similarity=float(similar.max()),
-        term_coverage=terms.coverage,
-        matched=terms.matched,
-        maxsim=whole,
-        sentences=sentences,
-        marks=terms.marks,
-        signals=signals,
-    )

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from index.text.answer_type import matches_answer_type
-from index.types import Hit, ScoredSentence
+from index.types import Hit, ScoredSentence, Span
 from qa.answer.structure import Unit, items, list_around, rows_around, units
 
 WORDS = 170
@@ -28,6 +28,7 @@ MAXSIM_WEIGHT = 0.5
 SIMILARITY_WEIGHT = 0.5
 COVERAGE_WEIGHT = 0.25
 ANSWER_TYPE_WEIGHT = 0.1
+CODE_WEIGHT = 0.5  # a sentence with the code that is asked about outranks those with another
 
 _ASKS_FOR_LIST = re.compile(
     r"\b(?:list|steps?|ingredients|which|what are|what all|what (?:\w+ )?(?:do|does|should|must|can|are|were)\b.*"
@@ -60,6 +61,14 @@ class QuoteSpan:
     def end(self) -> int:
         """Where it ends."""
         return self.hit.sentences[self.last].end
+
+    @property
+    def lead_span(self) -> Span | None:
+        """The range of the sentence that answers, in the document."""
+        if self.lead is None:
+            return None
+        sentence = self.hit.sentences[self.lead]
+        return sentence.start, sentence.end
 
 
 @dataclass(slots=True)
@@ -99,8 +108,10 @@ def _source(question: str, hit: Hit, was_quoted: WasQuoted) -> _Source:
 
 
 def _score(question: str, sentence: ScoredSentence, unit: Unit) -> float:
+    codes = [term for term in sentence.matched if any(map(str.isdigit, term))]
     return (
-        MAXSIM_WITH_PREVIOUS_WEIGHT * sentence.maxsim_with_previous
+        CODE_WEIGHT * len(codes)
+        + MAXSIM_WITH_PREVIOUS_WEIGHT * sentence.maxsim_with_previous
         + MAXSIM_WEIGHT * sentence.maxsim
         + SIMILARITY_WEIGHT * sentence.similarity
         + COVERAGE_WEIGHT * sentence.term_coverage
@@ -118,7 +129,11 @@ def _shares(sources: Sequence[_Source]) -> list[tuple[_Source, float]]:
 def _quotes_of(question: str, source: _Source, budget: float) -> list[QuoteSpan]:
     """Return what to quote of one passage: a list, rows, or a window of sentences around the lead."""
     found = source.units
-    leads = [at for at, unit in enumerate(found) if source.open[at] and not unit.is_question and not unit.is_label]
+    leads = [
+        at
+        for at, unit in enumerate(found)
+        if source.open[at] and not unit.is_question and not unit.is_label and not unit.is_header
+    ]
     if not leads:
         return []
     lead = max(leads, key=lambda at: (source.scores[at], -at))
@@ -142,7 +157,7 @@ def _rows(source: _Source, lead: int) -> list[QuoteSpan]:
         and source.scores[at] >= source.scores[lead] - ROW_TOLERANCE
     ][:MAX_ROWS]
     chosen = sorted({lead, *chosen})
-    header = [run.start] if " | " in source.units[run.start].text and run.start not in chosen else []
+    header = [run.start] if source.units[run.start].is_header else []
     spans: list[QuoteSpan] = []
     for at in [*header, *chosen]:
         marked = lead if at == lead else None
@@ -179,9 +194,9 @@ def _window(source: _Source, lead: int, budget: float) -> QuoteSpan:
     words = found[lead].words
     while True:
         ways = []
-        if last + 1 < len(found) and words + found[last + 1].words <= budget and source.open[last + 1]:
+        if last + 1 < len(found) and words + found[last + 1].words <= budget and _may_follow(source, last + 1):
             ways.append((scores[last + 1] + FORWARD_BONUS, last + 1))
-        if first > 0 and words + found[first - 1].words <= budget and source.open[first - 1]:
+        if first > 0 and words + found[first - 1].words <= budget and _may_follow(source, first - 1):
             ways.append((scores[first - 1] + found[first].refers_back, first - 1))
         if not ways:
             break
@@ -191,6 +206,11 @@ def _window(source: _Source, lead: int, budget: float) -> QuoteSpan:
     while last > lead and (found[last].is_question or found[last].is_lead_in or found[last].is_label):
         last -= 1
     return QuoteSpan(hit=source.hit, first=first, last=last, lead=lead)
+
+
+def _may_follow(source: _Source, at: int) -> bool:
+    """Say whether a sentence may stand in a window: it was not quoted before, and is no row of a table."""
+    return source.open[at] and not source.units[at].is_row
 
 
 def _text(quote: QuoteSpan) -> str:

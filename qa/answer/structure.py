@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from index.types import Passage
 
@@ -34,6 +34,7 @@ class Unit:
     starts_block: bool
     is_item: bool
     is_row: bool
+    is_header: bool = False
 
     @property
     def is_question(self) -> bool:
@@ -65,9 +66,25 @@ def units(passage: Passage) -> list[Unit]:
         starts_block = "\n" in gap
         is_row = starts_block and (" | " in text or "\t" in text or bool(_FIELDS.match(text)))
         is_item = starts_block and not is_row and bool(_MARKER.search(gap) or _NUMBERED.match(text))
-        found.append(Unit(text=text, words=len(text.split()), starts_block=starts_block, is_item=is_item, is_row=is_row))
+        found.append(
+            Unit(
+                text=text,
+                words=len(text.split()),
+                starts_block=starts_block,
+                is_item=is_item,
+                is_row=is_row,
+                is_header=is_row and _is_header(text) and not (found and found[-1].is_row),
+            )
+        )
         position = end
+    if len(found) > 1 and found[1].is_item and not found[0].text.rstrip().endswith((".", ":", "!", "?")):
+        found[0] = replace(found[0], is_item=True)  # its marker stands before the passage
     return found
+
+
+def _is_header(text: str) -> bool:
+    """Say whether a row with bars names columns: no cell holds a digit."""
+    return " | " in text and not any(map(str.isdigit, text))
 
 
 def list_around(found: Sequence[Unit], at: int) -> range | None:
@@ -81,7 +98,9 @@ def list_around(found: Sequence[Unit], at: int) -> range | None:
     if not found[first].is_item:
         return None
     last = first
-    while first > 0 and (found[first - 1].is_item or not found[first - 1].starts_block and _in_item(found, first - 1)):
+    while first > 0 and (
+        found[first - 1].is_item or (not found[first - 1].starts_block and _in_item(found, first - 1))
+    ):
         first -= 1
     while last + 1 < len(found) and (found[last + 1].is_item or not found[last + 1].starts_block):
         last += 1

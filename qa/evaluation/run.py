@@ -56,7 +56,7 @@ def _outcome(question: Question, reply: Answer | NoAnswer, seconds: float) -> Ou
         question=question,
         confidence=reply.confidence,
         is_right=_is_right(question, reply.citations if isinstance(reply, Answer) else ()),
-        signals=signals(hits[:PASSAGES], reply.total_passages),
+        signals=signals(reply.question, hits, passages=reply.total_passages, unknown=reply.unknown),
         seconds=seconds,
         values=values,
         quoted=tuple(citation.quote for citation in answer.citations) if answer else (),

@@ -78,7 +78,7 @@ def test_a_cancelled_build_keeps_the_last_index(library, folder, encoder):
     library.cancel_build()
     go_on.set()
     library.wait()
-    assert library.problem == "Cancelled. The last whole index is kept."
+    assert library.problem == "Cancelled. The last complete index stays in use."
     assert first(library, "Where does coffee come from?").startswith("Coffee comes from Ethiopia.")
 
 

@@ -16,7 +16,7 @@ os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
 import gradio as gr
 
 import qa
-from index.build import check_fits
+from index.build import check_model
 from index.embed.encoder import load_encoder
 from index.embed.model_files import find_weights
 from index.errors import FootnoteError
@@ -134,7 +134,7 @@ class Page:
 
     def _welcome(self) -> str:
         try:
-            standing = self._library.standing()
+            standing = self._library.status()
             if standing is None:
                 return welcome_html(
                     "The documents are being read for the first time."
@@ -202,13 +202,13 @@ class Page:
     def watch(self, wanted: bool) -> tuple[Any, ...]:
         """The same after watching has been switched on or off."""
         if self._may_change:
-            self._library.watch.turn(wanted)
+            self._library.watch.start() if wanted else self._library.watch.stop()
         return self.refresh()
 
     def table(self, wanted: str, order: str, page: float) -> str:
         """The documents as a table."""
         try:
-            return table_html(self._library.ledger(), wanted, order, int(page), self._may_change)
+            return table_html(self._library.file_statuses(), wanted, order, int(page), self._may_change)
         except FootnoteError as error:
             return paragraph(str(error), "problem")
 
@@ -299,7 +299,7 @@ class Page:
         reading = building.document if building else ""
         spent = time.monotonic() - library.begun
         try:
-            standing = library.standing()
+            standing = library.status()
         except FootnoteError as error:
             return status_html("", "", str(error), building, spent), str(error)
         if standing is None:
@@ -344,7 +344,7 @@ class Programs:
         """Say what the index holds, how the folder differs from it, and whether a build is running."""
         library = self._library
         with telling_what_is_wrong():
-            standing = library.standing()
+            standing = library.status()
         said: dict[str, Any] = {
             "building": library.is_building,
             "problem": library.problem,
@@ -546,9 +546,7 @@ def main(arguments: list[str] | None = None) -> int:
         limits = limits_of(options)
         scan(options.sources)
         weights = find_weights(options.model)
-        if Store.exists(options.index):
-            with Store.open(options.index) as store:
-                check_fits(store.describe(), weights)
+        check_model(options.index, weights)
     except FootnoteError as error:
         print(error, file=sys.stderr)
         return 1
@@ -561,7 +559,8 @@ def main(arguments: list[str] | None = None) -> int:
     service = QAService(library, not options.keep_no_questions)
     library.on_built = service.note_changes
     library.start_build()
-    library.watch.turn(options.watch)
+    if options.watch:
+        library.watch.start()
     page = make_page(library, service, not options.read_only)
     guarded = {
         "hosts": hosts_for(options.host),

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from index.build import Progress, Report, build, compare
 from index.errors import FootnoteError, IndexUnusableError
+from index.freshness import FileHashes
 from index.ingest.limits import add_limits, limits_of
 from index.ingest.scan import scan
 from index.log import configure_logging
@@ -116,7 +117,7 @@ def _status(options: argparse.Namespace) -> int:
     found = scan(options.sources)
     with Store.open(options.index) as store, store.snapshot():
         description = store.describe()
-        difference = compare(found.files, store.files())
+        difference = compare(found.files, store.files(), FileHashes(options.sources).has_content)
         changes, statuses = store.changes(), store.file_statuses()
         sentences = store.sentence_count()
     skipped = [FileStatus(path=path, state="skipped", reason=reason) for path, reason in found.skipped.items()]

@@ -6,15 +6,16 @@ import json
 import logging
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
 from filelock import FileLock, Timeout
 
-from index.changed_files import FileOutcomes, FileReader, compare
+from index.changed_files import FileOutcomes, FileReader, compare, with_times
 from index.embed.late_interaction import EncodedPassage, Floats, StoredTokens, pack
 from index.errors import IndexDamagedError, IndexOutdatedError, IndexUnusableError, SourcesError
+from index.freshness import FileHashes
 from index.ingest.limits import Limits
 from index.ingest.sandbox import Parser
 from index.ingest.scan import Folder, scan
@@ -89,8 +90,8 @@ def build(
     """Build what is missing or changed. Yield the progress and, last, the report.
 
     Nothing is published before the end. If the caller stops the iteration, the build is cancelled and the next one
-    reuses what was embedded. `full` reuses nothing. `limits` bound the reading of each file. A damaged or outdated index
-    is replaced: a new one is built beside it.
+    reuses what was embedded. `full` reuses nothing. `limits` bound the reading of each file. A damaged or outdated
+    index is replaced: a new one is built beside it.
 
     Raises:
         SourcesError: the folder is missing, or has no document that can be read.
@@ -153,7 +154,7 @@ def why_build(folder: Path, index: Path, model: Model) -> str:
     try:
         with Store.open(index) as store:
             check_fits(store.describe(), model)
-            difference = compare(scan(folder).files, store.files())
+            difference = compare(scan(folder).files, store.files(), FileHashes(folder).has_content)
     except (IndexDamagedError, IndexOutdatedError) as error:
         return error.problem
     return f"The folder has changed ({difference})" if difference else ""
@@ -162,9 +163,7 @@ def why_build(folder: Path, index: Path, model: Model) -> str:
 class _Build:
     """Run one build."""
 
-    def __init__(
-        self, folder: Path, index: Path, found: Folder, encoder: Encoder, parser: Parser, notice: str
-    ) -> None:
+    def __init__(self, folder: Path, index: Path, found: Folder, encoder: Encoder, parser: Parser, notice: str) -> None:
         self._folder = folder
         self._index = index
         self._found = found
@@ -229,7 +228,7 @@ class _Build:
                 writer.add(record, document, [PassageDigest(passage, _digest(passage)) for passage in passages])
             elif record == old:
                 continue
-            elif old and replace(record, size=old.size, modified_ns=old.modified_ns) == old:
+            elif old and with_times(record, old) == old:
                 outcomes.touched.append(record)
                 continue
             else:
@@ -294,7 +293,9 @@ def _only_builder(index: Path) -> Iterator[None]:
         with FileLock(index / LOCK_NAME, timeout=0):
             yield
     except Timeout as error:
-        raise IndexUnusableError(f"Another build of {index} is running: wait until it is done and try again.") from error
+        raise IndexUnusableError(
+            f"Another build of {index} is running: wait until it is done and try again."
+        ) from error
     except OSError as error:
         advice = (
             "make room and try again; nothing is lost" if error.errno == errno.ENOSPC else "name another with --index"

@@ -1,7 +1,7 @@
 """Find the files that changed since the last build, and read them."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -14,12 +14,21 @@ from index.text.language import language_of
 from index.types import Document
 
 
-def compare(files: Mapping[str, File], known: Mapping[str, FileRecord]) -> Difference:
-    """Compare a folder with its index by names, sizes, times and reader versions. No file is opened."""
+def compare(
+    files: Mapping[str, File], known: Mapping[str, FileRecord], has_content: Callable[[FileRecord], bool] | None = None
+) -> Difference:
+    """Compare a folder with its index by names, sizes, times and reader versions.
+
+    Size and time of a copied file, or of an edit that hides itself, are the same, but the time of the last change
+    (ctime) or the inode differ. `has_content` then decides; without it the file counts as unchanged.
+    """
 
     def is_edited(file: File) -> bool:
         old = known[file.path]
-        return (old.size, old.modified_ns) != (file.size, file.modified_ns)
+        if (old.size, old.modified_ns) != (file.size, file.modified_ns):
+            return True
+        is_other_file = (old.changed_ns, old.inode) != (file.changed_ns, file.inode)
+        return bool(is_other_file and has_content and not has_content(old))
 
     edited = {path for path, file in files.items() if path in known and is_edited(file)}
     return Difference(
@@ -99,6 +108,8 @@ class FileReader:
             path=file.path,
             size=file.size,
             modified_ns=file.modified_ns,
+            changed_ns=file.changed_ns,
+            inode=file.inode,
             reader=reader_version(file.path),
             limits=self._limits,
         )
@@ -111,13 +122,24 @@ class FileReader:
             if old and _can_be_reused(old, record):
                 if not old.reason:
                     self._originals[content_and_kind] = file.path
-                return FileReading(record=replace(old, size=file.size, modified_ns=file.modified_ns))
+                return FileReading(record=with_times(old, record))
             document = self._parser.read(file.path, content)
             document = replace(document, language=language_of(document.text))
             self._originals[content_and_kind] = file.path
             return FileReading(record=replace(record, note=document.note), document=document)
         except ReadingError as error:
             return FileReading(record=replace(record, reason=str(error)))
+
+
+def with_times(record: FileRecord, times: FileRecord) -> FileRecord:
+    """Return a record with the size, times and inode of another."""
+    return replace(
+        record,
+        size=times.size,
+        modified_ns=times.modified_ns,
+        changed_ns=times.changed_ns,
+        inode=times.inode,
+    )
 
 
 def _can_be_reused(old: FileRecord, record: FileRecord) -> bool:

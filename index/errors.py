@@ -13,7 +13,7 @@ class ReadingError(FootnoteError):
     """One file cannot be read; the others can."""
 
 
-class FilingError(FootnoteError):
+class UploadError(FootnoteError):
     """A file cannot be added to the folder of documents, or removed from it."""
 
 

@@ -54,14 +54,16 @@ class FileHashes:
     def _is_behind_a_link(self, path: Path) -> bool:
         """Return whether a folder on the way from the sources to a file is a link."""
         inside = path.parent.relative_to(self._folder)
-        return os.path.realpath(path.parent) != os.path.realpath(self._folder) + (f"{os.sep}{inside}" * (inside != Path()))
+        return os.path.realpath(path.parent) != os.path.realpath(self._folder) + (
+            f"{os.sep}{inside}" * (inside != Path())
+        )
 
 
 class Freshness:
     """Check quotes against the index and the files. Safe to share between threads."""
 
-    def __init__(self, sources: Path, index: Path) -> None:
-        self._hashes = FileHashes(sources)
+    def __init__(self, sources: Path, index: Path, hashes: FileHashes | None = None) -> None:
+        self._hashes = hashes or FileHashes(sources)
         self._index = index
 
     def is_current(self, passage: Passage) -> bool:

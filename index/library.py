@@ -15,7 +15,7 @@ from typing import NamedTuple
 from index.build import Progress, build, compare
 from index.embed.encoder import Encoder
 from index.errors import FootnoteError, IndexDamagedError, IndexOutdatedError, IndexUnusableError
-from index.freshness import Freshness
+from index.freshness import FileHashes, Freshness
 from index.ingest import uploads
 from index.ingest.limits import Limits
 from index.ingest.scan import scan
@@ -71,7 +71,8 @@ class Library:
 
     def __post_init__(self) -> None:
         self.watch = Watch(self.sources, self._build_if_changed)
-        self._freshness = Freshness(self.sources, self.index)
+        self._hashes = FileHashes(self.sources)
+        self._freshness = Freshness(self.sources, self.index, self._hashes)
         self._images = PageImages(self.sources, self.index, self.limits)
 
     def ready(self) -> Ready:
@@ -184,7 +185,9 @@ class Library:
             description, known = store.describe(), store.files()
         unread = [*filter(None, (record.reason or record.note for record in known.values())), *found.skipped.values()]
         return LibraryStatus(
-            description=description, difference=compare(found.files, known), unread=tuple(unread)
+            description=description,
+            difference=compare(found.files, known, self._hashes.has_content),
+            unread=tuple(unread),
         )
 
     def file_statuses(self) -> list[FileStatus]:
@@ -196,7 +199,7 @@ class Library:
         if is_built:
             with self._open() as store:
                 statuses = {status.path: status for status in store.file_statuses()}
-                difference = compare(found.files, store.files())
+                difference = compare(found.files, store.files(), self._hashes.has_content)
             for paths, state, reason in (
                 (difference.edited, "edited", "has changed since it was read: rebuild to read it again."),
                 (difference.removed, "removed", "is no longer in the folder: rebuild to remove it from the index."),
@@ -259,7 +262,9 @@ class Library:
         except (IndexDamagedError, IndexOutdatedError) as error:
             if not self.problem:
                 self.start_build(full=True)
-            advice = f"press Rebuild. {self.problem}" if self.problem else "it is being built again. Ask again when done."
+            advice = (
+                f"press Rebuild. {self.problem}" if self.problem else "it is being built again. Ask again when done."
+            )
             raise IndexUnusableError(f"{error.problem}: {advice}") from error
 
     def _build_if_changed(self) -> None:

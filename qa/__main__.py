@@ -15,12 +15,11 @@ from itertools import chain
 from pathlib import Path
 
 from index.__main__ import run_build, show_progress
-from index.build import build, check_fits, compare
+from index.build import build, check_fits, why_build
 from index.embed.encoder import Encoder, load_encoder
 from index.errors import FootnoteError, IndexUnusableError
 from index.freshness import Freshness
 from index.ingest.limits import add_limits, limits_of
-from index.ingest.scan import scan
 from index.search.baseline import PlainSearcher
 from index.search.searcher import Searcher
 from index.store.store import Store
@@ -172,20 +171,16 @@ def _lines_of(lines: Iterator[str]) -> Iterator[tuple[str, object]]:
 
 
 def _bring_up_to_date(options: argparse.Namespace, encoder: Encoder) -> None:
-    """Build if there is no index or the folder has changed, and say so; with --no-build only check that it fits."""
-    if not Store.exists(options.index):
-        if options.no_build:
+    """Build if the index is missing, outdated or damaged, or the folder has changed, and say so."""
+    if options.no_build:
+        if not Store.exists(options.index):
             raise IndexUnusableError(f"There is no index in {options.index}: leave out --no-build to make it.")
-        reason = "There is no index yet"
-    else:
         with Store.open(options.index) as store:
             check_fits(store.describe(), encoder)
-            if options.no_build:
-                return
-            difference = compare(scan(options.sources).files, store.files())
-        if not difference:
-            return
-        reason = f"The folder has changed ({difference})"
+        return
+    reason = why_build(options.sources, options.index, encoder)
+    if not reason:
+        return
     steps = build(options.sources, options.index, encoder, limits=limits_of(options))
     first = next(steps)  # whatever forbids the build is raised here, before it is announced
     print(f"{reason}: building.", file=sys.stderr)

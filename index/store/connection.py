@@ -59,9 +59,7 @@ class IndexFile:
         return store
 
     @classmethod
-    def create(
-        cls, folder: Path, *, model: str, fingerprint: str, width: int, chunking: int, axes: Floats
-    ) -> Self:
+    def create(cls, folder: Path, *, model: str, fingerprint: str, width: int, chunking: int, axes: Floats) -> Self:
         """Create an empty index beside the current one, which stays in use until `activate`.
 
         The new index continues the generation numbers of the current one.
@@ -72,8 +70,8 @@ class IndexFile:
         generation = _last_generation(folder)
         try:
             store = cls(_connect(folder / _NEW_NAME), folder)
-            row = FORMAT, chunking, model, fingerprint, width, generation
-            row = *row, time.time(), time.time_ns(), json.dumps(asdict(Changes()))
+            description = (FORMAT, chunking, model, fingerprint, width, generation)
+            row = (*description, time.time(), time.time_ns(), json.dumps(asdict(Changes())))
             store.connection.executescript(f"BEGIN; {SCHEMA} COMMIT;")
             store.connection.execute(f"INSERT INTO meta SELECT {', '.join('?' * len(row))}, NULL", row)
             store.update_checksum()

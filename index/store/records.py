@@ -49,8 +49,8 @@ class FileRecord:
 class Difference:
     """List the files that differ between a folder and its index.
 
-    `renamed` has the old and the new path of files with equal content. `reread` has unchanged files that a newer reader,
-    or other limits, may read better.
+    `renamed` has the old and the new path of files with equal content. `reread` has unchanged files that a newer
+    reader, or other limits, may read better.
     """
 
     added: tuple[str, ...] = ()

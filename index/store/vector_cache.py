@@ -89,9 +89,7 @@ def cache_is_valid(store: Store) -> bool:
     if cached is None:
         return True
     refreshed, fresh = _refresh(cached, store), _refresh(_empty(store), store)
-    return np.array_equal(refreshed.owners, fresh.owners) and np.array_equal(
-        refreshed.vectors.rows, fresh.vectors.rows
-    )
+    return np.array_equal(refreshed.owners, fresh.owners) and np.array_equal(refreshed.vectors.rows, fresh.vectors.rows)
 
 
 def _write(snapshot: VectorSnapshot, folder: Path) -> None:
@@ -175,9 +173,7 @@ class _Arrays:
 def _empty(store: Store) -> VectorSnapshot:
     rows = np.empty((0, store.describe().width), dtype=np.float16)
     owners = np.empty(0, dtype=np.int64)
-    return VectorSnapshot(
-        origin=store.origin(), generation=0, owners=owners, vectors=VectorIndex(rows), passages=0
-    )
+    return VectorSnapshot(origin=store.origin(), generation=0, owners=owners, vectors=VectorIndex(rows), passages=0)
 
 
 def _refresh(snapshot: VectorSnapshot, store: Store) -> VectorSnapshot:

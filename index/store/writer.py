@@ -97,7 +97,7 @@ class IndexWriter:
         """Stage a document with its passages. It replaces what the index has under its path."""
         with self._store.writing():
             self._documents += 1
-            blocks = [(block.start, block.end, block.level) for block in document.blocks]
+            blocks = [(block.start, block.end, block.level, block.kind) for block in document.blocks]
             self._insert(
                 "staged_document",
                 {
@@ -143,8 +143,12 @@ class IndexWriter:
     def save_encodings(self, encodings: Iterable[PassageEncoding]) -> None:
         """Save the vectors of staged passages."""
         rows = [
-            (found.vectors.astype(VECTOR_TYPE).tobytes(), found.tokens.packed.tobytes())
-            + (found.tokens.offsets.tobytes(), found.number)
+            (
+                found.vectors.astype(VECTOR_TYPE).tobytes(),
+                found.tokens.packed.tobytes(),
+                found.tokens.offsets.tobytes(),
+                found.number,
+            )
             for found in encodings
         ]
         query = """INSERT OR REPLACE INTO encoding SELECT digest, ?1, ?2, ?3, checksum(digest, ?1, ?2, ?3)

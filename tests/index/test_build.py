@@ -13,8 +13,9 @@ from index.ingest.limits import Limits
 from index.ingest.sandbox import Parser
 from index.ingest.scan import scan
 from index.search.searcher import Searcher
+from index.store.connection import DATABASE_NAME
 from index.store.records import Change, Changes, Difference
-from index.store.store import FILE_NAME, Store
+from index.store.store import Store
 
 GREEN, BLACK = "Green tea steeps for two minutes.", "Black tea steeps for five minutes."
 COFFEE = "Coffee comes from Ethiopia. Espresso takes thirty seconds."
@@ -188,7 +189,7 @@ def test_a_stopped_build_changes_nothing_and_the_next_goes_on(run, encoder, fold
     encoder.encoded.clear()
     steps = build(folder, index, encoder)
     for step in steps:
-        if step == Progress("Embedding", 70, 100):
+        if step == Progress(stage="Embedding", done=70, total=100):
             break
     steps.close()
     assert texts(index) == [BLACK, COFFEE, GREEN]
@@ -212,7 +213,7 @@ def test_questions_are_answered_from_the_old_generation_during_a_build(run, enco
 def test_a_full_build_that_is_stopped_leaves_the_index_and_nothing_else(run, encoder, folder, index):
     run()
     steps = build(folder, index, encoder, full=True)
-    assert Progress("Embedding", 3, 3) in steps
+    assert Progress(stage="Embedding", done=3, total=3) in steps
     steps.close()
     assert texts(index) == [BLACK, COFFEE, GREEN]
     before = {path.name for path in index.iterdir()}
@@ -237,7 +238,7 @@ def test_an_index_of_another_model_is_refused_and_rebuilt_in_full(run, encoder):
 @pytest.mark.parametrize("content", [b"not a database", b"", b"SQLite format 3\0" + b"x" * 2000])
 def test_a_damaged_index_is_said_and_mended_in_full(run, index, content):
     run()
-    (index / FILE_NAME).write_bytes(content)
+    (index / DATABASE_NAME).write_bytes(content)
     with pytest.raises(IndexUnusableError, match="run python -m index build --full"):
         run()
     run(full=True)
@@ -246,7 +247,7 @@ def test_a_damaged_index_is_said_and_mended_in_full(run, index, content):
 
 def test_an_index_of_another_format_is_said(run, index):
     run()
-    with sqlite3.connect(index / FILE_NAME) as connection:
+    with sqlite3.connect(index / DATABASE_NAME) as connection:
         connection.execute("UPDATE meta SET format = 99")
     with pytest.raises(IndexUnusableError, match="made by another version: run python -m index build --full"):
         run()
@@ -266,7 +267,7 @@ def test_a_copy_is_indexed_once_and_named_with_its_original(run, encoder, folder
     assert (hit.passage.path, hit.passage.copies) == ("again/tea.md", ("tea.md",))
     assert (run().generation, run().difference) == (1, Difference())
     with Store.open(index) as store:
-        assert {entry.path: entry.state for entry in store.ledger()} == {
+        assert {status.path: status.state for status in store.file_statuses()} == {
             "again/tea.md": "indexed",
             "coffee.txt": "indexed",
             "tea.md": "copy",

@@ -3,7 +3,7 @@ import time
 
 import pytest
 
-from index.errors import FilingError, FootnoteError, ModelError
+from index.errors import FootnoteError, ModelError, UploadError
 from index.library import TRASH, Library
 
 
@@ -22,22 +22,22 @@ def test_it_finds_passages_once_it_is_built(library):
 
 
 def test_its_standing_names_what_changed_and_what_is_not_read(library, folder):
-    standing = built(library).standing()
-    assert (standing.description.documents, standing.description.passages) == (2, 3)
-    assert not standing.difference
+    status = built(library).status()
+    assert (status.description.documents, status.description.passages) == (2, 3)
+    assert not status.difference
     (folder / "bad.txt").write_bytes(b"a\0b")
     (folder / "bad.exe").write_bytes(b"")
-    assert str(library.standing().difference) == "1 added"
-    assert [why.split(" ")[0] for why in built(library).standing().unread] == ["bad.txt", "bad.exe"]
+    assert str(library.status().difference) == "1 added"
+    assert [why.split(" ")[0] for why in built(library).status().unread] == ["bad.txt", "bad.exe"]
 
 
-def test_the_ledger_has_each_file_with_its_state(library, folder):
+def test_the_status_of_each_file_with_its_state(library, folder):
     (folder / "bad.exe").write_bytes(b"")
     built(library)
     (folder / "tea.md").write_text("# Tea\n\nNew.\n")
     (folder / "coffee.txt").unlink()
     (folder / "cocoa.txt").write_text("Cocoa.")
-    assert [(entry.path, entry.state) for entry in library.ledger()] == [
+    assert [(status.path, status.state) for status in library.file_statuses()] == [
         ("bad.exe", "skipped"),
         ("cocoa.txt", "added"),
         ("coffee.txt", "removed"),
@@ -48,7 +48,7 @@ def test_the_ledger_has_each_file_with_its_state(library, folder):
 def test_an_empty_folder_is_a_state_and_not_an_end(library, folder):
     for path in folder.iterdir():
         path.unlink()
-    assert built(library).standing() is None
+    assert built(library).status() is None
     assert "holds no document that can be read" in library.problem
     with pytest.raises(FootnoteError, match=r"The folder .* holds no document that can be read: add some"):
         library.search("tea?", 1)
@@ -84,27 +84,27 @@ def test_a_cancelled_build_keeps_the_last_index(library, folder, encoder):
 
 def test_while_it_watches_an_edit_is_built_by_itself(library, folder):
     built(library)
-    library.watch.turn(True)
+    library.watch.start()
     time.sleep(0.3)  # the watcher has to be set up
     (folder / "coffee.txt").write_text("Coffee comes from Yemen.")
     deadline = time.monotonic() + 20
     while "Yemen" not in first(library, "Where does coffee come from?") and time.monotonic() < deadline:
         time.sleep(0.1)
     assert first(library, "Where does coffee come from?") == "Coffee comes from Yemen."
-    library.watch.turn(False)
+    library.watch.stop()
     assert not library.watch.is_on
 
 
 def test_cancelling_a_build_ends_watching_too(library):
     built(library)
-    library.watch.turn(True)
+    library.watch.start()
     library.cancel_build()
     assert not library.watch.is_on
 
 
 def test_what_is_to_be_done_after_a_build_is_done(library):
     done = []
-    library.on_built = lambda: done.append(library.standing().description.generation)
+    library.on_built = lambda: done.append(library.status().description.generation)
     built(library)
     assert done == [1]
 
@@ -136,9 +136,9 @@ def test_documents_are_added_and_removed_and_none_is_lost(library, folder, index
     assert first(built(library), "Is cocoa sweet?") == "Cocoa is sweet."
     kept = library.remove("cocoa.txt")
     assert kept.is_relative_to(index / TRASH) and kept.read_text() == "Cocoa is sweet."
-    with pytest.raises(FilingError, match=r"cocoa\.txt is not in the folder"):
+    with pytest.raises(UploadError, match=r"cocoa\.txt is not in the folder"):
         library.remove("cocoa.txt")
-    assert built(library).standing().description.documents == 2
+    assert built(library).status().description.documents == 2
 
 
 def test_the_size_is_that_of_the_index_and_not_of_removed_files(library):

@@ -9,8 +9,9 @@ from index.build import build
 from index.errors import IndexUnusableError
 from index.freshness import Freshness
 from index.search.searcher import Searcher
-from index.store.store import FILE_NAME, Store
-from index.store.vector_cache import FILE_NAME as VECTORS
+from index.store.connection import DATABASE_NAME
+from index.store.store import Store
+from index.store.vector_cache import CACHE_NAME
 from index.verify import verify
 
 
@@ -40,7 +41,7 @@ def test_a_sound_index_has_no_problem(run, folder, index):
 )
 def test_damage_is_found(run, folder, index, damage, expected):
     run()
-    with sqlite3.connect(index / FILE_NAME) as connection:
+    with sqlite3.connect(index / DATABASE_NAME) as connection:
         connection.execute(damage)
     assert any(expected in problem for problem in problems(index, folder))
 
@@ -86,16 +87,16 @@ def use(index, folder, encoder):
     found = [search(question, 3) for question in ("green tea", "Where does coffee come from?")]
     with Store.open(index) as store, store.snapshot():
         documents = [(store.document(path), store.passages_of(path)) for path in store.files()]
-        told = store.describe(), store.ledger(), store.changes(), store.sentences()
+        told = store.describe(), store.file_statuses(), store.changes(), store.sentence_count()
     return found, documents, told
 
 
 def check_damaged(index, folder, encoder, chance):
     """Damage a sound index somewhere: it says so in one sentence, or gives what it gave before; returns whether verify
     found it."""
-    path = index / FILE_NAME
+    path = index / DATABASE_NAME
     whole, content = use(index, folder, encoder), bytearray(path.read_bytes())
-    for name in (f"{FILE_NAME}-wal", f"{FILE_NAME}-shm", VECTORS):
+    for name in (f"{DATABASE_NAME}-wal", f"{DATABASE_NAME}-shm", CACHE_NAME):
         (index / name).unlink(missing_ok=True)
     match chance.randrange(8):
         case 0:

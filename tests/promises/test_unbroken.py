@@ -15,8 +15,9 @@ from support.fakes import FakeEncoder, ReadHere
 from index.build import Report, build
 from index.errors import IndexUnusableError
 from index.search.searcher import Searcher
+from index.store.connection import DATABASE_NAME
 from index.store.records import Difference
-from index.store.store import FILE_NAME, Store
+from index.store.store import Store
 from index.verify import verify
 
 NOBODY = 65534
@@ -87,7 +88,7 @@ def test_a_file_of_an_earlier_time_and_an_index_of_a_later_one_are_compared_by_c
     run()
     with Store.open(index) as store:
         store.connection.execute("UPDATE meta SET built_at = ?", (time.time() + 1e9,))
-        store.seal()
+        store.update_checksum()
     (folder / "coffee.txt").write_text("Coffee comes from Yemen.")
     os.utime(folder / "coffee.txt", (0, 0))
     assert run().difference == Difference(edited=("coffee.txt",))
@@ -99,7 +100,7 @@ def test_a_file_of_an_earlier_time_and_an_index_of_a_later_one_are_compared_by_c
 @pytest.mark.parametrize("of_footnote", [False, True])
 def test_a_database_of_other_tables_is_said_and_mended_by_a_full_build(run, folder, index, encoder, of_footnote):
     index.mkdir()
-    with sqlite3.connect(index / FILE_NAME) as connection:
+    with sqlite3.connect(index / DATABASE_NAME) as connection:
         connection.execute("CREATE TABLE meta (format INTEGER, splitting INTEGER, model TEXT)")
         connection.execute("INSERT INTO meta VALUES (6, 1, 'fake')")
         if not of_footnote:

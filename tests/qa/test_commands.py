@@ -79,7 +79,7 @@ def test_status_names_every_file_and_what_became_of_it(run_index, folder):
         "bad.txt is not text: save it as UTF-8 text, or leave it out.",
         "coffee.txt: 59 characters, 1 passage.",
         "copy.md: 97 characters, 2 passages.",
-        "picture.png is skipped, since .png files are not read.",
+        "picture.png is skipped because .png files are not read.",
         "tea.md is a copy of copy.md.",
     ]
     assert "coffee.txt" not in run_index("status")[1]

@@ -13,7 +13,7 @@ from pathlib import Path
 from index.build import build
 from index.search.searcher import Searcher
 from index.store.store import Store
-from index.store.vector_cache import derive
+from index.store.vector_cache import load
 from index.verify import verify
 from support.fakes import FakeEncoder
 
@@ -70,9 +70,9 @@ def text(chance):
 def held(index):
     """All that an index holds: each passage with its place and vectors."""
     with Store.open(index) as store, store.snapshot():
-        derived = derive(store)
-        passages = store.passages(derived.owners.tolist())
-        rows = {number: derived.vectors.rows[derived.owners == number].tobytes() for number in passages}
+        snapshot = load(store)
+        passages = store.passages(snapshot.owners.tolist())
+        rows = {number: snapshot.vectors.rows[snapshot.owners == number].tobytes() for number in passages}
     return sorted((p.path, p.copies, p.start, p.end, p.text, p.section, rows[n]) for n, p in passages.items())
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.embed.encoder import HEADING_TOKENS, load_encoder
+from index.embed.encoder import MAX_HEADING_TOKENS, load_encoder
 from index.embed.model_files import DEFAULT_SHA256
 from index.errors import ModelError
 from index.types import Passage
@@ -23,7 +23,7 @@ def test_one_pass_gives_the_passage_and_its_sentences(model):
     rows, tokens = encoded.vectors, encoded.tokens
     assert (rows.shape, tokens.shape) == ((3, 384), (15, 384))
     assert float(rows[0] @ alone) > 0.999
-    assert encoded.places[1].tolist() == [0, 5]
+    assert encoded.offsets[1].tolist() == [0, 5]
     question = model.encode_question("How long is green tea steeped?").vector
     assert rows[1] @ question > rows[2] @ question
 
@@ -88,9 +88,9 @@ def test_headings_are_encoded_in_front_of_a_passage_and_have_no_place_in_it(mode
         path="tea.md", start=0, end=33, text=TEXT[:33], sentences=span, section=("Kettles " * 40, "Temperature")
     )
     plain, fronted = model.encode_passages([bare, headed])
-    assert len(fronted.tokens) == len(plain.tokens) + HEADING_TOKENS
-    assert fronted.places[-len(plain.places) + 1 :].tolist() == plain.places[1:].tolist()
-    assert fronted.places[: HEADING_TOKENS + 1].max() == 0
+    assert len(fronted.tokens) == len(plain.tokens) + MAX_HEADING_TOKENS
+    assert fronted.offsets[-len(plain.offsets) + 1 :].tolist() == plain.offsets[1:].tolist()
+    assert fronted.offsets[: MAX_HEADING_TOKENS + 1].max() == 0
     question = model.encode_question("What are kettles?").vector
     assert fronted.vectors[0] @ question > plain.vectors[0] @ question
 

@@ -1,13 +1,21 @@
 from html import escape
 
 from index.build import Progress
-from index.store.records import LedgerEntry
+from index.store.records import FileStatus
 from qa.web.library_view import facts_html, holds, status_html, table_html
 
 FILES = [
-    LedgerEntry("a<b>.md", "indexed", "", 90, 0, "page", 3),
-    LedgerEntry("b.pdf", "partial", "b.pdf: pages 2 and 3 are scanned.", 50, 9, "page", 2),
-    LedgerEntry("c.exe", "skipped", "c.exe is skipped, since .exe files are not read."),
+    FileStatus(path="a<b>.md", state="indexed", characters=90, unit="page", passages=3),
+    FileStatus(
+        path="b.pdf",
+        state="partial",
+        reason="b.pdf: pages 2 and 3 are scanned.",
+        characters=50,
+        pages=9,
+        unit="page",
+        passages=2,
+    ),
+    FileStatus(path="c.exe", state="skipped", reason="c.exe is skipped, since .exe files are not read."),
 ]
 
 
@@ -44,7 +52,7 @@ def test_the_table_is_sorted_by_a_column_either_way():
 
 
 def test_a_long_table_has_pages():
-    files = [LedgerEntry(f"{number:03}.md", "indexed") for number in range(250)]
+    files = [FileStatus(path=f"{number:03}.md", state="indexed") for number in range(250)]
     html = table_html(files, "", "Document", 1, True)
     assert "page 2 of 3" in html and "100.md</th>" in html and "200.md</th>" not in html
     assert 'data-page="0"' in html and 'data-page="2"' in html
@@ -52,9 +60,9 @@ def test_a_long_table_has_pages():
 
 
 def test_the_status_says_how_far_a_build_is_and_how_long_it_takes_still():
-    html = status_html("1 document", "", "", Progress("Embedding", 50, 200), 10.0)
+    html = status_html("1 document", "", "", Progress(stage="Embedding", done=50, total=200), 10.0)
     assert "Embedding 50 of 200" in html and 'value="50" max="200"' in html and "about 30 s left" in html
-    assert "left" not in status_html("", "", "", Progress("Embedding", 5, 200), 10.0)
+    assert "left" not in status_html("", "", "", Progress(stage="Embedding", done=5, total=200), 10.0)
 
 
 def test_the_status_is_escaped():

@@ -78,7 +78,7 @@ def _build(options: argparse.Namespace) -> int:
         dataclasses.asdict(report),
         [
             *_change_lines(report.changes, report.generation),
-            f"{report.changes}; {report.embedded} embedded; generation {report.generation} has "
+            f"{report.changes}; {report.embedded} embedded; generation {report.generation} holds "
             f"{report.documents} documents, {report.passages} passages.",
         ],
     )
@@ -150,7 +150,7 @@ def _status(options: argparse.Namespace) -> int:
 def _verify(options: argparse.Namespace) -> int:
     with Store.open(options.index) as store:
         found = verify(store, options.sources)
-    _print(options, {"sound": not found, "problems": found}, found or ["The index has no problems."])
+    _print(options, {"sound": not found, "problems": found}, found or ["The index is sound."])
     return 1 if found else 0
 
 

@@ -13,13 +13,13 @@ from typing import Protocol
 from filelock import FileLock, Timeout
 
 from index.changed_files import FileOutcomes, FileReader, compare, with_times
+from index.compatibility import Model, check_fits, check_model, replacement_notice, why_build, why_replaced
 from index.embed.late_interaction import EncodedPassage, Floats, StoredTokens, pack
-from index.errors import IndexDamagedError, IndexOutdatedError, IndexUnusableError, SourcesError
-from index.freshness import FileHashes
+from index.errors import IndexDamagedError, IndexUnusableError, SourcesError
 from index.ingest.limits import Limits
 from index.ingest.sandbox import Parser
 from index.ingest.scan import Folder, scan
-from index.store.records import Changes, Description, Difference
+from index.store.records import Changes, Difference
 from index.store.store import Store
 from index.store.vector_cache import save_cache
 from index.store.writer import IndexWriter, PassageDigest, PassageEncoding
@@ -31,15 +31,6 @@ __all__ = ["Progress", "Report", "build", "check_fits", "check_model", "compare"
 LOCK_NAME = "build.lock"
 _SAVE_EVERY = 64
 logger = logging.getLogger("footnote")
-
-
-class Model(Protocol):
-    """Identify a model."""
-
-    @property
-    def name(self) -> str: ...
-    @property
-    def fingerprint(self) -> str: ...
 
 
 class Encoder(Model, Protocol):
@@ -101,63 +92,20 @@ def build(
     if not found.files:
         first = f" {next(iter(found.skipped.values()))}" if found.skipped else ""
         raise SourcesError(
-            f"The folder {folder} has no document that can be read: add some, or name another with --sources.{first}"
+            f"The folder {folder} holds no document that can be read: add some, or name another with --sources.{first}"
         )
     with _only_builder(index), Parser(limits) as parser:
-        notice = "" if full else _why_replaced(index, encoder)
+        notice = "" if full else why_replaced(index, encoder)
+        if notice:
+            logger.warning(notice)
         try:
             yield from _Build(folder, index, found, encoder, parser, notice).run(full or bool(notice))
         except IndexDamagedError as error:
             if full or notice:
                 raise
-            notice = _replacement_notice(error)
+            notice = replacement_notice(error)
+            logger.warning(notice)
             yield from _Build(folder, index, found, encoder, parser, notice).run(full=True)
-
-
-def check_fits(description: Description, model: Model) -> None:
-    """Check that an index was made with this model and this way of chunking.
-
-    Raises:
-        IndexUnusableError: it was made with a model of another name. Replacing it takes minutes, and is more often a
-            forgotten --model than intended, so that needs --full.
-        IndexOutdatedError: it was made with other weights of this model, or by an older version.
-    """
-    if description.model != model.name and description.generation:
-        raise IndexUnusableError(
-            f"The index was made with the model {description.model}, not {model.name}: "
-            f"choose that one with --model, or rebuild with python -m index build --full."
-        )
-    if description.fingerprint != model.fingerprint:
-        raise IndexOutdatedError(f"The index was made with other weights of the model {description.model}")
-    if description.chunking != VERSION:
-        raise IndexOutdatedError("The index was made by an older version of Footnote")
-
-
-def check_model(index: Path, model: Model) -> None:
-    """Check that a build may update an index with this model, or replace it because it is damaged or outdated.
-
-    Raises:
-        IndexUnusableError: the index was made with another model, or cannot be read.
-    """
-    _why_replaced(index, model, log=False)
-
-
-def why_build(folder: Path, index: Path, model: Model) -> str:
-    """Return why an index needs a build before it answers from the folder as it is now; "" if it does not.
-
-    Raises:
-        IndexUnusableError: the index was made with another model, or cannot be read.
-        SourcesError: the folder is missing.
-    """
-    if not Store.exists(index):
-        return "There is no index yet"
-    try:
-        with Store.open(index) as store:
-            check_fits(store.describe(), model)
-            difference = compare(scan(folder).files, store.files(), FileHashes(folder).has_content)
-    except (IndexDamagedError, IndexOutdatedError) as error:
-        return error.problem
-    return f"The folder has changed ({difference})" if difference else ""
 
 
 class _Build:
@@ -266,24 +214,6 @@ def _open_or_create(index: Path, encoder: Encoder, full: bool) -> Store:
         chunking=VERSION,
         axes=encoder.token_axes(),
     )
-
-
-def _why_replaced(index: Path, model: Model, log: bool = True) -> str:
-    """Return one sentence if an index has to be replaced, since it is damaged or outdated, and log it."""
-    if not Store.exists(index):
-        return ""
-    try:
-        with Store.open(index) as store:
-            check_fits(store.describe(), model)
-    except (IndexDamagedError, IndexOutdatedError) as error:
-        return _replacement_notice(error) if log else error.problem
-    return ""
-
-
-def _replacement_notice(error: IndexDamagedError | IndexOutdatedError) -> str:
-    notice = f"{error.problem}: building a new one from the documents."
-    logger.warning(notice)
-    return notice
 
 
 @contextmanager

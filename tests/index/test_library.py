@@ -1,10 +1,12 @@
+import sqlite3
 import threading
-import time
 
 import pytest
 
-from index.errors import FootnoteError, ModelError, UploadError
+from index import watch as watching
+from index.errors import FootnoteError, IndexUnusableError, ModelError, UploadError
 from index.library import TRASH, Library
+from index.store.connection import DATABASE_NAME
 
 
 def built(library):
@@ -82,16 +84,20 @@ def test_a_cancelled_build_keeps_the_last_index(library, folder, encoder):
     assert first(library, "Where does coffee come from?").startswith("Coffee comes from Ethiopia.")
 
 
-def test_while_it_watches_an_edit_is_built_by_itself(library, folder):
+def test_while_it_watches_an_edit_starts_a_build(library, folder, monkeypatch):
+    monkeypatch.setattr(watching, "POLL_SECONDS", 3600.0)  # so that only the system's report counts
     built(library)
+    done = threading.Event()
+    library.on_built = done.set
     library.watch.start()
-    time.sleep(0.3)  # the watcher has to be set up
-    (folder / "coffee.txt").write_text("Coffee comes from Yemen.")
-    deadline = time.monotonic() + 20
-    while "Yemen" not in first(library, "Where does coffee come from?") and time.monotonic() < deadline:
-        time.sleep(0.1)
-    assert first(library, "Where does coffee come from?") == "Coffee comes from Yemen."
+    for number in range(600):  # the watcher may not be set up at the first edit
+        (folder / "coffee.txt").write_text(f"Coffee comes from Yemen, or from {number} farms.")
+        if done.wait(0.1):
+            break
     library.watch.stop()
+    library.wait()
+    assert done.is_set()
+    assert "Yemen" in first(library, "Where does coffee come from?")
     assert not library.watch.is_on
 
 
@@ -146,3 +152,32 @@ def test_the_size_is_that_of_the_index_and_not_of_removed_files(library):
     library.remove("tea.md")
     assert before > 50_000
     assert library.size() == before
+
+
+@pytest.mark.parametrize("damage", ["file", "row"])
+def test_a_damaged_index_is_built_again_and_says_so(library, index, damage):
+    built(library)
+    if damage == "file":
+        (index / DATABASE_NAME).write_bytes(b"not a database")
+    else:
+        with sqlite3.connect(index / DATABASE_NAME) as connection:
+            connection.execute("UPDATE passage SET text = replace(text, 'Ethiopia', 'Atlantis')")
+        connection.close()
+    with pytest.raises(IndexUnusableError, match=r"is damaged .*: it is being built again\. Ask again when done"):
+        first(library, "Where does coffee come from?")
+    library.wait()
+    assert library.problem == ""
+    assert first(library, "Where does coffee come from?").startswith("Coffee comes from Ethiopia.")
+
+
+def test_an_index_that_cannot_be_built_again_is_not_tried_again_and_again(library, folder, index):
+    built(library)
+    (index / DATABASE_NAME).write_bytes(b"not a database")
+    for path in folder.iterdir():
+        path.unlink()
+    with pytest.raises(IndexUnusableError, match="it is being built again"):
+        library.search("tea", 1)
+    library.wait()
+    with pytest.raises(IndexUnusableError, match=r"press Rebuild\. The folder .* holds no document that can be read"):
+        library.search("tea", 1)
+    assert not library.is_building

@@ -28,15 +28,15 @@ def test_a_sound_index_has_no_problem(run, folder, index):
 @pytest.mark.parametrize(
     ("damage", "expected"),
     [
-        ('UPDATE passage SET "end" = 9999 WHERE id = 1', "a range is not the document's"),
-        ("UPDATE encoding SET vectors = x'00'", "its vectors are missing or of the wrong size"),
-        ("UPDATE encoding SET tokens = x'00'", "its tokens are missing or of the wrong size"),
-        ("UPDATE encoding SET places = x''", "its tokens are missing or of the wrong size"),
-        ("UPDATE passage SET text = 'other' WHERE id = 1", "a range is not the document's"),
-        ("UPDATE form SET held = 9 WHERE word = 'coffee'", "The counts of the documents' words are wrong"),
-        ("DELETE FROM stem WHERE word = 'coffe'", "The counts of the documents' words are wrong"),
-        ("UPDATE words SET text = 'other' WHERE rowid = 1", "the full text holds other words"),
-        ("DELETE FROM words WHERE rowid = 1", "There are 3 passages and 2 in the full text"),
+        ('UPDATE passage SET "end" = 9999 WHERE id = 1', "a range differs from the document"),
+        ("UPDATE encoding SET vectors = x'00'", "its vectors are missing or have the wrong size"),
+        ("UPDATE encoding SET tokens = x'00'", "its tokens are missing or have the wrong size"),
+        ("UPDATE encoding SET offsets = x''", "its tokens are missing or have the wrong size"),
+        ("UPDATE passage SET text = 'other' WHERE id = 1", "a range differs from the document"),
+        ("UPDATE word SET document_count = 9 WHERE word = 'coffee'", "The counts of the documents' words are wrong"),
+        ("DELETE FROM term WHERE word = 'coffe'", "The counts of the documents' words are wrong"),
+        ("UPDATE full_text SET text = 'other' WHERE rowid = 1", "the full text has other terms"),
+        ("DELETE FROM full_text WHERE rowid = 1", "There are 3 passages and 2 in the full text"),
     ],
 )
 def test_damage_is_found(run, folder, index, damage, expected):
@@ -73,11 +73,11 @@ def test_vectors_that_are_not_the_stores_are_found(run, folder, index):
     run()
     with Store.open(index) as store:
         change = (
-            "vectors = zeroblob(length(vectors)), crc = checksum(digest, zeroblob(length(vectors)), tokens, places)"
+            "vectors = zeroblob(length(vectors)), crc = checksum(digest, zeroblob(length(vectors)), tokens, offsets)"
         )
         store.connection.execute(f"UPDATE encoding SET {change}")
     assert problems(index, folder) == [
-        "The vectors in memory are not those of the index: run python -m index build --full."
+        "The cached vectors differ from those of the index: run python -m index build --full."
     ]
 
 

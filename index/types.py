@@ -132,7 +132,8 @@ def _page_at(pages: Pages, position: int) -> int | None:
 class ScoredSentence:
     """A sentence of a hit and how well it matches the question. Every score is absolute, about 0 to 1.
 
-    `similarity` is its cosine. `term_coverage` is the share of the question's term weight that it has. `maxsim` is its late-interaction score, and `maxsim_with_previous` the same together with the sentence before.
+    `similarity` is its cosine. `term_coverage` is the share of the question's term weight that it has. `maxsim` is its
+    late-interaction score, and `maxsim_with_previous` the same together with the sentence before.
     """
 
     start: int

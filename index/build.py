@@ -15,7 +15,7 @@ from filelock import FileLock, Timeout
 from index.changed_files import FileOutcomes, FileReader, compare, with_times
 from index.compatibility import Model, check_fits, check_model, replacement_notice, why_build, why_replaced
 from index.embed.late_interaction import EncodedPassage, Floats, StoredTokens, pack
-from index.errors import IndexDamagedError, IndexUnusableError, SourcesError
+from index.errors import IndexDamagedError, IndexNotWritableError, SourcesError
 from index.ingest.limits import Limits
 from index.ingest.sandbox import Parser
 from index.ingest.scan import Folder, scan
@@ -223,11 +223,11 @@ def _only_builder(index: Path) -> Iterator[None]:
         with FileLock(index / LOCK_NAME, timeout=0):
             yield
     except Timeout as error:
-        raise IndexUnusableError(
+        raise IndexNotWritableError(
             f"Another build of {index} is running: wait until it is done and try again."
         ) from error
     except OSError as error:
         advice = (
             "make room and try again; nothing is lost" if error.errno == errno.ENOSPC else "name another with --index"
         )
-        raise IndexUnusableError(f"The index cannot be written to {index} ({error.strerror}): {advice}.") from error
+        raise IndexNotWritableError(f"The index cannot be written to {index} ({error.strerror}): {advice}.") from error

@@ -39,3 +39,7 @@ class IndexDamagedError(IndexUnusableError):
     def __init__(self, problem: str) -> None:
         super().__init__(f"{problem}: run python -m index build --full.")
         self.problem = problem
+
+
+class IndexNotWritableError(IndexUnusableError):
+    """Another build is running, or the folder of the index cannot be written. The index can still be read."""

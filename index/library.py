@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
-from index.build import Progress, build, compare
+from index.build import Progress, build
+from index.compatibility import replacement_notice
 from index.embed.encoder import Encoder
 from index.errors import FootnoteError, IndexDamagedError, IndexOutdatedError, IndexUnusableError
 from index.freshness import FileHashes, Freshness
@@ -21,7 +22,8 @@ from index.ingest.limits import Limits
 from index.ingest.scan import scan
 from index.page_images import PageImages
 from index.search.searcher import Searcher
-from index.store.records import Changes, Description, Difference, FileStatus
+from index.status import LibraryStatus, file_statuses, library_status
+from index.store.records import Changes, FileStatus
 from index.store.store import Store
 from index.types import ContextText, Document, Passage, Picture, SearchResult
 from index.watch import Watch
@@ -29,15 +31,6 @@ from index.watch import Watch
 TRASH = "trash"
 MAX_FIRST_WAIT = 20.0  # seconds that a question waits for the first index
 logger = logging.getLogger("footnote")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LibraryStatus:
-    """Describe an index, how the folder differs from it, and why some files are skipped or only partly read."""
-
-    description: Description
-    difference: Difference
-    unread: tuple[str, ...]
 
 
 class Ready(NamedTuple):
@@ -52,7 +45,7 @@ class Library:
     """Search a folder and keep its index up to date.
 
     `load` loads the model, at the first question or build. `on_built` is called in the thread of the build after each
-    build that was not cancelled.
+    build that was not cancelled. With `waits_for_builds` a question waits until a damaged index is replaced.
     """
 
     sources: Path
@@ -60,6 +53,7 @@ class Library:
     load: Callable[[], Encoder]
     limits: Limits = field(default_factory=Limits)
     on_built: Callable[[], None] = lambda: None
+    waits_for_builds: bool = False
     progress: Progress | None = None
     problem: str = ""
     begun: float = 0.0
@@ -125,6 +119,15 @@ class Library:
         Raises:
             FootnoteError: there is no index yet, or it cannot be read.
         """
+        try:
+            return self._search(question, k, context)
+        except IndexUnusableError:
+            if not (self.waits_for_builds and self.is_building):
+                raise
+        self.wait()
+        return self._search(question, k, context)
+
+    def _search(self, question: str, k: int, context: Sequence[ContextText]) -> SearchResult:
         with self._replacing_damage():
             deadline = time.monotonic() + MAX_FIRST_WAIT
             while self.is_building and not self.is_built:
@@ -180,40 +183,16 @@ class Library:
         with self._replacing_damage():
             if not self.is_built:
                 return None
-        found = scan(self.sources)
         with self._open() as store:
-            description, known = store.describe(), store.files()
-        unread = [*filter(None, (record.reason or record.note for record in known.values())), *found.skipped.values()]
-        return LibraryStatus(
-            description=description,
-            difference=compare(found.files, known, self._hashes.has_content),
-            unread=tuple(unread),
-        )
+            return library_status(scan(self.sources), store, self._hashes.has_content)
 
     def file_statuses(self) -> list[FileStatus]:
         """Return the state of every file of the folder, including skipped files and those that wait for a build."""
-        found = scan(self.sources)
-        statuses: dict[str, FileStatus] = {}
         with self._replacing_damage():
-            is_built = self.is_built
-        if is_built:
-            with self._open() as store:
-                statuses = {status.path: status for status in store.file_statuses()}
-                difference = compare(found.files, store.files(), self._hashes.has_content)
-            for paths, state, reason in (
-                (difference.edited, "edited", "has changed since it was read: rebuild to read it again."),
-                (difference.removed, "removed", "is no longer in the folder: rebuild to remove it from the index."),
-            ):
-                statuses |= {path: FileStatus(path=path, state=state, reason=f"{path} {reason}") for path in paths}
-        statuses |= {
-            path: FileStatus(path=path, state="added", reason=f"{path} waits to be read: rebuild to read it.")
-            for path in found.files
-            if path not in statuses
-        }
-        statuses |= {
-            path: FileStatus(path=path, state="skipped", reason=reason) for path, reason in found.skipped.items()
-        }
-        return [statuses[path] for path in sorted(statuses)]
+            if not self.is_built:
+                return file_statuses(scan(self.sources), None, self._hashes.has_content)
+        with self._open() as store:
+            return file_statuses(scan(self.sources), store, self._hashes.has_content)
 
     def question_files(self) -> list[str]:
         """Return the files of questions (JSON lines) in the folder. They are not documents."""
@@ -260,7 +239,8 @@ class Library:
         try:
             yield
         except (IndexDamagedError, IndexOutdatedError) as error:
-            if not self.problem:
+            if not self.problem and not self.is_building:
+                logger.warning(replacement_notice(error))
                 self.start_build(full=True)
             advice = (
                 f"press Rebuild. {self.problem}" if self.problem else "it is being built again. Ask again when done."

@@ -25,10 +25,10 @@ from index.ingest.scan import scan
 from index.library import TRASH, Library
 from index.store.store import Store
 from index.types import Document, Span
-from qa.evaluation.run import Evaluation
+from qa.evaluation.types import Evaluation
 from qa.formatting import hit_json, to_json
 from qa.history import read_history
-from qa.service import LONGEST_QUESTION, QAService
+from qa.service import MAX_QUESTION_CHARACTERS, QAService
 from qa.web.chat_view import NO_EVIDENCE, all_evidence_html, chat_html, next_html, older_html, said, welcome_html
 from qa.web.document_view import GONE, document_html, find_quote, picture_html
 from qa.web.evaluation_view import evaluation_html
@@ -70,7 +70,7 @@ class Page:
         those before it unless it is asked `by_itself`."""
         if not question.strip():
             return gr.skip(), gr.skip(), gr.skip(), gr.skip(), gr.skip()
-        kept, question = sound(kept), question.strip()[:LONGEST_QUESTION]
+        kept, question = sound(kept), question.strip()[:MAX_QUESTION_CHARACTERS]
         exchange = self._service.exchange(question, () if by_itself else restore(kept))
         return "", *self._conversation([*kept, keep(exchange)])
 
@@ -337,7 +337,7 @@ class Programs:
     def search(self, query: str, k: int = 5) -> list[dict[str, Any]]:
         """Find the k passages that bear most on a query, best first, each with its place and why it was found."""
         with telling_what_is_wrong():
-            found = self._library.search(query.strip()[:LONGEST_QUESTION], max(1, min(int(k), MOST_HITS)))
+            found = self._library.search(query.strip()[:MAX_QUESTION_CHARACTERS], max(1, min(int(k), MOST_HITS)))
         return [hit_json(hit, rank) for rank, hit in enumerate(found.hits, 1)]
 
     def status(self) -> dict[str, Any]:
@@ -397,7 +397,7 @@ def make_page(library: Library, service: QAService, may_change: bool = True) -> 
                             label="Question",
                             container=False,
                             placeholder="Ask the documents …",
-                            max_length=LONGEST_QUESTION,
+                            max_length=MAX_QUESTION_CHARACTERS,
                             lines=1,
                             max_lines=6,
                             autofocus=True,

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Iterable, Sequence
 
-from qa.evaluation.run import DEPTH, Bin, Evaluation, Measure, Outcome
+from qa.evaluation.metrics import DEPTH
+from qa.evaluation.types import Bin, Evaluation, Measure, Outcome
 from qa.formatting import line
 from qa.web.html import action, html
 from qa.web.reliability_plot import percent, reliability_svg
@@ -16,7 +17,7 @@ SHARES = {
     "right_if_answered": "The same, of the questions that are answered",
     "answerable_refused": "Questions with an answer that are declined",
     "unanswerable_answered": "Questions without an answer that are answered",
-    "foreign_answered": "Questions about other documents that are answered",
+    "off_topic_answered": "Questions about other documents that are answered",
     "recall@1": "A passage of the right document is found first",
     "recall@3": "A passage of the right document is among the first three",
     "recall@5": "A passage of the right document is among the first five",
@@ -25,7 +26,7 @@ SHARES = {
 NUMBERS = {
     "MRR": "One divided by that passage's rank, on average",
     "AUROC_unanswerable": "How often a question with an answer is surer than one without",
-    "AUROC_foreign": "How often a question with an answer is surer than one about other documents",
+    "AUROC_off_topic": "How often a question with an answer is surer than one about other documents",
     "quotes": "Quotes in an answer",
     "sentences_quoted": "Sentences in an answer",
     "words_quoted": "Words in an answer",
@@ -106,10 +107,10 @@ def _failure(outcome: Outcome) -> str:
 
 def _expected(outcome: Outcome) -> str:
     question = outcome.question
-    if question.kind != "answerable":
+    if question.answerability != "answerable":
         return "no answer"
     document = f" in {html(question.document)}" if question.document else ""
-    wanted = " or ".join(map(_quotation, dict.fromkeys(question.answers))) + document
+    wanted = " and ".join(" or ".join(map(_quotation, dict.fromkeys(fact))) for fact in question.facts) + document
     share = outcome.values.get("MRR")
     if share is None:
         return wanted

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from qa.formatting import count, line
-from qa.question_log import Changed, Quotes
+from qa.question_log import AnswerChange, Quotes
 from qa.types import DECLINED
 from qa.web.html import action, html
 
@@ -135,7 +135,7 @@ _KEYS: dict[str, Callable[[Entry], tuple[int | str, str]]] = {
 }
 
 
-def changes_html(changes: Sequence[Changed]) -> str:
+def changes_html(changes: Sequence[AnswerChange]) -> str:
     """The questions whose answers are different now, before and after side by side; nothing where there are none."""
     if not changes:
         return ""

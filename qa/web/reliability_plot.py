@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from math import sqrt
 
-from qa.evaluation.run import Bin
+from qa.evaluation.types import Bin
 
 SIDE = 240
 LEFT, TOP, RIGHT, BOTTOM = 66, 12, 26, 46

@@ -26,8 +26,9 @@ from index.search.searcher import Searcher
 from index.text.chunking import split
 from index.types import Passage
 from qa.answer.pipeline import answer
-from qa.evaluation.dataset import Question, read_questions
-from qa.evaluation.run import ask_each, means
+from qa.evaluation.dataset import Question, read_dataset
+from qa.evaluation.metrics import means
+from qa.evaluation.run import ask_each
 
 ROUNDS = 5
 PEAK_SIZE = 2048
@@ -69,11 +70,12 @@ def main() -> None:
         sources = Path(scratch, "sources")
         sources.mkdir()
         if options.file:
-            questions, documents = read_questions(options.file)
+            dataset = read_dataset(options.file)
+            questions, documents = dataset.questions, dataset.documents
             for path, text in documents.items():
                 (sources / path).write_bytes(text.encode())
         else:
-            questions = [Question(asked, (found,)) for asked, found in write_corpus(sources, 1_000)]
+            questions = [Question(question=asked, facts=((found,),)) for asked, found in write_corpus(sources, 1_000)]
         encoder = load_encoder()
         documents = [read(path, read_bytes(sources, path)) for path in scan(sources).files]
         passages = [passage for document in documents for passage in split(document, encoder.count, encoder.limit)]
@@ -84,7 +86,7 @@ def main() -> None:
         print(f"{len(passages)} passages of {tokens / len(passages):.0f} tokens, {torch.get_num_threads()} threads\n")
         rates(encoder, passages, [question.question for question in questions[:100]], tokens)
         if options.file:
-            quality(encoder, sources, Path(scratch), [question for question in questions if question.answers])
+            quality(encoder, sources, Path(scratch), [question for question in questions if question.facts])
 
 
 def rates(encoder: Encoder, passages: Sequence[Passage], questions: Sequence[str], tokens: int) -> None:

@@ -106,7 +106,7 @@ def open_service(options: argparse.Namespace, keeps_history: bool) -> QAService:
 def bring_up_to_date(
     sources: Path, index: Path, encoder: Encoder, limits: Limits | None = None, may_build: bool = True
 ) -> None:
-    """Build the index if there is none or the folder has changed, and say so on standard error.
+    """Build the index if there is none or the folder has changed, and announce it on standard error.
 
     If another build is under way or the index cannot be written, the existing index is used as it is.
 

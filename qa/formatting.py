@@ -115,8 +115,8 @@ def place_name(passage: Passage, position: int) -> str:
 def page_name(passage: Passage, position: int) -> list[str]:
     """Name the page, slide, row or the like of a position. Return nothing if the document has none."""
     page = passage.page_at(position)
-    recognised = " (recognised)" if passage.is_ocr else ""
-    return [] if page is None else [f"{passage.unit} {page}{recognised}"]
+    ocr = " (recognised)" if passage.is_ocr else ""
+    return [] if page is None else [f"{passage.unit} {page}{ocr}"]
 
 
 def _markdown(text: str) -> str:

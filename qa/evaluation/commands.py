@@ -27,8 +27,8 @@ from qa.evaluation.dataset import (
     with_typo,
     with_unrelated_history,
 )
-from qa.evaluation.metrics import DEPTH, evaluation_of, gains, means, measures, retrieval, without_conversation
-from qa.evaluation.report import Measures, measures_table, reliability_table, to_data
+from qa.evaluation.metrics import DEPTH, by_kind, evaluation_of, gains, means, measures, retrieval, without_conversation
+from qa.evaluation.report import Measures, kinds_table, measures_table, reliability_table, to_data
 from qa.evaluation.run import ask_each
 from qa.evaluation.types import Outcome
 from qa.service import QAService
@@ -113,9 +113,10 @@ def run_evaluate(options: argparse.Namespace) -> int:
             beside |= {"alone": measures(alone), "gain": gains(outcomes[: len(questions)], alone)}
     found = evaluation_of(outcomes)
     if options.json:
-        print(json.dumps(to_data(found, beside)))
+        print(json.dumps(to_data(found, beside, by_kind(found.outcomes))))
     else:
-        print(measures_table(found.measures, beside), reliability_table(found.bins), sep="\n\n")
+        tables = measures_table(found.measures, beside), kinds_table(found.outcomes), reliability_table(found.bins)
+        print(*filter(None, tables), sep="\n\n")
     return 0
 
 
@@ -208,19 +209,26 @@ def _calibration_outcomes(run: _Run) -> list[Outcome]:
 
     Every size of the index gets as many off-topic questions as others, or else the size would separate them.
     """
-    about = [question for question in run.questions if question.document in run.chosen]
+    about = _about(run.questions, run.chosen)
     outcomes = run.ask(about, run.part(run.others))
     for power in range(len(run.chosen).bit_length()):
         some = run.chosen[:: 2**power]
-        here = [question for question in about if question.document in some]
-        elsewhere = [question for question in about if question.document not in some]
-        outcomes += run.ask([*here, *_sample(elsewhere, len(here))], run.part(some))
+        outcomes += run.ask(_with_off_topic(_about(about, some), about, some), run.part(some))
     for path in run.chosen:
-        elsewhere = [question for question in about if question.document != path]
-        for here in _first_paragraphs([question for question in run.questions if question.document == path]):
+        for here in _first_paragraphs(_about(run.questions, [path])):
             end = max(question.span[1] for question in here if question.span)
-            outcomes += run.ask([*here, *_sample(elsewhere, len(here))], {path: run.documents[path][:end]})
+            outcomes += run.ask(_with_off_topic(here, about, [path]), {path: run.documents[path][:end]})
     return outcomes
+
+
+def _about(questions: Sequence[Question], paths: Collection[str]) -> list[Question]:
+    return [question for question in questions if question.document in paths]
+
+
+def _with_off_topic(here: list[Question], questions: Sequence[Question], paths: Collection[str]) -> list[Question]:
+    """Add as many questions about other documents."""
+    elsewhere = [question for question in questions if question.document not in paths]
+    return [*here, *_sample(elsewhere, len(here))]
 
 
 def _first_paragraphs(questions: Sequence[Question]) -> Iterator[list[Question]]:

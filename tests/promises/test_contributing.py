@@ -8,12 +8,12 @@ from pathlib import Path
 from types import FrameType
 
 import pytest
-from qa.web.handlers import Handlers
 
 from index.embed.encoder import Encoder
 from index.ingest.formats import read
 from index.library import Library
 from qa.service import QAService
+from qa.web.handlers import Handlers
 
 ROOT = Path(__file__).parents[2]
 CONTRIBUTING = (ROOT / ".github" / "CONTRIBUTING.md").read_text("utf-8")

@@ -125,5 +125,5 @@ def test_a_change_is_shown_before_and_after():
     shown = change_markdown(change)
     assert shown.index("Before:\n\n- The documents do not answer this.") < shown.index("Now:\n\n- Tea ")
     html = changes_html([change])
-    assert "1 earlier answer is different now" in html and "Is &lt;i&gt;tea" in html and "Tea &lt;b&gt;is" in html
+    assert "1 of your earlier answers has changed" in html and "Is &lt;i&gt;tea" in html and "Tea &lt;b&gt;is" in html
     assert changes_html([]) == ""

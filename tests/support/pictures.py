@@ -58,7 +58,7 @@ def visit(page):
         go_to(page, "Evaluate")
         page.locator("input[type=file][accept]").set_input_files(file.name)
         page.get_by_role("button", name="Run", exact=True).click()
-        playwright.expect(page.locator("#result .measures")).to_be_visible()
+        playwright.expect(page.locator("#result .result")).to_be_visible()
     yield "evaluation"
 
 

@@ -64,8 +64,8 @@
       return copy(`${location.origin}${location.pathname}?q=${encodeURIComponent(data.question)}`, button);
     }
     if (data.action === 'edit') return edit(button, trigger);
-    if (data.action === 'remove' && !confirm(`Remove ${data.document}? It is kept with the removed files.`)) return;
-    if (data.action === 'erase all' && !confirm('Erase all earlier conversations from this browser?')) return;
+    if (data.action === 'remove' && !confirm(`Remove ${data.document} from the folder? You can restore it later.`)) return;
+    if (data.action === 'delete all' && !confirm('Delete all past conversations from this browser?')) return;
     if (data.action === 'open') opener = button;
     trigger(data);
   }
@@ -132,7 +132,7 @@
     },
     showMark: () => setTimeout(() => {
       const article = one('#document .document');
-      const mark = one('mark.here');
+      const mark = one('.document mark.here');
       if (article && mark) article.scrollTop += mark.getBoundingClientRect().top - article.getBoundingClientRect().top - 90;
       const picture = one('#document .picture');
       const spot = one('.spot', picture ?? document);

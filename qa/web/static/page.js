@@ -1,4 +1,4 @@
-// What the page does by itself: follow a footnote, copy, save, edit in place, find in a document.
+// What the page does in the browser: follow a footnote, copy, save, edit in place, find in a document.
 () => {
   const one = (selector, under = document) => under.querySelector(selector);
   const all = (selector, under = document) => [...under.querySelectorAll(selector)];

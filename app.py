@@ -25,13 +25,13 @@ from qa.web.login_throttle import SignIn
 from qa.web.security import LOOPBACK, RequestFilter, hosts_for
 from qa.web.users import Users, read_users
 
-LOG = logging.getLogger("footnote.app")
+_LOGGER = logging.getLogger("footnote")
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Serve the page until it is stopped. Return 1 after an error that the user can solve."""
     options = _parser().parse_args(arguments)
-    logging.basicConfig(format="%(levelname)s %(name)s: %(message)s")
+    logging.basicConfig(format="%(asctime)s %(levelname)s %(message)s")
     logging.getLogger("footnote").setLevel(logging.INFO if options.verbose else logging.WARNING)
     try:
         users = _check(options)
@@ -67,7 +67,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--no-auth", action="store_true", help="allow everyone who can reach --host")
     parser.add_argument("--read-only", action="store_true", help="do not allow changes to the library from the page")
     parser.add_argument("--mcp", action="store_true", help="also serve the API as MCP tools")
-    parser.add_argument("--verbose", action="store_true", help="log what the app does")
+    parser.add_argument("--verbose", action="store_true", help="log to standard error what is done")
     add_limits(parser)
     return parser
 
@@ -114,7 +114,7 @@ def _serve(page: gr.Blocks, options: argparse.Namespace, users: Users | None, li
         max_file_size=library.limits.file_bytes,
         **launch_options(),
     )
-    LOG.info("Serving %s from %s", options.sources, options.index)
+    _LOGGER.info("Serving %s from %s", options.sources, options.index)
     print(f"Footnote answers at {url}", flush=True)
     page.block_thread()
 

@@ -12,7 +12,7 @@ from typing import Protocol
 from filelock import FileLock, Timeout
 
 from index.embed.late_interaction import EncodedPassage, Floats, StoredTokens, pack
-from index.errors import IndexUnusableError, ReadingError, SourcesError
+from index.errors import IndexNotWritableError, IndexUnusableError, ReadingError, SourcesError
 from index.ingest.formats import kind
 from index.ingest.limits import Limits
 from index.ingest.sandbox import Parser
@@ -282,9 +282,11 @@ def _only_builder(index: Path) -> Iterator[None]:
         with FileLock(index / LOCK_NAME, timeout=0):
             yield
     except Timeout as error:
-        raise IndexUnusableError(f"Another build of {index} is under way: wait for its end and try again.") from error
+        raise IndexNotWritableError(
+            f"Another build of {index} is under way: wait for its end and try again."
+        ) from error
     except OSError as error:
         todo = (
             "make room and try again; nothing is lost" if error.errno == errno.ENOSPC else "name another with --index"
         )
-        raise IndexUnusableError(f"The index cannot be written to {index} ({error.strerror}): {todo}.") from error
+        raise IndexNotWritableError(f"The index cannot be written to {index} ({error.strerror}): {todo}.") from error

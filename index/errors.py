@@ -13,8 +13,8 @@ class ReadingError(FootnoteError):
     """One file cannot be read; the others can."""
 
 
-class FilingError(FootnoteError):
-    """A file cannot be put into the folder of documents, or taken out of it."""
+class UploadError(FootnoteError):
+    """A file cannot be added to the folder of documents, or removed from it."""
 
 
 class ModelError(FootnoteError):
@@ -27,3 +27,7 @@ class IndexUnusableError(FootnoteError):
 
 class IndexDamagedError(IndexUnusableError):
     """The index is damaged, not Footnote's or of another version: only a full build mends it."""
+
+
+class IndexNotWritableError(IndexUnusableError):
+    """Another build is under way, or the folder of the index cannot be written. An index in it can still be read."""

@@ -8,22 +8,25 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from operator import itemgetter
-from typing import Self
+from typing import Literal, Self
 
 Span = tuple[int, int]
 Pages = tuple[tuple[int, int], ...]
+BlockKind = Literal["paragraph", "heading", "list_item", "table_row", "code", "quote", "formula"]
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A heading (level 1 and up) or a paragraph, list item or table row (level 0), as a range of its document.
+    """A heading (level 1 and up) or a paragraph, list item, table row etc. (level 0), as a range of its document.
 
-    Text that belongs to no block (a page's left-overs, code fences' marks) is kept in the document and never quoted.
+    `kind` says what a reader of the file sees there. Text outside all blocks (fences of code, labels of buttons) stays
+    in the document and is never quoted.
     """
 
     start: int
     end: int
     level: int = 0
+    kind: BlockKind = "paragraph"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,19 +1,19 @@
-"""Answers -> Markdown and JSON (pure), and the words in which places are named."""
+"""Format answers as text, Markdown and JSON, and name places for people (pure)."""
 
 import re
 from typing import Any
 
 from index.types import Hit, Passage
-from qa.question_log import Changed
+from qa.question_log import AnswerChange
 from qa.types import DECLINED, UNCLEAR, Answer, NoAnswer
 
-RECOGNISED = "this text was made out in a picture and may be wrong"
+RECOGNISED = "recognised by OCR; may contain errors"
 STALE = "the document has changed since this was quoted"
 _MARKDOWN_MARKS = re.compile(r"([\\`*_{}\[\]<>#+\-!|~$&()])")
 
 
 def to_json(reply: Answer | NoAnswer, seconds: float) -> dict[str, Any]:
-    """The reply as data; positions count characters of the document's text."""
+    """Return the reply as JSON data. Positions count characters of the document's text."""
     answered = isinstance(reply, Answer)
     citations = reply.citations if isinstance(reply, Answer) else ()
     hits = reply.hits if isinstance(reply, Answer) else reply.nearest
@@ -42,7 +42,7 @@ def to_json(reply: Answer | NoAnswer, seconds: float) -> dict[str, Any]:
 
 
 def hit_json(hit: Hit, rank: int) -> dict[str, Any]:
-    """A hit as data: its place, its text and why it was found."""
+    """Return a hit as JSON data: its place, its text and why it was found."""
     return {
         "rank": rank,
         **_place(hit.passage, hit.passage.start, hit.passage.end),
@@ -59,7 +59,7 @@ def hit_json(hit: Hit, rank: int) -> dict[str, Any]:
 
 
 def to_markdown(reply: Answer | NoAnswer) -> str:
-    """The reply as Markdown: the quotes with footnotes, or the refusal with the nearest passages."""
+    """Write the reply as Markdown: the quotes with footnotes, or the refusal with the nearest passages."""
     searched = [f"{_markdown(line(note))}\n" for note in (follows_note(reply), searched_note(reply)) if note]
     if isinstance(reply, NoAnswer) and reply.clarifications:
         return "\n".join([*searched, UNCLEAR, "", *(f"- {_markdown(line(choice))}" for choice in reply.clarifications)])
@@ -78,42 +78,42 @@ def to_markdown(reply: Answer | NoAnswer) -> str:
 
 
 def to_text(reply: Answer | NoAnswer) -> str:
-    """The reply as plain text: the quotes with the numbers of their places, or the refusal."""
+    """Write the reply as plain text: the quotes with the numbers of their places, the choices, or the refusal."""
     if isinstance(reply, NoAnswer):
-        return DECLINED
+        return "\n".join([UNCLEAR, *map(line, reply.clarifications)]) if reply.clarifications else DECLINED
     quotes = " ".join(f"{line(citation.quote)} [{citation.number}]" for citation in reply.citations)
     notes = [f"[{cited.number}] {place_name(cited.passage, cited.start)}" for cited in reply.citations]
     return "\n".join([quotes, "", *notes])
 
 
 def searched_note(reply: Answer | NoAnswer) -> str:
-    """What was searched instead of the question, where a slip of spelling was put right; "" where none was."""
+    """Name what was searched if the spelling of the question was corrected, or return ""."""
     return f"Searched for: {reply.searched}" if reply.searched not in ("", reply.question) else ""
 
 
 def follows_note(reply: Answer | NoAnswer) -> str:
-    """Which earlier question a reply's question was understood to follow; "" where it was taken to stand alone."""
+    """Name the earlier question that the reply's question follows, or return ""."""
     return f"Understood as a follow-up to: {reply.follows}" if reply.follows else ""
 
 
-def change_markdown(change: Changed) -> str:
-    """A question with what was quoted for it before and what is now, as Markdown."""
+def change_markdown(change: AnswerChange) -> str:
+    """Write a question with its quotes before and now as Markdown."""
     lines = [f"## {_markdown(line(change.question))}", ""]
     for name, quoted in (("Before", change.before), ("Now", change.after)):
-        said = [f"{_markdown(line(quote))} ({_markdown(where)})" for where, quote in quoted] or [DECLINED]
-        lines += [f"{name}:", "", *(f"- {text}" for text in said), ""]
+        items = [f"{_markdown(line(quote))} ({_markdown(where)})" for where, quote in quoted] or [DECLINED]
+        lines += [f"{name}:", "", *(f"- {item}" for item in items), ""]
     return "\n".join(lines)
 
 
 def place_name(passage: Passage, position: int) -> str:
-    """Where a position of a passage stands, for people: its document, page and section."""
+    """Name the document, page and section of a position of a passage."""
     section = [" › ".join(passage.section)] if passage.section else []
     copies = [f"also in {copy}" for copy in passage.copies]
     return ", ".join([passage.path, *page_name(passage, position), *section, *copies])
 
 
 def page_name(passage: Passage, position: int) -> list[str]:
-    """The page, slide, row or the like of a position, for people; nothing where there are none."""
+    """Name the page, slide, row or the like of a position. Return nothing if the document has none."""
     page = passage.page_at(position)
     recognised = " (recognised)" if passage.is_ocr else ""
     return [] if page is None else [f"{passage.unit} {page}{recognised}"]
@@ -137,12 +137,12 @@ def _place(passage: Passage, start: int, end: int) -> dict[str, Any]:
 
 
 def line(text: str) -> str:
-    """A text on one line."""
+    """Put a text on one line."""
     return " ".join(text.split())
 
 
 def count(number: int, what: str) -> str:
-    """A number of things.
+    """Write a number of things.
 
     >>> count(1, "file"), count(1_200, "file")
     ('1 file', '1,200 files')

@@ -1,4 +1,4 @@
-"""Where questions are answered from a library: the answers, whether they still hold, and what may be asked."""
+"""Answer questions from a library: one path for the page, the API and the command line."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -8,24 +8,27 @@ from typing import Protocol
 from index.errors import FootnoteError
 from index.types import ContextText, Passage, SearchResult
 from qa.answer.clarification import name_of
-from qa.answer.pipeline import answer
+from qa.answer.pipeline import PASSAGES, answer
 from qa.answer.suggestions import SURE, question_about, question_of, suggest
-from qa.evaluation.dataset import read_lines
-from qa.evaluation.run import DEPTH, Evaluation, Progress, evaluate
-from qa.question_log import Changed, asked, changes, remember
+from qa.errors import UsageError
+from qa.evaluation.dataset import read_questions
+from qa.evaluation.metrics import DEPTH
+from qa.evaluation.run import evaluate
+from qa.evaluation.types import Evaluation, Progress
+from qa.question_log import AnswerChange, QuestionLog, diff
 from qa.types import Answer, Exchange, NoAnswer, Turn, as_turn
 
-LONGEST_QUESTION = 2_000
-MOST_ASKED_AGAIN = 100
-MOST_EXAMPLES = 4
-MOST_TRIED = 24
+MAX_QUESTION_CHARACTERS = 10_000
+MAX_NOTED_QUESTIONS = 100
+MAX_EXAMPLES = 4
+MAX_EXAMPLE_PASSAGES = 24
 
 
 class Library(Protocol):
     """What the service needs of a folder and its index."""
 
-    index: Path
-
+    @property
+    def index(self) -> Path: ...
     def search(self, question: str, k: int, context: Sequence[ContextText] = ()) -> SearchResult: ...
     def similarities(self, question: str, texts: Sequence[str]) -> Sequence[float]: ...
     def still_says(self, path: str, quote: str) -> bool: ...
@@ -33,66 +36,79 @@ class Library(Protocol):
 
 
 class QAService:
-    """Answers questions from a library; what was asked is kept beside its index, if that is wanted."""
+    """Answers questions from a library. It logs them beside the index, unless `keeps_history` is False."""
 
-    def __init__(self, library: Library, keeps_questions: bool = True) -> None:
-        self.changed: tuple[Changed, ...] = ()
+    def __init__(self, library: Library, keeps_history: bool = True) -> None:
+        self.changed: tuple[AnswerChange, ...] = ()
         self._library = library
-        self._keeps_questions = keeps_questions
+        self._log = QuestionLog(library.index)
+        self._keeps_history = keeps_history
 
-    def ask(self, question: str, turns: Sequence[Turn] = ()) -> Answer | NoAnswer:
-        """The answer from the last whole index, to a question asked after some turns.
+    def ask(self, question: str, turns: Sequence[Turn] = (), k: int = PASSAGES) -> Answer | NoAnswer:
+        """Answer a question that was asked after some turns. The reply lists `k` hits.
 
         Raises:
-            FootnoteError: there is no index yet, or it cannot be opened.
+            FootnoteError: there is no index yet, it cannot be opened, or the question is too long.
         """
-        question = question.strip()[:LONGEST_QUESTION]
-        reply = answer(question, self._library, is_current=self._is_current, turns=turns)
-        if self._keeps_questions:
-            remember(self._library.index, reply)
+        question = question.strip()
+        if len(question) > MAX_QUESTION_CHARACTERS:
+            limit = f"ask with at most {MAX_QUESTION_CHARACTERS:,}"
+            raise UsageError(f"The question has {len(question):,} characters: {limit}.")
+        reply = answer(question, self._library, k, self._is_current, turns=turns)
+        if self._keeps_history:
+            self._log.append(reply)
         self.changed = tuple(change for change in self.changed if change.question != question)
         return reply
 
+    def ask_at_any_confidence(self, question: str, turns: Sequence[Turn] = ()) -> Answer | NoAnswer:
+        """Answer a question even if the confidence is low, for evaluation. Nothing is logged."""
+        return answer(question, self._library, DEPTH, threshold=0.0, turns=turns)
+
     def exchange(self, question: str, earlier: Iterable[Exchange] = ()) -> Exchange:
-        """A question, asked after others, with its answer, or with the problem that kept it from being answered."""
+        """Ask a question after others; return it with its reply or with the problem that prevented one."""
         try:
             return Exchange(question, self.ask(question, _turns(earlier)))
         except FootnoteError as error:
             return Exchange(question, problem=str(error))
 
     def suggestions(self, exchanges: Sequence[Exchange]) -> tuple[str, ...]:
-        """What may be asked next: questions that are answered, near what was cited last."""
+        """Suggest questions that the documents answer, near what was cited last."""
         last = exchanges[-1].reply if exchanges else None
         return suggest(last, _turns(exchanges[:-1]), self._library) if isinstance(last, Answer) else ()
 
     def evaluate(self, file: Path) -> Iterator[Progress | Evaluation]:
-        """How far the evaluation of a file of questions is and, last, what came of it.
+        """Ask a file of questions; yield the progress and, last, the evaluation.
 
         Raises:
             FootnoteError: the file or the index cannot be read.
         """
+        yield from evaluate(read_questions(file), self.ask_at_any_confidence)
 
-        def ask(question: str, turns: Sequence[Turn]) -> Answer | NoAnswer:
-            return answer(question, self._library, DEPTH, threshold=0.0, turns=turns)
-
-        yield from evaluate(read_lines(file), ask)
-
-    def checked(self, turns: Iterable[Exchange]) -> list[Exchange]:
-        """The same turns, each quote marked that its document does not hold any longer."""
-        return [replace(turn, reply=self._checked(turn.reply)) if turn.reply else turn for turn in turns]
+    def checked(self, exchanges: Iterable[Exchange]) -> list[Exchange]:
+        """Mark the quotes that their documents no longer hold."""
+        return [replace(one, reply=self._checked(one.reply)) if one.reply else one for one in exchanges]
 
     def examples(self) -> list[str]:
-        """Questions to start from, made of passages here and there, each of which is answered by its passage."""
+        """Suggest questions to begin with, made of passages across the folder, each answered by its passage."""
         found: list[str] = []
-        for passage in self._library.sample(MOST_TRIED):
+        for passage in self._library.sample(MAX_EXAMPLE_PASSAGES):
             for question in _questions(passage):
                 reply = answer(question, self._library)
                 if isinstance(reply, Answer) and reply.confidence >= SURE and reply.citations[0].passage == passage:
                     found.append(question)
                     break
-            if len(found) == MOST_EXAMPLES:
+            if len(found) == MAX_EXAMPLES:
                 break
         return found
+
+    def changes(self, last: int | None = None) -> list[AnswerChange]:
+        """Ask the logged questions again, or the `last` of them, and return those answered by other quotes now."""
+        known = self._log.entries()
+        return diff(known[-last:] if last else known, lambda question: answer(question, self._library))
+
+    def note_changes(self) -> None:
+        """Find the last questions whose answers have changed, for the page to show."""
+        self.changed = tuple(self.changes(MAX_NOTED_QUESTIONS))
 
     def _checked(self, reply: Answer | NoAnswer) -> Answer | NoAnswer:
         if isinstance(reply, NoAnswer):
@@ -106,18 +122,13 @@ class QAService:
     def _is_current(self, passage: Passage) -> bool:
         return self._library.still_says(passage.path, passage.text)
 
-    def note_changes(self) -> None:
-        """Ask again what was asked last, so that the page can show which answers are different now."""
-        last = asked(self._library.index)[-MOST_ASKED_AGAIN:]
-        self.changed = tuple(changes(last, lambda question: answer(question, self._library)))
-
 
 def _turns(exchanges: Iterable[Exchange]) -> list[Turn]:
     return [as_turn(exchange.reply) for exchange in exchanges if exchange.reply]
 
 
 def _questions(passage: Passage) -> Iterator[str]:
-    """Questions that a passage answers, about its sentences first and then about its section."""
+    """Yield questions that a passage answers, about its sentences first and then about its section."""
     for start, end in passage.sentences:
         if question := question_of(" ".join(passage.quote(start, end).split()), passage.text):
             yield question

@@ -1,4 +1,4 @@
-"""What reading one file may cost at most."""
+"""Limits on what reading one file may cost, and the command-line options that set them."""
 
 import argparse
 import shutil
@@ -9,10 +9,13 @@ from index.errors import FootnoteError
 MEGABYTE = 2**20
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """Bytes of a file, and of all that it unpacks to; pages (slides, rows, chapters), characters of text, seconds, and
-    bytes of memory; and whether text is made out in the pictures of pages that have none (`ocr`)."""
+    """Limits on one file, and whether scanned pages are recognised by OCR (`ocr`).
+
+    `file_bytes` counts the file, `unpacked_bytes` all that it unpacks to, `pages` its pages, slides, rows or chapters,
+    `characters` its text, `seconds` its reader's processor time, and `memory_bytes` its reader's memory.
+    """
 
     file_bytes: int = 64 * MEGABYTE
     unpacked_bytes: int = 512 * MEGABYTE
@@ -24,30 +27,37 @@ class Limits:
 
 
 def add_limits(parser: argparse.ArgumentParser) -> None:
-    """Add the options that say what reading one file may cost."""
+    """Add the options that limit what reading a file may cost. Their old names work for one more release."""
     usual = Limits()
-    for name, value, text in (
-        ("--most-mb", usual.file_bytes // MEGABYTE, "megabytes of a file"),
-        ("--most-seconds", int(usual.seconds), "seconds to read a file"),
-        ("--most-memory-mb", usual.memory_bytes // MEGABYTE, "megabytes of memory to read a file"),
+    for name, old_name, value, text in (
+        ("--max-file-mb", "--most-mb", usual.file_bytes // MEGABYTE, "largest file to read, in megabytes"),
+        ("--read-timeout", "--most-seconds", int(usual.seconds), "longest time to read a file, in seconds"),
+        ("--max-memory-mb", "--most-memory-mb", usual.memory_bytes // MEGABYTE, "memory to read a file, in megabytes"),
     ):
-        parser.add_argument(name, type=int, default=value, metavar="N", help=f"the most {text} ({value})")
-    parser.add_argument("--ocr", action="store_true", help="make out the text of scanned pages, by tesseract")
+        parser.add_argument(name, type=int, default=value, metavar="N", help=f"{text} ({value})")
+        parser.add_argument(
+            old_name,
+            type=int,
+            default=argparse.SUPPRESS,
+            dest=name.removeprefix("--").replace("-", "_"),
+            help=argparse.SUPPRESS,
+        )
+    parser.add_argument("--ocr", action="store_true", help="recognise text on scanned pages (needs Tesseract)")
 
 
 def limits_of(options: argparse.Namespace) -> Limits:
-    """What those options say; a file whose pages are to be recognised may take 60 times as long.
+    """Return the limits that the options set. With OCR, reading a file may take 60 times as long.
 
     Raises:
-        FootnoteError: tesseract is asked for and not there.
+        FootnoteError: OCR is asked for and Tesseract is not installed.
     """
     if options.ocr and not shutil.which("tesseract"):
-        raise FootnoteError("There is no tesseract on this machine: install it, or leave out --ocr.")
-    most = options.most_mb * MEGABYTE
+        raise FootnoteError("Tesseract is not installed on this machine: install it, or leave out --ocr.")
+    file_bytes = options.max_file_mb * MEGABYTE
     return Limits(
-        file_bytes=most,
-        unpacked_bytes=8 * most,
-        seconds=float(options.most_seconds) * (60 if options.ocr else 1),
-        memory_bytes=options.most_memory_mb * MEGABYTE,
+        file_bytes=file_bytes,
+        unpacked_bytes=8 * file_bytes,
+        seconds=float(options.read_timeout) * (60 if options.ocr else 1),
+        memory_bytes=options.max_memory_mb * MEGABYTE,
         ocr=options.ocr,
     )

@@ -1,4 +1,4 @@
-"""A folder -> its files, as it lists them: nothing is opened but the list of what is to be ignored."""
+"""List the files of a folder, and why some are skipped. Opens only the list of files to ignore."""
 
 import os
 import stat
@@ -14,35 +14,36 @@ from index.ingest.formats import kind
 from index.ingest.limits import MEGABYTE, Limits
 
 IGNORE_FILE = ".footnoteignore"
-_UNSHOWN = {"Cc", "Cf", "Cs", "Zl", "Zp"}
+_INVISIBLE = {"Cc", "Cf", "Cs", "Zl", "Zp"}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class File:
-    """A file of a kind that Footnote reads: nothing has been opened yet."""
+    """A file in a format that Footnote reads. It has not been opened yet."""
 
     path: str
     size: int
     modified_ns: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Folder:
-    """The files to read, by path, sorted, and why each of the others is skipped."""
+    """The files to read and why each other file is skipped, both by path and sorted."""
 
     files: dict[str, File] = field(default_factory=dict)
     skipped: dict[str, str] = field(default_factory=dict)
 
 
 def scan(folder: Path) -> Folder:
-    """What lies below a folder. Hidden files, and what a file `.footnoteignore` names as `.gitignore` does, are as if
-    they were not there.
+    """List the files below a folder.
+
+    Hidden files, and files that a `.footnoteignore` excludes by the rules of `.gitignore`, are left out altogether.
 
     Raises:
         SourcesError: the folder is missing or is not a folder.
     """
     if not folder.is_dir():
-        raise SourcesError(f"There is no folder {folder}: make it, or name another with --sources.")
+        raise SourcesError(f"There is no folder {folder}: create it, or name another with --sources.")
     files: dict[str, File] = {}
     skipped: dict[str, str] = {}
     for path, found in _walk(folder, "", _ignored(folder)):
@@ -50,37 +51,37 @@ def scan(folder: Path) -> Folder:
             files[path] = found
         else:
             skipped[path] = found
-    return Folder(dict(sorted(files.items())), dict(sorted(skipped.items())))
+    return Folder(files=dict(sorted(files.items())), skipped=dict(sorted(skipped.items())))
 
 
 def read_bytes(folder: Path, path: str, limits: Limits | None = None) -> bytes:
-    """The bytes of one file of the folder; never of one outside it, whatever links have been put in its way.
+    """Read the bytes of one file of the folder. Never follows a link out of it.
 
     Raises:
-        ReadingError: it is too large, gone, no longer an ordinary file, or may not be read.
+        ReadingError: the file is too large, gone, not an ordinary file, or not readable.
     """
-    most = (limits or Limits()).file_bytes
+    max_bytes = (limits or Limits()).file_bytes
     try:
         with open(folder / path, "rb", opener=_open_ordinary) as file:
-            content = file.read(min(os.fstat(file.fileno()).st_size, most) + 1)
+            content = file.read(min(os.fstat(file.fileno()).st_size, max_bytes) + 1)
     except OSError as error:
         raise ReadingError(
             f"{path} cannot be opened ({error.strerror}): check the file and its permissions."
         ) from error
-    if len(content) > most:
-        raise ReadingError(f"{path} is larger than {most // MEGABYTE} MB: split it into smaller files.")
+    if len(content) > max_bytes:
+        raise ReadingError(f"{path} is larger than {max_bytes // MEGABYTE} MB: split it into smaller files.")
     return content
 
 
 def as_shown(name: str) -> str:
-    """A name with "�" for every character that cannot be shown: control characters, marks of direction and the like.
+    """Replace each character that cannot be shown (controls, marks of direction) with "�".
 
     >>> as_shown("tea\\u202egnp.exe")
     'tea�gnp.exe'
     """
     if name.isprintable():
         return name
-    return "".join("�" if unicodedata.category(character) in _UNSHOWN else character for character in name)
+    return "".join("�" if unicodedata.category(character) in _INVISIBLE else character for character in name)
 
 
 def _open_ordinary(path: str, flags: int) -> int:
@@ -99,7 +100,7 @@ def _ignored(folder: Path) -> GitIgnoreSpec | None:
 
 
 def _walk(folder: Path, prefix: str, ignored: GitIgnoreSpec | None) -> Iterator[tuple[str, File | str]]:
-    """The path of each file with the file, or with why it is skipped."""
+    """Yield the path of each file with the file, or with the reason why it is skipped."""
     try:
         entries = os.scandir(folder)
     except OSError as error:
@@ -119,20 +120,20 @@ def _walk(folder: Path, prefix: str, ignored: GitIgnoreSpec | None) -> Iterator[
                 else:
                     status = entry.stat(follow_symlinks=False)
                     why = _why_skipped(path, status)
-                    yield path, why or File(path, status.st_size, status.st_mtime_ns)
+                    yield path, why or File(path=path, size=status.st_size, modified_ns=status.st_mtime_ns)
             except OSError as error:
-                yield path, f"{path} cannot be looked at ({error.strerror}): check its permissions."
+                yield path, f"{path} cannot be accessed ({error.strerror}): check its permissions."
 
 
 def _why_skipped(path: str, status: os.stat_result) -> str:
     shown = as_shown(path)
     if shown != path:
-        return f"{shown} is skipped, since its name holds characters that cannot be shown: rename it."
+        return f"{shown} is skipped because its name has characters that cannot be shown: rename it."
     if stat.S_ISLNK(status.st_mode):
-        return f"{path} is skipped, since it is a symbolic link: put the file itself there."
+        return f"{path} is skipped because it is a symbolic link: put the file itself in the folder."
     if not stat.S_ISREG(status.st_mode):
-        return f"{path} is skipped, since it is not an ordinary file."
+        return f"{path} is skipped because it is not an ordinary file."
     if kind(path) is None:
         suffix = Path(path).suffix
-        return f"{path} is skipped, since {f'{suffix} files are' if suffix else 'a file without a suffix is'} not read."
+        return f"{path} is skipped because {f'{suffix} files' if suffix else 'files without a suffix'} are not read."
     return ""

@@ -59,7 +59,7 @@ class Staging:
     def add(self, file: FileRecord, document: Document, passages: Sequence[tuple[Passage, str]]) -> None:
         """Stage a document, in place of what the index has of its path, with its passages and their digests."""
         self._documents += 1
-        blocks = json.dumps([(block.start, block.end, block.level) for block in document.blocks])
+        blocks = json.dumps([(block.start, block.end, block.level, block.kind) for block in document.blocks])
         known = (self._documents, file.path, file.size, file.modified_ns, document.sha256)
         said = (document.title, document.unit, document.language, document.note)
         lists = (json.dumps(document.ocr_pages), blocks, json.dumps(document.pages))

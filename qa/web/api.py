@@ -11,7 +11,7 @@ import gradio as gr
 from index.errors import FootnoteError
 from qa.formatting import hit_json, to_json
 from qa.history import read_history
-from qa.service import LONGEST_QUESTION, QAService
+from qa.service import MAX_QUESTION_CHARACTERS, QAService
 from qa.web.library import Library
 
 MAX_HITS = 50
@@ -49,7 +49,7 @@ class Api:
     def search(self, query: str, k: int = 5) -> list[dict[str, Any]]:
         """Find the k passages that match a query best, best first, each with its place and its scores."""
         with as_gradio_error():
-            found = self._library.search(query.strip()[:LONGEST_QUESTION], max(1, min(int(k), MAX_HITS)))
+            found = self._library.search(query.strip()[:MAX_QUESTION_CHARACTERS], max(1, min(int(k), MAX_HITS)))
         return [hit_json(hit, rank) for rank, hit in enumerate(found.hits, 1)]
 
     def status(self) -> dict[str, Any]:

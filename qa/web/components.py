@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import gradio as gr
 
-from qa.service import LONGEST_QUESTION
+from qa.service import MAX_QUESTION_CHARACTERS
 from qa.web.evaluation_view import HINT
 from qa.web.html import render
 
@@ -167,7 +167,7 @@ def _question_box() -> gr.Textbox:
         label="Question",
         container=False,
         placeholder="Ask your documents …",
-        max_length=LONGEST_QUESTION,
+        max_length=MAX_QUESTION_CHARACTERS,
         lines=1,
         max_lines=6,
         autofocus=True,

@@ -3,7 +3,8 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from qa.evaluation.run import DEPTH, Evaluation, Measure, Outcome
+from qa.evaluation.metrics import DEPTH
+from qa.evaluation.types import Evaluation, Measure, Outcome
 from qa.web.html import render
 from qa.web.reliability_plot import percent, reliability_svg
 
@@ -20,7 +21,7 @@ SHARES = {
     "right_if_answered": "… counting only answered questions",
     "answerable_refused": "Answerable questions without an answer",
     "unanswerable_answered": "Unanswerable questions with an answer",
-    "foreign_answered": "Questions about other documents with an answer",
+    "off_topic_answered": "Questions about other documents with an answer",
     "recall@1": "Right document ranked first",
     "recall@3": "Right document in the first 3 passages",
     "recall@5": "Right document in the first 5 passages",
@@ -29,7 +30,7 @@ SHARES = {
 NUMBERS = {
     "MRR": "Mean reciprocal rank",
     "AUROC_unanswerable": "Confidence separates answerable from unanswerable (AUROC)",
-    "AUROC_foreign": "Confidence separates answerable from other documents’ questions (AUROC)",
+    "AUROC_off_topic": "Confidence separates answerable from other documents’ questions (AUROC)",
     "quotes": "Quotes per answer",
     "sentences_quoted": "Sentences per answer",
     "words_quoted": "Words per answer",
@@ -88,15 +89,15 @@ def _rows(names: dict[str, str], measures: dict[str, Measure], write: Callable[[
             yield Row(name=name, value=write(measure.value), low=low, high=high, count=measure.count)
 
 
-def _expected(outcome: Outcome) -> Sequence[str]:
-    """List the texts that a right answer contains; empty if the documents contain no answer."""
+def _expected(outcome: Outcome) -> Sequence[Sequence[str]]:
+    """List the facts of a right answer, each as its possible texts; empty if the documents contain no answer."""
     question = outcome.question
-    return list(dict.fromkeys(question.answers)) if question.kind == "answerable" else []
+    return [list(dict.fromkeys(fact)) for fact in question.facts] if question.answerability == "answerable" else []
 
 
 def _rank_text(outcome: Outcome) -> str:
     """Say at which rank the right document was found; empty if it is not known which is right."""
     reciprocal = outcome.values.get("MRR")
-    if reciprocal is None or outcome.question.kind != "answerable":
+    if reciprocal is None or outcome.question.answerability != "answerable":
         return ""
     return f"found at rank {round(1 / reciprocal)}" if reciprocal else f"not in the first {DEPTH} passages"

@@ -12,7 +12,7 @@ import gradio as gr
 from index.errors import FootnoteError
 from index.types import Document, Span
 from qa.formatting import count
-from qa.service import LONGEST_QUESTION, QAService
+from qa.service import MAX_QUESTION_CHARACTERS, QAService
 from qa.types import Exchange
 from qa.web import session
 from qa.web.chat_view import all_evidence_html, announcement, archive_html, chat_html, suggestions_html, welcome_html
@@ -150,7 +150,7 @@ class Handlers:
 
     def _ask(self, question: str, turns: list[dict[str, Any]], standalone: bool = False) -> Updates:
         earlier: list[Exchange] = [] if standalone else session.load(turns)
-        exchange = self._service.exchange(question.strip()[:LONGEST_QUESTION], earlier)
+        exchange = self._service.exchange(question.strip()[:MAX_QUESTION_CHARACTERS], earlier)
         return self._conversation([*turns, session.dump(exchange)])
 
     def _conversation(self, turns: list[dict[str, Any]]) -> Updates:

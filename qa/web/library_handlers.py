@@ -11,7 +11,7 @@ from typing import Any
 import gradio as gr
 
 from index.errors import FootnoteError
-from qa.evaluation.run import Evaluation
+from qa.evaluation.types import Evaluation
 from qa.formatting import count
 from qa.service import QAService
 from qa.web.components import Components

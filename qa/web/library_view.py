@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from qa.formatting import count
-from qa.question_log import Changed
+from qa.question_log import AnswerChange
 from qa.web.html import render
 from qa.web.library import FileStatus, Progress
 
@@ -118,7 +118,7 @@ _KEYS: dict[str, Callable[[FileStatus], tuple[int | str, str]]] = {
 }
 
 
-def changes_html(changes: Sequence[Changed]) -> str:
+def changes_html(changes: Sequence[AnswerChange]) -> str:
     """Show the questions whose answers have changed, before and now side by side; empty if there are none."""
     return render("changes.html", changes=changes)
 

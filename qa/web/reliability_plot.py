@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import sqrt
 
-from qa.evaluation.run import Bin
+from qa.evaluation.types import Bin
 from qa.web.html import render
 
 SIDE = 240

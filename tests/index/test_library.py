@@ -3,7 +3,7 @@ import time
 
 import pytest
 
-from index.errors import FilingError, FootnoteError, ModelError
+from index.errors import FootnoteError, ModelError, UploadError
 from index.library import TRASH, Library
 
 
@@ -136,7 +136,7 @@ def test_documents_are_added_and_removed_and_none_is_lost(library, folder, index
     assert first(built(library), "Is cocoa sweet?") == "Cocoa is sweet."
     kept = library.remove("cocoa.txt")
     assert kept.is_relative_to(index / TRASH) and kept.read_text() == "Cocoa is sweet."
-    with pytest.raises(FilingError, match=r"cocoa\.txt is not in the folder"):
+    with pytest.raises(UploadError, match=r"cocoa\.txt is not in the folder"):
         library.remove("cocoa.txt")
     assert built(library).standing().description.documents == 2
 

@@ -1,8 +1,8 @@
 import pytest
 
 from index.errors import FootnoteError
-from qa.question_log import asked
-from qa.service import QAService
+from qa.question_log import QuestionLog
+from qa.service import MAX_QUESTION_CHARACTERS, QAService
 from qa.types import Answer
 
 
@@ -15,13 +15,13 @@ def test_it_answers_and_remembers_what_was_asked(service, index):
     reply = service.ask(" Where does coffee come from? ")
     assert isinstance(reply, Answer)
     assert reply.text == "Coffee comes from Ethiopia."
-    assert [entry.question for entry in asked(index)] == ["Where does coffee come from?"]
+    assert [entry.question for entry in QuestionLog(index).entries()] == ["Where does coffee come from?"]
 
 
 def test_nothing_is_remembered_where_that_is_wanted(library, index):
     build(library)
-    QAService(library, keeps_questions=False).ask("Where does coffee come from?")
-    assert asked(index) == []
+    QAService(library, keeps_history=False).ask("Where does coffee come from?")
+    assert QuestionLog(index).entries() == []
 
 
 def test_a_problem_is_a_turn_too(library):
@@ -62,4 +62,10 @@ def test_a_question_is_asked_after_those_before_it(service, index):
     second = service.exchange("What about black tea?", [first])
     assert second.reply.follows == "How long does green tea steep?"
     assert second.reply.text == "Black tea steeps for five minutes."
-    assert [entry.question for entry in asked(index)] == ["How long does green tea steep?"]
+    assert [entry.question for entry in QuestionLog(index).entries()] == ["How long does green tea steep?"]
+
+
+def test_a_question_that_is_too_long_is_refused(service):
+    long = "tea " * MAX_QUESTION_CHARACTERS
+    with pytest.raises(FootnoteError, match=r"^The question has 39,999 characters: ask with at most 10,000\.$"):
+        service.ask(long)

@@ -1,20 +1,22 @@
-"""Archives from strangers, checked as a whole before anything is read out of them."""
+"""Check untrusted archives as a whole before anything is read from them."""
 
+import gzip
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import replace
 from io import BytesIO
 from xml.parsers import expat
 
 from index.errors import ReadingError
-from index.ingest.limits import Limits
-from index.ingest.readers.elements import Piece
+from index.ingest.limits import MEGABYTE, Limits
+from index.ingest.readers.elements import Element
 
 _OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _STRICT = b"purl.oclc.org/ooxml"
 _MEMBER_MAGIC = b"PK\1\2"
-_MOST_MEMBERS = 10_000
+_MAX_MEMBERS = 10_000
 _CHUNK = 2**16
 _ADDRESS = re.compile(r"'?<[^<>]* at 0x\w+>'?")
 # Zero-width characters, direction marks and controls are not seen; half characters cannot be stored.
@@ -24,16 +26,16 @@ _SEEN = dict.fromkeys([*_UNSEEN, *_CONTROLS]) | dict.fromkeys(range(0xD800, 0xE0
 
 
 class _PrologEnds(Exception):
-    """The first element begins, and nothing that can declare an entity comes after it."""
+    """The first element begins; no entity can be declared after it."""
 
 
 def open_zip(content: bytes, limits: Limits) -> zipfile.ZipFile:
-    """An archive that was read to its end once: it is sound, unpacks to what is allowed.
+    """Open an archive that has been read to its end once, is sound and within the limits.
 
     Raises: ReadingError where it is not so.
     """
-    if content.count(_MEMBER_MAGIC) > _MOST_MEMBERS:
-        raise ReadingError(f"holds more than {_MOST_MEMBERS:,} files: split it.")
+    if content.count(_MEMBER_MAGIC) > _MAX_MEMBERS:
+        raise ReadingError(f"holds more than {_MAX_MEMBERS:,} files: split it.")
     try:
         archive = zipfile.ZipFile(BytesIO(content))
         members = archive.infolist()
@@ -51,7 +53,7 @@ def open_zip(content: bytes, limits: Limits) -> zipfile.ZipFile:
 
 
 def open_office(content: bytes, limits: Limits, suffix: str) -> zipfile.ZipFile:
-    """The archive of an office file that ends in `suffix`; its XML declares no entities.
+    """Open the archive of an office file that ends in `suffix`; its XML declares no entities.
 
     Raises: ReadingError, also where it is encrypted, in the old binary format or in the strict kind of the new one.
     """
@@ -67,36 +69,54 @@ def open_office(content: bytes, limits: Limits, suffix: str) -> zipfile.ZipFile:
     return archive
 
 
-def guard(pieces: Iterator[Piece], limits: Limits, unit: str) -> Iterator[Piece]:
-    """The same pieces, of characters that are seen, as far as the limits allow.
+def guard(elements: Iterator[Element], limits: Limits, unit: str) -> Iterator[Element]:
+    """Yield the same elements without invisible characters, up to the limits.
 
-    Whatever goes wrong in finding the next one is a ReadingError that says that the file is damaged.
+    Any other error of a reader becomes a ReadingError that calls the file damaged.
     """
     characters, pages, page = 0, 0, None
     while True:
         try:
-            piece = next(pieces)
+            element = next(elements)
         except StopIteration:
             return
         except (ReadingError, MemoryError):
             raise
         except Exception as error:  # libraries raise whatever a broken file leads them to
             raise damage(error) from error
-        text = piece.text.translate(_SEEN)
+        text = element.text.translate(_SEEN)
         characters += len(text)
-        pages += piece.page is not None and piece.page != page
-        page = piece.page
+        pages += element.page is not None and element.page != page
+        page = element.page
         if pages > limits.pages:
             raise ReadingError(f"has more than {limits.pages:,} {unit}: split it.")
         if characters > limits.characters:
             raise ReadingError(f"has more than {limits.characters:,} characters of text: split it.")
-        yield replace(piece, text=text)
+        yield replace(element, text=text)
+
+
+def gunzip(content: bytes, limits: Limits) -> bytes:
+    """Unpack a gzip file in chunks, so that a bomb is noticed before it fills the memory.
+
+    Raises:
+        ReadingError: it is damaged, or unpacks to more than a file may have.
+    """
+    unpacked = BytesIO()
+    try:
+        with gzip.open(BytesIO(content)) as file:
+            while chunk := file.read(_CHUNK):
+                unpacked.write(chunk)
+                if unpacked.tell() > limits.file_bytes:
+                    raise ReadingError(f"unpacks to more than {limits.file_bytes // MEGABYTE} MB: split it.")
+    except (OSError, EOFError, zlib.error) as error:
+        raise damage(error) from error
+    return unpacked.getvalue()
 
 
 def damage(error: Exception) -> ReadingError:
-    """The error that says that a file is damaged, with the first line of the reason."""
+    """Make the error that calls a file damaged, with the first line of the reason."""
     reason = _ADDRESS.sub("it", str(error).strip().split("\n")[0])[:100].rstrip(" .:") or type(error).__name__
-    return ReadingError(f"is damaged ({reason}): save it anew.")
+    return ReadingError(f"is damaged ({reason}): save it again.")
 
 
 def _check_size(size: int, limits: Limits) -> None:
@@ -105,21 +125,23 @@ def _check_size(size: int, limits: Limits) -> None:
 
 
 def _read_through(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Iterator[int]:
-    """The sizes of a member's chunks, one by one; its checksum is compared at its end."""
+    """Yield the sizes of a member's chunks; its checksum is compared at its end."""
     if member.flag_bits & 1:
         raise ReadingError("is encrypted: save it without a password.")
     if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-        raise ReadingError("is packed in an unusual way: save it anew.")  # the others can ask for any memory at once
+        raise ReadingError(
+            "uses an unusual compression method: save it again."
+        )  # the others can ask for any memory at once
     with archive.open(member) as stream:
         while chunk := stream.read(_CHUNK):
             yield len(chunk)
 
 
 def _check_prolog(start: bytes) -> None:
-    """Nothing, or a ReadingError where a document type is declared, in whatever encoding, before the first element."""
+    """Raise a ReadingError if a document type is declared before the first element, in any encoding."""
 
     def refuse(*_: object) -> None:
-        raise ReadingError("declares a document type in its XML, which no program does: save it anew.")
+        raise ReadingError("declares a document type in its XML, as no office program does: save it again.")
 
     def stop(*_: object) -> None:
         raise _PrologEnds
@@ -132,4 +154,4 @@ def _check_prolog(start: bytes) -> None:
     except _PrologEnds:
         return
     if start:
-        raise ReadingError("is damaged (a part of it is no XML): save it anew.")
+        raise ReadingError("is damaged (a part of it is not XML): save it again.")

@@ -1,50 +1,63 @@
-"""What readers find in files, put together as a document's text, blocks and pages (pure)."""
+"""Put the elements that a reader yields together as a document's text, blocks and pages (pure)."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 
-from index.types import Block, Pages
+from index.types import Block, BlockKind, Pages
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
-    """A heading (level 1 and up) or a paragraph, list item or table row (level 0), as a person would read it.
+class Element:
+    """A heading (level 1 and up) or a paragraph, list item, table row and the like (level 0), as a person reads it.
 
-    `page` is the number of the page, slide, row or chapter that it begins on, where there are such. A page that holds
-    no text has one piece, without text. A `tight` piece goes with the one before, as an item of a list does. Text that
-    was made out in a picture is `recognised`, and may be wrong.
+    `page` is the number of the page, slide, row or chapter on which it begins, if the file has such. A page without
+    text has one element without text. A `tight` element follows the one before without a blank line, as an item of a
+    list does. `is_ocr` marks text recognised by OCR, which may contain errors.
     """
 
     text: str
+    _: KW_ONLY
     level: int = 0
     page: int | None = None
     tight: bool = False
     is_ocr: bool = False
+    kind: BlockKind = "paragraph"
 
 
-def assemble(pieces: Iterable[Piece]) -> tuple[str, tuple[Block, ...], Pages, tuple[int, ...]]:
-    """The text of pieces, the range of each, where each page begins with its number, and the pages recognised.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AssembledText:
+    """A document's text, the range of each element, where each page begins, and the pages recognised by OCR."""
 
-    >>> assemble([Piece("Tea", 1, 1), Piece("Steep it.", 0, 1), Piece("Pour it.", 0, 2, tight=True)])
-    ('Tea\\n\\nSteep it.\\nPour it.', (Block(start=0, end=3, level=1), Block(start=5, end=14, level=0), \
-Block(start=15, end=23, level=0)), ((0, 1), (15, 2)), ())
+    text: str
+    blocks: tuple[Block, ...] = ()
+    pages: Pages = ()
+    ocr_pages: tuple[int, ...] = ()
+
+
+def assemble(elements: Iterable[Element]) -> AssembledText:
+    """Join elements with line ends, and record where each of them stands.
+
+    >>> found = assemble([Element("Tea", level=1), Element("Steep it.", page=1), Element("Pour it.", page=2)])
+    >>> found.text, found.blocks[0], found.pages
+    ('Tea\\n\\nSteep it.\\n\\nPour it.', Block(start=0, end=3, level=1, kind='heading'), ((5, 1), (16, 2)))
     """
     parts: list[str] = []
     blocks: list[Block] = []
     pages: list[tuple[int, int]] = []
-    recognised: dict[int, None] = {}
+    ocr_pages: dict[int, None] = {}
     position = 0
-    for piece in pieces:
-        text = piece.text.strip()
+    for element in elements:
+        text = element.text.strip()
         if text and parts:
-            parts.append("\n" if piece.tight else "\n\n")
+            parts.append("\n" if element.tight else "\n\n")
             position += len(parts[-1])
-        if piece.page is not None and (not pages or pages[-1][1] != piece.page):
-            pages.append((position, piece.page))
-        if piece.is_ocr and piece.page is not None:
-            recognised[piece.page] = None
+        if element.page is not None and (not pages or pages[-1][1] != element.page):
+            pages.append((position, element.page))
+        if element.is_ocr and element.page is not None:
+            ocr_pages[element.page] = None
         if text:
             parts.append(text)
-            blocks.append(Block(position, position + len(text), piece.level))
+            kind = "heading" if element.level else element.kind
+            blocks.append(Block(position, position + len(text), element.level, kind))
             position += len(text)
-    return "".join(parts), tuple(blocks), tuple(pages), tuple(recognised)
+    return AssembledText(text="".join(parts), blocks=tuple(blocks), pages=tuple(pages), ocr_pages=tuple(ocr_pages))

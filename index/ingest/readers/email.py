@@ -1,4 +1,4 @@
-"""A message as a mail program saves it -> what its reader sees, with the names of what is attached."""
+"""Read a message as a mail program shows it, with the names of its attachments."""
 
 import re
 from collections.abc import Iterator
@@ -10,9 +10,9 @@ from itertools import groupby
 from index.errors import ReadingError
 from index.ingest.limits import Limits
 from index.ingest.readers.archive import guard
-from index.ingest.readers.elements import Piece
+from index.ingest.readers.elements import Element
 from index.ingest.readers.encoding import decode
-from index.ingest.readers.html.reader import decode_as, html_pieces
+from index.ingest.readers.html.reader import decode_as, html_elements
 from index.ingest.readers.table_rows import one_line
 
 _EXPECTED = ("From", "To", "Subject", "Date", "Received", "Message-ID")
@@ -20,37 +20,37 @@ _NAMED = ("From", "To", "Cc", "Date")
 _SIGNATURES = frozenset({"application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature"})
 _ENCRYPTED = frozenset({"multipart/encrypted", "application/pkcs7-mime", "application/x-pkcs7-mime"})
 _QUOTE_MARK = re.compile(r"(?:>[ \t]?)+")
-_DEEPEST = 8
+_MAX_DEPTH = 8
 
 
-def read_mail(content: bytes, limits: Limits) -> Iterator[Piece]:
-    """The subject as a heading, who wrote to whom and when, the text, and the names of the attachments.
+def read_mail(content: bytes, limits: Limits) -> Iterator[Element]:
+    """Yield the subject as a heading, sender, recipients and date, the text, and the names of the attachments.
 
-    A message that is attached follows as a part of the one that it is attached to.
+    An attached message follows as a part of the one to which it is attached.
 
     Raises:
-        ReadingError: it is no message, is encrypted or holds too much.
+        ReadingError: the file is not a message, is encrypted or too large.
     """
-    return guard(_pieces(content), limits, "pages")
+    return guard(_elements(content), limits, "pages")
 
 
-def _pieces(content: bytes) -> Iterator[Piece]:
+def _elements(content: bytes) -> Iterator[Element]:
     message = message_from_bytes(content, policy=policy.default)
     if not any(name in message for name in _EXPECTED):
-        raise ReadingError("is not a message: save it anew from the mail program.")
+        raise ReadingError("is not a message: save it again from the mail program.")
     yield from _message(message, 1)
 
 
-def _message(message: MIMEPart, level: int) -> Iterator[Piece]:
+def _message(message: MIMEPart, level: int) -> Iterator[Element]:
     if subject := _header(message, "Subject"):
-        yield Piece(subject, level)
+        yield Element(subject, level=level)
     for name in _NAMED:
         if value := _header(message, name):
-            yield Piece(f"{name}: {value}", tight=True)
+            yield Element(f"{name}: {value}", tight=True)
     attached: list[str] = []
     yield from _part(message, level, attached)
     if attached:
-        yield Piece(f"Attachments: {', '.join(attached)}.")
+        yield Element(f"Attachments: {', '.join(attached)}.")
 
 
 def _header(message: MIMEPart, name: str) -> str:
@@ -66,14 +66,14 @@ def _header(message: MIMEPart, name: str) -> str:
     return one_line(text)
 
 
-def _part(part: MIMEPart, level: int, attached: list[str]) -> Iterator[Piece]:
-    """The text of a part; the names of those that are attachments are added to the others."""
+def _part(part: MIMEPart, level: int, attached: list[str]) -> Iterator[Element]:
+    """Yield the text of a part, and add the names of attachments to `attached`."""
     kind, name = part.get_content_type(), one_line(part.get_filename() or "")
     if kind in _ENCRYPTED:
         raise ReadingError("is encrypted: save it decrypted from the mail program.")
     if kind == "message/rfc822":
         for inner in part.iter_parts():
-            if level < _DEEPEST:
+            if level < _MAX_DEPTH:
                 yield from _message(inner, level + 1)
             else:
                 attached.append(_header(inner, "Subject") or "a message")
@@ -90,8 +90,8 @@ def _part(part: MIMEPart, level: int, attached: list[str]) -> Iterator[Piece]:
         attached.append(name)
 
 
-def _best(part: MIMEPart, level: int, attached: list[str]) -> Iterator[Piece]:
-    """The plain text among several forms of one text, else the richest of those that say something."""
+def _best(part: MIMEPart, level: int, attached: list[str]) -> Iterator[Element]:
+    """Yield the plain form of a text sent in several forms, or the richest one that is not empty."""
     forms = list(part.iter_parts())
     for form in sorted(reversed(forms), key=lambda form: form.get_content_type() != "text/plain"):
         found = list(_part(form, level, attached))
@@ -100,20 +100,20 @@ def _best(part: MIMEPart, level: int, attached: list[str]) -> Iterator[Piece]:
             return
 
 
-def _text(part: MIMEPart, level: int) -> Iterator[Piece]:
+def _text(part: MIMEPart, level: int) -> Iterator[Element]:
     payload = part.get_payload(decode=True)
     content = payload if isinstance(payload, bytes) else b""
     charset = part.get_content_charset()
     text = decode_as(content, charset) if charset else None
     if part.get_content_type() == "text/html":
-        for piece in html_pieces(text or content):
-            yield replace(piece, level=piece.level + level if piece.level else 0)
+        for element in html_elements(text or content):
+            yield replace(element, level=element.level + level if element.level else 0)
     else:
         yield from _paragraphs(text or decode(content), part.get_param("format") == "flowed")
 
 
-def _paragraphs(text: str, is_flowed: bool) -> Iterator[Piece]:
-    """The paragraphs, with those of each earlier message apart from the answer to it."""
+def _paragraphs(text: str, is_flowed: bool) -> Iterator[Element]:
+    """Yield the paragraphs; those of each quoted message stand apart from the reply to it."""
     told = []
     for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n"):
         mark = _QUOTE_MARK.match(line)
@@ -121,4 +121,4 @@ def _paragraphs(text: str, is_flowed: bool) -> Iterator[Piece]:
     for (_, is_gap), group in groupby(told, key=lambda entry: (entry[0], entry[1].strip() in ("", "--"))):
         if not is_gap:
             paragraph = "\n".join(line for _, line in group)
-            yield Piece((paragraph.replace(" \n", " ") if is_flowed else paragraph).strip())
+            yield Element((paragraph.replace(" \n", " ") if is_flowed else paragraph).strip())

@@ -1,4 +1,4 @@
-"""The bytes of a text file -> its text: Unicode by its marks or by trying, else the likeliest code page.
+"""Decode the bytes of a text file: Unicode by its mark or by trying, else the most likely code page.
 
 UTF-8 is decoded as it is, byte order mark and line ends included, so that anyone can check positions in the file.
 """
@@ -17,15 +17,15 @@ _MARKS = {
     codecs.BOM_UTF16_BE: "utf-16",
 }
 _COMMONEST = "cp1252"
-_LOOKED_AT = 2**16
-_MOST_CONTROLS = 0.02
+_SAMPLE_BYTES = 2**16
+_MAX_CONTROLS = 0.02
 
 
 def decode(content: bytes) -> str:
-    """The text of a file.
+    """Decode the text of a file.
 
     Raises:
-        ReadingError: it is not text.
+        ReadingError: the bytes are not text.
 
     >>> decode("Café".encode("utf-16"))
     'Café'
@@ -33,8 +33,8 @@ def decode(content: bytes) -> str:
     encoding = next((name for mark, name in _MARKS.items() if content.startswith(mark)), None)
     text = _tried(content, encoding or "utf-8")
     if text is None and encoding is None:
-        text = _tried(content, _likeliest(content[:_LOOKED_AT]))
-        text = None if text and _is_binary(text[:_LOOKED_AT]) else text
+        text = _tried(content, _likeliest(content[:_SAMPLE_BYTES]))
+        text = None if text and _is_binary(text[:_SAMPLE_BYTES]) else text
     if text is None or "\0" in text:
         raise ReadingError("is not text: save it as UTF-8 text, or leave it out.")
     return text
@@ -48,7 +48,7 @@ def _tried(content: bytes, encoding: str) -> str | None:
 
 
 def _likeliest(content: bytes) -> str:
-    """The code page that fits best; of several that fit alike the commonest."""
+    """Return the code page that fits best; of several that fit equally well, the most common one."""
     found = from_bytes(content)
     best = found.best()
     if best is None:
@@ -58,4 +58,4 @@ def _likeliest(content: bytes) -> str:
 
 
 def _is_binary(text: str) -> bool:
-    return sum(character < " " and not character.isspace() for character in text) > _MOST_CONTROLS * len(text)
+    return sum(character < " " and not character.isspace() for character in text) > _MAX_CONTROLS * len(text)

@@ -1,4 +1,4 @@
-"""Electronic books -> their chapters in reading order, each as the page that it is."""
+"""Read the chapters of electronic books in reading order, each as a web page."""
 
 import posixpath
 import zipfile
@@ -11,9 +11,9 @@ from lxml import etree
 from index.errors import ReadingError
 from index.ingest.limits import Limits
 from index.ingest.readers.archive import damage, guard, open_zip
-from index.ingest.readers.elements import Piece
-from index.ingest.readers.html.boilerplate import Element
-from index.ingest.readers.html.reader import html_pieces
+from index.ingest.readers.elements import Element
+from index.ingest.readers.html.boilerplate import Node
+from index.ingest.readers.html.reader import html_elements
 from index.ingest.readers.table_rows import one_line
 
 _CONTAINER = "META-INF/container.xml"
@@ -21,16 +21,16 @@ _ENCRYPTION = "META-INF/encryption.xml"
 _CHAPTER_TYPES = frozenset({"application/xhtml+xml", "text/html", "text/x-oeb1-document"})
 
 
-def read_epub(content: bytes, limits: Limits) -> Iterator[Piece]:
-    """The title and the chapters of a book; a chapter's number is its place in the book's order of reading.
+def read_epub(content: bytes, limits: Limits) -> Iterator[Element]:
+    """Yield the title and the chapters of a book; `page` is a chapter's position in reading order.
 
     Raises:
-        ReadingError: it is damaged, protected or too large.
+        ReadingError: the book is damaged, protected or too large.
     """
-    return guard(_pieces(content, limits), limits, "chapters")
+    return guard(_elements(content, limits), limits, "chapters")
 
 
-def _pieces(content: bytes, limits: Limits) -> Iterator[Piece]:
+def _elements(content: bytes, limits: Limits) -> Iterator[Element]:
     archive = open_zip(content, limits)
     package_path = _package_path(archive)
     package = _xml(archive, package_path)
@@ -48,14 +48,14 @@ def _pieces(content: bytes, limits: Limits) -> Iterator[Piece]:
         raise ReadingError("is protected: get a copy of the book without copy protection.")
     title = one_line("".join(package.xpath("string((//*[local-name() = 'title'])[1])")))
     if title:
-        yield Piece(title, 1)
+        yield Element(title, level=1)
     for number, path in held:
-        for piece in html_pieces(archive.read(path)):
-            yield replace(piece, page=number)
+        for element in html_elements(archive.read(path)):
+            yield replace(element, page=number)
 
 
 def _package_path(archive: zipfile.ZipFile) -> str:
-    """The path of the file that lists all others."""
+    """Return the path of the file that lists all others."""
     if _CONTAINER in archive.NameToInfo:
         for root_file in _xml(archive, _CONTAINER).iter("{*}rootfile"):
             if root_file.get("full-path") in archive.NameToInfo:
@@ -66,8 +66,8 @@ def _package_path(archive: zipfile.ZipFile) -> str:
     return found
 
 
-def _path(package_path: str, item: Element) -> str:
-    """Where an item lies in the archive; a way out of it leads nowhere."""
+def _path(package_path: str, item: Node) -> str:
+    """Return an item's path in the archive; a path out of it matches no member."""
     href = unquote(item.get("href", "").partition("#")[0])
     return posixpath.normpath(posixpath.join(posixpath.dirname(package_path), href))
 
@@ -79,5 +79,5 @@ def _encrypted(archive: zipfile.ZipFile) -> set[str]:
     return {unquote(reference.get("URI", "")) for reference in references}
 
 
-def _xml(archive: zipfile.ZipFile, path: str) -> Element:
+def _xml(archive: zipfile.ZipFile, path: str) -> Node:
     return etree.fromstring(archive.read(path), etree.XMLParser(resolve_entities=False, no_network=True))

@@ -1,4 +1,4 @@
-"""Markdown text -> its blocks, by CommonMark's own rules (markdown-it-py), with tables and front matter."""
+"""Find the blocks of a Markdown text by CommonMark's rules (markdown-it-py), with tables, front matter and HTML."""
 
 import re
 from itertools import pairwise
@@ -6,7 +6,8 @@ from itertools import pairwise
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from index.types import Block
+from index.ingest.readers.markup import html_blocks
+from index.types import Block, BlockKind
 
 # The parser's own notion of a line: str.splitlines also breaks at form feeds and Unicode separators.
 _LINE_END = re.compile(r"\r\n?|\n")
@@ -14,45 +15,63 @@ _FRONT_MATTER = re.compile(r"\ufeff?---[ \t]*(?:\r\n?|\n).*?(?:\r\n?|\n)---[ \t]
 _MARKS_BEFORE = re.compile(r"\s*(?:(?:>|[-*+](?=\s)|\d{1,9}[.)](?=\s)|#{1,6}(?=\s)|\|)\s*)*(?:\[[ xX]\]\s+)?")
 _MARKS_AFTER = re.compile(r"(?:(?:\s+#+|\s*\|)?\s*|\s*\n\s*(?:=+|-+)\s*)\Z")
 _PARSER = MarkdownIt("commonmark").enable("table")
+_CONTAINERS: dict[str, BlockKind] = {"list_item": "list_item", "blockquote": "quote"}
 
 
 def read_markdown(text: str) -> tuple[Block, ...]:
-    """The headings, paragraphs, list items, table rows and lines of code of a Markdown text, in order.
+    """Return the headings, paragraphs, list items, table rows and lines of code of a Markdown text, in order.
 
-    >>> read_markdown("# Tea\\n\\n- Steep it.")
-    (Block(start=2, end=5, level=1), Block(start=9, end=18, level=0))
+    >>> [(block.start, block.end, block.kind) for block in read_markdown("# Tea\\n\\n- Steep it.")]
+    [(2, 5, 'heading'), (9, 18, 'list_item')]
     """
     front = _FRONT_MATTER.match(text)
     skipped = front.end() if front else len(text) - len(text.lstrip("\ufeff"))
     body = text[skipped:]
-    starts = [0, *(match.end() for match in _LINE_END.finditer(body)), len(body)]
-    blocks = []
-    tokens = _PARSER.parse(body)
-    for opening, token in pairwise([Token("", "", 0), *tokens]):
-        if token.map is None:
-            continue
-        first, last = token.map
-        if token.type == "inline" and opening.type != "th_open" and opening.type != "td_open":
-            level = int(opening.tag[1]) if opening.type == "heading_open" else 0
-            blocks.append(_trim(body, starts[first], starts[last], level))
-        elif token.type == "tr_open":
-            blocks.append(_trim(body, starts[first], starts[last], 0))
-        elif token.type in ("fence", "code_block"):
-            fenced = token.type == "fence"
-            closed = fenced and body[starts[last - 1] : starts[last]].lstrip(" >").startswith(token.markup)
-            for line in range(first + fenced, last - closed):
-                blocks.append(_trim(body, starts[line], starts[line + 1], 0, code=True))
-    return tuple(Block(block.start + skipped, block.end + skipped, block.level) for block in blocks if block)
+    lines = [0, *(match.end() for match in _LINE_END.finditer(body)), len(body)]
+    blocks: list[Block] = []
+    containers: list[BlockKind] = []
+    for opening, token in pairwise([Token("", "", 0), *_PARSER.parse(body)]):
+        name, _, side = token.type.rpartition("_")
+        if name in _CONTAINERS and side == "open":
+            containers.append(_CONTAINERS[name])
+        elif name in _CONTAINERS:
+            containers.pop()
+        if token.map is not None:
+            blocks += _blocks(body, lines, token, opening, containers[-1] if containers else "paragraph")
+    return tuple(Block(block.start + skipped, block.end + skipped, block.level, block.kind) for block in blocks)
 
 
-def _trim(text: str, start: int, end: int, level: int, code: bool = False) -> Block | None:
-    """A block without the marks and blanks around its words; None where nothing is left."""
-    piece = text[start:end]
-    before = len(piece) - len(piece.lstrip()) if code else _matched(_MARKS_BEFORE.match(piece))
-    after = _MARKS_AFTER.search(piece, before)
-    last = len(piece.rstrip()) if code or after is None else after.start()
-    return Block(start + before, start + last, level) if before < last else None
+def _blocks(text: str, lines: list[int], token: Token, opening: Token, kind: BlockKind) -> list[Block]:
+    """Return the blocks of one of the parser's tokens; `opening` is the token before it."""
+    assert token.map is not None
+    first, last = token.map
+    start, end = lines[first], lines[last]
+    if token.type == "inline" and opening.type not in ("th_open", "td_open"):
+        if opening.type == "heading_open":
+            return _trimmed(text, Block(start, end, int(opening.tag[1]), "heading"))
+        return _trimmed(text, Block(start, end, 0, kind))
+    if token.type == "tr_open":
+        return _trimmed(text, Block(start, end, 0, "table_row"))
+    if token.type == "html_block":
+        return list(html_blocks(text, start, end))
+    if token.type in ("fence", "code_block"):
+        fenced = token.type == "fence"
+        closed = fenced and text[lines[last - 1] : lines[last]].lstrip(" >").startswith(token.markup)
+        numbers = range(first + fenced, last - closed)
+        return [block for line in numbers for block in _trimmed(text, Block(lines[line], lines[line + 1], 0, "code"))]
+    return []
 
 
-def _matched(match: re.Match[str] | None) -> int:
-    return match.end() if match else 0
+def _trimmed(text: str, block: Block) -> list[Block]:
+    """Return a block without the marks and blanks around its words, or nothing if it has no words."""
+    within = text[block.start : block.end]
+    if block.kind == "code":
+        before, last = len(within) - len(within.lstrip()), len(within.rstrip())
+    else:
+        marks = _MARKS_BEFORE.match(within)
+        before = marks.end() if marks else 0
+        after = _MARKS_AFTER.search(within, before)
+        last = after.start() if after else len(within.rstrip())
+    if before >= last:
+        return []
+    return [Block(block.start + before, block.start + last, block.level, block.kind)]

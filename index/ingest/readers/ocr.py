@@ -1,4 +1,4 @@
-"""A picture of a page -> its paragraphs, by tesseract, a program that a machine may have or not."""
+"""Recognise the text in a picture of a page with Tesseract, a program that may not be installed."""
 
 import io
 import shutil
@@ -12,15 +12,15 @@ DOTS_AN_INCH = 300
 
 
 def program() -> str | None:
-    """Where tesseract is; None if this machine has none."""
+    """Return the path of Tesseract; None if it is not installed."""
     return shutil.which("tesseract")
 
 
 def recognise_text(picture: Image) -> list[str]:
-    """The paragraphs that tesseract makes out in a picture.
+    """Return the paragraphs that Tesseract recognises in a picture.
 
     Raises:
-        ReadingError: it is not there, or fails.
+        ReadingError: Tesseract is not installed, or fails.
     """
     drawn = io.BytesIO()
     picture.convert("L").save(drawn, "PNG", dpi=(DOTS_AN_INCH, DOTS_AN_INCH))
@@ -29,6 +29,6 @@ def recognise_text(picture: Image) -> list[str]:
             [str(program()), "stdin", "stdout"], input=drawn.getvalue(), capture_output=True, check=True
         )
     except (OSError, subprocess.CalledProcessError) as error:
-        raise ReadingError("has pages that tesseract cannot read: leave out --ocr.") from error
+        raise ReadingError("has pages that Tesseract cannot read: leave out --ocr.") from error
     paragraphs = done.stdout.decode("utf-8", "replace").replace("\f", "").split("\n\n")
     return [text for paragraph in paragraphs if (text := " ".join(paragraph.split()))]

@@ -1,12 +1,13 @@
-"""Plain text -> its blocks, by shape: nothing marks a heading here but how its line stands.
+"""Find the blocks of a plain text by the shape of its lines.
 
-Lines between blank lines make a paragraph. Within it a line break is kept where the next line's first word would still
-have fitted, so wrapped text flows and lists and addresses do not. A short line alone, without a full stop and with text
-under it, is a heading. A few such words with nothing under them (a button's label, `Posted on`) are left-overs of a
+Lines between blank lines make a paragraph. Within it a line break stays if the next line's first word would still have
+fitted, so wrapped text flows and lists and addresses do not. A short line alone, without a full stop and with text
+under it, is a heading. A few such words with nothing under them (a button's label, `Posted on`) are left over from a
 page and belong to no block.
 """
 
 import re
+from dataclasses import replace
 from itertools import pairwise
 
 from index.types import Block, Span
@@ -18,15 +19,15 @@ _NUMBER = re.compile(r"(\d+(?:\.\d+)*)[.)]?\s")
 _LIST_MARK = re.compile(r"(?:[-*+•‣–—]|\d{1,3}[.)])\s+")
 _SENTENCE_END = re.compile(r"[.!?。！？…][\"'”’)\]]*\Z")
 _DANGLING = frozenset("a an and as at by for from in of on or the to with".split())
-_WIDEST_WRAP = 120
+_MAX_WRAP = 120
 _HEADING_WORDS, _LEFTOVER_WORDS = 14, 3
 
 
 def read_plaintext(text: str) -> tuple[Block, ...]:
-    """The headings and paragraphs of a plain text, in order.
+    """Return the headings, paragraphs and list items of a plain text, in order.
 
-    >>> read_plaintext("Tea\\n\\nSteep it for\\nfour minutes.\\n")
-    (Block(start=0, end=3, level=1), Block(start=5, end=31, level=0))
+    >>> [(block.start, block.end, block.kind) for block in read_plaintext("Tea\\n\\nSteep it for\\nfour minutes.\\n")]
+    [(0, 3, 'heading'), (5, 31, 'paragraph')]
     """
     groups = _groups(text)
     prose = [_is_prose(text, group) for group in groups]
@@ -35,15 +36,16 @@ def read_plaintext(text: str) -> tuple[Block, ...]:
         followed = any(prose[number + 1 : number + 3])
         first = text[slice(*group[0])]
         underlined = len(group) > 1 and bool(_RULE.match(text[slice(*group[1])])) and not _RULE.match(first)
-        stands_apart = number == 0 and len(group) > 1 and _paragraphs(text, group)[:1] == group[:1]
+        stands_apart = number == 0 and len(group) > 1 and _paragraphs(text, group)[:1] == [Block(*group[0])]
         title = stands_apart and _is_prose(text, group[1:]) and _has_heading_shape(first)
         alone = len(group) == 1 and followed and _has_heading_shape(first)
         if underlined or title or alone:
-            blocks.append(Block(*group[0], _level(first, any(block.level for block in blocks))))
+            start, end = group[0]
+            blocks.append(Block(start, end, _level(first, any(block.level for block in blocks)), "heading"))
             group = group[1:]
         elif len(group) == 1 and any(prose) and _is_left_over(first):
             continue
-        blocks += [Block(*span) for span in _paragraphs(text, group)]
+        blocks += _paragraphs(text, group)
     return tuple(blocks)
 
 
@@ -67,14 +69,14 @@ def _trimmed(text: str, start: int, end: int) -> Span:
 
 def _is_prose(text: str, group: list[Span]) -> bool:
     piece = text[group[0][0] : group[-1][1]]
-    return len(piece.split()) > 2 and bool(_SENTENCE_END.search(piece) or len(piece) > _WIDEST_WRAP)
+    return len(piece.split()) > 2 and bool(_SENTENCE_END.search(piece) or len(piece) > _MAX_WRAP)
 
 
 def _has_heading_shape(line: str) -> bool:
     words = line.split()
     return (
         len(words) <= _HEADING_WORDS
-        and len(line) <= _WIDEST_WRAP
+        and len(line) <= _MAX_WRAP
         and (line[0].isupper() or line[0].isdigit() or (line[0].isalpha() and not line[0].islower()))
         and any(character.isalpha() for character in line)
         and line[-1] not in ".,;:!…。，；：！"
@@ -98,10 +100,10 @@ def _is_left_over(line: str) -> bool:
     )
 
 
-def _paragraphs(text: str, group: list[Span]) -> list[Span]:
-    """The group's lines, joined where they were only wrapped, without list marks and ruled lines."""
+def _paragraphs(text: str, group: list[Span]) -> list[Block]:
+    """Join the group's lines that were only wrapped, and leave out list marks and ruled lines."""
     width = max((end - start for start, end in group), default=0)
-    paragraphs: list[Span] = []
+    paragraphs: list[Block] = []
     wrapped = False
     for line, following in pairwise([*group, None]):
         assert line is not None
@@ -111,9 +113,9 @@ def _paragraphs(text: str, group: list[Span]) -> list[Span]:
             wrapped = False
             continue
         if wrapped and not mark:
-            paragraphs[-1] = (paragraphs[-1][0], end)
+            paragraphs[-1] = replace(paragraphs[-1], end=end)
         else:
-            paragraphs.append((mark.end() if mark else start, end))
+            paragraphs.append(Block(mark.end(), end, 0, "list_item") if mark else Block(start, end))
         next_word = text[slice(*following)].split()[0] if following else ""
-        wrapped = width <= _WIDEST_WRAP and end - start + 1 + len(next_word) > width
-    return [span for span in paragraphs if span[0] < span[1]]
+        wrapped = width <= _MAX_WRAP and end - start + 1 + len(next_word) > width
+    return [block for block in paragraphs if block.start < block.end]

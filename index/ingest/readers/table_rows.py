@@ -1,22 +1,22 @@
-"""Rows of tables -> lines that make sense alone (pure)."""
+"""Turn rows of tables into lines that make sense alone (pure)."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate, chain, islice, pairwise
 
-_LOOKED_AT = 20
-_LONGEST_NAME = 80
+_SAMPLE_ROWS = 20
+_MAX_NAME = 80
 _SPACES = re.compile(r"\s+")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 
 
 def one_line(text: str) -> str:
-    """The text with every run of blanks and line ends as one space."""
+    """Replace every run of blanks and line ends by one space."""
     return _SPACES.sub(" ", text).strip()
 
 
 def row_line(cells: Sequence[str], names: Sequence[str] = ()) -> str:
-    """A row as one line, with the names of its columns where there are such.
+    """Join a row to one line, with the names of its columns if there are any.
 
     >>> row_line(["Anna", "", "12.5"], ["Name", "City", "Amount"])
     'Name: Anna; Amount: 12.5.'
@@ -32,7 +32,7 @@ def row_line(cells: Sequence[str], names: Sequence[str] = ()) -> str:
 
 
 def row_lines(rows: Iterable[tuple[int, Sequence[str]]]) -> Iterator[tuple[int, str]]:
-    """Numbered rows of a sheet as numbered lines; the row that names the columns is told by its words.
+    """Turn numbered rows of a sheet into numbered lines; the row of column names is recognised by its words.
 
     It is the first, among the first 20, most of whose cells are words (or years); what stands above it are plain lines.
 
@@ -40,7 +40,7 @@ def row_lines(rows: Iterable[tuple[int, Sequence[str]]]) -> Iterator[tuple[int, 
     [(1, 'Paid'), (4, 'Name: Anna; Amount: 12.5.')]
     """
     rows = ((number, cells) for number, cells in rows if any(cells))
-    first = list(islice(rows, _LOOKED_AT))
+    first = list(islice(rows, _SAMPLE_ROWS))
     width = max((_filled(cells) for _, cells in first), default=0)
     last = max((place for place, (_, cells) in enumerate(first) if _filled(cells) > 1), default=0)
     header = next((place for place, (_, cells) in enumerate(first[:last]) if _are_names(cells, width)), None)
@@ -55,7 +55,7 @@ def row_lines(rows: Iterable[tuple[int, Sequence[str]]]) -> Iterator[tuple[int, 
 
 
 def span_lines(rows: Sequence[Sequence[tuple[int, str | None]]], marked: bool) -> Iterator[str]:
-    """A line for each row of a document's table, whose cells span some columns each; nothing for a row of names.
+    """Yield a line for each row of a document's table; an empty one for the row of column names.
 
     A cell without text goes on from the row above. `marked` says that the first row is set off from the others.
 
@@ -79,12 +79,12 @@ def span_lines(rows: Sequence[Sequence[tuple[int, str | None]]], marked: bool) -
 
 
 def column_names(cells: Sequence[str]) -> list[str]:
-    """The cells of a row that names the columns, as they stand before a colon."""
+    """Return the cells of a row of column names without colons at their ends."""
     return [cell.rstrip(": ") for cell in cells]
 
 
 def has_names(rows: Sequence[Sequence[str]]) -> bool:
-    """Whether the first row of a document's table plainly names its columns.
+    """Say whether the first row of a document's table clearly names its columns.
 
     Two columns of words alone may as well be names and what they stand for, row by row.
 
@@ -108,7 +108,7 @@ def _are_names(cells: Sequence[str], width: int) -> bool:
     words = sum(map(_is_word, cells))
     years = sum(bool(_YEAR.fullmatch(cell)) for cell in cells)
     names = words + years if words and years > 1 else words
-    return _filled(cells) > 1 and names * 2 > width and max(map(len, cells)) <= _LONGEST_NAME
+    return _filled(cells) > 1 and names * 2 > width and max(map(len, cells)) <= _MAX_NAME
 
 
 def _is_word(cell: str) -> bool:

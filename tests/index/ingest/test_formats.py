@@ -3,7 +3,7 @@ import gzip
 import pytest
 
 from index.errors import ReadingError
-from index.ingest.formats import FILES, SUFFIXES, TEXTS, kind, read
+from index.ingest.formats import READERS, SUFFIXES, kind, read
 from index.ingest.limits import Limits
 
 
@@ -30,7 +30,7 @@ def test_the_kind_is_told_by_the_name():
 
 
 def test_no_suffix_has_two_readers():
-    assert len(SUFFIXES) == sum(len(suffixes.split()) for suffixes in [*TEXTS.values(), *FILES.values()])
+    assert len(SUFFIXES) == sum(len(suffixes.split()) for suffixes in [reader.suffixes for reader in READERS])
 
 
 def test_packed_text_is_read_and_a_bomb_is_not():
@@ -38,7 +38,7 @@ def test_packed_text_is_read_and_a_bomb_is_not():
     assert document.text == "Green tea steeps for two minutes."
     with pytest.raises(ReadingError, match=r"^bomb\.txt\.gz unpacks to more than 1 MB"):
         read("bomb.txt.gz", gzip.compress(b" " * 3_000_000), Limits(file_bytes=2**20))
-    with pytest.raises(ReadingError, match=r"^bad\.txt\.gz is damaged \(.*\): save it anew"):
+    with pytest.raises(ReadingError, match=r"^bad\.txt\.gz is damaged \(.*\): save it again"):
         read("bad.txt.gz", b"no gzip")
 
 

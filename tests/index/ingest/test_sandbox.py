@@ -23,7 +23,7 @@ def plant(tmp_path, monkeypatch, body):
 import sys, types
 
 def read_mail(content, limits):
-    from index.ingest.readers.elements import Piece
+    from index.ingest.readers.elements import Element
     {body}
 
 made = sys.modules["index.ingest.readers.email"] = types.ModuleType("index.ingest.readers.email")
@@ -53,7 +53,7 @@ def test_a_file_that_takes_too_long_is_given_up_and_the_next_is_read(tmp_path, m
 
 def test_a_file_that_ends_its_reader_is_given_up_and_the_next_is_read(parser, tmp_path, monkeypatch):
     plant(tmp_path, monkeypatch, "import os; os._exit(3); yield")
-    with pytest.raises(ReadingError, match=r"^crash\.eml cannot be read, it ends the program that reads it"):
+    with pytest.raises(ReadingError, match=r"^crash\.eml crashes its reader: save it again"):
         parser.read("crash.eml", b"")
     assert parser.read("tea.md", TEA).title == "Tea"
 
@@ -83,6 +83,6 @@ def test_a_reader_may_not_connect_start_programs_or_write(tmp_path, monkeypatch,
     plant(
         tmp_path,
         monkeypatch,
-        f"try:\n        {deed}\n    except PermissionError as error:\n        yield Piece({said})\n",
+        f"try:\n        {deed}\n    except PermissionError as error:\n        yield Element({said})\n",
     )
     assert parser.read("a.eml", b"").text.startswith("a reader may not: ")

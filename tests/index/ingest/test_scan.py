@@ -20,10 +20,10 @@ def test_hidden_files_are_passed_over_and_others_skipped_with_a_reason(folder):
     found = scan(folder)
     assert list(found.files) == ["coffee.txt", "deep/Notes.TXT", "tea.md"]
     assert found.skipped == {
-        "link.md": "link.md is skipped, since it is a symbolic link: put the file itself there.",
-        "linked": "linked is skipped, since it is a symbolic link: put the file itself there.",
-        "picture.png": "picture.png is skipped, since .png files are not read.",
-        "pipe.txt": "pipe.txt is skipped, since it is not an ordinary file.",
+        "link.md": "link.md is skipped because it is a symbolic link: put the file itself in the folder.",
+        "linked": "linked is skipped because it is a symbolic link: put the file itself in the folder.",
+        "picture.png": "picture.png is skipped because .png files are not read.",
+        "pipe.txt": "pipe.txt is skipped because it is not an ordinary file.",
     }
 
 
@@ -41,7 +41,7 @@ def test_a_name_that_cannot_be_shown_is_skipped(folder, name):
     found = scan(folder)
     assert list(found.files) == ["coffee.txt", "tea.md"]
     assert list(found.skipped.values()) == [
-        "a�b.md is skipped, since its name holds characters that cannot be shown: rename it."
+        "a�b.md is skipped because its name has characters that cannot be shown: rename it."
     ]
 
 
@@ -58,7 +58,7 @@ def test_a_folder_that_may_not_be_listed_is_said(folder):
 
 
 def test_a_missing_folder_is_said(tmp_path):
-    with pytest.raises(SourcesError, match=r"There is no folder .*nowhere: make it, or name another"):
+    with pytest.raises(SourcesError, match=r"There is no folder .*nowhere: create it, or name another"):
         scan(tmp_path / "nowhere")
 
 

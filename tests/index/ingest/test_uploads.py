@@ -1,6 +1,6 @@
 import pytest
 
-from index.errors import FilingError
+from index.errors import UploadError
 from index.ingest.limits import Limits
 from index.ingest.uploads import add, remove
 
@@ -36,18 +36,18 @@ def test_a_file_is_added_whole(folder, upload):
     ],
 )
 def test_a_name_that_is_not_fit_is_refused(folder, upload, name, why):
-    with pytest.raises(FilingError, match=why):
+    with pytest.raises(UploadError, match=why):
         add(folder, name, upload, Limits())
     assert sorted(path.name for path in folder.iterdir()) == ["coffee.txt", "tea.md"]
 
 
 def test_a_file_that_is_too_large_is_refused(folder, upload):
-    with pytest.raises(FilingError, match=r"cocoa.txt is larger than 0 MB: split it"):
+    with pytest.raises(UploadError, match=r"cocoa.txt is larger than 0 MB: split it"):
         add(folder, "cocoa.txt", upload, Limits(file_bytes=5))
 
 
 def test_a_file_is_replaced_only_where_that_is_chosen(folder, upload):
-    with pytest.raises(FilingError, match=r"coffee.txt is in the folder already"):
+    with pytest.raises(UploadError, match=r"coffee.txt is in the folder already"):
         add(folder, "coffee.txt", upload, Limits())
     add(folder, "coffee.txt", upload, Limits(), replace=True)
     assert (folder / "coffee.txt").read_text() == "Cocoa is sweet."
@@ -56,9 +56,9 @@ def test_a_file_is_replaced_only_where_that_is_chosen(folder, upload):
 def test_a_link_is_never_written_through(folder, upload, tmp_path):
     (tmp_path / "outside.txt").write_text("outside")
     (folder / "link.txt").symlink_to(tmp_path / "outside.txt")
-    with pytest.raises(FilingError, match="not an ordinary file"):
+    with pytest.raises(UploadError, match="not an ordinary file"):
         add(folder, "link.txt", upload, Limits(), replace=True)
-    with pytest.raises(FilingError, match="not in the folder"):
+    with pytest.raises(UploadError, match="not in the folder"):
         remove(folder, "link.txt", tmp_path / "trash")
     assert (tmp_path / "outside.txt").read_text() == "outside"
 
@@ -75,11 +75,11 @@ def test_a_removed_file_is_kept(folder, tmp_path):
 def test_what_is_not_a_file_of_the_folder_is_not_removed(folder, tmp_path, path):
     (folder / "deep").mkdir()
     (tmp_path / "outside.txt").write_text("outside")
-    with pytest.raises(FilingError, match="not in the folder"):
+    with pytest.raises(UploadError, match="not in the folder"):
         remove(folder, path.replace("ABSOLUTE", str(tmp_path / "outside.txt")), tmp_path / "trash")
     assert (tmp_path / "outside.txt").exists() and (folder / "tea.md").exists()
 
 
 def test_a_folder_that_cannot_be_written_is_said(tmp_path, upload):
-    with pytest.raises(FilingError, match=r"cocoa.txt cannot be written to .* \(No such file or directory\)"):
+    with pytest.raises(UploadError, match=r"cocoa.txt cannot be written to .* \(No such file or directory\)"):
         add(tmp_path / "none", "cocoa.txt", upload, Limits())

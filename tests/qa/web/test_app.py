@@ -34,7 +34,7 @@ def test_tools_for_mcp_say_what_they_need(folder, monkeypatch, capsys):
 def test_recognising_without_tesseract_is_one_line(folder, monkeypatch, capsys):
     monkeypatch.setenv("PATH", "")
     assert app.main(["--sources", str(folder), "--ocr"]) == 1
-    assert capsys.readouterr().err == "There is no tesseract on this machine: install it, or leave out --ocr.\n"
+    assert capsys.readouterr().err == "Tesseract is not installed on this machine: install it, or leave out --ocr.\n"
 
 
 def test_the_old_name_of_no_history_still_works():

@@ -1,9 +1,13 @@
 import xml.etree.ElementTree as ElementTree
 
-from qa.evaluation.run import Bin
+from qa.evaluation.types import Bin
 from qa.web.reliability_plot import LEFT, SIDE, TOP, reliability_svg
 
-BINS = [Bin(0.0, 0.1, 0.05, 0.0, 1), Bin(0.5, 0.6, 0.5, 1.0, 4), Bin(0.9, 1.0, 1.0, 0.75, 100)]
+BINS = [
+    Bin(low=0.0, high=0.1, confidence=0.05, right=0.0, count=1),
+    Bin(low=0.5, high=0.6, confidence=0.5, right=1.0, count=4),
+    Bin(low=0.9, high=1.0, confidence=1.0, right=0.75, count=100),
+]
 
 
 def read(bins):

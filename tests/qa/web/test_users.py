@@ -134,10 +134,10 @@ def test_the_command_asks_twice_without_echo_and_writes_nothing_if_they_differ(t
     monkeypatch.setattr(getpass, "getpass", lambda prompt: next(said))
     arguments = ["user", "add", "ada", "--file", str(users_file)]
     assert command.main(arguments) == 1
-    assert capsys.readouterr().err == "The two passwords differ, so nothing is written: try again.\n"
+    assert capsys.readouterr().err == "The two passwords differ, so nothing was written: try again.\n"
     assert not users_file.exists()
     assert command.main(arguments) == 0
-    assert capsys.readouterr().out == f"ada may sign in by {users_file}.\n"
+    assert capsys.readouterr().out == f"Added ada to {users_file}.\n"
     assert Users(read_users(users_file)).check("ada", "hot green tea")
     assert command.main(["user", "remove", "ada", "--file", str(users_file)]) == 0
     assert read_users(users_file) == {}

@@ -1,4 +1,4 @@
-"""A page's elements, less what a person does not see and what is no part of its text: menus, banners, search boxes.
+"""Remove what a person does not see, and what is not part of a page's text: menus, banners, search boxes.
 
 Recall comes first: what only looks like a menu is taken out only where most of its words are links.
 """
@@ -10,7 +10,7 @@ from lxml import etree
 
 from index.ingest.readers.table_rows import one_line
 
-Element = Any  # lxml has no types
+Node = Any  # lxml has no types
 
 _UNSEEN = frozenset(
     "script style template noscript noframes head iframe object embed audio video canvas svg button select textarea"
@@ -30,61 +30,61 @@ _CONSENT_NAME = re.compile(r"(?:[\w-]*[_-])?(?:cookies?|consent|gdpr)(?:[_-][\w-
 _MENU_CLASSES = frozenset("navheader navfooter docnav breadcrumb breadcrumbs".split())
 _MENU_TAGS = frozenset("div section ul ol dl table form p".split())
 _NOTE_MARK = re.compile(r"footnote|noteref")
-_LONGEST_MARK, _LONGEST_SEARCH, _LONGEST_BANNER, _LONGEST_ICON, _LONGEST_BETWEEN = 6, 200, 1000, 300, 300
+_MAX_MARK, _MAX_SEARCH, _MAX_BANNER, _MAX_ICON, _MAX_BETWEEN = 6, 200, 1000, 300, 300
 _MAIN_SHARE = 0.5
 
 
-def main_text(root: Element) -> Element:
-    """The element that holds the page's text; what is no part of it has been emptied."""
-    for _, element in etree.iterwalk(root, events=("end",)):
-        element.tag = element.tag.rpartition("}")[2].lower()
-        if _is_unseen(element):
-            element.clear(keep_tail=True)
-        elif element.tag == "math":
-            _write_out(element)
+def main_text(root: Node) -> Node:
+    """Return the node that holds the page's text, and empty what is not part of it."""
+    for _, node in etree.iterwalk(root, events=("end",)):
+        node.tag = node.tag.rpartition("}")[2].lower()
+        if _is_unseen(node):
+            node.clear(keep_tail=True)
+        elif node.tag == "math":
+            _write_out(node)
     body = next(root.iter("body"), root)
     walk = etree.iterwalk(body, events=("start",))
-    for _, element in walk:
-        if element is not body and _is_frame(element):
+    for _, node in walk:
+        if node is not body and _is_frame(node):
             walk.skip_subtree()
-            element.clear(keep_tail=True)
+            node.clear(keep_tail=True)
     best = max(filter(_is_main, body.iter()), key=_length, default=body)
     return best if _length(best) > _MAIN_SHARE * _length(body) else body
 
 
-def _is_unseen(element: Element) -> bool:
-    tag, role = element.tag, element.get("role")
-    if tag in _UNSEEN or element.get("hidden") is not None or (tag == "dialog" and element.get("open") is None):
+def _is_unseen(node: Node) -> bool:
+    tag, role = node.tag, node.get("role")
+    if tag in _UNSEEN or node.get("hidden") is not None or (tag == "dialog" and node.get("open") is None):
         return True
-    if _HIDING_STYLE.search(element.get("style", "")):
+    if _HIDING_STYLE.search(node.get("style", "")):
         return True
     # A page that was saved while a dialog was open has its whole body hidden from screen readers.
-    if element.get("aria-hidden") == "true" and _length(element) < _LONGEST_ICON:
+    if node.get("aria-hidden") == "true" and _length(node) < _MAX_ICON:
         return True
-    classes = set(element.get("class", "").split())
-    if classes & _HIDING_CLASS or (classes & _LINE_NUMBERS and not any(map(str.isalpha, _words(element)))):
+    classes = set(node.get("class", "").split())
+    if classes & _HIDING_CLASS or (classes & _LINE_NUMBERS and not any(map(str.isalpha, _words(node)))):
         return True
     if tag == "form":
-        return role == "search" or (_has_search_box(element) and _length(element) < _LONGEST_SEARCH)
-    return tag in ("a", "sup") and _is_mark(element)
+        return role == "search" or (_has_search_box(node) and _length(node) < _MAX_SEARCH)
+    return tag in ("a", "sup") and _is_mark(node)
 
 
-def _is_mark(element: Element) -> bool:
-    """Whether it only leads to a footnote, back from it, or to its own place."""
-    text = _words(element)
-    if len(text) > _LONGEST_MARK:
+def _is_mark(node: Node) -> bool:
+    """Say whether a node is only a link to a footnote, back from it, or to itself."""
+    text = _words(node)
+    if len(text) > _MAX_MARK:
         return False
-    links = [link for link in (element, *element.iterdescendants("a")) if link.get("href", "").find("#") >= 0]
+    links = [link for link in (node, *node.iterdescendants("a")) if link.get("href", "").find("#") >= 0]
     if not links:
         return False
-    if not any(map(str.isalnum, text)) or element.tag == "sup":
+    if not any(map(str.isalnum, text)) or node.tag == "sup":
         return bool(text)
-    marked = " ".join(element.get(name, "") for name in ("class", "role", "{http://www.idpf.org/2007/ops}type"))
-    return bool(_NOTE_MARK.search(marked)) or [child.tag for child in element] == ["sup"]
+    marked = " ".join(node.get(name, "") for name in ("class", "role", "{http://www.idpf.org/2007/ops}type"))
+    return bool(_NOTE_MARK.search(marked)) or [child.tag for child in node] == ["sup"]
 
 
-def _write_out(math: Element) -> None:
-    """Leave a formula as its author wrote it, where that is kept: without its signs a fraction reads as a number."""
+def _write_out(math: Node) -> None:
+    """Replace a formula by its TeX source if the page has it; without signs a fraction would read as a number."""
     written = next((found.text for found in math.iter("annotation") if "tex" in found.get("encoding", "")), None)
     written = written or math.get("alttext")
     if written:
@@ -95,41 +95,41 @@ def _write_out(math: Element) -> None:
         annotation.clear(keep_tail=True)
 
 
-def _is_frame(element: Element) -> bool:
-    tag, role = element.tag, element.get("role")
+def _is_frame(node: Node) -> bool:
+    tag, role = node.tag, node.get("role")
     if tag == "nav" or role in _MENU_ROLES:
         return True
     if tag in _FRAME or role in _FRAME_ROLES:
-        within = any(_is_main(above) or above.tag in ("section", "blockquote") for above in element.iterancestors())
-        titled = tag == "header" and next(element.iter("h1"), None) is not None
-        return not titled and (_is_menu(element) or not within)
-    names = f"{element.get('class', '')} {element.get('id', '')}".lower().split()
+        within = any(_is_main(above) or above.tag in ("section", "blockquote") for above in node.iterancestors())
+        titled = tag == "header" and next(node.iter("h1"), None) is not None
+        return not titled and (_is_menu(node) or not within)
+    names = f"{node.get('class', '')} {node.get('id', '')}".lower().split()
     if not _MENU_CLASSES.isdisjoint(names):
         return True
     if tag in _MENU_TAGS and any(map(_MENU_NAME.fullmatch, names)):
-        return _is_menu(element)
+        return _is_menu(node)
     is_banner = any(map(_CONSENT_NAME.fullmatch, names)) and tag in ("div", "section", "aside", "dialog")
-    return is_banner and _length(element) < _LONGEST_BANNER and next(element.iter("h1"), None) is None
+    return is_banner and _length(node) < _MAX_BANNER and next(node.iter("h1"), None) is None
 
 
-def _is_menu(element: Element) -> bool:
-    if any(map(_is_main, element.iter())) or next(element.iter("h1"), None) is not None:
+def _is_menu(node: Node) -> bool:
+    if any(map(_is_main, node.iter())) or next(node.iter("h1"), None) is not None:
         return False
-    linked = sum(_length(link) for link in element.iter("a") if link.get("href") is not None)
-    return linked > max(_length(element) / 2, _length(element) - _LONGEST_BETWEEN)
+    linked = sum(_length(link) for link in node.iter("a") if link.get("href") is not None)
+    return linked > max(_length(node) / 2, _length(node) - _MAX_BETWEEN)
 
 
-def _is_main(element: Element) -> bool:
-    return element.tag in ("main", "article") or element.get("role") == "main"
+def _is_main(node: Node) -> bool:
+    return node.tag in ("main", "article") or node.get("role") == "main"
 
 
-def _has_search_box(form: Element) -> bool:
+def _has_search_box(form: Node) -> bool:
     return any(box.get("type", "text").lower() in ("text", "search") for box in form.iter("input"))
 
 
-def _words(element: Element) -> str:
-    return "".join("".join(element.itertext()).split())
+def _words(node: Node) -> str:
+    return "".join("".join(node.itertext()).split())
 
 
-def _length(element: Element) -> int:
-    return sum(len("".join(text.split())) for text in element.itertext())
+def _length(node: Node) -> int:
+    return sum(len("".join(text.split())) for text in node.itertext())

@@ -1,4 +1,4 @@
-"""Web pages -> the headings, paragraphs, list items, table rows and code of their text, as a browser lays them out."""
+"""Read the headings, paragraphs, list items, table rows and code of web pages, as a browser lays them out."""
 
 import codecs
 import re
@@ -12,9 +12,9 @@ from lxml import etree
 from index.errors import ReadingError
 from index.ingest.limits import Limits
 from index.ingest.readers.archive import guard
-from index.ingest.readers.elements import Piece
+from index.ingest.readers.elements import Element
 from index.ingest.readers.encoding import decode
-from index.ingest.readers.html.boilerplate import Element, main_text
+from index.ingest.readers.html.boilerplate import Node, main_text
 from index.ingest.readers.html.tables import is_data, table_lines
 from index.ingest.readers.table_rows import one_line
 
@@ -22,7 +22,7 @@ _DECLARED = re.compile(rb"""<(?:meta[^>]*?charset|\?xml[^>]*?encoding)\s*=\s*["'
 _MEANT = {"iso-8859-1": "cp1252", "latin1": "cp1252", "gb2312": "gb18030", "shift_jis": "cp932", "euc-kr": "cp949"}
 _MARKS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _PROLOG = 4096
-_MOST_BROKEN = 0.001
+_MAX_BROKEN = 0.001
 _ENTITY = re.compile(r"&(?!(?:amp|lt|gt|quot|apos);)([A-Za-z][A-Za-z0-9]*;)")
 _BLOCKS = frozenset(
     "address article aside blockquote body caption center dd details dialog dir div dl dt fieldset figcaption figure"
@@ -43,41 +43,41 @@ _UNSEEN = {ord(character): None for character in "\u00ad\u200b\u2060\ufeff"}
 _RAISED = str.maketrans("0123456789+-\u2212=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ⁿ")
 _WORD_AT_END = re.compile(r"[^\W\d_]{3,}[.,;:!?]?\Z")
 _LETTERS = {"a": string.ascii_lowercase, "i": "i ii iii iv v vi vii viii ix x xi xii".split()}
-_LONGEST_TERM = 80
+_MAX_TERM = 80
 
 
-def read_html(content: bytes, limits: Limits) -> Iterator[Piece]:
-    """The main text of a web page in reading order; its title is the heading where it has no other.
+def read_html(content: bytes, limits: Limits) -> Iterator[Element]:
+    """Yield the main text of a web page in reading order, under its title if it has no heading.
 
     Raises:
         ReadingError: it holds too much, or its elements are nested too deeply.
 
     >>> found = read_html(b"<h1>Tea</h1><nav>Home</nav><ol><li>Steep <b>it</b>.</ol>", Limits())
-    >>> [(piece.text, piece.level, piece.tight) for piece in found]
+    >>> [(element.text, element.level, element.tight) for element in found]
     [('Tea', 1, False), ('1. Steep it.', 0, True)]
     """
-    return guard(_titled_pieces(content), limits, "pages")
+    return guard(_titled_elements(content), limits, "pages")
 
 
-def html_pieces(content: bytes | str) -> Iterator[Piece]:
-    """The main text of a part of something else, as a chapter of a book or the body of a message."""
+def html_elements(content: bytes | str) -> Iterator[Element]:
+    """Yield the main text of HTML inside another file, such as a chapter of a book or the body of an email."""
     root = _parsed(content)
-    return _Flow().pieces(main_text(root)) if root is not None else iter(())
+    return _Flow().elements(main_text(root)) if root is not None else iter(())
 
 
-def _titled_pieces(content: bytes) -> Iterator[Piece]:
+def _titled_elements(content: bytes) -> Iterator[Element]:
     root = _parsed(content)
     if root is None:
         return
-    title = next((one_line(element.text or "") for element in root.iter("title", "{*}title")), "")
+    title = next((one_line(node.text or "") for node in root.iter("title", "{*}title")), "")
     text = main_text(root)
     if title and next(text.iter(*_HEADINGS), None) is None:
-        yield Piece(title, 1)
-    yield from _Flow().pieces(text)
+        yield Element(title, level=1)
+    yield from _Flow().elements(text)
 
 
 def decode_as(content: bytes, encoding: str) -> str:
-    """The text of bytes that are said to be in an encoding, which may not be so.
+    """Decode bytes by their declared encoding, or another one if the declaration is wrong.
 
     >>> decode_as("Café".encode(), "us-ascii")
     'Café'
@@ -90,19 +90,19 @@ def decode_as(content: bytes, encoding: str) -> str:
             continue
     if name.lower() in ("utf-8", "utf8"):
         text = content.decode("utf-8", "replace")
-        if text.count("\ufffd") <= _MOST_BROKEN * len(text):
+        if text.count("\ufffd") <= _MAX_BROKEN * len(text):
             return text
     return decode(content)
 
 
 def _decoded(content: bytes) -> str:
-    """The text of a page: by its byte order mark, else as it says itself, else by trying."""
+    """Decode a page by its byte order mark, else by its declaration, else by guessing."""
     declared = None if content.startswith(_MARKS) else _DECLARED.search(content[:_PROLOG])
     return decode_as(content, declared[1].decode("ascii")) if declared else decode(content)
 
 
-def _parsed(content: bytes | str) -> Element | None:
-    """The root of a page, read as XML where it is that, as a browser reads a chapter of a book."""
+def _parsed(content: bytes | str) -> Node | None:
+    """Parse a page, as XML if it is XHTML, and return its root; None if it has no element."""
     text = (_decoded(content) if isinstance(content, bytes) else content).replace("\0", "")
     start = text[:_PROLOG]
     if ("<?xml" in start or "http://www.w3.org/1999/xhtml" in start) and "<!ENTITY" not in start:
@@ -119,27 +119,27 @@ def _parsed(content: bytes | str) -> Element | None:
     try:
         root = etree.fromstring(text.encode("utf-8", "replace"), lenient)
     except etree.XMLSyntaxError:
-        return None  # not one element in it
+        return None  # not one node in it
     if any(entry.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT for entry in lenient.error_log):
         raise ReadingError("nests its elements too deeply to be read: save it in another format.")
     return root
 
 
 class _List:
-    """A list that is being read: the mark of its next item, and whether its entries are lines."""
+    """A list while it is read: the mark of its next item, and whether its entries are short."""
 
-    def __init__(self, element: Element) -> None:
-        self._is_ordered = element.tag == "ol"
-        self._kind = element.get("type", "1")
-        is_reversed = element.get("reversed") is not None
+    def __init__(self, node: Node) -> None:
+        self._is_ordered = node.tag == "ol"
+        self._kind = node.get("type", "1")
+        is_reversed = node.get("reversed") is not None
         self._step = -1 if is_reversed else 1
-        self._number = _number(element.get("start"), len(element.findall("li")) if is_reversed else 1)
-        self.has_short_entries = element.tag == "dl" and all(
-            next(entry.iterdescendants(*_BLOCKS), None) is None for entry in element.iterchildren("dd")
+        self._number = _number(node.get("start"), len(node.findall("li")) if is_reversed else 1)
+        self.has_short_entries = node.tag == "dl" and all(
+            next(entry.iterdescendants(*_BLOCKS), None) is None for entry in node.iterchildren("dd")
         )
 
-    def mark(self, item: Element) -> str:
-        """What stands before an item, with a blank."""
+    def mark(self, item: Node) -> str:
+        """Return the number or letter of an item with a blank after it."""
         if not self._is_ordered:
             return ""
         number = _number(item.get("value"), self._number)
@@ -150,7 +150,7 @@ class _List:
 
 
 class _Flow:
-    """Text as it is met, put together to pieces wherever a block begins or ends."""
+    """Collects text, and yields an element wherever a block begins or ends."""
 
     def __init__(self) -> None:
         self._parts: list[str] = []
@@ -160,32 +160,32 @@ class _Flow:
         self._terms: list[str] = []
         self._in_term = False
 
-    def pieces(self, root: Element) -> Iterator[Piece]:
-        """The pieces of an element, which has been rid of what is not to be read."""
+    def elements(self, root: Node) -> Iterator[Element]:
+        """Yield the elements of a node from which boilerplate has been removed."""
         walk = etree.iterwalk(root, events=("start", "end"))
-        for event, element in walk:
-            tag = element.tag
+        for event, node in walk:
+            tag = node.tag
             if event == "start":
                 if tag in _BLOCKS:
-                    yield from self._begin(tag, element)
-                if tag == "table" and is_data(element):
-                    yield from _table(element)
+                    yield from self._begin(tag, node)
+                if tag == "table" and is_data(node):
+                    yield from _table(node)
                     walk.skip_subtree()
                 else:
-                    self._add_start(tag, element)
+                    self._add_start(tag, node)
             else:
                 if tag in _BLOCKS:
                     yield from self._end(tag)
                 elif tag == "q":
                     self._parts.append("”")
-                elif tag == "a" and not element.tail and getattr(element.getnext(), "tag", "") == "a":
+                elif tag == "a" and not node.tail and getattr(node.getnext(), "tag", "") == "a":
                     self._parts.append(" ")  # two links are two words, whatever parts them on the screen
-                if element is not root:
-                    self._add(element.tail)
+                if node is not root:
+                    self._add(node.tail)
         yield from self._flush()
         yield from self._flush_terms()
 
-    def _begin(self, tag: str, element: Element) -> Iterator[Piece]:
+    def _begin(self, tag: str, node: Node) -> Iterator[Element]:
         if self._preformatted:
             self._break_line()
         else:
@@ -197,14 +197,14 @@ class _Flow:
         elif tag in _HEADINGS:
             self._level = _HEADINGS[tag]
         elif tag in _LISTS:
-            self._lists.append(_List(element))
+            self._lists.append(_List(node))
         elif tag == "li":
             self._items += 1
-            self._mark = self._lists[-1].mark(element) if self._lists else ""
+            self._mark = self._lists[-1].mark(node) if self._lists else ""
         elif tag == "dt":
             self._in_term = True
 
-    def _end(self, tag: str) -> Iterator[Piece]:
+    def _end(self, tag: str) -> Iterator[Element]:
         if self._preformatted and tag not in _PREFORMATTED:
             self._break_line()
         else:
@@ -223,15 +223,15 @@ class _Flow:
             if tag in _LISTS:
                 self._lists.pop()
 
-    def _add_start(self, tag: str, element: Element) -> None:
-        text = element.text
+    def _add_start(self, tag: str, node: Node) -> None:
+        text = node.text
         if tag == "br":
             self._parts.append("\n")
         elif tag == "q":
             self._parts.append("“")
         elif tag in _PARTING:
             self._parts.append(" ")
-        elif tag == "sup" and text and not len(element) and all(ord(character) in _RAISED for character in text):
+        elif tag == "sup" and text and not len(node) and all(ord(character) in _RAISED for character in text):
             is_mark = self._parts and _WORD_AT_END.search(self._parts[-1])
             text = f" {text.translate(_RAISED)}" if is_mark else text.translate(_RAISED)
         self._add(text)
@@ -245,8 +245,8 @@ class _Flow:
         if self._parts and not self._parts[-1].endswith("\n"):
             self._parts.append("\n")
 
-    def _flush(self) -> Iterator[Piece]:
-        """What has been gathered since the last block began or ended."""
+    def _flush(self) -> Iterator[Element]:
+        """Yield the text collected since the last block began or ended."""
         gathered, self._parts = "".join(self._parts), []
         if self._preformatted:
             lines = gathered.replace("\r\n", "\n").replace("\xa0", " ").expandtabs()
@@ -259,34 +259,34 @@ class _Flow:
             if self._in_term and not self._level:
                 self._terms.append(text)
             else:
-                yield self._piece(text)
+                yield self._element(text)
 
-    def _flush_terms(self) -> Iterator[Piece]:
-        """Terms that stand alone, since what they head is more than a paragraph, or nothing."""
+    def _flush_terms(self) -> Iterator[Element]:
+        """Yield terms as an element of their own, because their definition is not one paragraph."""
         if self._terms:
-            yield self._piece("")
+            yield self._element("")
 
-    def _piece(self, text: str) -> Piece:
+    def _element(self, text: str) -> Element:
         terms, self._terms = ", ".join(self._terms), []
         mark, self._mark = self._mark, ""
         is_entry = bool(terms and self._lists) and self._lists[-1].has_short_entries
         body = ": ".join(filter(None, (terms.rstrip(":"), text)))
-        return Piece(mark + body, self._level, tight=not self._level and (self._items > 0 or is_entry))
+        return Element(mark + body, level=self._level, tight=not self._level and (self._items > 0 or is_entry))
 
 
-def _table(table: Element) -> Iterator[Piece]:
+def _table(table: Node) -> Iterator[Element]:
     for caption in table.iterchildren("caption"):
-        yield from _Flow().pieces(caption)
+        yield from _Flow().elements(caption)
     for line in table_lines(table, _cell_text):
-        yield Piece(line, tight=True)
+        yield Element(line, tight=True)
 
 
-def _cell_text(cell: Element) -> str:
-    """All that a cell holds in one line; what was a line of its own ends with a mark."""
+def _cell_text(cell: Node) -> str:
+    """Return the text of a cell as one line, with semicolons between its lines."""
     line = ""
-    for piece in _Flow().pieces(cell):
+    for element in _Flow().elements(cell):
         joint = "; " if line[-1:].isalnum() else " "
-        line += f"{joint if line else ''}{one_line(piece.text)}"
+        line += f"{joint if line else ''}{one_line(element.text)}"
     return line
 
 

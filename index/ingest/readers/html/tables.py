@@ -1,18 +1,18 @@
-"""A web page's tables -> lines that make sense alone; a table that only lays out a page is none."""
+"""Turn the data tables of a web page into lines that make sense alone. Layout tables are no data tables."""
 
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import chain, islice, zip_longest
 
-from index.ingest.readers.html.boilerplate import Element
+from index.ingest.readers.html.boilerplate import Node
 from index.ingest.readers.table_rows import column_names, has_names, one_line, row_line
 
-_LOOKED_AT = 20
-_MOST_COLUMNS = 1000
-_LONGEST_NAME, _LONGEST_CELL = 80, 1000
+_SAMPLE_ROWS = 20
+_MAX_COLUMNS = 1000
+_MAX_NAME, _MAX_CELL = 80, 1000
 
-CellText = Callable[[Element], str]
+CellText = Callable[[Node], str]
 
 
 _Held = tuple[str, int, int]  # the text of a cell that reaches into rows below, its columns, and how many rows
@@ -35,21 +35,21 @@ class _Row:
     heads: int = 0
 
 
-def is_data(table: Element) -> bool:
-    """Whether it is a table to a reader, too, and not just a way to place things on a page."""
+def is_data(table: Node) -> bool:
+    """Say whether a table holds data, and does not only lay out the page."""
     if table.get("role") in ("presentation", "none") or _holds(table, "table", "h1", "h2", "h3", "h4", "h5", "h6"):
         return False
-    if any(len("".join(cell.itertext())) > _LONGEST_CELL for cell in table.iter("td")):
+    if any(len("".join(cell.itertext())) > _MAX_CELL for cell in table.iter("td")):
         return False
     if _holds(table, "th"):
         return True
     return any(len(row) > 1 for row in table.iter("tr")) and not any(map(_is_laid_out, table.iter("td")))
 
 
-def table_lines(table: Element, cell_text: CellText) -> Iterator[str]:
-    """Its rows, each as one line with the names of its columns where it has such."""
+def table_lines(table: Node, cell_text: CellText) -> Iterator[str]:
+    """Yield each row as one line, with the names of its columns if the table has any."""
     rows = (row for row in _rows(table, cell_text) if row.own)
-    first = list(islice(rows, _LOOKED_AT))
+    first = list(islice(rows, _SAMPLE_ROWS))
     names: list[str] = []
     if first and not any(row.heads or row.in_head for row in first) and has_names([row.cells for row in first]):
         names, first = column_names(first[0].cells), first[1:]
@@ -61,7 +61,7 @@ def table_lines(table: Element, cell_text: CellText) -> Iterator[str]:
             continue
         if above:
             names, above = column_names(above), []
-            if max(map(len, names)) > _LONGEST_NAME:
+            if max(map(len, names)) > _MAX_NAME:
                 yield row_line(names)
                 names = []
         yield _line(row, names)
@@ -77,12 +77,12 @@ def _line(row: _Row, names: list[str]) -> str:
     return row_line(row.cells, names)
 
 
-def _rows(table: Element, cell_text: CellText) -> Iterator[_Row]:
+def _rows(table: Node, cell_text: CellText) -> Iterator[_Row]:
     held: dict[int, _Held] = {}
-    for element in table.iter("tr"):
-        row = _Row(in_head=element.getparent() is not None and element.getparent().tag == "thead")
+    for node in table.iter("tr"):
+        row = _Row(in_head=node.getparent() is not None and node.getparent().tag == "thead")
         above, held = held, {}
-        for cell in element.iterchildren("td", "th"):
+        for cell in node.iterchildren("td", "th"):
             _put_held(row, above, held)
             text = cell_text(cell)
             row.width += 1
@@ -102,7 +102,7 @@ def _put_held(row: _Row, above: dict[int, _Held], held: dict[int, _Held]) -> Non
 
 
 def _put(row: _Row, held: dict[int, _Held], text: str, columns: int, left: int) -> None:
-    if len(row.cells) >= _MOST_COLUMNS:
+    if len(row.cells) >= _MAX_COLUMNS:
         columns = 1
     if left > 0:
         held[len(row.cells)] = text, columns, left
@@ -110,14 +110,14 @@ def _put(row: _Row, held: dict[int, _Held], text: str, columns: int, left: int) 
     row.names += [text] * columns
 
 
-def _span(cell: Element, name: str) -> int:
+def _span(cell: Node, name: str) -> int:
     written = cell.get(name, "1").strip()
-    return min(max(int(written), 1), _MOST_COLUMNS) if re.fullmatch("[0-9]{1,5}", written) else 1
+    return min(max(int(written), 1), _MAX_COLUMNS) if re.fullmatch("[0-9]{1,5}", written) else 1
 
 
-def _is_laid_out(cell: Element) -> bool:
+def _is_laid_out(cell: Node) -> bool:
     return _holds(cell, "pre", "ul", "ol", "dl", "blockquote") or len(list(islice(cell.iter("p"), 2))) > 1
 
 
-def _holds(element: Element, *names: str) -> bool:
-    return next(element.iterdescendants(*names), None) is not None
+def _holds(node: Node, *names: str) -> bool:
+    return next(node.iterdescendants(*names), None) is not None

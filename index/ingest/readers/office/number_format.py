@@ -1,4 +1,4 @@
-"""What a spreadsheet shows in a cell, from its value and its number format."""
+"""Format a cell's value as a spreadsheet shows it."""
 
 import datetime
 import re
@@ -9,8 +9,8 @@ from typing import NamedTuple
 _LITERAL = re.compile(r'"([^"]*)"|\\(.)|\[\$([^\]-]*)[^\]]*\]|[_*].|\[[^\]]*\]')
 _NUMBER = re.compile(r"[#0?,]*[#0?](?:\.([0#?]+))?(,*)")
 _MARKED = "\ue000"
-_LARGE = 10**15  # above it a float no longer holds every whole number
-_MOST_DECIMALS = 10
+_MAX_EXACT = 10**15  # above it a float no longer holds every whole number
+_MAX_DECIMALS = 10
 
 
 class _Layout(NamedTuple):
@@ -50,8 +50,8 @@ def shown(value: object, number_format: str = "General") -> str:
 
 def _number(value: float, number_format: str) -> str:
     layout = _layout(number_format)
-    if layout is None or not abs(value) < _LARGE:
-        whole = abs(value) < _LARGE and value == int(value)
+    if layout is None or not abs(value) < _MAX_EXACT:
+        whole = abs(value) < _MAX_EXACT and value == int(value)
         return str(int(value)) if whole else f"{value:.15g}"
     amount = Decimal(str(abs(value))) * (100 if "%" in layout.after else 1)
     amount = amount.quantize(Decimal(1).scaleb(-layout.decimals), ROUND_HALF_UP)
@@ -85,6 +85,6 @@ def _layout(number_format: str) -> _Layout | None:
     )
     decimals = number[1] or ""
     digits = 0 if "," in number[0] else number[0].partition(".")[0].count("0")
-    if len(decimals) > _MOST_DECIMALS or digits > _MOST_DECIMALS:
+    if len(decimals) > _MAX_DECIMALS or digits > _MAX_DECIMALS:
         return None
     return _Layout(before, digits, "," in number[0], len(decimals), decimals.count("0"), after)

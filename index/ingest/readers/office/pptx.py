@@ -1,4 +1,4 @@
-"""Slides -> pieces, shape by shape in the order in which a person reads them."""
+"""Read slides shape by shape, in the order in which a person reads them."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -10,7 +10,7 @@ from pptx.oxml import parse_xml
 from pptx.presentation import Presentation
 from pptx.shapes.group import GroupShape
 
-from index.ingest.readers.elements import Piece
+from index.ingest.readers.elements import Element
 from index.ingest.readers.table_rows import one_line, span_lines
 
 _DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
@@ -21,31 +21,31 @@ _ALTERNATIVES, _CHOICE = f"{_COMPATIBILITY}AlternateContent", f"{_COMPATIBILITY}
 _DIAGRAM = "{http://schemas.openxmlformats.org/drawingml/2006/diagram}"
 _DIAGRAM_DATA = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}dm"
 _ONE_HEIGHT = 914_400 // 4  # a quarter of an inch, in the unit that slides are measured in
-_WIDEST_SPAN = 100
+_MAX_SPAN = 100
 _FURNITURE = (PP_PLACEHOLDER.DATE, PP_PLACEHOLDER.FOOTER, PP_PLACEHOLDER.HEADER, PP_PLACEHOLDER.SLIDE_NUMBER)
 _BULLETED = (PP_PLACEHOLDER.BODY, PP_PLACEHOLDER.OBJECT, PP_PLACEHOLDER.VERTICAL_BODY, PP_PLACEHOLDER.VERTICAL_OBJECT)
 
 
-def slide_pieces(presentation: Presentation) -> Iterator[Piece]:
-    """The pieces of the slides that are not hidden; numbers count the hidden ones, as the program does."""
+def slide_elements(presentation: Presentation) -> Iterator[Element]:
+    """The elements of the slides that are not hidden; numbers count the hidden ones, as the program does."""
     for number, slide in enumerate(presentation.slides, start=1):
         if slide.element.get("show") not in ("0", "false"):
-            pieces = [piece for piece in _slide(slide) if piece.text]
-            yield from (replace(piece, page=number) for piece in pieces or [Piece("")])
+            elements = [element for element in _slide(slide) if element.text]
+            yield from (replace(element, page=number) for element in elements or [Element("")])
 
 
-def _slide(slide: Any) -> Iterator[Piece]:
+def _slide(slide: Any) -> Iterator[Element]:
     _choose(slide.element)
     title = slide.shapes.title
     if title is not None and not _is_hidden(title):
-        yield Piece(one_line(title.text_frame.text), 1)
+        yield Element(one_line(title.text_frame.text), level=1)
     for shape in _in_order(slide.shapes):
         if title is None or shape.element is not title.element:
             yield from _shape(shape)
     notes = slide.notes_slide.notes_text_frame if slide.has_notes_slide else None
     for paragraph in notes.paragraphs if notes is not None else ():
         if text := one_line(_text(paragraph)):
-            yield Piece(f"Notes: {text}")
+            yield Element(f"Notes: {text}")
 
 
 def _choose(slide: Any) -> None:
@@ -53,12 +53,12 @@ def _choose(slide: Any) -> None:
     for choice in slide.findall(f".//{_ALTERNATIVES}/{_CHOICE}"):
         alternatives = choice.getparent()
         if alternatives.getparent() is not None:
-            for element in choice:
-                alternatives.addprevious(element)
+            for node in choice:
+                alternatives.addprevious(node)
             alternatives.getparent().remove(alternatives)
 
 
-def _shape(shape: Any) -> Iterator[Piece]:
+def _shape(shape: Any) -> Iterator[Element]:
     kind = shape.placeholder_format.type if shape.is_placeholder else None
     if _is_hidden(shape) or kind in _FURNITURE:
         return
@@ -69,13 +69,13 @@ def _shape(shape: Any) -> Iterator[Piece]:
         yield from _paragraphs(shape.text_frame, kind in _BULLETED)
     elif getattr(shape, "has_table", False):
         rows = [[_cell(cell) for cell in row.cells if not cell._tc.hMerge] for row in shape.table.rows]
-        yield from (Piece(line, tight=True) for line in span_lines(rows, shape.table.first_row))
+        yield from (Element(line, tight=True) for line in span_lines(rows, shape.table.first_row))
     else:
-        yield from (Piece(text, tight=True) for text in _diagram(shape))
+        yield from (Element(text, tight=True) for text in _diagram(shape))
 
 
 def _is_hidden(shape: Any) -> bool:
-    return any(element.get("hidden") in ("1", "true") for element in shape.element.xpath("./*/p:cNvPr"))
+    return any(node.get("hidden") in ("1", "true") for node in shape.element.xpath("./*/p:cNvPr"))
 
 
 def _in_order(shapes: Iterable[Any]) -> list[Any]:
@@ -89,14 +89,14 @@ def _in_order(shapes: Iterable[Any]) -> list[Any]:
     return [shape for row in rows for shape in sorted(row, key=lambda shape: shape.left or 0)]
 
 
-def _paragraphs(frame: Any, bulleted: bool) -> Iterator[Piece]:
+def _paragraphs(frame: Any, bulleted: bool) -> Iterator[Element]:
     """The paragraphs of a text; bullets go with what stands before them in it."""
     tight = False
     for paragraph in frame.paragraphs:
         if text := _text(paragraph).strip():
             marks = {child.tag.removeprefix(_DRAWING) for child in paragraph._p.get_or_add_pPr()}
             inherits = (bulleted or paragraph.level > 0) and "buNone" not in marks
-            yield Piece(text, tight=tight and (inherits or bool(marks & {"buChar", "buAutoNum"})))
+            yield Element(text, tight=tight and (inherits or bool(marks & {"buChar", "buAutoNum"})))
             tight = True
 
 
@@ -107,7 +107,7 @@ def _text(paragraph: Any) -> str:
 
 def _cell(cell: Any) -> tuple[int, str | None]:
     """How many columns a cell spans, and its text; None where it goes on from the row above."""
-    return min(cell.span_width, _WIDEST_SPAN), None if cell._tc.vMerge else one_line(cell.text_frame.text)
+    return min(cell.span_width, _MAX_SPAN), None if cell._tc.vMerge else one_line(cell.text_frame.text)
 
 
 def _diagram(shape: Any) -> Iterator[str]:

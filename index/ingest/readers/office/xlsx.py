@@ -1,4 +1,4 @@
-"""Spreadsheets -> pieces, a row each: .xlsx by openpyxl, .csv and .tsv by the standard library."""
+"""Read spreadsheets row by row: .xlsx with openpyxl, .csv and .tsv with the standard library."""
 
 import csv
 import io
@@ -15,7 +15,7 @@ from openpyxl.worksheet._reader import COL_TAG, DATA_TAG, ROW_TAG, WorkSheetPars
 
 from index.ingest.limits import Limits
 from index.ingest.readers.archive import guard, open_office
-from index.ingest.readers.elements import Piece
+from index.ingest.readers.elements import Element
 from index.ingest.readers.encoding import decode
 from index.ingest.readers.office.number_format import shown
 from index.ingest.readers.table_rows import one_line, row_lines
@@ -23,32 +23,32 @@ from index.ingest.readers.table_rows import one_line, row_lines
 _SAMPLE = 2**13
 _SEPARATOR = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)
 _SEPARATORS = ",;\t|"
-_MOST_COLUMNS = 16_384
+_MAX_COLUMNS = 16_384
 
 
-def read_xlsx(content: bytes, limits: Limits) -> Iterator[Piece]:
-    """Each visible sheet's name as a heading and each visible row as a line; `page` is the row's number."""
+def read_xlsx(content: bytes, limits: Limits) -> Iterator[Element]:
+    """Yield each visible sheet's name as a heading and each visible row as a line; `page` is the row's number."""
     return guard(_xlsx(content, limits), limits, "rows")
 
 
-def read_csv(content: bytes, limits: Limits) -> Iterator[Piece]:
-    """Each row as a line; `page` is the row's number."""
+def read_csv(content: bytes, limits: Limits) -> Iterator[Element]:
+    """Yield each row as a line; `page` is the row's number."""
     return guard(_csv(content), limits, "rows")
 
 
-def _xlsx(content: bytes, limits: Limits) -> Iterator[Piece]:
+def _xlsx(content: bytes, limits: Limits) -> Iterator[Element]:
     open_office(content, limits, ".xlsx").close()
     with warnings.catch_warnings(action="ignore"), redirect_stdout(io.StringIO()):  # oddities are printed
         book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
     for sheet in book.worksheets:
         if sheet.sheet_state == "visible":
-            heading = Piece(sheet.title, 1)
+            heading = Element(sheet.title, level=1)
             with sheet._get_source() as stream:
                 for number, line in row_lines(_rows(sheet, stream)):
                     if heading.page is None:
-                        heading = Piece(sheet.title, 1, number)
+                        heading = Element(sheet.title, level=1, page=number)
                         yield heading
-                    yield Piece(line, 0, number, tight=True)
+                    yield Element(line, page=number, tight=True)
 
 
 def _rows(sheet: Any, stream: IO[bytes]) -> Iterator[tuple[int, list[str]]]:
@@ -62,18 +62,18 @@ def _rows(sheet: Any, stream: IO[bytes]) -> Iterator[tuple[int, list[str]]]:
     reader = WorkSheetParser(None, *known)
     hidden: set[int] = set()
     tags = (COL_TAG, ROW_TAG, DATA_TAG)
-    for _, element in etree.iterparse(stream, tag=tags, resolve_entities=False, no_network=True, huge_tree=False):
-        unseen = element.get("hidden") in ("1", "true")
-        if element.tag == DATA_TAG:
+    for _, node in etree.iterparse(stream, tag=tags, resolve_entities=False, no_network=True, huge_tree=False):
+        unseen = node.get("hidden") in ("1", "true")
+        if node.tag == DATA_TAG:
             return
-        if element.tag == ROW_TAG:
+        if node.tag == ROW_TAG:
             with warnings.catch_warnings(action="ignore"):
-                number, found = reader.parse_row(element)
+                number, found = reader.parse_row(node)
             if not unseen:
                 yield number, _texts(sheet, found, hidden)
-            element.clear()
+            node.clear()
         elif unseen:
-            hidden.update(range(int(element.get("min")), min(int(element.get("max")), _MOST_COLUMNS) + 1))
+            hidden.update(range(int(node.get("min")), min(int(node.get("max")), _MAX_COLUMNS) + 1))
 
 
 def _texts(sheet: Any, found: list[dict[str, Any]], hidden: set[int]) -> list[str]:
@@ -87,14 +87,14 @@ def _texts(sheet: Any, found: list[dict[str, Any]], hidden: set[int]) -> list[st
     return cells
 
 
-def _csv(content: bytes) -> Iterator[Piece]:
+def _csv(content: bytes) -> Iterator[Element]:
     text = decode(content).lstrip("\ufeff")
     told = _SEPARATOR.match(text)
     if told:
         text = text[told.end() :]
     records = csv.reader(io.StringIO(text, newline=""), delimiter=told[1] if told else _separator(text))
     for number, line in row_lines(enumerate(([one_line(cell) for cell in record] for record in records), start=1)):
-        yield Piece(line, 0, number, tight=True)
+        yield Element(line, page=number, tight=True)
 
 
 def _separator(text: str) -> str:

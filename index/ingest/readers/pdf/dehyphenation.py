@@ -1,4 +1,4 @@
-"""Two lines -> one text, with the word that was divided between them made whole (pure)."""
+"""Join lines, and words that were divided between them (pure)."""
 
 import re
 
@@ -7,30 +7,30 @@ _DIVIDED = re.compile(r"\w[-\u2010]$")
 _WORDS = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff\uff00-\uffef]")
 _ADDRESS = re.compile(r"://\S*[/?=&_.-]$")
-MOST_WORDS = 300_000
+MAX_WORDS = 300_000
 
 
 def is_divided(text: str, more: str) -> bool:
-    """Whether a line ends within a word that the next one goes on with."""
+    """Say whether a line ends within a word that the next one continues."""
     return bool(_DIVIDED.search(text)) and more[:1].isalnum()
 
 
 class Joiner:
-    """The words of a document, which tell a hyphen that belongs to a word from one that only divides it."""
+    """The words of a document; they show whether a hyphen belongs to a word or only divides it."""
 
     def __init__(self) -> None:
         self._words: set[str] = set()
         self._is_within_word = False
 
     def learn(self, line: str) -> None:
-        """Take note of the whole words of a line; lines come in their order."""
+        """Remember the whole words of a line. Lines come in order."""
         words = _WORDS.findall(line.lower())[self._is_within_word :]
         self._is_within_word = _HYPHENATED.search(line) is not None
-        if len(self._words) < MOST_WORDS:
+        if len(self._words) < MAX_WORDS:
             self._words.update(words[: len(words) - self._is_within_word])
 
     def join(self, text: str, more: str) -> str:
-        """Two lines as one; a word that was divided between them is made whole."""
+        """Join two lines, and a word divided between them."""
         hyphenated = _HYPHENATED.search(text)
         if hyphenated and more[:1].islower():
             start, rest = hyphenated[1].lower(), _WORDS.match(more)

@@ -1,4 +1,4 @@
-"""A PDF page -> its words: what they say, where they stand and how they are drawn."""
+"""Find the words of a PDF page, where they stand and how they are drawn."""
 
 import ctypes
 import math
@@ -27,15 +27,15 @@ _GROUNDS = (
 Point = tuple[float, float]
 
 
-def words(page: pypdfium2.PdfPage, most: int) -> Iterator[tuple[int, Word]]:
-    """The words that are seen, in the order in which they are drawn, each with the quarter turns that it has.
+def words(page: pypdfium2.PdfPage, max_characters: int) -> Iterator[tuple[int, Word]]:
+    """Yield the visible words in drawing order, each with its rotation in quarter turns.
 
     Raises:
-        ReadingError: there are more than `most` characters.
+        ReadingError: there are more than `max_characters` characters.
     """
     letters = _Letters(page)
-    if len(letters) > most:
-        raise ReadingError(f"has more than {most} characters of text: split it.")
+    if len(letters) > max_characters:
+        raise ReadingError(f"has more than {max_characters:,} characters of text: split it.")
     left, bottom, right, top = page.get_bbox()
     text = letters.text()
     for token in re.finditer(r"[^\s\0]+", text):
@@ -57,7 +57,7 @@ def _turn(x: float, y: float, turns: int) -> tuple[float, float]:
 
 
 def _clean(text: str) -> str:
-    """The letters that are seen, ligatures spelled out."""
+    """Remove invisible characters, and spell ligatures out."""
     text = _UNSEEN.sub("", text.translate(_LINE_END_HYPHEN))
     text = _LIGATURES.sub(lambda match: unicodedata.normalize("NFKC", match[0]), text)
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "ignore")
@@ -75,7 +75,7 @@ class _Style(NamedTuple):
 
 
 class _Letters:
-    """A page's letters: where they stand and how they are drawn, looked up once for each text object and font."""
+    """A page's letters, their positions and styles; looked up once for each text object and font."""
 
     def __init__(self, page: pypdfium2.PdfPage) -> None:
         self._page = page
@@ -94,14 +94,14 @@ class _Letters:
 
     def text(self) -> str:
         handle = self._handle
-        return "".join([chr(pdfium.FPDFText_GetUnicode(handle, place)) for place in range(len(self))])
+        return "".join([chr(pdfium.FPDFText_GetUnicode(handle, offset)) for offset in range(len(self))])
 
-    def origin(self, place: int) -> tuple[float, float]:
-        pdfium.FPDFText_GetCharOrigin(self._handle, place, self._x_reference, self._y_reference)
+    def origin(self, offset: int) -> tuple[float, float]:
+        pdfium.FPDFText_GetCharOrigin(self._handle, offset, self._x_reference, self._y_reference)
         return self._x.value, self._y.value
 
     def parts(self, token: re.Match[str]) -> Iterator[tuple[int, int, bool, Point, Point]]:
-        """The ranges of a token's letters that stand at one height without a gap, as pdfium leaves out some blanks.
+        """Yield the ranges of a token's letters at one height without a gap; PDFium leaves out some blanks.
 
         Each comes with whether it is glued to the one before, and with where its first and last letters stand.
         """
@@ -109,55 +109,55 @@ class _Letters:
         style = self.style(start)
         first = self.origin(start)
         last = self.origin(end - 1) if end > start + 1 else first
-        usual = sum([self.width(style, place, token.string[place]) for place in range(start, end - 1)])
+        usual = sum([self.width(style, offset, token.string[offset]) for offset in range(start, end - 1)])
         gap = 0.18 * style.size if style.angle == 0 else math.inf
         is_plain = abs(first[1] - last[1]) < 0.5 and (token[0].isalpha() or token[0].isdigit())
         if (is_plain and last[0] - first[0] - usual < gap) or abs(first[0] - last[0]) < 0.5:
             yield start, end, False, first, last
             return
         begin, glued, before = start, False, first
-        for place in range(start + 1, end):
-            self._measure(place - 1)
-            point = self.origin(place)
+        for offset in range(start + 1, end):
+            self._measure(offset - 1)
+            point = self.origin(offset)
             is_level = abs(point[1] - before[1]) < 0.5
             is_apart = is_level and point[0] - self._loose.right > gap
             if is_apart or not is_level:
-                yield begin, place, glued, first, before
-                begin, glued, first = place, not is_apart, point
+                yield begin, offset, glued, first, before
+                begin, glued, first = offset, not is_apart, point
             before = point
         yield begin, end, glued, first, before
 
-    def _measure(self, place: int) -> None:
-        pdfium.FPDFText_GetLooseCharBox(self._handle, place, self._loose)
+    def _measure(self, offset: int) -> None:
+        pdfium.FPDFText_GetLooseCharBox(self._handle, offset, self._loose)
 
-    def width(self, style: _Style, place: int, letter: str) -> float:
-        """How far the next letter stands away where nothing is between."""
+    def width(self, style: _Style, offset: int, letter: str) -> float:
+        """Return the distance to the next letter if no gap is between them."""
         known = self._widths.get((style.font, style.size, letter))
         if known is None:
-            self._measure(place)
+            self._measure(offset)
             upright = self._loose.right - self._loose.left
             known = self._widths[(style.font, style.size, letter)] = upright if style.angle == 0 else style.size / 2
         return known
 
-    def style(self, place: int) -> _Style:
-        letters = pdfium.FPDFText_GetTextObject(self._handle, place)
+    def style(self, offset: int) -> _Style:
+        letters = pdfium.FPDFText_GetTextObject(self._handle, offset)
         if not letters:
             return _Style()
         address = ctypes.addressof(letters.contents)
         if address not in self._styles:
             matrix = pdfium.FS_MATRIX()
-            pdfium.FPDFText_GetMatrix(self._handle, place, matrix)
-            size = pdfium.FPDFText_GetFontSize(self._handle, place) * math.hypot(matrix.c, matrix.d)
+            pdfium.FPDFText_GetMatrix(self._handle, offset, matrix)
+            size = pdfium.FPDFText_GetFontSize(self._handle, offset) * math.hypot(matrix.c, matrix.d)
             angle = math.atan2(matrix.b, matrix.a) / (math.pi / 2)
             inkless = pdfium.FPDFTextObj_GetTextRenderMode(letters) == pdfium.FPDF_TEXTRENDERMODE_INVISIBLE
-            is_seen = (not inkless and _is_dark(letters)) or self._has_ground(place, inkless)
+            is_seen = (not inkless and _is_dark(letters)) or self._has_ground(offset, inkless)
             font = pdfium.FPDFTextObj_GetFont(letters)
             number = ctypes.addressof(font.contents) if font else 0
             self._styles[address] = _Style(number, round(size, 2), angle, *self._face(font, number), is_seen)
         return self._styles[address]
 
     def _face(self, font: pdfium.FPDF_FONT, number: int) -> tuple[bool, bool]:
-        """Whether a font is bold, and whether it has a fixed pitch, mostly by its name: its weight is often wrong."""
+        """Say whether a font is bold and fixed-pitch, mostly by its name: its weight is often wrong."""
         if font and number not in self._fonts:
             buffer = ctypes.create_string_buffer(256)
             pdfium.FPDFFont_GetBaseFontName(font, buffer, 256)
@@ -166,14 +166,14 @@ class _Letters:
             self._fonts[number] = bool(_BOLD.search(name)), fixed
         return self._fonts.get(number, (False, False))
 
-    def _has_ground(self, place: int, scan: bool) -> bool:
+    def _has_ground(self, offset: int, scan: bool) -> bool:
         if self._grounds is None:
             self._grounds = [
                 (thing.type == pdfium.FPDF_PAGEOBJ_IMAGE, thing.get_bounds())
                 for thing in self._page.get_objects(_GROUNDS, max_depth=1)
                 if thing.type != pdfium.FPDF_PAGEOBJ_PATH or _is_dark(thing)
             ]
-        x, y = self.origin(place)
+        x, y = self.origin(offset)
         return any(
             (image or not scan) and left <= x <= right and bottom <= y <= top
             for image, (left, bottom, right, top) in self._grounds
@@ -181,7 +181,7 @@ class _Letters:
 
 
 def _is_dark(thing: object) -> bool:
-    """Whether a thing shows on white paper, as far as its colour tells."""
+    """Say whether an object's colour is visible on white paper."""
     red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
     known = pdfium.FPDFPageObj_GetFillColor(thing, red, green, blue, alpha)
     return not known or (alpha.value > 0 and min(red.value, green.value, blue.value) < 250)

@@ -1,4 +1,4 @@
-"""What pages have besides their text: heads, feet, page numbers and tables of contents (pure)."""
+"""Find headers, footers, page numbers and tables of contents (pure)."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -13,22 +13,22 @@ EDGE = 4  # rows from the top and from the bottom that may be heads and feet
 
 
 def without_contents(lines: Sequence[Row]) -> Iterator[Row]:
-    """The rows but for a table of contents: those that end in dots and a number, and what stands among them."""
-    dotted = [place for place, row in enumerate(lines) if _LEADER.search(row.text)]
+    """Leave out a table of contents: rows that end in dots and a number, and rows between them."""
+    dotted = [position for position, row in enumerate(lines) if _LEADER.search(row.text)]
     if len(dotted) < 3 or dotted[-1] - dotted[0] > 3 * len(dotted):
-        return (row for place, row in enumerate(lines) if place not in dotted)
+        return (row for position, row in enumerate(lines) if position not in dotted)
     first, last = dotted[0], dotted[-1] + 1
     while first and _ENTRY.search(lines[first - 1].text):
         first -= 1
     while last < len(lines) and _ENTRY.search(lines[last].text):
         last += 1
-    return (row for place, row in enumerate(lines) if not first <= place < last)
+    return (row for position, row in enumerate(lines) if not first <= position < last)
 
 
 def running(page: Sequence[Row], number: int, others: Iterable[tuple[int, Sequence[Row]]]) -> set[int]:
-    """The places of the runs in a page's heads and feet: its number, and rows that other pages have there too.
+    """Return the positions of the runs in a page's header and footer: its number, and rows that recur on other pages.
 
-    Each of the others comes with how many pages on it is.
+    Each of the other pages comes with its distance in pages.
     """
     others = list(others)
     found: set[int] = set()
@@ -39,12 +39,12 @@ def running(page: Sequence[Row], number: int, others: Iterable[tuple[int, Sequen
                 _recurs(row, twin, on) for on, other in others for twin in other[::direction][:EDGE]
             ):
                 break
-            found.update(run.place for run in row.runs)
+            found.update(run.position for run in row.runs)
     return found
 
 
 def _recurs(row: Row, twin: Row, on: int) -> bool:
-    """Whether a row is another's, its numbers apart by as much as their pages."""
+    """Say whether two rows are equal, apart from numbers that differ as their pages do."""
     if abs(row.main.base - twin.main.base) > 3 or abs(row.main.size - twin.main.size) > 1:
         return False
     ours, theirs = _NUMBER.split(row.text), _NUMBER.split(twin.text)

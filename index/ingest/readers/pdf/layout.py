@@ -1,4 +1,4 @@
-"""Words with places -> the rows of a page in reading order (pure). Lengths are points, upwards and to the right."""
+"""Put words with positions into rows in reading order (pure). Lengths are points, upwards and to the right."""
 
 import re
 from bisect import bisect_left, bisect_right
@@ -11,13 +11,12 @@ _RAISED = str.maketrans("0123456789+-\u2212n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺�
 _WORD_BEFORE = re.compile(r"(?:[^\W\d_]{3,}|[^\w\s)\]])[\"”’)\]]?$")
 _LABEL = re.compile(r"[^\w\s]{1,2}|[(\[]?(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,5})[.)\]]{1,2}|[A-Z\d](?:\.\d{1,3})*\.?")
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufefc]")
-DEEPEST = 8
-MOST_GUTTERS = 8
+MAX_DEPTH = 8
+MAX_GUTTERS = 8
 
 
 class Word(NamedTuple):
-    """What stands between two blanks; `base` is the height of the line that it stands on. A `glued` word has no blank
-    before it."""
+    """Characters between two blanks; `base` is the height of their baseline. A `glued` word has no blank before it."""
 
     text: str
     left: float
@@ -31,7 +30,7 @@ class Word(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Words of one line without a wide gap; `place` counts the page's runs as they are drawn. `fixed` is its pitch."""
+    """Words of one line without a wide gap. `position` counts the page's runs as drawn; `fixed` says fixed pitch."""
 
     text: str
     left: float
@@ -40,7 +39,7 @@ class Run:
     size: float
     bold: bool
     fixed: bool
-    place: int
+    position: int
 
     def is_beside(self, other: "Run") -> bool:
         big, small = (self, other) if self.size >= other.size else (other, self)
@@ -49,7 +48,7 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """The cells that stand side by side in one line, as they are read; more than one is a table's row."""
+    """The cells of one line from left to right; more than one make a row of a table."""
 
     cells: tuple[Run, ...]
     runs: tuple[Run, ...]
@@ -72,14 +71,14 @@ class Row:
 
 
 def gather(words: Iterable[Word]) -> list[Run]:
-    """The runs of a page's words, in the order in which they are drawn."""
+    """Group a page's words into runs, in drawing order."""
     found: list[list[Word]] = []
     for word in words:
         if found and _goes_on(found[-1][-1], word):
             found[-1].append(word)
         else:
             found.append([word])
-    return [_run(run, place) for place, run in enumerate(found)]
+    return [_run(run, position) for position, run in enumerate(found)]
 
 
 def _goes_on(last: Word, word: Word) -> bool:
@@ -89,17 +88,17 @@ def _goes_on(last: Word, word: Word) -> bool:
     return abs(word.base - last.base) < 0.6 * size and -0.6 * size < gap < widest
 
 
-def _run(words: Sequence[Word], place: int) -> Run:
+def _run(words: Sequence[Word], position: int) -> Run:
     main = max(words, key=lambda word: len(word.text))
     left, right = min(word.left for word in words), max(word.right for word in words)
     length = sum(len(word.text) for word in words)
     bold = all(word.bold for word in words)
     fixed = 2 * sum(len(word.text) for word in words if word.fixed) > length
-    return Run(_spell(words), left, right, main.base, main.size, bold, fixed, place)
+    return Run(_spell(words), left, right, main.base, main.size, bold, fixed, position)
 
 
 def _spell(words: Sequence[Word]) -> str:
-    """The words with blanks between them; footnote marks are left out and powers are raised digits."""
+    """Join words with blanks; footnote marks are left out, and powers become raised digits."""
     text, ground, last = "", words[0], words[0]
     for word in words:
         rise = (word.base - ground.base) / ground.size
@@ -117,7 +116,7 @@ def _spell(words: Sequence[Word]) -> str:
 
 
 def rows(runs: Iterable[Run]) -> list[Row]:
-    """The rows of one column, from the top."""
+    """Return the rows of one column from the top."""
     lines: list[list[Run]] = []
     for run in sorted(runs, key=lambda run: -run.base):
         line = lines[-1] if lines else []
@@ -142,7 +141,7 @@ def _cells(line: list[Run]) -> tuple[Run, ...]:
         if gap < near * main.size:
             blank = "" if gap < 0.1 * main.size else " "
             left, right = min(last.left, run.left), max(last.right, run.right)
-            joined = replace(main, text=last.text + blank + run.text, left=left, right=right, place=last.place)
+            joined = replace(main, text=last.text + blank + run.text, left=left, right=right, position=last.position)
             cells[-1] = replace(joined, bold=last.bold and run.bold, fixed=last.fixed and run.fixed)
         else:
             cells.append(run)
@@ -150,16 +149,16 @@ def _cells(line: list[Run]) -> tuple[Run, ...]:
 
 
 def regions(runs: Iterable[Run], depth: int = 0) -> list[list[Run]]:
-    """The runs of a page, column by column: runs of one list are read from the top to the bottom."""
+    """Return the runs of a page by column; each list is read from top to bottom."""
     ordered = sorted(runs, key=lambda run: -run.base)
-    divided = [_bands(ordered, gutter) for gutter in _gutters(ordered)] if depth < DEEPEST else []
+    divided = [_bands(ordered, gutter) for gutter in _gutters(ordered)] if depth < MAX_DEPTH else []
     best = max(divided, key=lambda bands: sum(len(left) + len(right) for _, left, right in bands), default=[])
     found = [part for above, *sides in best for part in ([above], *(regions(side, depth + 1) for side in sides))]
     return [part for parts in found for part in parts if part] if len(best) > 1 else [ordered]
 
 
 def _bands(ordered: Sequence[Run], gutter: float) -> list[tuple[list[Run], list[Run], list[Run]]]:
-    """What a gutter makes of a page, from the top: runs across the page, and those of the two columns below them."""
+    """Split a page at a gutter, from the top: runs across the page, and the two columns below them."""
     found: list[tuple[list[Run], list[Run], list[Run]]] = []
     sides: tuple[list[Run], list[Run]] = ([], [])
     across: list[Run] = []
@@ -180,7 +179,7 @@ def _bands(ordered: Sequence[Run], gutter: float) -> list[tuple[list[Run], list[
 
 
 def _gutters(runs: Sequence[Run]) -> list[float]:
-    """The places of gaps that many runs stand on both sides of and few run across, the clearest first."""
+    """Return gaps with many runs on both sides and few across, the clearest first."""
     lefts, rights = sorted(run.left for run in runs), sorted(run.right for run in runs)
     scored: list[tuple[float, float]] = []
     for right in sorted({round(right) + 1.0 for right in rights}):
@@ -189,9 +188,9 @@ def _gutters(runs: Sequence[Run]) -> list[float]:
         if score > 1:
             scored.append((score, right))
     chosen: list[float] = []
-    for _, place in sorted(scored, key=lambda entry: -entry[0]):
-        if len(chosen) < MOST_GUTTERS and all(abs(place - other) > 12 for other in chosen):
-            chosen.append(place)
+    for _, position in sorted(scored, key=lambda entry: -entry[0]):
+        if len(chosen) < MAX_GUTTERS and all(abs(position - other) > 12 for other in chosen):
+            chosen.append(position)
     return chosen
 
 
@@ -202,21 +201,21 @@ def _are_columns(left: Sequence[Run], right: Sequence[Run]) -> bool:
     bottom = max(min(run.base for run in side) for side in (left, right))
     if top <= bottom:
         return False
-    first, then = (sorted(run.place for run in side) for side in (left, right))
+    first, then = (sorted(run.position for run in side) for side in (left, right))
     drawn_in_turn = first[-1 - len(first) // 20] < then[len(then) // 20]  # but for a foot that was drawn last
     return drawn_in_turn or (_is_prose(left) and _is_prose(right))
 
 
 def _cut_off(left: list[Run], right: list[Run]) -> tuple[list[Run], list[Run]]:
-    """The left column, and what stands apart below both columns and so is read after them."""
+    """Separate the left column from what stands below both columns and is read after them."""
     end = min(run.base for run in right)
-    for place in range(1, len(left)):
-        if left[place].base < end and left[place - 1].base - left[place].base > 1.6 * left[place].size:
-            return left[:place], left[place:]
+    for position in range(1, len(left)):
+        if left[position].base < end and left[position - 1].base - left[position].base > 1.6 * left[position].size:
+            return left[:position], left[position:]
     return left, []
 
 
 def _is_prose(side: Sequence[Run]) -> bool:
-    """Whether lines go on in the next, as those of a column do and a table's cells do not."""
+    """Say whether lines continue in the next one, as in a column and unlike cells of a table."""
     long = sum(len(run.text) > 20 for run in side)
     return 2 * long > len(side) > 2 and 4 * sum(run.text[:1].islower() for run in side) >= len(side)

@@ -1,4 +1,4 @@
-"""A page of a PDF file -> its picture, with the lines of a quote marked."""
+"""Draw a page of a PDF file with the lines of a quote marked."""
 
 import ctypes
 import io
@@ -14,18 +14,20 @@ from index.ingest.readers.pdf.reader import opened
 from index.types import Picture
 
 WIDTH = 1000
-MOST_HEIGHT = 4000
-MOST_CHARACTERS = 200_000
+MAX_HEIGHT = 4000
+MAX_CHARACTERS = 200_000
 _WHOLE = 2**24
 Box = tuple[float, float, float, float]
 
 
 def draw_page(content: bytes, number: int, quote: str, onward: bool = False) -> Picture:
-    """A page, numbered from 1, some 1,000 pixels wide; `onward` the next one, if the quote is whole on that one only:
-    a paragraph that goes on over a page's end has the number of the page that it begins on.
+    """Draw a page, numbered from 1, about 1,000 pixels wide.
+
+    With `onward`, draw the next page instead if the whole quote is only there: a paragraph across a page break has the
+    number of the page on which it begins.
 
     Raises:
-        ReadingError: it is encrypted or damaged, or has no such page.
+        ReadingError: the file is encrypted or damaged, or has no such page.
     """
     document = opened(content)
     try:
@@ -40,10 +42,10 @@ def draw_page(content: bytes, number: int, quote: str, onward: bool = False) -> 
                 if is_whole:
                     page, parts, number = following, others, number + 1
             width, height = page.get_size()
-            picture = page.render(scale=min(WIDTH / width, MOST_HEIGHT / height)).to_pil()
+            picture = page.render(scale=min(WIDTH / width, MAX_HEIGHT / height)).to_pil()
             marks = tuple(line for part in parts for line in _lines(page, part))
         except Exception as error:  # pdfium's binding raises whatever a damaged page makes of its calls
-            raise ReadingError(f"is damaged (page {number}): save it anew.") from error
+            raise ReadingError(f"is damaged (page {number}): save it again.") from error
         drawn = io.BytesIO()
         picture.save(drawn, "PNG", compress_level=3)
         return Picture(drawn.getvalue(), number, len(document), marks)
@@ -52,60 +54,60 @@ def draw_page(content: bytes, number: int, quote: str, onward: bool = False) -> 
 
 
 def _parts(page: pypdfium2.PdfPage, quote: str) -> tuple[bool, list[Sequence[int]]]:
-    """Whether a quote is whole on a page, and the places that pdfium gives the characters of each part of it."""
+    """Say whether a whole quote is on a page, and return PDFium's offsets of the characters of each part."""
     letters = page.get_textpage()
-    places: Sequence[int] = range(min(letters.count_chars(), MOST_CHARACTERS))
-    text = "".join([chr(pdfium.FPDFText_GetUnicode(letters.raw, place)) for place in places])
+    offsets: Sequence[int] = range(min(letters.count_chars(), MAX_CHARACTERS))
+    text = "".join([chr(pdfium.FPDFText_GetUnicode(letters.raw, offset)) for offset in offsets])
     is_whole = holds(text, quote)
     if not is_whole:
         # Pdfium mostly keeps the order in which things are drawn: a table's columns come one after the other.
-        rows = _by_rows(page, places)
-        seen = "".join([text[place] for place in rows])
+        rows = _by_rows(page, offsets)
+        seen = "".join([text[offset] for offset in rows])
         if holds(seen, quote):
-            is_whole, places, text = True, rows, seen
-    return is_whole, [places[start:end] for start, end in find(quote, text)]
+            is_whole, offsets, text = True, rows, seen
+    return is_whole, [offsets[start:end] for start, end in find(quote, text)]
 
 
-def _by_rows(page: pypdfium2.PdfPage, places: Iterable[int]) -> list[int]:
-    """Characters line by line, as one reads them who turns the page to them."""
+def _by_rows(page: pypdfium2.PdfPage, offsets: Iterable[int]) -> list[int]:
+    """Group characters by line, in reading direction."""
     turned: list[tuple[int, float, float, float, int]] = []
-    for place, turns, (left, top, right, bottom) in _boxes(page, places):
+    for offset, turns, (left, top, right, bottom) in _boxes(page, offsets):
         across = ((top, bottom), (left, right), (-bottom, -top), (-right, -left))[turns]
         along = (left, -bottom, -right, top)[turns]
-        turned.append((turns, sum(across) / 2, across[1] - across[0], along, place))
+        turned.append((turns, sum(across) / 2, across[1] - across[0], along, offset))
     found: list[int] = []
     row: list[tuple[float, int]] = []
     begun = (-1, 0.0, 0.0)
-    for turns, middle, height, along, place in sorted(turned):
+    for turns, middle, height, along, offset in sorted(turned):
         if turns != begun[0] or middle - begun[1] > begun[2] / 2:
             found += [where for _, where in sorted(row)]
             row, begun = [], (turns, middle, height)
-        row.append((along, place))
+        row.append((along, offset))
     return found + [where for _, where in sorted(row)]
 
 
-def _boxes(page: pypdfium2.PdfPage, places: Iterable[int]) -> Iterator[tuple[int, int, Box]]:
-    """Characters that are seen, their quarter turns and their boxes, on the page as it is shown, whatever its crop."""
+def _boxes(page: pypdfium2.PdfPage, offsets: Iterable[int]) -> Iterator[tuple[int, int, Box]]:
+    """Yield visible characters with their rotation and boxes on the page as shown, whatever its crop."""
     letters, box = page.get_textpage(), pdfium.FS_RECTF()
     x, y = ctypes.c_int(), ctypes.c_int()
-    for place in places:
-        blank = chr(pdfium.FPDFText_GetUnicode(letters.raw, place)).isspace()
-        if blank or not pdfium.FPDFText_GetLooseCharBox(letters.raw, place, box):
+    for offset in offsets:
+        blank = chr(pdfium.FPDFText_GetUnicode(letters.raw, offset)).isspace()
+        if blank or not pdfium.FPDFText_GetLooseCharBox(letters.raw, offset, box):
             continue
         corners = []
         for corner in ((box.left, box.top), (box.right, box.bottom)):
             pdfium.FPDF_PageToDevice(page.raw, 0, 0, _WHOLE, _WHOLE, 0, *corner, x, y)
             corners.append((min(max(x.value / _WHOLE, 0.0), 1.0), min(max(y.value / _WHOLE, 0.0), 1.0)))
         (left, right), (top, bottom) = map(sorted, zip(*corners, strict=True))
-        turns = round(pdfium.FPDFText_GetCharAngle(letters.raw, place) / (math.pi / 2)) - page.get_rotation() // 90
+        turns = round(pdfium.FPDFText_GetCharAngle(letters.raw, offset) / (math.pi / 2)) - page.get_rotation() // 90
         if left < right and top < bottom:
-            yield place, turns % 4, (left, top, right, bottom)
+            yield offset, turns % 4, (left, top, right, bottom)
 
 
-def _lines(page: pypdfium2.PdfPage, places: Iterable[int]) -> Iterator[Box]:
-    """The boxes of characters that follow one another along a line, lying or standing, as one."""
+def _lines(page: pypdfium2.PdfPage, offsets: Iterable[int]) -> Iterator[Box]:
+    """Merge the boxes of characters that follow one another along a line."""
     line: Box | None = None
-    for _, turns, box in _boxes(page, places):
+    for _, turns, box in _boxes(page, offsets):
         axis = 1 - turns % 2
         if line and min(line[axis + 2], box[axis + 2]) - max(line[axis], box[axis]) > (box[axis + 2] - box[axis]) / 2:
             line = (min(line[0], box[0]), min(line[1], box[1]), max(line[2], box[2]), max(line[3], box[3]))

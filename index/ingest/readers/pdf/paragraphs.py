@@ -1,4 +1,4 @@
-"""Rows in reading order -> headings, paragraphs, list items and table rows (pure)."""
+"""Turn rows in reading order into headings, paragraphs, list items and table rows (pure)."""
 
 import re
 from collections import Counter
@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import quantiles
 
-from index.ingest.readers.elements import Piece
+from index.ingest.readers.elements import Element
 from index.ingest.readers.pdf.dehyphenation import Joiner, is_divided
 from index.ingest.readers.pdf.layout import Row, Run
 
@@ -22,7 +22,7 @@ LEVELS = ((1.6, 1), (1.25, 2), (1.13, 3))
 
 @dataclass(slots=True)
 class _Block:
-    """Rows that are read as one: `kind` is text, item, row, code or heading; `last` is the row that it ends with."""
+    """Rows that are read as one; `kind` is text, item, row, code or heading, and `last` its last row."""
 
     kind: str
     text: str
@@ -33,17 +33,17 @@ class _Block:
     tight: bool = False
     lines: int = 1
 
-    def piece(self) -> Piece:
-        return Piece(self.text, self.level, self.page, self.tight)
+    def element(self) -> Element:
+        return Element(self.text, level=self.level, page=self.page, tight=self.tight)
 
 
 def key(title: str) -> str:
-    """A heading's letters without its number, for comparing."""
+    """Return a heading's letters without its number, for comparison."""
     return "".join(filter(str.isalpha, _NUMBERING.sub("", title.strip()).casefold()))
 
 
 class Flow:
-    """The blocks of a document's pages as they come, a paragraph joined with its rest on the next page.
+    """Collects the blocks of pages in order, and joins a paragraph with its rest on the next page.
 
     `outline` has the level of a heading by its page and `key`.
     """
@@ -56,16 +56,16 @@ class Flow:
         self._notes: list[_Block] = []
 
     def learn(self, runs: Iterable[Run]) -> None:
-        """Take note of words, and of the size that most of the text has, before its rows are added."""
+        """Count words and font sizes before the rows are added."""
         for run in runs:
             self._sizes[round(run.size * 2) / 2, run.bold] += len(run.text)
             self._joiner.learn(run.text)
 
-    def add(self, rows: Sequence[Row], page: int) -> Iterator[Piece]:
-        """The pieces that are complete now that a column's rows have come."""
-        for place, block in enumerate(self._blocks(rows, page)):
+    def add(self, rows: Sequence[Row], page: int) -> Iterator[Element]:
+        """Yield the elements that a column's rows complete."""
+        for position, block in enumerate(self._blocks(rows, page)):
             last = self._open
-            if last and place == 0 and self._is_rest(last, block):
+            if last and position == 0 and self._is_rest(last, block):
                 last.text = self._joiner.join(last.text, block.text)
                 last.last = block.last
             elif last and not _ENDED.search(last.text) and last.kind == "text" and self._is_note(last, block):
@@ -74,12 +74,12 @@ class Flow:
                 yield from self.close()
                 self._open = block
 
-    def close(self) -> Iterator[Piece]:
-        """The pieces that waited for the next page."""
+    def close(self) -> Iterator[Element]:
+        """Yield the elements that waited for the next page."""
         for block in ([self._open] if self._open else []) + self._notes:
             block.text = _PRIVATE.sub("", block.text).strip()
             if block.text:
-                yield block.piece()
+                yield block.element()
         self._open, self._notes = None, []
 
     def _is_rest(self, last: _Block, block: _Block) -> bool:
@@ -87,14 +87,14 @@ class Flow:
         return alike and last.kind in ("text", "item") and block.text[:1].islower() and not _ENDED.search(last.text)
 
     def _is_note(self, last: _Block, block: _Block) -> bool:
-        """Whether a block is small print between a paragraph's parts."""
+        """Say whether a block is small print between the parts of a paragraph."""
         return len(self._notes) < 20 and not block.level and block.first.main.size < 0.93 * last.last.main.size
 
     def _blocks(self, rows: Sequence[Row], page: int) -> Iterator[_Block]:
         spacing, edge = _spacing(rows), _edge(rows)
         block: _Block | None = None
-        for place, row in enumerate(rows):
-            following = rows[place + 1] if place + 1 < len(rows) else None
+        for position, row in enumerate(rows):
+            following = rows[position + 1] if position + 1 < len(rows) else None
             level = self._level(row, page)
             if block and self._takes(block, row, following, level, spacing, edge):
                 continue
@@ -129,7 +129,7 @@ class Flow:
         return block
 
     def _level(self, row: Row, page: int) -> int:
-        """The level of a heading's row by the outline, or by how it stands out; 0 for other rows."""
+        """Return the level of a heading's row by the outline or its looks; 0 for other rows."""
         text, main = row.text, row.main
         letters = sum(map(str.isalpha, text))
         listed = self._outline.get((page, key(text)), 0) if letters else 0
@@ -148,7 +148,7 @@ class Flow:
         )
 
     def _takes(self, block: _Block, row: Row, following: Row | None, level: int, spacing: float, edge: float) -> bool:
-        """Whether a row belongs to the block above, to which it is added then."""
+        """Add a row to the block above if it belongs there, and say whether it did."""
         last, main = block.last, row.main
         gap = last.main.base - main.base
         if not 0 < gap < 1.2 * spacing + 0.5 and not (block.level and 0 < gap < 1.8 * main.size):
@@ -188,7 +188,7 @@ class Flow:
         return indent > -0.8 * size or (block.lines == 1 and block.kind == "text" and (back or not ended))
 
     def _is_full(self, block: _Block, row: Row, edge: float) -> bool:
-        """Whether the block's sentence goes on in the row because its last line had no room for the next word."""
+        """Say whether the block's sentence continues in the row because its last line was full."""
         size = row.main.size
         wanted = len(row.text.split(maxsplit=1)[0]) * 0.6 * size
         flush = abs(row.left - block.last.left) < 0.3 * size or block.lines == 1
@@ -203,8 +203,10 @@ class Flow:
         if not before and (ends or _is_under(row.cells[0], cells[0])):
             return False
         for part in row.cells:
-            near = [place for place, cell in enumerate(cells) if cell.left < part.right and part.left < cell.right]
-            under = next((place for place in near if _is_under(part, cells[place])), None)
+            near = [
+                position for position, cell in enumerate(cells) if cell.left < part.right and part.left < cell.right
+            ]
+            under = next((position for position in near if _is_under(part, cells[position])), None)
             if under is not None and len(near) == 1:
                 old = cells[under]
                 text, right = self._joiner.join(old.text, part.text), max(old.right, part.right)
@@ -219,7 +221,7 @@ class Flow:
 
 
 def _is_drawn_before(row: Row, above: Row) -> bool:
-    return min(cell.place for cell in row.cells) < max(cell.place for cell in above.cells)
+    return min(cell.position for cell in row.cells) < max(cell.position for cell in above.cells)
 
 
 def _is_under(part: Run, cell: Run) -> bool:
@@ -227,7 +229,7 @@ def _is_under(part: Run, cell: Run) -> bool:
 
 
 def _spacing(rows: Sequence[Row]) -> float:
-    """The distance between lines that most of the text has."""
+    """Return the usual distance between lines."""
     gaps: Counter[float] = Counter()
     for above, below in pairwise(rows):
         gap = round((above.main.base - below.main.base) * 2) / 2
@@ -239,6 +241,6 @@ def _spacing(rows: Sequence[Row]) -> float:
 
 
 def _edge(rows: Sequence[Row]) -> float:
-    """How far to the right lines go before they are broken."""
+    """Return how far to the right lines go before they break."""
     rights = [row.right for row in rows if len(row.cells) == 1]
     return quantiles(rights, n=5, method="inclusive")[-1] if len(rights) > 1 else max(rights, default=0.0)

@@ -1,4 +1,4 @@
-"""A PDF file -> its pieces, page by page."""
+"""Read a PDF file page by page."""
 
 import logging
 from collections import deque
@@ -11,15 +11,15 @@ import pypdfium2.raw as pdfium
 
 from index.errors import ReadingError
 from index.ingest.limits import Limits
-from index.ingest.readers.elements import Piece
+from index.ingest.readers.elements import Element
 from index.ingest.readers.ocr import DOTS_AN_INCH, recognise_text
 from index.ingest.readers.pdf.glyphs import words
 from index.ingest.readers.pdf.headers_footers import running, without_contents
 from index.ingest.readers.pdf.layout import Row, Run, gather, regions, rows
 from index.ingest.readers.pdf.paragraphs import Flow, key
 
-LOOK = 2  # pages before and after that are compared for heads and feet
-LONGEST_OUTLINE = 20_000
+NEARBY_PAGES = 2  # pages before and after that are compared for heads and feet
+MAX_OUTLINE = 20_000
 POINTS_AN_INCH = 72
 logging.getLogger("pypdfium2").setLevel(logging.ERROR)  # it warns of outlines that are too deep
 Outline = dict[tuple[int, str], int]
@@ -27,56 +27,56 @@ Outline = dict[tuple[int, str], int]
 
 @dataclass(frozen=True, slots=True)
 class _Sheet:
-    """One page's runs, and its rows across all columns, by the quarter turns that its text has; the most text first."""
+    """One page's runs, and its rows across all columns, by rotation in quarter turns; the most text first."""
 
     number: int
     runs: dict[int, list[Run]]
     rows: dict[int, list[Row]]
 
 
-def read_pdf(content: bytes, limits: Limits) -> Iterator[Piece]:
-    """The headings, paragraphs, list items and table rows that a reader of the pages sees, in reading order.
+def read_pdf(content: bytes, limits: Limits) -> Iterator[Element]:
+    """Yield the headings, paragraphs, list items and table rows of the pages in reading order.
 
-    Heads, feet, page numbers, footnote marks and tables of contents are left out. A paragraph that goes on over the
-    page break is one piece, of the page that it begins on.
+    Headers, footers, page numbers, footnote marks and tables of contents are left out. A paragraph across a page break
+    is one element, of the page on which it begins.
 
     Raises:
-        ReadingError: it is encrypted or damaged, or has too many pages or too much text.
+        ReadingError: the file is encrypted or damaged, or has too many pages or too much text.
     """
     document = opened(content)
     try:
         if len(document) > limits.pages:
-            raise ReadingError(f"has more than {limits.pages} pages: split it.")
+            raise ReadingError(f"has more than {limits.pages:,} pages: split it.")
         flow = Flow(_outline(document))
         characters = 0
-        for piece in _pieces(document, flow, limits):
-            characters += len(piece.text)
+        for element in _elements(document, flow, limits):
+            characters += len(element.text)
             if characters > limits.characters:
-                raise ReadingError(f"has more than {limits.characters} characters of text: split it.")
-            yield piece
+                raise ReadingError(f"has more than {limits.characters:,} characters of text: split it.")
+            yield element
     finally:
         document.close()
 
 
 def opened(content: bytes) -> pypdfium2.PdfDocument:
-    """A PDF file's document, to be closed.
+    """Open a PDF file. The caller closes it.
 
     Raises:
-        ReadingError: it is encrypted or damaged.
+        ReadingError: the file is encrypted or damaged.
     """
     try:
         return pypdfium2.PdfDocument(content)
     except Exception as error:  # pdfium's binding raises whatever a damaged file makes of its calls
         if getattr(error, "err_code", None) in (pdfium.FPDF_ERR_PASSWORD, pdfium.FPDF_ERR_SECURITY):
             raise ReadingError("is encrypted: save it without a password.") from error
-        raise ReadingError("is damaged (no PDF): save it anew.") from error
+        raise ReadingError("is damaged (not a PDF): save it again.") from error
 
 
 def _outline(document: pypdfium2.PdfDocument) -> Outline:
-    """The level of each heading that the document lists, by its page and words; nothing where the list is damaged."""
+    """Return the level of each heading in the outline by its page and words; nothing if the outline is damaged."""
     found: Outline = {}
     try:
-        for entry in islice(document.get_toc(), LONGEST_OUTLINE):
+        for entry in islice(document.get_toc(), MAX_OUTLINE):
             target = entry.get_dest()
             page = target.get_index() if target else None
             if page is not None:
@@ -86,40 +86,40 @@ def _outline(document: pypdfium2.PdfDocument) -> Outline:
     return found
 
 
-def _pieces(document: pypdfium2.PdfDocument, flow: Flow, limits: Limits) -> Iterator[Piece]:
-    window: deque[_Sheet] = deque(maxlen=2 * LOOK + 1)
+def _elements(document: pypdfium2.PdfDocument, flow: Flow, limits: Limits) -> Iterator[Element]:
+    window: deque[_Sheet] = deque(maxlen=2 * NEARBY_PAGES + 1)
     count = len(document)
-    for ahead in range(count + LOOK):
+    for ahead in range(count + NEARBY_PAGES):
         if ahead < count:
             window.append(_sheet(document, ahead, limits))
             flow.learn(run for runs in window[-1].runs.values() for run in runs)
-        sheet = next((sheet for sheet in window if sheet.number == ahead + 1 - LOOK), None)
+        sheet = next((sheet for sheet in window if sheet.number == ahead + 1 - NEARBY_PAGES), None)
         if sheet is None:
             continue
         if not sheet.runs:
             yield from flow.close()
-            yield from _made_out(document, sheet.number) if limits.ocr else [Piece("", page=sheet.number)]
+            yield from _recognised(document, sheet.number) if limits.ocr else [Element("", page=sheet.number)]
         for turns, runs in sheet.runs.items():
             others = ((other.number - sheet.number, other.rows.get(turns, [])) for other in window if other != sheet)
             left_out = running(sheet.rows[turns], sheet.number, others)
-            for region in regions([run for run in runs if run.place not in left_out]):
+            for region in regions([run for run in runs if run.position not in left_out]):
                 yield from flow.add(list(without_contents(rows(region))), sheet.number)
     yield from flow.close()
 
 
-def _made_out(document: pypdfium2.PdfDocument, number: int) -> list[Piece]:
-    """What text recognition finds on a page."""
+def _recognised(document: pypdfium2.PdfDocument, number: int) -> list[Element]:
+    """Recognise the text of a page by OCR."""
     page = document[number - 1]
     try:
         found = recognise_text(page.render(scale=DOTS_AN_INCH / POINTS_AN_INCH).to_pil())
     finally:
         page.close()
-    return [Piece(text, page=number, is_ocr=True) for text in found or [""]]
+    return [Element(text, page=number, is_ocr=True) for text in found or [""]]
 
 
-def _sheet(document: pypdfium2.PdfDocument, place: int, limits: Limits) -> _Sheet:
+def _sheet(document: pypdfium2.PdfDocument, position: int, limits: Limits) -> _Sheet:
     try:
-        page = document[place]
+        page = document[position]
         try:
             turned = sorted(words(page, limits.characters), key=lambda entry: entry[0])
         finally:
@@ -127,7 +127,7 @@ def _sheet(document: pypdfium2.PdfDocument, place: int, limits: Limits) -> _Shee
     except ReadingError:
         raise
     except Exception as error:  # pdfium's binding raises whatever a damaged page makes of them
-        raise ReadingError(f"is damaged (page {place + 1}): save it anew.") from error
+        raise ReadingError(f"is damaged (page {position + 1}): save it again.") from error
     groups = {turns: [word for _, word in part] for turns, part in groupby(turned, key=lambda entry: entry[0])}
     runs = {turns: gather(groups[turns]) for turns in sorted(groups, key=lambda turns: -len(groups[turns]))}
-    return _Sheet(place + 1, runs, {turns: rows(found) for turns, found in runs.items()})
+    return _Sheet(position + 1, runs, {turns: rows(found) for turns, found in runs.items()})

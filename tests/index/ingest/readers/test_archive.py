@@ -7,7 +7,7 @@ import pytest
 from index.errors import ReadingError
 from index.ingest.limits import Limits
 from index.ingest.readers.archive import damage, guard, open_office, open_zip
-from index.ingest.readers.elements import Piece
+from index.ingest.readers.elements import Element
 
 BOMB = '<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "tea">]><a>&b;</a>'
 
@@ -35,7 +35,7 @@ def test_sizes_are_taken_together_and_refused_above_the_limit():
 def test_a_member_that_understates_its_size_is_damage():
     content = packed({"a": "x" * 100_000})
     lying = content.replace(struct.pack("<L", 100_000), struct.pack("<L", 10))
-    with pytest.raises(ReadingError, match=r"^is damaged \(Bad CRC-32 for file 'a'\): save it anew\.$"):
+    with pytest.raises(ReadingError, match=r"^is damaged \(Bad CRC-32 for file 'a'\): save it again\.$"):
         open_zip(lying, Limits(unpacked_bytes=1000))
 
 
@@ -52,7 +52,7 @@ def test_a_document_type_is_refused_in_every_encoding(name, encoding):
 
 
 def test_a_document_type_behind_a_long_comment_is_refused():
-    with pytest.raises(ReadingError, match=r"^is damaged \(a part of it is no XML\)"):
+    with pytest.raises(ReadingError, match=r"^is damaged \(a part of it is not XML\)"):
         open_office(packed({"a.xml": "<!--" + "x" * 100_000 + "-->" + BOMB[21:]}), Limits(), ".docx")
 
 
@@ -65,9 +65,9 @@ def test_a_document_type_that_is_spoken_of_is_none():
 
 
 def test_what_is_no_archive_is_damage():
-    with pytest.raises(ReadingError, match=r"^is damaged \(File is not a zip file\): save it anew\.$"):
+    with pytest.raises(ReadingError, match=r"^is damaged \(File is not a zip file\): save it again\.$"):
         open_zip(b"tea", Limits())
-    with pytest.raises(ReadingError, match=r"^is damaged \(.+\): save it anew\.$"):
+    with pytest.raises(ReadingError, match=r"^is damaged \(.+\): save it again\.$"):
         open_office(packed({"a.xml": "tea"}), Limits(), ".docx")
 
 
@@ -87,7 +87,7 @@ def test_an_encrypted_member_is_said():
 
 @pytest.mark.parametrize("compression", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
 def test_unusual_compression_is_refused(compression):
-    with pytest.raises(ReadingError, match=r"^is packed in an unusual way: save it anew\.$"):
+    with pytest.raises(ReadingError, match=r"^uses an unusual compression method: save it again\.$"):
         open_zip(packed({"a": "tea"}, compression), Limits())
 
 
@@ -101,34 +101,34 @@ def test_an_old_and_a_strict_office_file_are_said():
 
 
 def test_pieces_are_handed_on_up_to_the_limits():
-    pieces = [Piece("tea", page=1), Piece("milk", page=1), Piece("rum", page=2)]
-    assert list(guard(iter(pieces), Limits(pages=2, characters=10), "slides")) == pieces
+    elements = [Element("tea", page=1), Element("milk", page=1), Element("rum", page=2)]
+    assert list(guard(iter(elements), Limits(pages=2, characters=10), "slides")) == elements
     with pytest.raises(ReadingError, match=r"^has more than 1 slides: split it\.$"):
-        list(guard(iter(pieces), Limits(pages=1), "slides"))
+        list(guard(iter(elements), Limits(pages=1), "slides"))
     with pytest.raises(ReadingError, match=r"^has more than 9 characters of text: split it\.$"):
-        list(guard(iter(pieces), Limits(characters=9), "slides"))
+        list(guard(iter(elements), Limits(characters=9), "slides"))
 
 
 @pytest.mark.parametrize("error", [KeyError("word/document.xml"), RecursionError(), ValueError("a\nb")])
 def test_whatever_is_raised_between_pieces_is_damage(error):
-    def pieces():
-        yield Piece("tea")
+    def elements():
+        yield Element("tea")
         raise error
 
-    guarded = guard(pieces(), Limits(), "slides")
-    assert next(guarded) == Piece("tea")
-    with pytest.raises(ReadingError, match=r"^is damaged \(('word/document.xml'|RecursionError|a)\): save it anew\.$"):
+    guarded = guard(elements(), Limits(), "slides")
+    assert next(guarded) == Element("tea")
+    with pytest.raises(ReadingError, match=r"^is damaged \(('word/document.xml'|RecursionError|a)\): save it again\.$"):
         next(guarded)
 
 
 def test_damage_is_said_without_an_address_in_memory():
     assert str(damage(ValueError(f"file '{object()}' is not a Word file"))) == (
-        "is damaged (file it is not a Word file): save it anew."
+        "is damaged (file it is not a Word file): save it again."
     )
 
 
 def test_what_is_raised_by_who_takes_the_pieces_is_left_alone():
-    guarded = guard(iter([Piece("tea"), Piece("milk")]), Limits(), "slides")
+    guarded = guard(iter([Element("tea"), Element("milk")]), Limits(), "slides")
     next(guarded)
     with pytest.raises(KeyError, match="mine"):
         guarded.throw(KeyError("mine"))
@@ -136,6 +136,6 @@ def test_what_is_raised_by_who_takes_the_pieces_is_left_alone():
 
 def test_characters_that_are_not_seen_are_left_out():
     unseen = "\u200btea\xad\u202e and\0 \ufeffmilk\u2069\ud800\tو\u200cن"
-    assert [piece.text for piece in guard(iter([Piece(unseen)]), Limits(), "slides")] == [
+    assert [element.text for element in guard(iter([Element(unseen)]), Limits(), "slides")] == [
         "tea and milk\ufffd\tو\u200cن"
     ]

@@ -1,19 +1,29 @@
-from index.ingest.readers.elements import Piece, assemble
+from index.ingest.readers.elements import AssembledText, Element, assemble
 from index.types import Block
 
 
-def test_pieces_are_paragraphs_and_tight_ones_lines():
-    text, blocks, pages, _ = assemble([Piece("Tea", 1), Piece(" One.\n"), Piece("Two.", tight=True), Piece("Three.")])
-    assert text == "Tea\n\nOne.\nTwo.\n\nThree."
-    assert [text[block.start : block.end] for block in blocks] == ["Tea", "One.", "Two.", "Three."]
-    assert blocks[0] == Block(0, 3, 1) and pages == ()
+def test_elements_are_paragraphs_and_tight_ones_lines():
+    found = assemble([Element("Tea", level=1), Element(" One.\n"), Element("Two.", tight=True), Element("Three.")])
+    assert found.text == "Tea\n\nOne.\nTwo.\n\nThree."
+    assert [found.text[block.start : block.end] for block in found.blocks] == ["Tea", "One.", "Two.", "Three."]
+    assert found.blocks[0] == Block(0, 3, 1, "heading") and found.pages == ()
 
 
-def test_a_page_begins_where_its_first_piece_does():
-    text, _, pages, _ = assemble([Piece("One.", page=1), Piece("More.", page=1), Piece("Two.", page=2)])
-    assert [(text[start:][:4], number) for start, number in pages] == [("One.", 1), ("Two.", 2)]
+def test_a_block_keeps_the_kind_of_its_element():
+    found = assemble([Element("tea = 1", kind="code"), Element("Green | 2", kind="table_row")])
+    assert [block.kind for block in found.blocks] == ["code", "table_row"]
+
+
+def test_a_page_begins_where_its_first_element_does():
+    found = assemble([Element("One.", page=1), Element("More.", page=1), Element("Two.", page=2)])
+    assert [(found.text[start:][:4], number) for start, number in found.pages] == [("One.", 1), ("Two.", 2)]
 
 
 def test_a_page_without_text_has_a_number_and_no_block():
-    text, blocks, pages, _ = assemble([Piece("", page=1), Piece("Two.", page=2), Piece("", page=3), Piece("", page=4)])
-    assert (text, blocks, pages) == ("Two.", (Block(0, 4),), ((0, 1), (0, 2), (4, 3), (4, 4)))
+    found = assemble([Element("", page=1), Element("Two.", page=2), Element("", page=3), Element("", page=4)])
+    assert found == AssembledText(text="Two.", blocks=(Block(0, 4),), pages=((0, 1), (0, 2), (4, 3), (4, 4)))
+
+
+def test_the_pages_recognised_by_ocr_are_listed_once():
+    found = assemble([Element("One.", page=1), Element("a", page=2, is_ocr=True), Element("b", page=2, is_ocr=True)])
+    assert found.ocr_pages == (2,)

@@ -5,14 +5,14 @@ import pytest
 
 from index.errors import ReadingError
 from index.ingest.limits import Limits
-from index.ingest.readers.elements import Piece
+from index.ingest.readers.elements import Element
 from index.ingest.readers.email import read_mail
 
 HEAD = [
-    Piece("Tea time", 1),
-    Piece("From: Anna Muster <anna@example.org>", tight=True),
-    Piece("To: Béla <bela@example.org>", tight=True),
-    Piece("Date: Tuesday, 5 March 2024, 14:30 +0100", tight=True),
+    Element("Tea time", level=1),
+    Element("From: Anna Muster <anna@example.org>", tight=True),
+    Element("To: Béla <bela@example.org>", tight=True),
+    Element("Date: Tuesday, 5 March 2024, 14:30 +0100", tight=True),
 ]
 
 
@@ -33,11 +33,11 @@ def read(content, limits=None):
 
 
 def body(content):
-    return [piece.text for piece in read(content) if not piece.level and not piece.tight]
+    return [element.text for element in read(content) if not element.level and not element.tight]
 
 
 def test_a_message_begins_with_its_subject_and_who_wrote_to_whom():
-    assert read(message()) == [*HEAD, Piece("See you at five.")]
+    assert read(message()) == [*HEAD, Element("See you at five.")]
 
 
 def test_paragraphs_quoted_lines_and_the_signature_are_pieces_of_their_own():
@@ -65,14 +65,18 @@ def test_plain_text_is_preferred_and_a_page_read_where_there_is_none():
     empty = message(" \n")
     empty.add_alternative("<p>See <b>you</b> at six.", subtype="html")
     assert body(empty) == ["See you at six."]
-    assert read(message("<h1>Hello</h1><p>Tea &amp; cake.", "html")) == [*HEAD, Piece("Hello", 2), Piece("Tea & cake.")]
+    assert read(message("<h1>Hello</h1><p>Tea &amp; cake.", "html")) == [
+        *HEAD,
+        Element("Hello", level=2),
+        Element("Tea & cake."),
+    ]
 
 
 def test_attachments_are_named():
     made = message()
     made.add_attachment(b"x", maintype="application", subtype="pdf", filename="a.pdf")
     made.add_attachment("secret", filename="b ü.txt")
-    assert read(made) == [*HEAD, Piece("See you at five."), Piece("Attachments: a.pdf, b ü.txt.")]
+    assert read(made) == [*HEAD, Element("See you at five."), Element("Attachments: a.pdf, b ü.txt.")]
 
 
 def test_pictures_in_the_text_are_no_attachments():
@@ -86,10 +90,10 @@ def test_an_attached_message_is_read_as_a_part():
     made.add_attachment(message("Coffee then."))
     assert read(made) == [
         *HEAD,
-        Piece("See you at five."),
-        Piece("Tea time", 2),
+        Element("See you at five."),
+        Element("Tea time", level=2),
         *HEAD[1:],
-        Piece("Coffee then."),
+        Element("Coffee then."),
     ]
 
 
@@ -100,8 +104,8 @@ def test_messages_in_messages_are_read_to_a_depth_and_then_named():
         outer.add_attachment(made)
         made = outer
     found = read(made)
-    assert [piece.level for piece in found if piece.level] == [1, 2, 3, 4, 5, 6, 7, 8]
-    assert found[-1] == Piece("Attachments: Tea time.")
+    assert [element.level for element in found if element.level] == [1, 2, 3, 4, 5, 6, 7, 8]
+    assert found[-1] == Element("Attachments: Tea time.")
 
 
 @pytest.mark.parametrize(
@@ -121,13 +125,13 @@ def test_any_encoding_survives(head, content):
 
 @pytest.mark.parametrize("subject", ["=?utf-8?q?Caf=C3=A9?=", "=?iso-8859-1?q?Caf=E9?=", "Café"])
 def test_a_subject_is_decoded(subject):
-    assert read(f"Subject: {subject}\n\n".encode()) == [Piece("Café", 1)]
+    assert read(f"Subject: {subject}\n\n".encode()) == [Element("Café", level=1)]
 
 
 def test_a_date_that_is_none_stays_as_it_is():
     assert read(b"Date: some day\nFrom: a@b.c\n\n") == [
-        Piece("From: a@b.c", tight=True),
-        Piece("Date: some day", tight=True),
+        Element("From: a@b.c", tight=True),
+        Element("Date: some day", tight=True),
     ]
 
 
@@ -137,7 +141,7 @@ def test_an_encrypted_message_is_an_error():
 
 
 def test_a_text_that_is_no_message_is_an_error():
-    with pytest.raises(ReadingError, match="is not a message: save it anew from the mail program"):
+    with pytest.raises(ReadingError, match="is not a message: save it again from the mail program"):
         read(b"Just a text.\n")
 
 

@@ -5,7 +5,7 @@ import pytest
 
 from index.errors import ReadingError
 from index.ingest.limits import Limits
-from index.ingest.readers.elements import Piece
+from index.ingest.readers.elements import Element
 from index.ingest.readers.epub import read_epub
 
 CONTAINER = '<container xmlns="urn:x"><rootfiles><rootfile full-path="OEBPS/book.opf"/></rootfiles></container>'
@@ -50,36 +50,36 @@ def read(content, limits=None):
 
 def test_chapters_are_read_in_the_order_of_the_book():
     assert read(book({**BLACK, **GREEN})) == [
-        Piece("Teas", 1),
-        Piece("Green", 1, 1),
-        Piece("Steep it.", 0, 1),
-        Piece("Black", 1, 2),
-        Piece("Boil it.", 0, 2, tight=True),
+        Element("Teas", level=1),
+        Element("Green", level=1, page=1),
+        Element("Steep it.", page=1),
+        Element("Black", level=1, page=2),
+        Element("Boil it.", page=2, tight=True),
     ]
-    assert [piece.page for piece in read(book({**GREEN, **BLACK}, order=("b", "a")))] == [None, 1, 1, 2, 2]
+    assert [element.page for element in read(book({**GREEN, **BLACK}, order=("b", "a")))] == [None, 1, 1, 2, 2]
 
 
 def test_a_cover_without_text_counts_and_is_not_read_and_so_is_a_table_of_contents():
     items = (("cover", "cover.xhtml", ""), ("nav", "nav.xhtml", 'properties="nav"'), ("a", "a.xhtml", ""))
     files = {"OEBPS/cover.xhtml": chapter("<img src='x.jpg'/>"), "OEBPS/nav.xhtml": chapter("<ol><li>Green</li></ol>")}
     assert read(book({**files, **GREEN}, items, ("cover", "nav", "a"))) == [
-        Piece("Teas", 1),
-        Piece("Green", 1, 3),
-        Piece("Steep it.", 0, 3),
+        Element("Teas", level=1),
+        Element("Green", level=1, page=3),
+        Element("Steep it.", page=3),
     ]
 
 
 def test_a_missing_chapter_is_passed_over():
-    assert [piece.text for piece in read(book(BLACK))] == ["Teas", "Black", "Boil it."]
+    assert [element.text for element in read(book(BLACK))] == ["Teas", "Black", "Boil it."]
 
 
 def test_a_path_out_of_the_book_leads_nowhere():
     items = (("a", "a.xhtml", ""), ("b", "../../../etc/hostname", ""))
-    assert [piece.text for piece in read(book(GREEN, items))] == ["Teas", "Green", "Steep it."]
+    assert [element.text for element in read(book(GREEN, items))] == ["Teas", "Green", "Steep it."]
 
 
 def test_a_chapter_that_comes_twice_is_read_once():
-    assert [piece.page for piece in read(book(GREEN, order=("a", "a", "a")))] == [None, 1, 1]
+    assert [element.page for element in read(book(GREEN, order=("a", "a", "a")))] == [None, 1, 1]
 
 
 def encryption(path):
@@ -93,7 +93,7 @@ def test_a_protected_book_is_said():
 
 
 def test_a_hidden_font_is_no_protection():
-    assert [piece.text for piece in read(book({**GREEN, **encryption("OEBPS/x.otf")}))] == [
+    assert [element.text for element in read(book({**GREEN, **encryption("OEBPS/x.otf")}))] == [
         "Teas",
         "Green",
         "Steep it.",
@@ -101,7 +101,7 @@ def test_a_hidden_font_is_no_protection():
 
 
 def test_a_book_without_chapters_is_damaged():
-    with pytest.raises(ReadingError, match=r"is damaged \(it holds none of its chapters\): save it anew"):
+    with pytest.raises(ReadingError, match=r"is damaged \(it holds none of its chapters\): save it again"):
         read(book({}))
 
 
@@ -109,13 +109,13 @@ def test_an_archive_that_is_no_book_is_damaged():
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w") as archive:
         archive.writestr("a.txt", "x")
-    with pytest.raises(ReadingError, match=r"is damaged \(it has no table of what it holds\): save it anew"):
+    with pytest.raises(ReadingError, match=r"is damaged \(it has no table of what it holds\): save it again"):
         read(made.getvalue())
 
 
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04 no archive", book(GREEN)[:-30]])
 def test_bytes_that_are_no_archive_are_damaged(content):
-    with pytest.raises(ReadingError, match=r"is damaged \(.*\): save it anew"):
+    with pytest.raises(ReadingError, match=r"is damaged \(.*\): save it again"):
         read(content)
 
 
@@ -130,7 +130,7 @@ def test_more_chapters_than_the_limit_are_an_error():
 
 
 def test_a_broken_chapter_is_read_as_far_as_it_goes():
-    assert [piece.text for piece in read(book({"OEBPS/a.xhtml": "<p>One<p>two & <b>three"}))] == [
+    assert [element.text for element in read(book({"OEBPS/a.xhtml": "<p>One<p>two & <b>three"}))] == [
         "Teas",
         "One",
         "two & three",

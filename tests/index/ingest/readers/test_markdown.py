@@ -27,9 +27,69 @@ def test_a_hash_in_code_is_no_heading():
     assert [level for level, _ in blocks("```\n# not a heading\n```\n")] == [0]
 
 
-def test_front_matter_is_passed_over():
+def test_front_matter_is_left_out():
     assert blocks("---\ntitle: x\n---\n\nBody.\n") == [(0, "Body.")]
 
 
 def test_a_quotation_is_a_paragraph():
     assert blocks("> Steep it.\n") == [(0, "Steep it.")]
+
+
+def test_blocks_say_what_they_are():
+    text = (
+        "# Tea\n\nSteep.\n\n- green\n\n  loose\n\n> Quoted.\n\n| a | b |\n|---|---|\n| c | d |\n\n"
+        "```\ncode\n```\n\nEnd."
+    )
+    assert [(text[block.start : block.end], block.kind) for block in read_markdown(text)] == [
+        ("Tea", "heading"),
+        ("Steep.", "paragraph"),
+        ("green", "list_item"),
+        ("loose", "list_item"),
+        ("Quoted.", "quote"),
+        ("a | b", "table_row"),
+        ("c | d", "table_row"),
+        ("code", "code"),
+        ("End.", "paragraph"),
+    ]
+
+
+HTML = """# K1
+
+<p align="center">
+  Made in <b>1971</b>.
+</p>
+
+<details><summary>Voltage</summary>It runs on 230 volts.</details>
+
+<table>
+<tr><th>Model</th><th>Litres</th></tr>
+<tr><td>K1</td><td>1.7</td></tr>
+</table>
+
+<!-- no -->
+
+<script>
+let no
+</script>
+
+<h2>Care</h2>
+<ul><li>Rinse it.</li></ul>
+"""
+
+
+def test_html_blocks_are_read_without_their_tags():
+    assert [(HTML[block.start : block.end], block.level, block.kind) for block in read_markdown(HTML)] == [
+        ("K1", 1, "heading"),
+        ("Made in <b>1971</b>.", 0, "paragraph"),
+        ("Voltage", 0, "paragraph"),
+        ("It runs on 230 volts.", 0, "paragraph"),
+        ("Model</th><th>Litres", 0, "table_row"),
+        ("K1</td><td>1.7", 0, "table_row"),
+        ("Care", 2, "heading"),
+        ("Rinse it.", 0, "list_item"),
+    ]
+
+
+@pytest.mark.parametrize("html", ["<div " + "<" * 50_000, "<!--" * 50_000, "<div>" + " " * 50_000 + "<" * 50_000 + "a"])
+def test_html_that_never_ends_does_not_hang(html):
+    assert len(blocks(html)) <= 1

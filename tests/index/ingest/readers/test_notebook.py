@@ -4,7 +4,7 @@ import pytest
 
 from index.errors import ReadingError
 from index.ingest.limits import Limits
-from index.ingest.readers.elements import Piece
+from index.ingest.readers.elements import Element
 from index.ingest.readers.notebook import read_notebook
 
 
@@ -24,18 +24,18 @@ def code(source, *outputs):
 def test_markdown_keeps_its_headings_paragraphs_and_items():
     source = ["# Tea\n", "Steep it:\n", "\n", "- green\n", "- black\n", "\n", "Pour it."]
     assert read(markdown(source)) == [
-        Piece("Tea", 1, 1),
-        Piece("Steep it:", 0, 1),
-        Piece("green", 0, 1),
-        Piece("black", 0, 1, tight=True),
-        Piece("Pour it.", 0, 1),
+        Element("Tea", level=1, page=1),
+        Element("Steep it:", page=1),
+        Element("green", page=1),
+        Element("black", page=1, tight=True),
+        Element("Pour it.", page=1),
     ]
 
 
 def test_code_is_a_piece_for_each_group_of_lines():
     assert read(code("import tea\n\n\ndef steep():\n    return 4\n")) == [
-        Piece("import tea", 0, 1),
-        Piece("def steep():\n    return 4", 0, 1),
+        Element("import tea", page=1),
+        Element("def steep():\n    return 4", page=1),
     ]
 
 
@@ -43,9 +43,9 @@ def test_printed_output_goes_with_its_code():
     stream = {"output_type": "stream", "name": "stdout", "text": ["4\n", "minutes\n"]}
     result = {"output_type": "execute_result", "data": {"text/plain": ["'tea'"], "text/html": ["<b>tea</b>"]}}
     assert read(code("steep()", stream, result)) == [
-        Piece("steep()", 0, 1),
-        Piece("4\nminutes", 0, 1, tight=True),
-        Piece("'tea'", 0, 1, tight=True),
+        Element("steep()", page=1),
+        Element("4\nminutes", page=1, tight=True),
+        Element("'tea'", page=1, tight=True),
     ]
 
 
@@ -54,17 +54,17 @@ def test_images_errors_and_what_was_overwritten_are_not_read():
     error = {"output_type": "error", "ename": "KeyError", "evalue": "tea", "traceback": ["KeyError"]}
     bar = {"output_type": "stream", "name": "stderr", "text": " 50%\r\x1b[32m100%\x1b[0m\ndone\r\n"}
     assert read(code("plot()", plot, error, bar), markdown("![plot](attachment:plot.png)\n\nSee above.")) == [
-        Piece("plot()", 0, 1),
-        Piece("100%\ndone", 0, 1, tight=True),
-        Piece("See above.", 0, 2),
+        Element("plot()", page=1),
+        Element("100%\ndone", page=1, tight=True),
+        Element("See above.", page=2),
     ]
 
 
 def test_cells_are_numbered_and_an_empty_one_counts():
     assert read(markdown("One."), code(""), markdown("Three.")) == [
-        Piece("One.", 0, 1),
-        Piece("", 0, 2),
-        Piece("Three.", 0, 3),
+        Element("One.", page=1),
+        Element("", page=2),
+        Element("Three.", page=3),
     ]
 
 
@@ -77,15 +77,15 @@ def test_the_third_format_is_read_too():
     ]
     notebook = {"nbformat": 3, "worksheets": [{"cells": cells[:1]}, {"cells": cells[1:]}]}
     assert list(read_notebook(json.dumps(notebook).encode(), Limits())) == [
-        Piece("Tea", 2, 1),
-        Piece("steep()", 0, 2),
-        Piece("4", 0, 2, tight=True),
+        Element("Tea", level=2, page=1),
+        Element("steep()", page=2),
+        Element("4", page=2, tight=True),
     ]
 
 
 def test_a_byte_order_mark_and_half_characters_are_no_harm():
     content = b'\xef\xbb\xbf{"cells": [{"cell_type": "markdown", "source": "tea \\ud83d"}]}'
-    assert list(read_notebook(content, Limits())) == [Piece("tea \ufffd", 0, 1)]
+    assert list(read_notebook(content, Limits())) == [Element("tea \ufffd", page=1)]
 
 
 def test_too_many_cells_are_refused():
@@ -108,5 +108,5 @@ def test_too_many_cells_are_refused():
     ],
 )
 def test_what_is_no_notebook_is_damage(content):
-    with pytest.raises(ReadingError, match=r"^is damaged \(.+\): save it anew\.$"):
+    with pytest.raises(ReadingError, match=r"^is damaged \(.+\): save it again\.$"):
         list(read_notebook(content, Limits()))

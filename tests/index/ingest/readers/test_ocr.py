@@ -42,9 +42,7 @@ def test_a_scanned_page_is_read_if_asked_for_and_marked(folder, index, model):
     (folder / "scan.pdf").write_bytes(scanned("", SAID))
     (folder / "tea.md").unlink()
     *_, report = build(folder, index, model, limits=Limits(ocr=True))
-    assert report.partial == {
-        "scan.pdf": "scan.pdf is read in part: there is no text on page 1, only pictures or nothing."
-    }
+    assert report.partial == {"scan.pdf": "scan.pdf is only partly read: page 1 has no text, only pictures or nothing."}
     reply = answer("How long does green tea steep?", Searcher(index, model))
     (citation,) = reply.citations
     assert citation.quote == SAID

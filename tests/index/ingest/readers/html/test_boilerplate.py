@@ -1,13 +1,13 @@
 import pytest
 
-from index.ingest.readers.html.reader import html_pieces
+from index.ingest.readers.html.reader import html_elements
 
 TEXT = "<p>Tea is a drink that is made of leaves and water.</p>"
 READ = "Tea is a drink that is made of leaves and water."
 
 
 def texts(page):
-    return [piece.text for piece in html_pieces(page)]
+    return [element.text for element in html_elements(page)]
 
 
 @pytest.mark.parametrize(

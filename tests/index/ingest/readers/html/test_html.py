@@ -2,8 +2,8 @@ import pytest
 
 from index.errors import ReadingError
 from index.ingest.limits import Limits
-from index.ingest.readers.elements import Piece
-from index.ingest.readers.html.reader import decode_as, html_pieces, read_html
+from index.ingest.readers.elements import Element
+from index.ingest.readers.html.reader import decode_as, html_elements, read_html
 
 
 def read(page, limits=None):
@@ -12,21 +12,21 @@ def read(page, limits=None):
 
 
 def texts(page):
-    return [piece.text for piece in read(page)]
+    return [element.text for element in read(page)]
 
 
 def test_headings_have_their_level_and_paragraphs_none():
     assert read("<h1>Tea</h1><p>Steep it.</p><h3>Green <i>tea</i></h3>Bare text.") == [
-        Piece("Tea", 1),
-        Piece("Steep it."),
-        Piece("Green tea", 3),
-        Piece("Bare text."),
+        Element("Tea", level=1),
+        Element("Steep it."),
+        Element("Green tea", level=3),
+        Element("Bare text."),
     ]
 
 
 def test_the_title_is_the_heading_of_a_page_without_any():
-    assert read("<title>Tea\n notes</title><p>Steep it.") == [Piece("Tea notes", 1), Piece("Steep it.")]
-    assert read("<title>Tea notes</title><h2>Tea</h2>") == [Piece("Tea", 2)]
+    assert read("<title>Tea\n notes</title><p>Steep it.") == [Element("Tea notes", level=1), Element("Steep it.")]
+    assert read("<title>Tea notes</title><h2>Tea</h2>") == [Element("Tea", level=2)]
 
 
 def test_blocks_part_words_and_inline_elements_do_not():
@@ -45,12 +45,12 @@ def test_characters_without_width_are_not_read():
 
 def test_items_are_tight_and_ordered_ones_keep_their_number():
     assert read("<ul><li>milk<ol start=3><li>eggs<li value=7><p>salt<p>and pepper<li>rice</ol>later</ul>") == [
-        Piece("milk", tight=True),
-        Piece("3. eggs", tight=True),
-        Piece("7. salt", tight=True),
-        Piece("and pepper", tight=True),
-        Piece("8. rice", tight=True),
-        Piece("later", tight=True),
+        Element("milk", tight=True),
+        Element("3. eggs", tight=True),
+        Element("7. salt", tight=True),
+        Element("and pepper", tight=True),
+        Element("8. rice", tight=True),
+        Element("later", tight=True),
     ]
 
 
@@ -66,19 +66,19 @@ def test_lettered_and_reversed_lists_keep_their_marks():
 
 def test_a_term_stands_before_its_definition():
     assert read("<dl><dt>Oolong<dt>Wulong:<dd>Half green.<dt>Sencha<dd>Green.</dl>") == [
-        Piece("Oolong, Wulong: Half green.", tight=True),
-        Piece("Sencha: Green.", tight=True),
+        Element("Oolong, Wulong: Half green.", tight=True),
+        Element("Sencha: Green.", tight=True),
     ]
 
 
 def test_a_term_stands_alone_before_more_than_a_paragraph():
     page = "<dl><dt>brew()<dd><p>Makes tea.<p>Slowly.<dt>pour()<dd><pre>pour(tea)</pre><dt>lone</dl>"
     assert read(page) == [
-        Piece("brew(): Makes tea."),
-        Piece("Slowly."),
-        Piece("pour()"),
-        Piece("pour(tea)"),
-        Piece("lone"),
+        Element("brew(): Makes tea."),
+        Element("Slowly."),
+        Element("pour()"),
+        Element("pour(tea)"),
+        Element("lone"),
     ]
 
 
@@ -96,17 +96,17 @@ def test_a_row_names_its_columns_and_a_caption_stands_above():
         "<table><caption>Teas</caption><tr><th>Tea<th>Minutes<tr><td>Green<td>2<tr><td>Black<td><p>5</p>or more</table>"
     )
     assert read(page) == [
-        Piece("Teas"),
-        Piece("Tea: Green; Minutes: 2.", tight=True),
-        Piece("Tea: Black; Minutes: 5; or more.", tight=True),
+        Element("Teas"),
+        Element("Tea: Green; Minutes: 2.", tight=True),
+        Element("Tea: Black; Minutes: 5; or more.", tight=True),
     ]
 
 
 def test_a_table_that_lays_out_a_page_is_read_cell_by_cell():
     assert read("<table><tr><td>Menu<td><h2>Tea</h2><p>Steep it.</table>") == [
-        Piece("Menu"),
-        Piece("Tea", 2),
-        Piece("Steep it."),
+        Element("Menu"),
+        Element("Tea", level=2),
+        Element("Steep it."),
     ]
 
 
@@ -183,4 +183,4 @@ def test_a_file_that_is_no_text_is_an_error():
 
 
 def test_a_part_of_something_else_is_read_from_its_text_too():
-    assert list(html_pieces("<title>No</title><p>Café</p>")) == [Piece("Café")]
+    assert list(html_elements("<title>No</title><p>Café</p>")) == [Element("Café")]

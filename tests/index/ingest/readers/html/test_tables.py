@@ -1,10 +1,10 @@
 import pytest
 
-from index.ingest.readers.html.reader import html_pieces
+from index.ingest.readers.html.reader import html_elements
 
 
 def lines(rows):
-    return [piece.text for piece in html_pieces(f"<table>{rows}</table>")]
+    return [element.text for element in html_elements(f"<table>{rows}</table>")]
 
 
 def test_cells_of_a_table_without_names_are_parted_by_bars():

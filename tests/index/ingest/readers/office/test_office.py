@@ -9,12 +9,12 @@ from pptx.util import Inches
 
 from index.errors import ReadingError
 from index.ingest.limits import Limits
-from index.ingest.readers.elements import Piece
+from index.ingest.readers.elements import Element
 from index.ingest.readers.office.reader import read_docx, read_pptx
 
 WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-DAMAGED = r"^is damaged \(.+\): save it anew\.$"
+DAMAGED = r"^is damaged \(.+\): save it again\.$"
 
 
 def saved(file):
@@ -64,7 +64,7 @@ def read(content, limits=None):
 
 
 def texts(body):
-    return [piece.text for piece in read(document(body))]
+    return [element.text for element in read(document(body))]
 
 
 def test_headings_paragraphs_and_list_items_come_in_order():
@@ -76,11 +76,11 @@ def test_headings_paragraphs_and_list_items_come_in_order():
     file.add_paragraph("")
     file.add_paragraph("Pour it.")
     assert read(saved(file)) == [
-        Piece("Tea", 1),
-        Piece("Green", 2),
-        Piece("Steep it for two minutes."),
-        Piece("not too hot", tight=True),
-        Piece("Pour it."),
+        Element("Tea", level=1),
+        Element("Green", level=2),
+        Element("Steep it for two minutes."),
+        Element("not too hot", tight=True),
+        Element("Pour it."),
     ]
 
 
@@ -98,7 +98,7 @@ def test_a_heading_is_known_by_its_outline_level_and_its_style_s_name_in_any_lan
     body += paragraph("own level", '<w:outlineLvl w:val="1"/>')
     body += paragraph("body level", '<w:pStyle w:val="Part"/><w:outlineLvl w:val="9"/>')
     content = with_part(document(body), {"word/styles.xml": lambda xml: xml.replace("</w:styles>", styles)})
-    assert [(piece.level, piece.text) for piece in read(content)] == [
+    assert [(element.level, element.text) for element in read(content)] == [
         (1, "berschrift1"),
         (1, "Part"),
         (4, "Deep"),
@@ -111,13 +111,13 @@ def test_a_heading_is_known_by_its_outline_level_and_its_style_s_name_in_any_lan
 
 def test_a_whole_paragraph_in_a_heading_s_style_is_a_paragraph():
     long = "Tea is drunk. " * 20
-    assert read(document(paragraph(long, '<w:pStyle w:val="Heading1"/>'))) == [Piece(long.strip())]
+    assert read(document(paragraph(long, '<w:pStyle w:val="Heading1"/>'))) == [Element(long.strip())]
 
 
 def test_numbered_paragraphs_are_tight_and_those_without_a_number_are_not():
     number = '<w:numPr><w:ilvl w:val="0"/><w:numId w:val="{}"/></w:numPr>'
     body = paragraph("one", number.format(1)) + paragraph("two", '<w:pStyle w:val="ListBullet"/>' + number.format(0))
-    assert read(document(body)) == [Piece("one", tight=True), Piece("two")]
+    assert read(document(body)) == [Element("one", tight=True), Element("two")]
 
 
 def test_what_was_inserted_is_read_and_what_was_deleted_hidden_or_said_aside_is_not():
@@ -170,14 +170,14 @@ def test_a_note_follows_the_paragraph_that_refers_to_it(kind):
         f"word/{kind}s.xml": lambda _: part,
         "word/_rels/document.xml.rels": lambda xml: xml.replace("</Relationships>", relation),
     }
-    assert [piece.text for piece in read(with_part(document(body), changes))] == ["Tea.", "From China.", "Milk."]
+    assert [element.text for element in read(with_part(document(body), changes))] == ["Tea.", "From China.", "Milk."]
 
 
 def test_a_document_with_macros_is_read_and_another_kind_of_file_is_said():
     plain, macros = "openxmlformats-officedocument.wordprocessingml.document", "ms-word.document.macroEnabled"
     changes = {"[Content_Types].xml": lambda xml: xml.replace(f"{plain}.main", f"{macros}.main")}
-    assert read(with_part(document(paragraph("Tea.")), changes)) == [Piece("Tea.")]
-    with pytest.raises(ReadingError, match=r"^is no Word document: rename it to what it is\.$"):
+    assert read(with_part(document(paragraph("Tea.")), changes)) == [Element("Tea.")]
+    with pytest.raises(ReadingError, match=r"^is not a Word document: correct its file name suffix\.$"):
         read(deck())
     with pytest.raises(ReadingError, match=r"^is damaged \(file it is not a PowerPoint file"):
         list(read_pptx(document("<w:p/>"), Limits()))
@@ -188,7 +188,7 @@ def test_headers_and_footers_are_not_read():
     file.sections[0].header.paragraphs[0].text = "head"
     file.sections[0].footer.paragraphs[0].text = "foot"
     file.add_paragraph("Tea.")
-    assert read(saved(file)) == [Piece("Tea.")]
+    assert read(saved(file)) == [Element("Tea.")]
 
 
 def test_each_row_of_a_table_stands_where_it_is_and_names_its_columns():
@@ -198,7 +198,11 @@ def test_each_row_of_a_table_stands_where_it_is_and_names_its_columns():
     for place, text in zip(grid._cells, ["Name", "Amount", "Anna", "12.5"], strict=True):
         place.text = text
     file.add_paragraph("After.")
-    assert read(saved(file)) == [Piece("Before."), Piece("Name: Anna; Amount: 12.5.", tight=True), Piece("After.")]
+    assert read(saved(file)) == [
+        Element("Before."),
+        Element("Name: Anna; Amount: 12.5.", tight=True),
+        Element("After."),
+    ]
 
 
 def test_a_row_that_is_marked_or_bold_names_the_columns():
@@ -232,7 +236,10 @@ def test_a_table_in_a_cell_follows_its_row_and_a_box_is_its_paragraphs():
     inner = table([cell("one"), cell("two")])
     outer = f"<w:tc>{paragraph('left')}{inner}</w:tc>"
     assert texts(table([outer, cell("right")], [cell("a"), cell("b")])) == ["left | right", "one | two", "a | b"]
-    assert read(document(table([cell("Note")], [cell("Mind the heat.")]))) == [Piece("Note"), Piece("Mind the heat.")]
+    assert read(document(table([cell("Note")], [cell("Mind the heat.")]))) == [
+        Element("Note"),
+        Element("Mind the heat."),
+    ]
 
 
 def test_a_deleted_row_is_not_read():
@@ -269,11 +276,11 @@ def test_a_slide_is_its_title_then_its_text():
         slide.placeholders[1].text = "Steep it:\ntwo minutes\n\nnot too hot"
 
     assert read_deck(titled("One"), fill) == [
-        Piece("One", 1, 1),
-        Piece("Tea time", 1, 2),
-        Piece("Steep it:", 0, 2),
-        Piece("two minutes", 0, 2, tight=True),
-        Piece("not too hot", 0, 2, tight=True),
+        Element("One", level=1, page=1),
+        Element("Tea time", level=1, page=2),
+        Element("Steep it:", page=2),
+        Element("two minutes", page=2, tight=True),
+        Element("not too hot", page=2, tight=True),
     ]
 
 
@@ -286,7 +293,13 @@ def test_texts_are_read_from_top_to_bottom_and_from_left_to_right():
         box(group, "in a group below", 1, 3)
         box(group, "in a group", 1, 2)
 
-    assert [piece.text for piece in read_deck(fill)] == ["in a group", "in a group below", "left", "right", "bottom"]
+    assert [element.text for element in read_deck(fill)] == [
+        "in a group",
+        "in a group below",
+        "left",
+        "right",
+        "bottom",
+    ]
 
 
 def test_a_slide_without_text_is_an_empty_piece_and_a_hidden_one_nothing():
@@ -294,7 +307,7 @@ def test_a_slide_without_text_is_an_empty_piece_and_a_hidden_one_nothing():
         slide.shapes.title.text = "secret"
         slide.element.set("show", "0")
 
-    assert read_deck(titled(""), hide, titled("Tea")) == [Piece("", page=1), Piece("Tea", 1, 3)]
+    assert read_deck(titled(""), hide, titled("Tea")) == [Element("", page=1), Element("Tea", level=1, page=3)]
 
 
 def test_a_text_that_older_programs_see_as_a_picture_is_read():
@@ -314,14 +327,14 @@ def test_a_text_that_older_programs_see_as_a_picture_is_read():
         formula = parse_xml(f"<m:oMath {names}><m:r><m:t> a=b</m:t></m:r></m:oMath>")
         shape.txBody.p_lst[0].append(formula)
 
-    assert read_deck(fill) == [Piece("area: a=b", 0, 1)]
+    assert read_deck(fill) == [Element("area: a=b", page=1)]
 
 
 def test_notes_say_that_they_are_notes():
     def fill(slide):
         slide.notes_slide.notes_text_frame.text = "Speak slowly.\nSmile."
 
-    assert read_deck(fill) == [Piece("Notes: Speak slowly.", 0, 1), Piece("Notes: Smile.", 0, 1)]
+    assert read_deck(fill) == [Element("Notes: Speak slowly.", page=1), Element("Notes: Smile.", page=1)]
 
 
 def test_a_table_on_a_slide_names_its_columns():
@@ -335,7 +348,7 @@ def test_a_table_on_a_slide_names_its_columns():
         grid.cell(3, 0).merge(grid.cell(3, 1))
 
     lines = ["Land: China; Tea: green.", "Land: China; Tea: black.", "Both."]
-    assert read_deck(fill) == [Piece(line, 0, 1, tight=True) for line in lines]
+    assert read_deck(fill) == [Element(line, page=1, tight=True) for line in lines]
 
 
 def test_what_is_hidden_and_the_foot_of_a_slide_are_not_read():
@@ -346,7 +359,7 @@ def test_what_is_hidden_and_the_foot_of_a_slide_are_not_read():
         slide.placeholders[1].element.nvSpPr.nvPr.ph.set("type", "sldNum")
         box(slide, "seen", 0, 0)
 
-    assert read_deck(fill) == [Piece("seen", 0, 1)]
+    assert read_deck(fill) == [Element("seen", page=1)]
 
 
 def test_too_many_slides_are_refused():

@@ -8,10 +8,10 @@ import xlsxwriter
 
 from index.errors import ReadingError
 from index.ingest.limits import Limits
-from index.ingest.readers.elements import Piece
+from index.ingest.readers.elements import Element
 from index.ingest.readers.office.xlsx import read_csv, read_xlsx
 
-DAMAGED = r"^is damaged \(.+\): save it anew\.$"
+DAMAGED = r"^is damaged \(.+\): save it again\.$"
 
 
 def written(write):
@@ -49,17 +49,17 @@ def read(content, limits=None):
     return list(read_xlsx(content, limits or Limits()))
 
 
-def texts(pieces):
-    return [piece.text for piece in pieces]
+def texts(elements):
+    return [element.text for element in elements]
 
 
 def test_a_row_is_a_line_that_makes_sense_alone():
     rows = [["Paid in May"], [], ["Name", "City", "Amount"], ["Anna", "Bern", 12.5], [], ["Beat", None, 3]]
     assert read(workbook(*rows)) == [
-        Piece("Members", 1, 1),
-        Piece("Paid in May", 0, 1, tight=True),
-        Piece("Name: Anna; City: Bern; Amount: 12.5.", 0, 4, tight=True),
-        Piece("Name: Beat; Amount: 3.", 0, 6, tight=True),
+        Element("Members", level=1, page=1),
+        Element("Paid in May", page=1, tight=True),
+        Element("Name: Anna; City: Bern; Amount: 12.5.", page=4, tight=True),
+        Element("Name: Beat; Amount: 3.", page=6, tight=True),
     ]
 
 
@@ -108,7 +108,10 @@ def test_hidden_sheets_rows_and_columns_are_not_read():
         very_hidden.write(0, 0, "secret")
         very_hidden.very_hidden()
 
-    assert read(written(write)) == [Piece("Seen", 1, 3), Piece("Name: Beat; City: Basel.", 0, 3, tight=True)]
+    assert read(written(write)) == [
+        Element("Seen", level=1, page=3),
+        Element("Name: Beat; City: Basel.", page=3, tight=True),
+    ]
 
 
 def test_each_sheet_begins_with_its_name_and_an_empty_one_is_not_there():
@@ -118,10 +121,10 @@ def test_each_sheet_begins_with_its_name_and_an_empty_one_is_not_there():
             book.add_worksheet(name).write(4, 2, name.lower())
 
     assert read(written(write)) == [
-        Piece("One", 1, 5),
-        Piece("one", 0, 5, tight=True),
-        Piece("Two", 1, 5),
-        Piece("two", 0, 5, tight=True),
+        Element("One", level=1, page=5),
+        Element("one", page=5, tight=True),
+        Element("Two", level=1, page=5),
+        Element("two", page=5, tight=True),
     ]
 
 
@@ -148,9 +151,9 @@ def test_a_sheet_that_claims_a_million_rows_is_quick():
     rows = '<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576"><v>2</v></c></row>'
     before = time.process_time()
     assert read(with_sheet(sheet_xml(rows, "A1:XFD1048576"))) == [
-        Piece("Members", 1, 1),
-        Piece("1", 0, 1, tight=True),
-        Piece("2", 0, 1_048_576, tight=True),
+        Element("Members", level=1, page=1),
+        Element("1", page=1, tight=True),
+        Element("2", page=1_048_576, tight=True),
     ]
     assert time.process_time() - before < 1
 
@@ -158,9 +161,9 @@ def test_a_sheet_that_claims_a_million_rows_is_quick():
 def test_text_in_the_cell_itself_and_rows_without_numbers_are_read():
     rows = '<row><c t="inlineStr"><is><t>tea</t></is></c></row><row hidden="1"/><row><c><v>2</v></c></row>'
     assert read(with_sheet(sheet_xml(rows))) == [
-        Piece("Members", 1, 1),
-        Piece("tea", 0, 1, tight=True),
-        Piece("2", 0, 3, tight=True),
+        Element("Members", level=1, page=1),
+        Element("tea", page=1, tight=True),
+        Element("2", page=3, tight=True),
     ]
 
 
@@ -209,7 +212,7 @@ def test_what_is_no_workbook_is_damage():
 
 
 def lines(text, encoding="utf-8"):
-    return [(piece.page, piece.text) for piece in read_csv(text.encode(encoding), Limits())]
+    return [(element.page, element.text) for element in read_csv(text.encode(encoding), Limits())]
 
 
 @pytest.mark.parametrize("separator", ",;\t|")
@@ -220,8 +223,8 @@ def test_the_separator_is_found(separator):
 
 def test_each_row_of_a_csv_file_is_a_tight_piece():
     assert list(read_csv(b"1,2\n3,4\n", Limits())) == [
-        Piece("1 | 2", 0, 1, tight=True),
-        Piece("3 | 4", 0, 2, tight=True),
+        Element("1 | 2", page=1, tight=True),
+        Element("3 | 4", page=2, tight=True),
     ]
 
 

@@ -5,7 +5,7 @@ from PIL import Image
 from reportlab.pdfgen.canvas import Canvas
 
 from index.errors import ReadingError
-from index.ingest.readers.pdf.page_image import MOST_HEIGHT, WIDTH, draw_page
+from index.ingest.readers.pdf.page_image import MAX_HEIGHT, WIDTH, draw_page
 
 QUOTE = "Green tea is steeped for two minutes."
 
@@ -66,7 +66,7 @@ def test_the_picture_is_some_thousand_pixels_wide():
     assert (picture.number, picture.pages, picture.marks) == (1, 1, ())
 
 
-@pytest.mark.parametrize(("size", "drawn"), [((10, 14_000), (3, MOST_HEIGHT)), ((14_000, 10), (WIDTH, 1))])
+@pytest.mark.parametrize(("size", "drawn"), [((10, 14_000), (3, MAX_HEIGHT)), ((14_000, 10), (WIDTH, 1))])
 def test_a_page_of_any_shape_has_a_picture_of_bounded_size(size, drawn):
     assert Image.open(io.BytesIO(draw_page(pdf(lines("Tea."), size=size), 1, QUOTE).png)).size == drawn
 
@@ -154,5 +154,5 @@ def test_a_page_that_is_not_there_and_a_file_that_is_no_pdf_are_said():
         draw_page(pdf(lines("Tea.")), 2, QUOTE)
     with pytest.raises(ReadingError, match=r"^has no page 0: it has 1\.$"):
         draw_page(pdf(lines("Tea.")), 0, QUOTE)
-    with pytest.raises(ReadingError, match=r"^is damaged \(no PDF\): save it anew\.$"):
+    with pytest.raises(ReadingError, match=r"^is damaged \(not a PDF\): save it again\.$"):
         draw_page(b"tea", 1, QUOTE)

@@ -1,6 +1,6 @@
 import pytest
 
-from index.ingest.readers.elements import Piece
+from index.ingest.readers.elements import Element
 from index.ingest.readers.pdf.layout import Row, Run
 from index.ingest.readers.pdf.paragraphs import Flow, key
 
@@ -26,12 +26,12 @@ def read(*pages, outline=None):
     flow = Flow(outline or {})
     for page in pages:
         flow.learn(run for row in page for run in row.runs)
-    pieces = [piece for number, page in enumerate(pages, 1) for piece in flow.add(page, number)]
-    return [*pieces, *flow.close()]
+    elements = [element for number, page in enumerate(pages, 1) for element in flow.add(page, number)]
+    return [*elements, *flow.close()]
 
 
 def texts(*lines):
-    return [piece.text for piece in read(rows(*lines))]
+    return [element.text for element in read(rows(*lines))]
 
 
 LONG, LAST = "Water is heated slowly until it boils, and the", "leaves wait in a pot."
@@ -53,9 +53,9 @@ def test_lines_flow_and_a_gap_an_indent_or_a_short_line_ends_a_paragraph():
 
 def test_short_lines_that_begin_with_capitals_stand():
     assert read(rows((0, LONG), (0, LAST), 12, (0, "The Tea Board"), (0, "12 Leaf Street"))) == [
-        Piece(f"{LONG} {LAST}", 0, 1),
-        Piece("The Tea Board", 0, 1),
-        Piece("12 Leaf Street", 0, 1, tight=True),
+        Element(f"{LONG} {LAST}", page=1),
+        Element("The Tea Board", page=1),
+        Element("12 Leaf Street", page=1, tight=True),
     ]
 
 
@@ -65,7 +65,7 @@ def test_a_hanging_paragraph_is_one():
 
 def test_a_cell_goes_on_below_itself():
     table = rows([(0, "\u2212c"), (60, LONG)], (60, LAST), [(0, "\u2212d"), (60, LAST)])
-    assert [piece.text for piece in read(table)] == [f"\u2212c | {LONG} {LAST}", f"\u2212d | {LAST}"]
+    assert [element.text for element in read(table)] == [f"\u2212c | {LONG} {LAST}", f"\u2212d | {LAST}"]
 
 
 def test_a_line_below_several_cells_is_not_one_of_them():
@@ -77,18 +77,18 @@ def test_a_line_below_several_cells_is_not_one_of_them():
 
 def test_cells_that_stand_in_the_middle_of_a_higher_one_are_its_row():
     table = rows([(0, "a", 0), (60, "b", 1)], (60, "Water is", 3), -6, (0, "tea", 2), -6, (60, "heated.", 4))
-    assert [piece.text for piece in read(table)] == ["a | b", "tea | Water is heated."]
+    assert [element.text for element in read(table)] == ["a | b", "tea | Water is heated."]
 
 
 def test_a_listed_title_is_a_heading_whatever_it_looks_like():
     assert read(rows((0, "1 Green tea"), (0, LONG), (0, LAST)), outline={(1, "greentea"): 2}) == [
-        Piece("1 Green tea", 2, 1),
-        Piece(f"{LONG} {LAST}", 0, 1),
+        Element("1 Green tea", level=2, page=1),
+        Element(f"{LONG} {LAST}", page=1),
     ]
 
 
 def test_a_sentence_that_ended_does_not_go_on_over_the_page_break():
     assert read(rows((0, LONG), (0, LAST)), rows((0, "leaves."))) == [
-        Piece(f"{LONG} {LAST}", 0, 1),
-        Piece("leaves.", 0, 2),
+        Element(f"{LONG} {LAST}", page=1),
+        Element("leaves.", page=2),
     ]

@@ -6,7 +6,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from index.errors import ReadingError
 from index.ingest.limits import Limits
-from index.ingest.readers.elements import Piece
+from index.ingest.readers.elements import Element
 from index.ingest.readers.pdf.reader import read_pdf
 
 STORY = (
@@ -47,16 +47,16 @@ def read(content, **limits):
 
 def test_lines_are_joined_to_a_paragraph_under_its_heading():
     content = pdf([(50, 360, "A History of Tea", 20), *lines(STORY)])
-    assert read(content) == [Piece("A History of Tea", 1, 1), Piece(" ".join(STORY), 0, 1)]
+    assert read(content) == [Element("A History of Tea", level=1, page=1), Element(" ".join(STORY), page=1)]
 
 
 def test_a_bold_line_is_a_heading_and_bold_words_are_not():
     page = [(50, 360, "Early days", 10, "Helvetica-Bold"), *lines(STORY), (50, 290, "Late", 10, "Helvetica-Bold")]
     assert read(pdf([*page, (73, 290, "ships were large and fast."), *lines(WIDE, top=260)])) == [
-        Piece("Early days", 3, 1),
-        Piece(" ".join(STORY), 0, 1),
-        Piece("Late ships were large and fast.", 0, 1),
-        Piece(" ".join(WIDE), 0, 1),
+        Element("Early days", level=3, page=1),
+        Element(" ".join(STORY), page=1),
+        Element("Late ships were large and fast.", page=1),
+        Element(" ".join(WIDE), page=1),
     ]
 
 
@@ -67,7 +67,11 @@ def test_the_outline_tells_the_level_of_a_heading():
             canvas.addOutlineEntry(title, title, level)
 
     content = pdf([(50, 370, "1 Tea", 12), (50, 355, "1.1 Early Days"), *lines(STORY)], draw=outline)
-    assert read(content) == [Piece("1 Tea", 1, 1), Piece("1.1 Early Days", 2, 1), Piece(" ".join(STORY), 0, 1)]
+    assert read(content) == [
+        Element("1 Tea", level=1, page=1),
+        Element("1.1 Early Days", level=2, page=1),
+        Element(" ".join(STORY), page=1),
+    ]
 
 
 @pytest.mark.parametrize("by_line", [False, True])
@@ -76,10 +80,10 @@ def test_two_columns_are_read_one_after_the_other(by_line):
     right = [(*line, 8) for line in lines(("from Canton to London.", *STORY), 220)]
     drawn = [line for pair in zip(left, right, strict=True) for line in pair] if by_line else left + right
     assert read(pdf([(20, 365, "A title that stands over both of the columns", 16), *drawn])) == [
-        Piece("A title that stands over both of the columns", 1, 1),
-        Piece(" ".join(STORY), 0, 1),
-        Piece("They took almost a whole year to sail from Canton to London.", 0, 1),
-        Piece(" ".join(STORY), 0, 1),
+        Element("A title that stands over both of the columns", level=1, page=1),
+        Element(" ".join(STORY), page=1),
+        Element("They took almost a whole year to sail from Canton to London.", page=1),
+        Element(" ".join(STORY), page=1),
     ]
 
 
@@ -90,10 +94,10 @@ def test_the_cells_of_a_table_stand_in_a_row():
         for left, text in zip((50, 150, 250), row, strict=True)
     ]
     assert read(pdf([*lines(STORY), *table])) == [
-        Piece(" ".join(STORY), 0, 1),
-        Piece("Kind | Minutes | Milk", 0, 1),
-        Piece("Green | 2 | no", 0, 1, tight=True),
-        Piece("Black | 5 | yes", 0, 1, tight=True),
+        Element(" ".join(STORY), page=1),
+        Element("Kind | Minutes | Milk", page=1),
+        Element("Green | 2 | no", page=1, tight=True),
+        Element("Black | 5 | yes", page=1, tight=True),
     ]
 
 
@@ -101,11 +105,11 @@ def test_the_items_of_a_list_go_with_what_stands_above_and_lose_their_bullets():
     page = [(50, 300, "What is needed:"), (60, 285, "\u2022 fresh water that has been heated slowly and long")]
     page += [(68, 273, "enough, in a kettle"), (60, 258, "\u2022 milk"), (60, 243, "2. sugar")]
     assert read(pdf([*lines(WIDE), *page])) == [
-        Piece(" ".join(WIDE), 0, 1),
-        Piece("What is needed:", 0, 1, tight=False),
-        Piece("fresh water that has been heated slowly and long enough, in a kettle", 0, 1, tight=True),
-        Piece("milk", 0, 1, tight=True),
-        Piece("2. sugar", 0, 1, tight=True),
+        Element(" ".join(WIDE), page=1),
+        Element("What is needed:", page=1, tight=False),
+        Element("fresh water that has been heated slowly and long enough, in a kettle", page=1, tight=True),
+        Element("milk", page=1, tight=True),
+        Element("2. sugar", page=1, tight=True),
     ]
 
 
@@ -115,33 +119,33 @@ def test_heads_feet_and_page_numbers_are_left_out():
         for number, name in ((1, "one"), (2, "two"), (3, "three"))
     ]
     assert read(pdf(*pages)) == [
-        Piece("Chapter one is short.", 0, 1),
-        Piece("Chapter two is short.", 0, 2),
-        Piece("Chapter three is short.", 0, 3),
+        Element("Chapter one is short.", page=1),
+        Element("Chapter two is short.", page=2),
+        Element("Chapter three is short.", page=3),
     ]
 
 
 def test_a_paragraph_that_goes_on_over_the_page_break_is_one_piece():
     content = pdf(lines(WIDE[:2]), lines(["pot for a while. Then it is done."]))
-    assert read(content) == [Piece(" ".join(WIDE[:2]) + " pot for a while. Then it is done.", 0, 1)]
+    assert read(content) == [Element(" ".join(WIDE[:2]) + " pot for a while. Then it is done.", page=1)]
 
 
 def test_a_footnote_does_not_part_a_paragraph_from_its_rest():
     content = pdf([*lines(WIDE[:2]), (50, 40, "1 Not too hot.", 7)], lines(["pot."]))
-    assert read(content) == [Piece(" ".join(WIDE[:2]) + " pot.", 0, 1), Piece("1 Not too hot.", 0, 1)]
+    assert read(content) == [Element(" ".join(WIDE[:2]) + " pot.", page=1), Element("1 Not too hot.", page=1)]
 
 
 def test_words_divided_at_a_line_end_are_joined_and_compounds_keep_their_hyphen():
     texts = ("Where it is well-known it takes some admini-", "stration, and where it is not it is a well-")
     content = pdf(lines([*texts, "known cause of trouble."]))
-    assert [piece.text for piece in read(content)] == [
+    assert [element.text for element in read(content)] == [
         "Where it is well-known it takes some administration, and where it is not it is a well-known cause of trouble."
     ]
 
 
 def test_footnote_marks_are_left_out_and_powers_are_raised():
     page = [(50, 300, "It came late."), (111, 304, "12", 6), (120, 300, "It cost 10"), (167, 304, "3", 6)]
-    assert read(pdf([*page, (173, 300, "pounds.")])) == [Piece("It came late. It cost 10\u00b3 pounds.", 0, 1)]
+    assert read(pdf([*page, (173, 300, "pounds.")])) == [Element("It came late. It cost 10\u00b3 pounds.", page=1)]
 
 
 def test_what_is_not_seen_is_not_read():
@@ -162,7 +166,7 @@ def test_what_is_not_seen_is_not_read():
         text.textOut("Without ink.")
         canvas.drawText(text)
 
-    assert read(pdf(lines(STORY), draw=hide)) == [Piece(" ".join(STORY), 0, 1), Piece("White on black.", 0, 1)]
+    assert read(pdf(lines(STORY), draw=hide)) == [Element(" ".join(STORY), page=1), Element("White on black.", page=1)]
 
 
 def test_the_text_of_a_scan_is_read():
@@ -176,19 +180,19 @@ def test_the_text_of_a_scan_is_read():
         text.textOut("Recognised words.")
         canvas.drawText(text)
 
-    assert read(pdf([], draw=scan)) == [Piece("Recognised words.", 0, 1)]
+    assert read(pdf([], draw=scan)) == [Element("Recognised words.", page=1)]
 
 
 def test_a_page_without_text_is_one_empty_piece():
     content = pdf(lines(STORY), [], lines(WIDE))
-    assert read(content) == [Piece(" ".join(STORY), 0, 1), Piece("", 0, 2), Piece(" ".join(WIDE), 0, 3)]
+    assert read(content) == [Element(" ".join(STORY), page=1), Element("", page=2), Element(" ".join(WIDE), page=3)]
 
 
 def test_a_table_of_contents_is_left_out():
     entries = [f"Chapter {number} {'. ' * 30} {number}" for number in range(2, 8)]
     assert read(pdf([(50, 370, "Contents", 20), *lines(entries)], lines(STORY))) == [
-        Piece("Contents", 1, 1),
-        Piece(" ".join(STORY), 0, 2),
+        Element("Contents", level=1, page=1),
+        Element(" ".join(STORY), page=2),
     ]
 
 
@@ -198,7 +202,7 @@ def test_text_that_stands_upright_is_read_upright():
         for place, text in enumerate(STORY):
             canvas.drawString(50, -100 - 12 * place, text)
 
-    assert read(pdf([], draw=turn)) == [Piece(" ".join(STORY), 0, 1)]
+    assert read(pdf([], draw=turn)) == [Element(" ".join(STORY), page=1)]
 
 
 def test_a_file_with_a_password_is_refused():
@@ -209,12 +213,12 @@ def test_a_file_with_a_password_is_refused():
 
 def test_a_file_that_anyone_may_open_is_read_though_it_is_encrypted():
     content = pdf(lines(STORY), encrypt=StandardEncryption("", "owner"))
-    assert read(content) == [Piece(" ".join(STORY), 0, 1)]
+    assert read(content) == [Element(" ".join(STORY), page=1)]
 
 
 @pytest.mark.parametrize("content", [b"", b"not a PDF", pdf(lines(STORY))[:200]])
 def test_a_damaged_file_is_refused(content):
-    with pytest.raises(ReadingError, match=r"^is damaged \(no PDF\): save it anew\.$"):
+    with pytest.raises(ReadingError, match=r"^is damaged \(not a PDF\): save it again\.$"):
         read(content)
 
 

@@ -1,4 +1,4 @@
-from index.ingest.readers.pdf.quote_locator import LONG_ENOUGH, MOST_LETTERS, find, holds
+from index.ingest.readers.pdf.quote_locator import MAX_LETTERS, MIN_PART, find, holds
 
 
 def found(quote, page):
@@ -39,7 +39,7 @@ def test_of_a_quote_over_two_pages_each_has_its_part():
 
 def test_a_few_words_that_are_elsewhere_too_are_not_the_quote():
     page = "The kettle is made of copper, and the tower of stone."
-    assert len("madeofcopper") < LONG_ENOUGH
+    assert len("madeofcopper") < MIN_PART
     assert found("The old kettle was made of copper in 1894.", page) == []
 
 
@@ -53,6 +53,6 @@ def test_a_page_holds_a_quote_that_is_whole_on_it():
 
 
 def test_on_a_page_of_very_many_letters_only_the_whole_quote_is_sought():
-    page = "The kettle is made of copper and of tin. " * (MOST_LETTERS // 30)
+    page = "The kettle is made of copper and of tin. " * (MAX_LETTERS // 30)
     assert find("The kettle is made of copper and of gold.", page) == []
     assert found("of tin. The kettle", page) == ["of tin. The kettle"]

@@ -129,14 +129,14 @@ class Library:
         with Store.open(self.index) as store:
             return store.document(path)
 
-    def picture(self, path: str, page: int, quote: str) -> Picture | None:
+    def picture(self, path: str, page: int, quote: str, onward: bool = True) -> Picture | None:
         """A page of a document with a quote marked, or the next page, if the quote is on that; None where documents of
         its kind have no pages to draw.
 
         Raises:
             ReadingError: the document has changed since it was read, or cannot be drawn.
         """
-        return self._viewer.picture(path, page, quote, onward=True) if self._viewer.shows(path) else None
+        return self._viewer.picture(path, page, quote, onward) if self._viewer.shows(path) else None
 
     def sample(self, most: int) -> list[Passage]:
         """Passages of the last index from here and there, at equal distances."""
@@ -211,6 +211,14 @@ class Library:
             FootnoteError: it is not there, or cannot be moved.
         """
         return filing.remove(self.sources, path, self.index / TRASH)
+
+    def restore(self, path: str, removed: str) -> None:
+        """Move a removed document back into the folder; `removed` is the name of its folder in the trash.
+
+        Raises:
+            FootnoteError: it is no longer in the trash, its place is taken, or it cannot be moved.
+        """
+        filing.restore(self.sources, path, self.index / TRASH / removed / Path(path).name)
 
     def _look(self) -> None:
         if self.is_building:

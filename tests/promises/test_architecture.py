@@ -70,7 +70,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "qa/answer/": (*NOUNS, "qa.types", "qa.answer"),
     "qa/evaluation/": (*NOUNS, "qa.types", "qa.errors", "qa.answer", "qa.history", "qa.evaluation"),
     "qa/evaluation/commands.py": ("index", "qa"),
-    "qa/web/": (*NOUNS, "qa"),
+    "qa/web/": (*NOUNS, "index.atomic_write", "qa"),
 }
 # Every library of weight has one importer, or a folder.
 ONLY_IMPORTER = {

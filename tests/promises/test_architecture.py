@@ -94,7 +94,7 @@ ONLY_IMPORTER = {
     "markdown_it": ("index/ingest/readers/",),
     "docx": ("index/ingest/readers/office/",),
     "pptx": ("index/ingest/readers/office/",),
-    "openpyxl": ("index/ingest/readers/office/xlsx.py",),
+    "openpyxl": ("index/ingest/readers/office/",),
     "pypdfium2": ("index/ingest/readers/pdf/",),
     "sklearn": ("qa/evaluation/",),
 }

@@ -8,8 +8,6 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-import numpy as np
-
 from index.types import Hit, RankSignals
 
 
@@ -35,6 +33,8 @@ MODEL = {
     "sentences": Weight(mean=1.580, spread=0.477, weight=0.31),
 }
 
+SHARPNESS = 8.0  # of the soft minimum
+
 
 def ranked(hits: Sequence[Hit]) -> list[Hit]:
     """Return the hits with their scores, best first."""
@@ -58,8 +58,5 @@ def weakest_match(cosines: Sequence[float], shares: Sequence[float]) -> float:
     total = sum(shares)
     if not total:
         return 0.0
-    powers = np.exp(-SHARPNESS * np.asarray(cosines, dtype=np.float64))
-    return float(-np.log(powers @ np.asarray(shares, dtype=np.float64) / total) / SHARPNESS)
-
-
-SHARPNESS = 8.0
+    mean = sum(share * math.exp(-SHARPNESS * cosine) for cosine, share in zip(cosines, shares, strict=True)) / total
+    return -math.log(mean) / SHARPNESS

@@ -20,13 +20,14 @@ from index.search.fusion import combine, meaning
 from index.search.matching import scored_hit
 from index.search.query import Query, join, prepare
 from index.store.store import Store
-from index.store.vector_cache import Derived, derive
+from index.store.vector_cache import VectorSnapshot, load
 from index.text.analysis import ENGLISH, compounds, content_stems, is_function_word, stems
 from index.text.spelling import correct
 from index.types import ContextText, Hit, SearchResult
 
 CANDIDATES = 60
 ROWS = 150
+ROWS_AT_ONCE = 50_000  # rows compared at once if only some documents are searched
 AT_ONCE = 2  # one computes while the model works for the other; more would all be late together
 RERANKED = 30
 RERANKED_OF_EACH = 10
@@ -45,18 +46,27 @@ class QuestionEncoder(Protocol):
 class _Loaded:
     """One generation's vectors in memory, and its words, once they are needed."""
 
-    derived: Derived
+    snapshot: VectorSnapshot
     axes: Floats
     languages: list[str]
     forms: dict[str, int] = field(default_factory=dict)
 
+    def nearest(self, query: Floats, only: Sequence[int] | None) -> list[int]:
+        """Return the passages of the rows nearest to a query; of the passages `only`, every row is compared."""
+        if only is None:
+            return [int(self.snapshot.owners[row]) for row, _ in self.snapshot.vectors.search(query, ROWS)]
+        rows = np.flatnonzero(np.isin(self.snapshot.owners, np.array(only, dtype=np.int64)))
+        parts = [rows[first : first + ROWS_AT_ONCE] for first in range(0, len(rows), ROWS_AT_ONCE)]
+        scores = np.concatenate([np.empty(0), *(self.snapshot.vectors.cosines(part, query) for part in parts)])
+        return [int(owner) for owner in self.snapshot.owners[rows[np.argsort(-scores, kind="stable")[:ROWS]]]]
+
     def cosines(self, numbers: NDArray[np.int64], query: Floats) -> tuple[Floats, NDArray[np.int64]]:
         """Return the cosines of passages, of each its own and then its sentences', and where each one's begin."""
-        firsts = np.searchsorted(self.derived.owners, numbers)
-        sizes = np.searchsorted(self.derived.owners, numbers, side="right") - firsts
+        firsts = np.searchsorted(self.snapshot.owners, numbers)
+        sizes = np.searchsorted(self.snapshot.owners, numbers, side="right") - firsts
         begins = np.cumsum(sizes) - sizes
         rows = np.arange(sizes.sum()) + np.repeat(firsts - begins, sizes)
-        return self.derived.vectors.cosines(rows, query), begins
+        return self.snapshot.vectors.cosines(rows, query), begins
 
 
 class Searcher:
@@ -75,46 +85,59 @@ class Searcher:
         vector = self._encode(question).vector
         return [float(vector @ self._encode(text).vector) for text in texts]
 
-    def search(self, question: str, k: int, context: Sequence[ContextText] = ()) -> SearchResult:
+    def search(
+        self, question: str, k: int, context: Sequence[ContextText] = (), only: frozenset[str] | None = None
+    ) -> SearchResult:
         """Return the k best passages for a question, searched together with earlier texts.
+
+        `only` are the paths of the documents to search: nothing of others is found, and nothing of theirs is missed.
 
         Raises:
             IndexUnusableError: the index cannot be opened.
         """
         with self._turns, Store.open(self._index) as store, store.snapshot():
             loaded = self._load(store)
-            derived = loaded.derived
-            if not content_stems(question) or not len(derived.vectors):
-                return SearchResult(question=question, generation=derived.generation, total_passages=derived.passages)
+            snapshot = loaded.snapshot
+            if not content_stems(question) or not len(snapshot.vectors):
+                return SearchResult(question=question, generation=snapshot.generation, total_passages=snapshot.passages)
             language, held = _language(question, loaded, store)
             corrected = self._correct(question, language, held, loaded, store)
             if corrected != question:
                 question = corrected
                 language, held = _language(question, loaded, store)
             query = self._query(question, language, held, loaded)
-            bm25 = dict(store.keyword_search(query.keywords, CANDIDATES))
+            numbers = None if only is None else store.numbers_of(only)
+            bm25 = dict(store.keyword_search(query.keywords, CANDIDATES, numbers))
             if context:
                 earlier = [
                     (self._query(one.text, *_language(one.text, loaded, store), loaded), one.weight) for one in context
                 ]
                 for other, weight in earlier:
-                    for number, found in store.keyword_search(other.keywords, CANDIDATES):
+                    for number, found in store.keyword_search(other.keywords, CANDIDATES, numbers):
                         bm25[number] = bm25.get(number, 0.0) + weight * found
                 bm25 = dict(sorted(bm25.items(), key=_best_first))
                 query = join(query, earlier)
-            hits = self._rank(query, bm25, k, loaded, store)
+            hits = self._rank(query, bm25, k, loaded, store, numbers)
         return SearchResult(
             question=question,
-            generation=derived.generation,
+            generation=snapshot.generation,
             hits=tuple(hits[:k]),
-            total_passages=derived.passages,
+            total_passages=snapshot.passages,
             unknown=query.unknown,
         )
 
-    def _rank(self, query: Query, bm25: Mapping[int, float], k: int, loaded: _Loaded, store: Store) -> list[Hit]:
-        derived = loaded.derived
-        near = [int(derived.owners[row]) for row, _ in derived.vectors.search(query.vector, ROWS)]
-        numbers = np.unique([*near, *bm25])
+    def _rank(
+        self,
+        query: Query,
+        bm25: Mapping[int, float],
+        k: int,
+        loaded: _Loaded,
+        store: Store,
+        only: Sequence[int] | None,
+    ) -> list[Hit]:
+        numbers = np.unique(np.array([*loaded.nearest(query.vector, only), *bm25], dtype=np.int64))
+        if not len(numbers):
+            return []
         similar, begins = loaded.cosines(numbers, query.vector)
         ends = np.append(begins[1:], len(similar))
         semantic = meaning(similar, begins)
@@ -149,7 +172,7 @@ class Searcher:
             return stem in held or is_function_word(word, language) or self._encoder.knows(word)
 
         def forms() -> dict[str, int]:
-            loaded.forms = loaded.forms or store.forms()
+            loaded.forms = loaded.forms or store.word_counts()
             return loaded.forms
 
         return correct(question, is_known, forms, language)
@@ -161,16 +184,16 @@ class Searcher:
             loaded.axes,
             language=language,
             held=held,
-            passages=loaded.derived.passages,
+            passages=loaded.snapshot.passages,
             is_common=self._encoder.knows,
         )
 
     def _load(self, store: Store) -> _Loaded:
         with self._loading:
-            held = self._loaded.derived if self._loaded else None
-            derived = derive(store, held)
-            if self._loaded is None or derived is not held:
-                self._loaded = _Loaded(derived, store.token_axes(), store.languages())
+            previous = self._loaded.snapshot if self._loaded else None
+            snapshot = load(store, previous)
+            if self._loaded is None or snapshot is not previous:
+                self._loaded = _Loaded(snapshot, store.token_axes(), store.languages())
             return self._loaded
 
 
@@ -178,7 +201,7 @@ def _language(question: str, loaded: _Loaded, store: Store) -> tuple[str, dict[s
     """Return the language of the documents that holds the most of a question's words, and how many passages hold each
     term."""
     frequencies = {
-        language: store.frequencies([*stems(question, language), *compounds(question, language)])
+        language: store.passage_counts([*stems(question, language), *compounds(question, language)])
         for language in loaded.languages
     }
     return max(frequencies.items(), key=lambda found: (len(found[1]), found[0] == ENGLISH))

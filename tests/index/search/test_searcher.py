@@ -100,7 +100,7 @@ def test_without_an_index_it_says_so(index, encoder):
 def test_frequencies_count_passages(run, index):
     run()
     with Store.open(index) as store:
-        assert store.frequencies(["tea", "coffe", "zebra"]) == {"tea": 2, "coffe": 1}
+        assert store.passage_counts(["tea", "coffe", "zebra"]) == {"tea": 2, "coffe": 1}
 
 
 def test_keyword_search_leaves_out_words_that_too_many_passages_hold(run, folder, index, encoder, monkeypatch):

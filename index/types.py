@@ -172,7 +172,8 @@ class Hit:
     `score` is the probability that the passage holds the answer, if a candidate does. `similarity` is the best cosine of
     the passage or a sentence of it, and `passage_similarity` its own. `term_coverage` is the share of the question's
     term weight that it or its headings hold. `maxsim` is its late-interaction score, and `weakest_match` the same for
-    the question's worst matched words. `marks` are the ranges of the document whose words match the question's.
+    the question's worst matched words. `similar` counts passages that were left out since they differ from this one in
+    numbers only. `marks` are the ranges of the document whose words match the question's.
     """
 
     passage: Passage
@@ -188,6 +189,7 @@ class Hit:
     sentences: tuple[ScoredSentence, ...] = ()
     marks: tuple[Span, ...] = ()
     signals: RankSignals = RankSignals()
+    similar: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
+
 from index.build import Progress, build, compare
 from index.embed.encoder import Encoder
 from index.errors import FootnoteError
@@ -19,7 +22,7 @@ from index.page_images import Viewer
 from index.search.searcher import Searcher
 from index.store.records import Changes, Description, Difference, LedgerEntry
 from index.store.store import Store
-from index.types import ContextText, Document, Passage, Picture, SearchResult
+from index.types import ContextText, Document, FolderContents, Passage, Picture, SearchResult
 from index.watch import Watch
 
 TRASH = "trash"
@@ -53,6 +56,7 @@ class Library:
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _loading: threading.Lock = field(default_factory=threading.Lock)
     _loaded: tuple[Encoder, Searcher] | None = None
+    _contents: FolderContents | None = None
 
     def __post_init__(self) -> None:
         self.watch = Watch(self.sources, self._look)
@@ -99,9 +103,11 @@ class Library:
         self._cancelled = True
         self.watch.turn(False)
 
-    def search(self, question: str, k: int, context: Sequence[ContextText] = ()) -> SearchResult:
+    def search(
+        self, question: str, k: int, context: Sequence[ContextText] = (), only: frozenset[str] | None = None
+    ) -> SearchResult:
         """The k best passages for a question, together with what was said before; while the first build runs, it waits
-        some seconds for its end.
+        some seconds for its end. `only` are the paths of the documents to search.
 
         Raises:
             FootnoteError: there is no index yet, or it cannot be opened.
@@ -114,7 +120,7 @@ class Library:
         if not self.is_built:
             nothing = f"There are no documents yet: put some into {self.sources} and press Rebuild."
             raise FootnoteError(self.problem or nothing)
-        return self.ready()[1].search(question, k, context)
+        return self.ready()[1].search(question, k, context, only)
 
     def similarities(self, question: str, texts: Sequence[str]) -> Sequence[float]:
         """How near in meaning a question is to some texts."""
@@ -211,6 +217,28 @@ class Library:
             FootnoteError: it is not there, or cannot be moved.
         """
         return filing.remove(self.sources, path, self.index / TRASH)
+
+    def contents(self) -> FolderContents:
+        """Return the titles of the documents of the last index, by path."""
+        if not Store.exists(self.index):
+            return FolderContents(generation=0, total_passages=0, titles={})
+        with Store.open(self.index) as store, store.snapshot():
+            if self._contents is None or self._contents.generation != store.generation():
+                description = store.describe()
+                self._contents = FolderContents(
+                    generation=description.generation, total_passages=description.passages, titles=store.titles()
+                )
+            return self._contents
+
+    def passages_of(self, path: str) -> list[Passage]:
+        """Return the passages of a document of the last index, in order."""
+        with Store.open(self.index) as store:
+            return store.passages_of(path)
+
+    def vectors_of(self, path: str) -> list[NDArray[np.float32]]:
+        """Return the vectors of each of those passages: its own and then its sentences'."""
+        with Store.open(self.index) as store:
+            return store.vectors_of(path)
 
     def _look(self) -> None:
         if self.is_building:

@@ -26,6 +26,7 @@ from index.types import ContextText, Hit, Passage, ScoredSentence, SearchResult,
 
 CANDIDATES = 60
 ROWS = 150
+AT_A_TIME = 50_000  # rows compared, if only some documents are searched
 MOST_HELD = 10_000
 AT_ONCE = 2  # one computes while the model works for the other; more would all be late together
 RERANKED = 30
@@ -49,6 +50,16 @@ class _Loaded:
     axes: Floats
     languages: list[str]
     forms: dict[str, int] = field(default_factory=dict)
+
+    def nearest(self, query: Floats, only: NDArray[np.int64] | None) -> list[int]:
+        """The passages of the rows nearest to a query; `only` are the numbers of the passages to search, all of
+        whose rows are then compared."""
+        if only is None:
+            return [int(self.derived.owners[row]) for row, _ in self.derived.vectors.search(query, ROWS)]
+        rows = np.flatnonzero(np.isin(self.derived.owners, only))
+        parts = [rows[first : first + AT_A_TIME] for first in range(0, len(rows), AT_A_TIME)]
+        scores = np.concatenate([np.empty(0), *(self.derived.vectors.cosines(part, query) for part in parts)])
+        return [int(owner) for owner in self.derived.owners[rows[np.argsort(-scores, kind="stable")[:ROWS]]]]
 
     def cosines(self, numbers: NDArray[np.int64], query: Floats) -> tuple[Floats, NDArray[np.int64]]:
         """The cosines of passages, of each its own and then its sentences', and where each one's begin."""
@@ -90,8 +101,12 @@ class Searcher:
         vector = self._encode(question).vector
         return [float(vector @ self._encode(text).vector) for text in texts]
 
-    def search(self, question: str, k: int, context: Sequence[ContextText] = ()) -> SearchResult:
+    def search(
+        self, question: str, k: int, context: Sequence[ContextText] = (), only: frozenset[str] | None = None
+    ) -> SearchResult:
         """The k best passages for a question, together with what was said before, each text with its weight.
+
+        `only` are the paths of the documents to search: nothing of others is found, and nothing of theirs is missed.
 
         Raises:
             IndexUnusableError: the index cannot be opened.
@@ -110,13 +125,21 @@ class Searcher:
             if corrected != question:
                 question = corrected
                 language, held = _language(question, loaded, store)
-            query = self._query(question, language, held, loaded, store)
+            numbers_of = None if only is None else store.numbers_of(only)
+            query = self._query(question, language, held, loaded, store, numbers_of)
             if context:
-                earlier = [(self._made_ready(one.text, loaded, store), one.weight) for one in context]
+                earlier = [(self._made_ready(one.text, loaded, store, numbers_of), one.weight) for one in context]
                 query = _joined(query, earlier)
-            near = [int(loaded.derived.owners[row]) for row, _ in loaded.derived.vectors.search(query.vector, ROWS)]
+            near = loaded.nearest(query.vector, None if numbers_of is None else np.array(numbers_of, dtype=np.int64))
             keyword = query.keyword
-            numbers = np.unique([*near, *keyword])
+            numbers = np.unique(np.array([*near, *keyword], dtype=np.int64))
+            if not len(numbers):
+                return SearchResult(
+                    question=question,
+                    generation=loaded.derived.generation,
+                    hits=(),
+                    total_passages=loaded.derived.passages,
+                )
             similar, begins = loaded.cosines(numbers, query.vector)
             means = meaning(similar, begins)
             scores = combine(means, np.array([keyword.get(number, 0.0) for number in numbers.tolist()]))
@@ -157,10 +180,18 @@ class Searcher:
 
         return correct(question, is_known, forms, language)
 
-    def _made_ready(self, text: str, loaded: _Loaded, store: Store) -> _Query:
-        return self._query(text, *_language(text, loaded, store), loaded, store)
+    def _made_ready(self, text: str, loaded: _Loaded, store: Store, only: Sequence[int] | None) -> _Query:
+        return self._query(text, *_language(text, loaded, store), loaded, store, only)
 
-    def _query(self, question: str, language: str, held: Mapping[str, int], loaded: _Loaded, store: Store) -> _Query:
+    def _query(
+        self,
+        question: str,
+        language: str,
+        held: Mapping[str, int],
+        loaded: _Loaded,
+        store: Store,
+        only: Sequence[int] | None = None,
+    ) -> _Query:
         """The question made ready; `held` tells how many passages hold each of its stems."""
 
         def weigh(stem: str) -> float:
@@ -183,7 +214,7 @@ class Searcher:
             tokens,
             token_weights(question, encoded.spans, weigh_in_place, language),
             {stem: weight / whole for stem, weight in asked.items()},
-            dict(store.keyword_search(_bounded([*asked, *compounds(question, language)], held), CANDIDATES)),
+            dict(store.keyword_search(_bounded([*asked, *compounds(question, language)], held), CANDIDATES, only)),
             frozenset(asked),
             tokens[np.array(telling, dtype=bool)],
         )

@@ -304,14 +304,20 @@ class Store:
             for number, packed, places in self._many(query, numbers)
         }
 
-    def keyword_search(self, question: Sequence[str], k: int) -> list[tuple[int, float]]:
-        """The k passages best by BM25 for any of the stems, with their scores (higher is better), best first."""
+    def keyword_search(
+        self, question: Sequence[str], k: int, only: Sequence[int] | None = None
+    ) -> list[tuple[int, float]]:
+        """The k passages best by BM25 for any of the stems, with their scores (higher is better), best first.
+
+        `only` are the numbers of the passages to search.
+        """
         if not question:
             return []
         match = " OR ".join(f'"{stem}"' for stem in question)
+        filtered = "" if only is None else "AND rowid IN (SELECT value FROM json_each(?))"
         rows = self.connection.execute(
-            "SELECT rowid, -bm25(words, 1.0, 2.0) FROM words WHERE words MATCH ? ORDER BY 2 DESC, rowid LIMIT ?",
-            (match, k),
+            f"SELECT rowid, -bm25(words, 1.0, 2.0) FROM words WHERE words MATCH ? {filtered} ORDER BY 2 DESC, rowid LIMIT ?",
+            (match, k) if only is None else (match, json.dumps(list(only)), k),
         )
         return [(row[0], row[1]) for row in rows]
 
@@ -375,6 +381,25 @@ class Store:
         """Take what has been written aside into the file, as far as readers let it; what stays is taken in later."""
         with suppress(sqlite3.OperationalError):
             self.connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
+
+    def titles(self) -> dict[str, str]:
+        """Return the title of each document by path."""
+        return dict(self.connection.execute("SELECT path, title FROM document ORDER BY path"))
+
+    def numbers_of(self, paths: Iterable[str]) -> list[int]:
+        """Return the numbers of the passages of some documents, in order."""
+        query = """SELECT passage.id FROM passage JOIN document ON document.id = passage.document WHERE path IN"""
+        return sorted(row[0] for row in self._many(query, paths))
+
+    def vectors_of(self, path: str) -> list[NDArray[np.float32]]:
+        """Return the vectors of each passage of a document, in order: the passage's own and then its sentences'."""
+        rows = self.connection.execute(
+            """SELECT vectors FROM passage JOIN encoding USING (digest) JOIN document ON document.id = passage.document
+            WHERE path = ? ORDER BY start""",
+            (path,),
+        )
+        width = self._width()
+        return [np.frombuffer(row[0], dtype=STORED).reshape(-1, width).astype(np.float32) for row in rows]
 
     def _roll_back(self) -> None:
         if self.connection.in_transaction:

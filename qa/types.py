@@ -1,7 +1,7 @@
 """The nouns of an answer: citations, answers and refusals."""
 
 from dataclasses import dataclass
-from typing import NamedTuple, Self
+from typing import Literal, NamedTuple, Self
 
 from index.types import Hit, Passage, Span
 
@@ -48,6 +48,7 @@ class Citation:
         return [self.passage.quote(start, end) for start, end in inside]
 
 
+Kind = Literal["answer", "documents", "overview", "place", "greeting", "none"]
 DECLINED = "The documents do not answer this."
 UNCLEAR = "This could mean several things."
 
@@ -84,7 +85,8 @@ class Answer:
     """The quotes that answer a question, in the order of their numbers.
 
     `searched` is the question as it was searched, with its spelling corrected. `follows` is the earlier question that
-    it follows, "" if it stands alone.
+    it follows, "" if it is standalone. `kind` is what was asked for, and `message` introduces the quotes. `scope` names
+    the documents that the question was limited to, "" if it was not.
     """
 
     question: str
@@ -95,15 +97,18 @@ class Answer:
     searched: str = ""
     total_passages: int = 0
     follows: str = ""
+    kind: Kind = "answer"
+    message: str = ""
+    scope: str = ""
 
     def __post_init__(self) -> None:
-        if not self.citations:
+        if not self.citations and not (self.kind == "documents" and self.message):
             raise ValueError("an answer has at least one citation")
 
     @property
     def text(self) -> str:
-        """The quotes joined into one text."""
-        return " ".join(citation.quote for citation in self.citations)
+        """The message and the quotes joined into one text."""
+        return " ".join([*filter(None, [self.message]), *(citation.quote for citation in self.citations)])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,6 +116,7 @@ class NoAnswer:
     """The documents do not answer the question. `nearest` are the closest passages.
 
     `clarifications` are complete questions that an underspecified one could mean. The documents answer each of them.
+    `message` is the text to show, if it is not the usual refusal. A greeting and the like are replied to in this way.
     """
 
     question: str
@@ -121,6 +127,14 @@ class NoAnswer:
     total_passages: int = 0
     follows: str = ""
     clarifications: tuple[str, ...] = ()
+    kind: Kind = "none"
+    message: str = ""
+    scope: str = ""
+
+    @property
+    def text(self) -> str:
+        """The message, or that the question is unclear or not answered."""
+        return self.message or (UNCLEAR if self.clarifications else DECLINED)
 
 
 def as_turn(reply: Answer | NoAnswer) -> Turn:

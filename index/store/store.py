@@ -315,10 +315,9 @@ class Store:
             return []
         match = " OR ".join(f'"{stem}"' for stem in question)
         filtered = "" if only is None else "AND rowid IN (SELECT value FROM json_each(?))"
-        rows = self.connection.execute(
-            f"SELECT rowid, -bm25(words, 1.0, 2.0) FROM words WHERE words MATCH ? {filtered} ORDER BY 2 DESC, rowid LIMIT ?",
-            (match, k) if only is None else (match, json.dumps(list(only)), k),
-        )
+        query = f"""SELECT rowid, -bm25(words, 1.0, 2.0) FROM words WHERE words MATCH ? {filtered}
+            ORDER BY 2 DESC, rowid LIMIT ?"""
+        rows = self.connection.execute(query, (match, *([] if only is None else [json.dumps(list(only))]), k))
         return [(row[0], row[1]) for row in rows]
 
     def frequencies(self, question: Sequence[str]) -> dict[str, int]:

@@ -11,14 +11,13 @@ os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
 
 import gradio as gr
 
-from index.build import check_fits
+from index.build import check_model
 from index.embed.encoder import load_encoder
 from index.embed.model_files import find_weights
 from index.errors import FootnoteError
 from index.ingest.limits import MEGABYTE, add_limits, limits_of
 from index.ingest.scan import scan
 from index.library import Library
-from index.store.store import Store
 from qa.service import QAService
 from qa.web.layout import launch_options, make_page
 from qa.web.login_throttle import SignIn
@@ -42,7 +41,8 @@ def main(arguments: list[str] | None = None) -> int:
     service = QAService(library, not options.no_history)
     library.on_built = service.note_changes
     library.start_build()
-    library.watch.turn(options.watch)
+    if options.watch:
+        library.watch.start()
     page = make_page(library, service, not options.read_only)
     try:
         _serve(page, options, users, library)
@@ -89,9 +89,7 @@ def _open_library(options: argparse.Namespace) -> Library:
     limits = limits_of(options)
     scan(options.sources)
     weights = find_weights(options.model)
-    if Store.exists(options.index):
-        with Store.open(options.index) as store:
-            check_fits(store.describe(), weights)
+    check_model(options.index, weights)
     return Library(options.sources, options.index, lambda: load_encoder(options.model, options.index), limits)
 
 

@@ -16,11 +16,10 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from index.__main__ import run_build
-from index.build import build, check_fits, compare
+from index.build import build, check_fits, why_build
 from index.embed.encoder import Encoder, load_encoder
 from index.errors import IndexNotWritableError, IndexUnusableError
 from index.ingest.limits import Limits, limits_of
-from index.ingest.scan import scan
 from index.library import Library
 from index.store.store import Store
 from qa.errors import UsageError
@@ -100,7 +99,9 @@ def open_service(options: argparse.Namespace, keeps_history: bool) -> QAService:
     encoder = load_encoder(options.model, options.index)
     limits = limits_of(options)
     bring_up_to_date(options.sources, options.index, encoder, limits, may_build=not options.no_build)
-    return QAService(Library(options.sources, options.index, lambda: encoder, limits), keeps_history)
+    return QAService(
+        Library(options.sources, options.index, lambda: encoder, limits, waits_for_builds=True), keeps_history
+    )
 
 
 def bring_up_to_date(
@@ -114,16 +115,15 @@ def bring_up_to_date(
         IndexUnusableError: there is no index and none can be built, or it was made with another model.
     """
     exists = Store.exists(index)
-    if not exists and not may_build:
-        raise IndexUnusableError(f"There is no index in {index}: leave out --no-build to build one.")
-    reason = "There is no index yet"
-    if exists:
+    if not may_build:
+        if not exists:
+            raise IndexUnusableError(f"There is no index in {index}: leave out --no-build to build one.")
         with Store.open(index) as store:
             check_fits(store.describe(), encoder)
-            difference = compare(scan(sources).files, store.files()) if may_build else None
-        if not difference:
-            return
-        reason = f"The folder has changed ({difference})"
+        return
+    reason = why_build(sources, index, encoder)
+    if not reason:
+        return
     try:
         _build(sources, index, encoder, limits, reason)
     except IndexNotWritableError as error:

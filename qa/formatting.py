@@ -64,25 +64,28 @@ def to_markdown(reply: Answer | NoAnswer) -> str:
     """Write the reply as Markdown: the quotes with footnotes, or the refusal with the nearest passages."""
     notes = (follows_note(reply), searched_note(reply), scope_note(reply))
     lines = [f"{_markdown(line(note))}\n" for note in notes if note]
-    if isinstance(reply, NoAnswer):
-        nearest = [
-            f"- {_markdown(line(hit.passage.text))} ({_markdown(place_name(hit.passage, hit.passage.start))})"
-            for hit in reply.nearest[:3]
-        ]
-        lines.append(_markdown(reply.message) if reply.message else reply.text)
-        if reply.clarifications:
-            return "\n".join([*lines, "", *(f"- {_markdown(line(choice))}" for choice in reply.clarifications)])
-        return "\n".join([*lines, *(["", "Nearest passages:", ""] if nearest else []), *nearest])
+    return "\n".join([*lines, *(_declined(reply) if isinstance(reply, NoAnswer) else _answered(reply))])
+
+
+def _answered(reply: Answer) -> list[str]:
     quotes = [f"{_markdown(line(citation.quote))}[^{citation.number}]" for citation in reply.citations]
-    if reply.message:
-        lines += [_markdown(reply.message), "", *(f"- {quote}" for quote in quotes)]
-    else:
-        lines.append(" ".join(quotes))
     footnotes = [
         f"[^{citation.number}]: {_markdown(place_name(citation.passage, citation.start))}"
         for citation in reply.citations
     ]
-    return "\n".join([*lines, "", *footnotes])
+    body = [_markdown(reply.message), "", *(f"- {quote}" for quote in quotes)] if reply.message else [" ".join(quotes)]
+    return [*body, "", *footnotes]
+
+
+def _declined(reply: NoAnswer) -> list[str]:
+    text = _markdown(reply.message) if reply.message else reply.text
+    if reply.clarifications:
+        return [text, "", *(f"- {_markdown(line(choice))}" for choice in reply.clarifications)]
+    nearest = [
+        f"- {_markdown(line(hit.passage.text))} ({_markdown(place_name(hit.passage, hit.passage.start))})"
+        for hit in reply.nearest[:3]
+    ]
+    return [text, *(["", "Nearest passages:", "", *nearest] if nearest else [])]
 
 
 def to_text(reply: Answer | NoAnswer) -> str:

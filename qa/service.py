@@ -22,7 +22,7 @@ from qa.evaluation.metrics import DEPTH
 from qa.evaluation.run import evaluate
 from qa.evaluation.types import Evaluation, Progress
 from qa.question_log import AnswerChange, QuestionLog, diff
-from qa.types import Answer, Exchange, NoAnswer, Turn, as_turn
+from qa.types import Answer, Exchange, NoAnswer, Turn
 
 MAX_QUESTION_CHARACTERS = 10_000
 MAX_NOTED_QUESTIONS = 100
@@ -41,8 +41,7 @@ class Library(Protocol):
     ) -> SearchResult: ...
     def contents(self) -> FolderContents: ...
     def document(self, path: str) -> Document | None: ...
-    def passages_of(self, path: str) -> list[Passage]: ...
-    def vectors_of(self, path: str) -> list[Vectors]: ...
+    def passages_of(self, path: str) -> list[tuple[Passage, Vectors]]: ...
     def similarities(self, question: str, texts: Sequence[str]) -> Sequence[float]: ...
     def still_says(self, path: str, quote: str) -> bool: ...
     def sample(self, most: int) -> list[Passage]: ...
@@ -76,11 +75,8 @@ class _Within:
     def document(self, path: str) -> Document | None:
         return self.library.document(path)
 
-    def passages_of(self, path: str) -> list[Passage]:
+    def passages_of(self, path: str) -> list[tuple[Passage, Vectors]]:
         return self.library.passages_of(path)
-
-    def vectors_of(self, path: str) -> list[Vectors]:
-        return self.library.vectors_of(path)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,17 +121,16 @@ class QAService:
         """Answer a question even if the confidence is low, for evaluation. Nothing is logged."""
         return self._reply(question, turns, DEPTH, threshold=0.0)
 
-    def exchange(self, question: str, earlier: Iterable[Exchange] = (), only: Sequence[str] = ()) -> Exchange:
-        """Ask a question after others; return it with its reply or with the problem that prevented one."""
+    def exchange(self, question: str, turns: Sequence[Turn] = (), only: Sequence[str] = ()) -> Exchange:
+        """Ask a question after some turns; return it with its reply or with the problem that prevented one."""
         try:
-            return Exchange(question, self.ask(question, _turns(earlier), only=only))
+            return Exchange(question, self.ask(question, turns, only=only))
         except FootnoteError as error:
             return Exchange(question, problem=str(error))
 
-    def suggestions(self, exchanges: Sequence[Exchange]) -> tuple[str, ...]:
-        """Suggest questions that the documents answer, near what was cited last."""
-        last = exchanges[-1].reply if exchanges else None
-        return suggest(last, _turns(exchanges[:-1]), self._library) if isinstance(last, Answer) else ()
+    def suggestions(self, reply: Answer, turns: Sequence[Turn] = ()) -> tuple[str, ...]:
+        """Suggest questions that the documents answer, near what a reply cites. `turns` are those before it."""
+        return suggest(reply, turns, self._library)
 
     def evaluate(self, file: Path) -> Iterator[Progress | Evaluation]:
         """Ask a file of questions; yield the progress and, last, the evaluation.
@@ -239,10 +234,6 @@ def _selected(patterns: Sequence[str], contents: FolderContents) -> frozenset[st
             f"No document matches {', '.join(patterns)}: name a document, a folder/ or a pattern like *.pdf."
         )
     return found
-
-
-def _turns(exchanges: Iterable[Exchange]) -> list[Turn]:
-    return [as_turn(exchange.reply) for exchange in exchanges if exchange.reply]
 
 
 def _questions(passage: Passage) -> Iterator[str]:

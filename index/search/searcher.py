@@ -19,14 +19,14 @@ from numpy.typing import NDArray
 from index.embed.late_interaction import EncodedQuestion, Floats, StoredTokens, compare, cosines, project, unit
 from index.search.fusion import combine, maxsims, meaning, token_weights, total
 from index.store.store import Store
-from index.store.vector_cache import Derived, derive
+from index.store.vector_cache import VectorSnapshot, load
 from index.text.analysis import ENGLISH, FUNCTION_WORDS, compounds, content_stems, stems, words
 from index.text.spelling import correct
 from index.types import ContextText, Hit, Passage, ScoredSentence, SearchResult, Span
 
 CANDIDATES = 60
 ROWS = 150
-AT_A_TIME = 50_000  # rows compared, if only some documents are searched
+MAX_ROWS_AT_ONCE = 50_000  # compared, if only some documents are searched
 MOST_HELD = 10_000
 AT_ONCE = 2  # one computes while the model works for the other; more would all be late together
 RERANKED = 30
@@ -46,28 +46,27 @@ class QuestionEncoder(Protocol):
 class _Loaded:
     """One generation's vectors in memory, and its words, once they are needed."""
 
-    derived: Derived
+    snapshot: VectorSnapshot
     axes: Floats
     languages: list[str]
     forms: dict[str, int] = field(default_factory=dict)
 
-    def nearest(self, query: Floats, only: NDArray[np.int64] | None) -> list[int]:
-        """The passages of the rows nearest to a query; `only` are the numbers of the passages to search, all of
-        whose rows are then compared."""
+    def nearest(self, query: Floats, only: Sequence[int] | None) -> list[int]:
+        """Return the passages of the rows nearest to a query. All rows of the passages `only` are compared."""
         if only is None:
-            return [int(self.derived.owners[row]) for row, _ in self.derived.vectors.search(query, ROWS)]
-        rows = np.flatnonzero(np.isin(self.derived.owners, only))
-        parts = [rows[first : first + AT_A_TIME] for first in range(0, len(rows), AT_A_TIME)]
-        scores = np.concatenate([np.empty(0), *(self.derived.vectors.cosines(part, query) for part in parts)])
-        return [int(owner) for owner in self.derived.owners[rows[np.argsort(-scores, kind="stable")[:ROWS]]]]
+            return [int(self.snapshot.owners[row]) for row, _ in self.snapshot.vectors.search(query, ROWS)]
+        rows = np.flatnonzero(np.isin(self.snapshot.owners, only))
+        parts = [rows[first : first + MAX_ROWS_AT_ONCE] for first in range(0, len(rows), MAX_ROWS_AT_ONCE)]
+        scores = np.concatenate([np.empty(0), *(self.snapshot.vectors.cosines(part, query) for part in parts)])
+        return [int(owner) for owner in self.snapshot.owners[rows[np.argsort(-scores, kind="stable")[:ROWS]]]]
 
     def cosines(self, numbers: NDArray[np.int64], query: Floats) -> tuple[Floats, NDArray[np.int64]]:
         """The cosines of passages, of each its own and then its sentences', and where each one's begin."""
-        firsts = np.searchsorted(self.derived.owners, numbers)
-        sizes = np.searchsorted(self.derived.owners, numbers, side="right") - firsts
+        firsts = np.searchsorted(self.snapshot.owners, numbers)
+        sizes = np.searchsorted(self.snapshot.owners, numbers, side="right") - firsts
         begins = np.cumsum(sizes) - sizes
         rows = np.arange(sizes.sum()) + np.repeat(firsts - begins, sizes)
-        return self.derived.vectors.cosines(rows, query), begins
+        return self.snapshot.vectors.cosines(rows, query), begins
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -113,32 +112,32 @@ class Searcher:
         """
         with self._turns, Store.open(self._index) as store, store.snapshot():
             loaded = self._load(store)
-            if not content_stems(question) or not len(loaded.derived.vectors):
+            if not content_stems(question) or not len(loaded.snapshot.vectors):
                 return SearchResult(
                     question=question,
-                    generation=loaded.derived.generation,
+                    generation=loaded.snapshot.generation,
                     hits=(),
-                    total_passages=loaded.derived.passages,
+                    total_passages=loaded.snapshot.passages,
                 )
             language, held = _language(question, loaded, store)
             corrected = self._correct(question, language, held, loaded, store)
             if corrected != question:
                 question = corrected
                 language, held = _language(question, loaded, store)
-            numbers_of = None if only is None else store.numbers_of(only)
-            query = self._query(question, language, held, loaded, store, numbers_of)
+            allowed = None if only is None else store.numbers_of(only)
+            query = self._query(question, language, held, loaded, store, allowed)
             if context:
-                earlier = [(self._made_ready(one.text, loaded, store, numbers_of), one.weight) for one in context]
+                earlier = [(self._made_ready(one.text, loaded, store, allowed), one.weight) for one in context]
                 query = _joined(query, earlier)
-            near = loaded.nearest(query.vector, None if numbers_of is None else np.array(numbers_of, dtype=np.int64))
+            near = loaded.nearest(query.vector, allowed)
             keyword = query.keyword
             numbers = np.unique(np.array([*near, *keyword], dtype=np.int64))
             if not len(numbers):
                 return SearchResult(
                     question=question,
-                    generation=loaded.derived.generation,
+                    generation=loaded.snapshot.generation,
                     hits=(),
-                    total_passages=loaded.derived.passages,
+                    total_passages=loaded.snapshot.passages,
                 )
             similar, begins = loaded.cosines(numbers, query.vector)
             means = meaning(similar, begins)
@@ -165,9 +164,9 @@ class Searcher:
         ]
         return SearchResult(
             question=question,
-            generation=loaded.derived.generation,
+            generation=loaded.snapshot.generation,
             hits=tuple(hits),
-            total_passages=loaded.derived.passages,
+            total_passages=loaded.snapshot.passages,
         )
 
     def _correct(self, question: str, language: str, held: Container[str], loaded: _Loaded, store: Store) -> str:
@@ -175,7 +174,7 @@ class Searcher:
             return stem in held or word in FUNCTION_WORDS or self._encoder.knows(word)
 
         def forms() -> dict[str, int]:
-            loaded.forms = loaded.forms or store.forms()
+            loaded.forms = loaded.forms or store.word_counts()
             return loaded.forms
 
         return correct(question, is_known, forms, language)
@@ -190,13 +189,13 @@ class Searcher:
         held: Mapping[str, int],
         loaded: _Loaded,
         store: Store,
-        only: Sequence[int] | None = None,
+        only: Sequence[int] | None,
     ) -> _Query:
         """The question made ready; `held` tells how many passages hold each of its stems."""
 
         def weigh(stem: str) -> float:
             """A stem's inverse document frequency; a word that no passage holds weighs the most."""
-            return math.log(1 + loaded.derived.passages / (0.5 + held.get(stem, 0)))
+            return math.log(1 + loaded.snapshot.passages / (0.5 + held.get(stem, 0)))
 
         def weigh_in_place(word: str, stem: str) -> float:
             """The same, but for a function word at most an eighth of the most: a small index lacks many of them."""
@@ -221,17 +220,17 @@ class Searcher:
 
     def _load(self, store: Store) -> _Loaded:
         with self._loading:
-            held = self._loaded.derived if self._loaded else None
-            derived = derive(store, held)
-            if self._loaded is None or derived is not held:
-                self._loaded = _Loaded(derived, store.token_axes(), store.languages())
+            previous = self._loaded.snapshot if self._loaded else None
+            snapshot = load(store, previous)
+            if self._loaded is None or snapshot is not previous:
+                self._loaded = _Loaded(snapshot, store.token_axes(), store.languages())
             return self._loaded
 
 
 def _language(question: str, loaded: _Loaded, store: Store) -> tuple[str, dict[str, int]]:
     """The language of the documents that holds the most of a question's words, and how many passages hold each stem."""
     frequencies = {
-        language: store.frequencies([*stems(question, language), *compounds(question, language)])
+        language: store.passage_counts([*stems(question, language), *compounds(question, language)])
         for language in loaded.languages
     }
     return max(frequencies.items(), key=lambda found: (len(found[1]), found[0] == ENGLISH))
@@ -290,8 +289,8 @@ class _FoundWords:
 def _found_words(passage: Passage, query: _Query, kept: StoredTokens) -> _FoundWords:
     found = words(passage.text, passage.language)
     alike = cosines(query.telling, kept.packed).max(axis=1, initial=0) >= SAME_MEANING
-    alike &= kept.places[:, 0] < kept.places[:, 1]
-    starts = sorted(kept.places[alike, 0].tolist())
+    alike &= kept.offsets[:, 0] < kept.offsets[:, 1]
+    starts = sorted(kept.offsets[alike, 0].tolist())
 
     def share(inside: set[str]) -> tuple[tuple[str, ...], float]:
         matched = tuple(stem for stem in query.asked if stem in inside)

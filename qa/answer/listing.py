@@ -1,6 +1,7 @@
 """List the documents of a folder: all, those of a type, or those about a topic, each with its best sentence."""
 
 from collections import Counter
+from collections.abc import Mapping
 
 from index.types import Hit, Passage, Span
 from qa.answer.catalogue import Catalogue
@@ -40,11 +41,8 @@ def list_documents(folder: Folder, topic: str, question: str) -> Answer | NoAnsw
     """List the documents about a topic or of a type, the best first; all if there is no topic."""
     contents = folder.contents()
     catalogue = Catalogue(contents.titles)
-    found = _of_type_or_folder(catalogue, topic) if topic else sorted(contents.titles)
     hits = _best_hits(folder, topic) if topic else {}
-    if not found:
-        named = catalogue.resolve(topic)
-        found = [*named, *(path for path in hits if path not in named)]
+    found = _about(catalogue, topic, hits) if topic else sorted(contents.titles)
     if not found:
         return NoAnswer(
             question=question,
@@ -55,19 +53,28 @@ def list_documents(folder: Folder, topic: str, question: str) -> Answer | NoAnsw
         )
     quotes = [_quote(folder, path, hits.get(path)) for path in found[:MAX_LISTED]]
     citations = cite(folder, [one for one in quotes if one])
-    verb = "is" if len(found) == 1 else "are"
-    about = f" {verb} about {topic}" if topic and not _of_type_or_folder(catalogue, topic) else ""
-    noun = f"{len(found)} document{'s' * (len(found) != 1)}"
+    is_by_name = not topic or bool(_of_type_or_folder(catalogue, topic))
     return Answer(
         question=question,
         citations=citations,
         confidence=1.0,
         hits=as_hits(citations),
         kind="documents",
-        message=f"{noun}{about}: {joined(found, MAX_LISTED)}.",
+        message=f"{_counted(len(found), '' if is_by_name else topic)}: {joined(found, MAX_LISTED)}.",
         generation=contents.generation,
         total_passages=contents.total_passages,
     )
+
+
+def _about(catalogue: Catalogue, topic: str, hits: Mapping[str, Hit]) -> list[str]:
+    """Return the documents of a type or folder, or else those with a name or a hit about the topic."""
+    named = _of_type_or_folder(catalogue, topic)
+    return named or list(dict.fromkeys([*catalogue.resolve(topic), *hits]))
+
+
+def _counted(count: int, topic: str) -> str:
+    noun = "1 document" if count == 1 else f"{count} documents"
+    return f"{noun} {'is' if count == 1 else 'are'} about {topic}" if topic else noun
 
 
 def of_name_or_type(catalogue: Catalogue, topic: str) -> list[str]:
@@ -102,7 +109,7 @@ def _quote(folder: Folder, path: str, hit: Hit | None) -> tuple[Passage, Span] |
         good = [one for one in hit.sentences if is_telling(hit.passage.quote(one.start, one.end))]
         best = max(good or hit.sentences, key=lambda one: one.similarity + one.term_coverage)
         return hit.passage, (best.start, best.end)
-    sentences = [(passage, span) for passage in folder.passages_of(path) for span in passage.sentences]
+    sentences = [(passage, span) for passage, _ in folder.passages_of(path) for span in passage.sentences]
     telling = [one for one in sentences[:MAX_TRIED] if is_telling(one[0].quote(*one[1]))]
     found = telling or sentences
     return found[0] if found else None

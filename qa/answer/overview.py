@@ -50,8 +50,7 @@ class _Sentence:
 def of_document(folder: Folder, document: Document, question: str) -> Answer | None:
     """Give an overview of a document, or None if it has no text to quote."""
     whole = Part(title=document.title, level=0, begin=0, start=0, end=len(document.text))
-    passages = folder.passages_of(document.path)
-    summary = of_part(document, whole, passages, folder.vectors_of(document.path))
+    summary = of_part(document, whole, folder.passages_of(document.path))
     if not summary.quotes:
         return None
     title = clean(document.title)
@@ -72,9 +71,9 @@ def of_document(folder: Folder, document: Document, question: str) -> Answer | N
     )
 
 
-def of_part(document: Document, part: Part, passages: Sequence[Passage], vectors: Sequence[Vectors]) -> Summary:
+def of_part(document: Document, part: Part, passages: Sequence[tuple[Passage, Vectors]]) -> Summary:
     """Summarise a part by its subordinate headings and its central sentences, in the document's order."""
-    sentences = _sentences(document, passages, vectors, part)
+    sentences = _sentences(document, passages, part)
     if not sentences:
         return Summary()
     names = part_names(document, part)
@@ -120,20 +119,18 @@ def _chosen(inside: Sequence[Part]) -> list[Part]:
     return found
 
 
-def _sentences(
-    document: Document, passages: Sequence[Passage], vectors: Sequence[Vectors], part: Part
-) -> list[_Sentence]:
+def _sentences(document: Document, passages: Sequence[tuple[Passage, Vectors]], part: Part) -> list[_Sentence]:
     blocks = [block for block in document.blocks if part.start <= block.start < part.end]
     items = [(block.start, block.end) for block in blocks if block.kind in _ITEMS]
     return [
         _Sentence(
             passage=passage,
             span=span,
-            vector=vectors[number][1 + at],
+            vector=vectors[1 + at],
             number=at,
             is_prose=not any(start <= span[0] < end for start, end in items),
         )
-        for number, passage in enumerate(passages)
+        for passage, vectors in passages
         for at, span in enumerate(passage.sentences)
         if part.start <= span[0] and span[1] <= part.end
     ]

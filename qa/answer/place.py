@@ -28,21 +28,31 @@ def quote_place(request: Request, folder: Folder, paths: Sequence[str], question
 
     Return None if there is no such place and the words may mean something else ("point 3").
     """
-    if len(paths) > MAX_DOCUMENTS:
-        hits = folder.search(question, MAX_DOCUMENTS, only=frozenset(paths)).hits
-        paths = list(dict.fromkeys(hit.passage.path for hit in hits))
-    documents = [document for document in map(folder.document, paths) if document]
-    found = [_Found(document=one, part=part) for one in documents for part in _places(one, request)]
-    if any(one.part.label == request.label for one in found):
-        found = [one for one in found if one.part.label == request.label]
-    if not found and request.document and request.label in _COMMON_LABELS:
-        found = [_Found(document=one, part=part) for one in documents for part in _holding(one, request.number)]
-        found = found if len(found) == 1 else []
+    documents = _documents(folder, paths, question)
+    found = _find(documents, request)
     if not found:
         return None if request.label in _COMMON_LABELS else _missing(request, documents, question)
     if len({one.document.path for one in found}) > MAX_PLACES:
         return _unclear(request, found, question)
     return _quoted(request, folder, found[:MAX_PLACES], question)
+
+
+def _documents(folder: Folder, paths: Sequence[str], question: str) -> list[Document]:
+    """Read the documents, of very many only those that are found for the question."""
+    if len(paths) > MAX_DOCUMENTS:
+        hits = folder.search(question, MAX_DOCUMENTS, only=frozenset(paths)).hits
+        paths = list(dict.fromkeys(hit.passage.path for hit in hits))
+    return [document for document in map(folder.document, paths) if document]
+
+
+def _find(documents: Sequence[Document], request: Request) -> list[_Found]:
+    """Find the places with the number, those with the label if there are any."""
+    found = [_Found(document=one, part=part) for one in documents for part in _places(one, request)]
+    labelled = [one for one in found if one.part.label == request.label]
+    if found or not request.document or request.label not in _COMMON_LABELS:
+        return labelled or found
+    found = [_Found(document=one, part=part) for one in documents for part in _holding(one, request.number)]
+    return found if len(found) == 1 else []
 
 
 def _places(document: Document, request: Request) -> list[Part]:
@@ -75,7 +85,7 @@ def _quoted(request: Request, folder: Folder, found: Sequence[_Found], question:
     quotes: list[tuple[Passage, Span]] = []
     notes = []
     for one in found:
-        passages = folder.passages_of(one.document.path)
+        passages = [passage for passage, _ in folder.passages_of(one.document.path)]
         fitting, is_cut = _within(quotable(passages, one.part), MAX_PLACE_WORDS // len(found))
         name = one.part.name if one.part.label or one.part.title else f"{request.label} {request.number}"
         place = f"{name[:1].upper()}{name[1:]} in {one.document.path}"

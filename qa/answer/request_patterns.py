@@ -69,7 +69,8 @@ DOCUMENTS = _compile(
     [
         rf"(?:what|which) (?:other |kinds? of )?(?P<noun>{_DOCUMENTS}){_HAVE}?{_HERE}(?:{_ABOUT})?{_HERE}",
         rf"(?:what|which) (?P<noun>{_DOCUMENTS}) {_MENTION} (?P<topic>.+?){_HERE}",
-        r"(?:list|show|name|give)(?: me)?(?: all| a list of| every)?(?: (?:the|my|our|of the))?(?: available| indexed)? "
+        r"(?:list|show|name|give)(?: me)?(?: all| a list of| every)?(?: (?:the|my|our|of the))?"
+        r"(?: available| indexed)? "
         rf"(?P<noun>{_DOCUMENTS})(?:{_ABOUT})?{_HERE}",
         rf"{_THERE_IS}|(?:you )?got|any) (?:any |some |an? )?"
         rf"(?P<noun>(?:{_DOCUMENTS})|anything|something|stuff|information|info){_HERE}{_ABOUT}{_HERE}{_IF_SO}",

@@ -12,7 +12,7 @@ from support.faults import failing
 from index.build import build
 from index.errors import FootnoteError
 from index.store.store import Store
-from index.store.writer import Staging
+from index.store.writer import IndexWriter
 from index.verify import verify
 
 DISK = (
@@ -21,7 +21,7 @@ DISK = (
 )
 
 
-class StagingOnDisk(Staging):
+class WriterOnDisk(IndexWriter):
     """Holds hardly anything of what is staged in memory, so that little is enough to be written."""
 
     def __init__(self, store):
@@ -32,7 +32,7 @@ class StagingOnDisk(Staging):
 @pytest.fixture(autouse=True)
 def small_steps(monkeypatch):
     monkeypatch.setattr("index.build.Parser", ReadHere)
-    monkeypatch.setattr("index.build.Staging", StagingOnDisk)
+    monkeypatch.setattr("index.build.IndexWriter", WriterOnDisk)
     monkeypatch.setattr("index.build._SAVE_EVERY", 4)
 
 

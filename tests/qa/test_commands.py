@@ -55,7 +55,7 @@ def test_what_a_build_changed_is_said_by_it_and_kept_for_status(run_index, folde
     counts = "1 renamed, 1 edited; passages: 1 added, 1 removed, 2 kept"
     out = run_index("build")[1].splitlines()
     assert out == [*said, f"{counts}; 1 embedded; generation 2 holds 2 documents, 3 passages."]
-    assert run_index("status")[1].splitlines()[1:4] == [f"That build: {counts}.", *said]
+    assert run_index("status")[1].splitlines()[1:4] == [f"Last build: {counts}.", *said]
     assert run_index("build")[1].startswith("nothing changed; ")
     changes = json.loads(run_index("status", "--json")[1])["changes"]
     assert (changes["counts"], changes["added"]) == ({"renamed": 1, "edited": 1}, 1)
@@ -72,7 +72,7 @@ def test_the_text_of_a_document_is_printed_as_it_was_read(run_index, folder):
     assert run_index("text", "tea.md")[1] == (folder / "tea.md").read_text("utf-8")
     assert json.loads(run_index("text", "tea.md", "--json")[1])["title"] == "Tea"
     status, _, error = run_index("text", "none.md")
-    assert (status, error) == (1, "The index has no document none.md: index status --files names them all.\n")
+    assert (status, error) == (1, "The index has no document none.md: index status --files lists them all.\n")
 
 
 def test_status_names_every_file_and_what_became_of_it(run_index, folder):
@@ -300,9 +300,8 @@ def test_ask_answers_from_the_index_while_another_build_is_under_way(run_qa, fol
         status, out, error = run_qa("ask", "Where does coffee come from?", "--json")
     assert (status, json.loads(out)["answer"]) == (0, "Coffee comes from Ethiopia.")
     assert json.loads(out)["citations"][0]["current"] is False
-    assert error == (
-        f"Answering from the index as it is. Another build of {index} is under way: wait for its end and try again.\n"
-    )
+    busy = f"Another build of {index} is running: wait until it is done and try again."
+    assert error == f"Answering from the index as it is. {busy}\n"
 
 
 def test_ask_answers_from_an_index_in_a_folder_that_cannot_be_written(run_qa, folder, index):
@@ -320,7 +319,11 @@ def test_without_an_index_another_build_under_way_is_an_error(run_qa, index):
     index.mkdir()
     with FileLock(index / LOCK_NAME):
         status, out, error = run_qa("ask", "tea")
-    assert (status, out, error) == (1, "", f"Another build of {index} is under way: wait for its end and try again.\n")
+    assert (status, out, error) == (
+        1,
+        "",
+        f"Another build of {index} is running: wait until it is done and try again.\n",
+    )
 
 
 @pytest.mark.parametrize(

@@ -29,6 +29,8 @@ def test_json_has_the_fields_that_scripts_rely_on():
         "question": "q",
         "searched": "",
         "follows": "",
+        "kind": "answer",
+        "scope": "",
         "choices": [],
         "answered": True,
         "answer": "Two.",

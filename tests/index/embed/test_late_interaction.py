@@ -8,8 +8,8 @@ AXES = np.eye(4, dtype=np.float32)
 
 def kept(*tokens):
     """Tokens that stand at [0, 1), [2, 3) ..."""
-    places = np.array([(2 * number, 2 * number + 1) for number in range(len(tokens))], dtype=np.uint16)
-    return StoredTokens(pack(np.array(tokens).reshape(-1, 4), AXES), places.reshape(-1, 2))
+    offsets = np.array([(2 * number, 2 * number + 1) for number in range(len(tokens))], dtype=np.uint16)
+    return StoredTokens(packed=pack(np.array(tokens).reshape(-1, 4), AXES), offsets=offsets.reshape(-1, 2))
 
 
 def test_a_token_takes_half_a_byte_an_axis_and_keeps_its_direction(model):
@@ -35,7 +35,7 @@ def test_a_passage_is_matched_by_its_own_tokens_only():
 
 def test_tokens_outside_sentences_match_the_passage_only():
     outside = StoredTokens(
-        pack(np.stack([TEA, MILK, WATER]), AXES), np.array([(0, 0), (3, 4), (9, 10)], dtype=np.uint16)
+        packed=pack(np.stack([TEA, MILK, WATER]), AXES), offsets=np.array([(0, 0), (3, 4), (9, 10)], dtype=np.uint16)
     )
     (match,) = compare(np.stack([TEA, MILK, WATER]), [outside], [[(0, 1), (2, 5), (6, 8)]])
     assert match.whole.tolist() == [1.0, 1.0, 1.0]

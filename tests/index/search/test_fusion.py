@@ -33,7 +33,7 @@ def test_without_words_no_token_has_a_share():
 
 
 def test_words_are_met_by_the_passage_by_a_sentence_and_by_it_with_the_one_before():
-    match = Match(floats(1.0, 0.8), floats([1.0, 0.0], [0.2, 0.8]))
+    match = Match(whole=floats(1.0, 0.8), sentences=floats([1.0, 0.0], [0.2, 0.8]))
     whole, own, context = maxsims(match, floats(0.5, 0.5))
     assert whole == pytest.approx(0.9)
     assert own.tolist() == pytest.approx([0.5, 0.5])

@@ -100,14 +100,16 @@ def test_without_an_index_it_says_so(index, encoder):
 def test_frequencies_count_passages(run, index):
     run()
     with Store.open(index) as store:
-        assert store.frequencies(["tea", "coffe", "zebra"]) == {"tea": 2, "coffe": 1}
+        assert store.passage_counts(["tea", "coffe", "zebra"]) == {"tea": 2, "coffe": 1}
 
 
 def test_keyword_search_leaves_out_words_that_too_many_passages_hold(run, folder, index, encoder, monkeypatch):
     monkeypatch.setattr(searching, "MOST_HELD", 2)
     asked = []
     search = Store.keyword_search
-    monkeypatch.setattr(Store, "keyword_search", lambda store, stems, k: asked.append(stems) or search(store, stems, k))
+    monkeypatch.setattr(
+        Store, "keyword_search", lambda store, stems, *rest: asked.append(stems) or search(store, stems, *rest)
+    )
     run()
     searcher = Searcher(index, encoder)
     assert searcher.search("Does green tea steep for two minutes?", 1).hits[0].passage.section == ("Tea", "Green")

@@ -120,6 +120,8 @@ class Library:
     def search(self, question: str, k: int, context: Sequence[ContextText] = (), only: Paths = None) -> SearchResult:
         """Return the k best passages, of the documents `only` if it is given. Wait some seconds for the first build.
 
+        `only` are the paths of the documents to search.
+
         Raises:
             FootnoteError: there is no index yet, or it cannot be read.
         """

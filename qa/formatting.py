@@ -15,7 +15,6 @@ _MARKDOWN_MARKS = re.compile(r"([\\`*_{}\[\]<>#+\-!|~$&()])")
 def to_json(reply: Answer | NoAnswer, seconds: float) -> dict[str, Any]:
     """Return the reply as JSON data. Positions count characters of the document's text."""
     answered = isinstance(reply, Answer)
-    citations = reply.citations if isinstance(reply, Answer) else ()
     hits = reply.hits if isinstance(reply, Answer) else reply.nearest
     return {
         "question": reply.question,
@@ -25,6 +24,7 @@ def to_json(reply: Answer | NoAnswer, seconds: float) -> dict[str, Any]:
         "answer": reply.text,
         "kind": reply.kind,
         "scope": reply.scope,
+        "unknown": list(reply.unknown),
         "choices": [] if isinstance(reply, Answer) else list(reply.clarifications),
         "confidence": round(reply.confidence, 4),
         "citations": [
@@ -34,8 +34,10 @@ def to_json(reply: Answer | NoAnswer, seconds: float) -> dict[str, Any]:
                 "quote": citation.quote,
                 "marks": [list(mark) for mark in citation.marks],
                 "current": citation.is_current,
+                "lead": list(citation.lead) if citation.lead else None,
+                "more": citation.more,
             }
-            for citation in citations
+            for citation in reply.citations
         ],
         "hits": [hit_json(hit, rank) for rank, hit in enumerate(hits, 1)],
         "generation": reply.generation,

@@ -9,7 +9,7 @@ from index.errors import FootnoteError
 from index.types import ContextText, Document, FolderContents, Passage, SearchResult
 from qa.answer.catalogue import Catalogue
 from qa.answer.clarification import name_of
-from qa.answer.confidence import THRESHOLD
+from qa.answer.confidence import THRESHOLD, threshold_for
 from qa.answer.folder import Vectors
 from qa.answer.pipeline import PASSAGES, answer
 from qa.answer.requests import is_small_talk, recognise
@@ -204,7 +204,7 @@ class QAService:
         catalogue = Catalogue(library.contents().titles)
         reply = respond(request, question, library, catalogue, turns) if request else None
         reply = reply or answer(scope.question, library, k, self._is_current, threshold, turns)
-        if reply.confidence < THRESHOLD and not scope.is_certain:
+        if reply.confidence < threshold_for(reply.follows) and not scope.is_certain:
             return None
         searched = "" if reply.searched == scope.question else reply.searched
         return replace(reply, question=question, searched=searched, scope=scope.name)

@@ -190,7 +190,7 @@ class Store(IndexFile):
             return []
         match = " OR ".join(f'"{term}"' for term in terms)
         filtered = "" if only is None else "AND rowid IN (SELECT value FROM json_each(?))"
-        query = f"""SELECT rowid, -bm25(full_text, 1.0, 2.0) FROM full_text WHERE full_text MATCH ? {filtered}
+        query = f"""SELECT rowid, -bm25(full_text, 1.0, 2.0, 2.0) FROM full_text WHERE full_text MATCH ? {filtered}
             ORDER BY 2 DESC, rowid LIMIT ?"""
         values = (match, *([] if only is None else [json.dumps(list(only))]), k)
         with self.reading():

@@ -2,7 +2,8 @@
 
 from collections import Counter
 
-from index.text.analysis import ENGLISH, FUNCTION_WORDS, WORD
+from index.text.analysis import ENGLISH, WORD
+from index.text.function_words import FUNCTION_WORDS
 
 # The languages whose words are stemmed otherwise than English ones, by the names that detection has for them.
 STEMMED = {

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
 
-from index.text.analysis import ENGLISH, SHORTEST_FORM, fold, words
+from index.text.analysis import ENGLISH, MIN_FORM, fold, words
 
 LONG = 8
 
@@ -30,7 +30,7 @@ def correct(
     pieces, position = [], 0
     for start, end, stem in words(question, language):
         typed = fold(question[start:end])
-        if len(typed) < SHORTEST_FORM or not typed.isalpha() or is_known(typed, stem):
+        if len(typed) < MIN_FORM or not typed.isalpha() or is_known(typed, stem):
             continue
         meant = closest(typed, forms())
         if meant:
@@ -47,6 +47,6 @@ def closest(word: str, forms: Mapping[str, int]) -> str | None:
     near = process.extract(word, alike, scorer=DamerauLevenshtein.distance, score_cutoff=most, limit=None)
     if near:
         return str(min(near, key=lambda found: (found[1], -forms[found[0]], found[0]))[0])
-    cuts = range(SHORTEST_FORM, len(word) - SHORTEST_FORM + 1)
+    cuts = range(MIN_FORM, len(word) - MIN_FORM + 1)
     parted = [(word[:cut], word[cut:]) for cut in cuts if word[:cut] in forms and word[cut:] in forms]
     return " ".join(max(parted, key=lambda pair: min(map(forms.__getitem__, pair)))) if parted else None

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from index.types import Hit
-from qa.answer.confidence import THRESHOLD, signals
+from qa.answer.confidence import signals, threshold_for
 from qa.answer.pipeline import PASSAGES
 from qa.evaluation.dataset import Fact, Question
 from qa.evaluation.metrics import evaluation_of, retrieval
@@ -46,7 +46,8 @@ def reply_hits(reply: Answer | NoAnswer) -> Sequence[Hit]:
 
 
 def _outcome(question: Question, reply: Answer | NoAnswer, seconds: float) -> Outcome:
-    answer = reply if isinstance(reply, Answer) and reply.confidence >= THRESHOLD else None
+    is_confident = reply.confidence >= threshold_for(reply.follows)
+    answer = reply if isinstance(reply, Answer) and is_confident else None
     hits = reply_hits(reply)
     verdict = _verdict(question, answer)
     values = _values(question, answer, verdict, hits)
@@ -56,7 +57,7 @@ def _outcome(question: Question, reply: Answer | NoAnswer, seconds: float) -> Ou
         question=question,
         confidence=reply.confidence,
         is_right=_is_right(question, reply.citations if isinstance(reply, Answer) else ()),
-        signals=signals(hits[:PASSAGES], reply.total_passages),
+        signals=signals(reply.question, hits, passages=reply.total_passages, unknown=reply.unknown),
         seconds=seconds,
         values=values,
         quoted=tuple(citation.quote for citation in answer.citations) if answer else (),

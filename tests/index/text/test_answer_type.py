@@ -1,6 +1,6 @@
 import pytest
 
-from qa.answer.answer_type import matches_answer_type
+from index.text.answer_type import matches_answer_type
 
 
 @pytest.mark.parametrize(

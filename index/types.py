@@ -5,7 +5,7 @@ Every position is a count of characters from the start of the document's text; a
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
 from typing import Literal, Self
@@ -227,3 +227,12 @@ class Picture:
     number: int
     pages: int
     marks: tuple[tuple[float, float, float, float], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FolderContents:
+    """The documents of one generation: their titles by path, and how many passages they have."""
+
+    generation: int
+    total_passages: int
+    titles: Mapping[str, str]

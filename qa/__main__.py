@@ -78,6 +78,8 @@ def _parser() -> argparse.ArgumentParser:
 def _add_ask(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("question", nargs="?", help="the question; without it, standard input is read")
     parser.add_argument("--k", type=_positive, default=PASSAGES, help=f"the number of hits to list ({PASSAGES})")
+    text = "answer from these documents only: a path, a folder/ or a pattern like '*.pdf' (repeatable)"
+    parser.add_argument("--only", action="append", default=[], metavar="PATTERN", help=text)
     parser.add_argument("--no-build", action="store_true", help="answer from the index as it is")
     parser.add_argument("--follow", action="store_true", help="treat the lines of standard input as one conversation")
     parser.add_argument("--no-history", action="store_true", help="do not log the questions")

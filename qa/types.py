@@ -1,7 +1,7 @@
 """The nouns of an answer: citations, answers and refusals."""
 
 from dataclasses import dataclass
-from typing import NamedTuple, Self
+from typing import Literal, NamedTuple, Self
 
 from index.types import Hit, Passage, Span
 
@@ -55,6 +55,7 @@ class Citation:
         return [self.passage.quote(start, end) for start, end in inside]
 
 
+Kind = Literal["answer", "documents", "overview", "place", "greeting", "none"]
 DECLINED = "The documents do not answer this."
 UNSURE = "The documents may not answer this. These passages come closest."
 UNCLEAR = "This could mean several things."
@@ -92,7 +93,9 @@ class Answer:
     """The quotes that answer a question, in the order of their numbers.
 
     `searched` is the question as it was searched, with its spelling corrected. `follows` is the earlier question that
-    it follows, "" if it stands alone. `unknown` are codes and names of the question that no document holds.
+    it follows, "" if it is standalone. `unknown` are codes and names of the question that no document holds. `kind` is
+    what was asked for, and `message` introduces the quotes. `scope` names the documents that the question was limited
+    to, "" if it was not.
     """
 
     question: str
@@ -104,15 +107,18 @@ class Answer:
     total_passages: int = 0
     follows: str = ""
     unknown: tuple[str, ...] = ()
+    kind: Kind = "answer"
+    message: str = ""
+    scope: str = ""
 
     def __post_init__(self) -> None:
-        if not self.citations:
+        if not self.citations and not (self.kind == "documents" and self.message):
             raise ValueError("an answer has at least one citation")
 
     @property
     def text(self) -> str:
-        """The quotes joined into one text."""
-        return " ".join(citation.quote for citation in self.citations)
+        """The message and the quotes joined into one text."""
+        return " ".join([*filter(None, [self.message]), *(citation.quote for citation in self.citations)])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,6 +129,7 @@ class NoAnswer:
     and names of the question that no document holds.
 
     `clarifications` are complete questions that an underspecified one could mean. The documents answer each of them.
+    `message` is the text to show, if it is not the usual refusal. A greeting and the like are replied to in this way.
     """
 
     question: str
@@ -135,6 +142,17 @@ class NoAnswer:
     unknown: tuple[str, ...] = ()
     citations: tuple[Citation, ...] = ()
     clarifications: tuple[str, ...] = ()
+    kind: Kind = "none"
+    message: str = ""
+    scope: str = ""
+
+    @property
+    def text(self) -> str:
+        """The message, or that the question is unclear or not answered, and what the documents do not mention."""
+        if self.message or self.clarifications:
+            return self.message or UNCLEAR
+        missing = f" They do not mention {', '.join(self.unknown)}." if self.unknown else ""
+        return (UNSURE if self.citations else DECLINED) + missing
 
 
 def as_turn(reply: Answer | NoAnswer) -> Turn:

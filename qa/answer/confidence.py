@@ -88,6 +88,11 @@ def logistic(value: float) -> float:
     return 1 / (1 + math.exp(-max(-500.0, min(500.0, value))))
 
 
+def threshold_for(follows: str) -> float:
+    """Return the confidence that an answer needs: less if it follows an earlier question."""
+    return FOLLOW_UP_THRESHOLD if follows else THRESHOLD
+
+
 def is_related(confidence: float) -> bool:
     """Say whether the closest passages are worth showing although they may not answer the question."""
     return confidence >= RELATED_THRESHOLD

@@ -17,7 +17,7 @@ from qa.answer.confidence import (
 from qa.answer.extraction import WORDS, QuoteSpan, select_quotes
 from qa.answer.focus import focus
 from qa.answer.followup import ResolvedQuestion, resolve_follow_up, resolve_wording, was_quoted
-from qa.answer.parts import Part, is_named, split
+from qa.answer.subquestions import SubQuestion, is_named, split
 from qa.types import Answer, Citation, NoAnswer, Turn
 
 PASSAGES = 5
@@ -136,7 +136,7 @@ def _select_parts(found: _Found, retriever: Retriever, most: int, threshold: flo
     return chosen
 
 
-def _differ(parts: Sequence[Part], results: Sequence[SearchResult]) -> bool:
+def _differ(parts: Sequence[SubQuestion], results: Sequence[SearchResult]) -> bool:
     """Say whether the parts find different passages; the sides of a comparison, those of files with their names."""
     first, second = (result.hits[0].passage for result in results)
     if parts[0].side:

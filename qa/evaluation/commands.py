@@ -7,7 +7,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from index.__main__ import show_progress
@@ -33,7 +33,7 @@ from qa.evaluation.run import ask_each
 from qa.evaluation.types import Outcome
 from qa.service import QAService
 
-_THRESHOLDS = [step / 100 for step in range(2, 41, 2)]
+_THRESHOLDS = [step / 100 for step in range(4, 81, 4)]
 _FIRST_PARAGRAPHS = (3, 10)
 
 
@@ -123,24 +123,21 @@ def run_evaluate(options: argparse.Namespace) -> int:
 def run_calibrate(options: argparse.Namespace) -> int:
     """Fit the confidence to a file of questions; print the constants, and the errors at each threshold."""
     with _open(options) as run:
-        if len(run.documents) < 2:
-            raise UsageError(f"{options.file} brings no documents: name a file with SQuAD's layout.")
-        outcomes = _calibration_outcomes(run)
-    is_about = [outcome.question.answerability != "off_topic" for outcome in outcomes]
-    about = [outcome for outcome, is_on_topic in zip(outcomes, is_about, strict=True) if is_on_topic]
-    relevance = _fit([outcome.signals.of_relevance for outcome in outcomes], is_about)
-    answerability = _fit(
-        [outcome.signals.of_answerability for outcome in about], [outcome.is_right for outcome in about]
-    )
-    for name, model in (("RELEVANCE", relevance), ("ANSWERABILITY", answerability)):
-        print(f"{name}_BIAS = {model.bias:.2f}")
-        print(f"{name}_WEIGHTS = ({', '.join(f'{weight:.2f}' for weight in model.weights)})")
-    by_answerability: dict[str, list[float]] = {}
-    for outcome in outcomes:
-        likely = relevance.probability(outcome.signals.of_relevance)
-        likely *= answerability.probability(outcome.signals.of_answerability)
-        by_answerability.setdefault(outcome.question.answerability, []).append(likely)
-    _print_thresholds(by_answerability)
+        outcomes = _calibration_outcomes(run) if len(run.documents) > 1 else run.ask(run.questions)
+    is_answerable = [outcome.question.answerability == "answerable" for outcome in outcomes]
+    if len(set(is_answerable)) < 2:
+        raise UsageError(f"{options.file} needs questions with an answer and questions without one.")
+    signals = [list(asdict(outcome.signals).values()) for outcome in outcomes]
+    model = _fit(signals, is_answerable)
+    values = [model.value(row) for row in signals]
+    scale = _fit([[value] for value in values], [outcome.is_right for outcome in outcomes])
+    weights = dict(zip(asdict(outcomes[0].signals), (round(weight, 3) for weight in model.weights), strict=True))
+    print(f"BIAS = {model.bias:.3f}\nWEIGHTS = {weights}")
+    print(f"SCALE, SHIFT = {scale.weights[0]:.3f}, {scale.bias:.3f}")
+    confidences: dict[str, list[float]] = {}
+    for outcome, value in zip(outcomes, values, strict=True):
+        confidences.setdefault(outcome.question.answerability, []).append(logistic(scale.value([value])))
+    _print_thresholds(confidences)
     return 0
 
 
@@ -245,8 +242,9 @@ class _Logistic:
     bias: float
     weights: list[float]
 
-    def probability(self, signals: Sequence[float]) -> float:
-        return logistic(self.bias, self.weights, signals)
+    def value(self, signals: Sequence[float]) -> float:
+        """Return the log-odds."""
+        return self.bias + sum(weight * signal for weight, signal in zip(self.weights, signals, strict=True))
 
 
 def _fit(signals: Sequence[Sequence[float]], labels: Sequence[bool]) -> _Logistic:
@@ -263,7 +261,7 @@ def _print_thresholds(confidences: Mapping[str, Sequence[float]]) -> None:
     for threshold in _THRESHOLDS:
         below = {name: sum(one < threshold for one in ones) / len(ones) for name, ones in confidences.items()}
         print(
-            f"{threshold:9.2f}  {below['answerable']:18.3f}  {1 - below['off_topic']:18.3f}"
+            f"{threshold:9.2f}  {below['answerable']:18.3f}  {1 - below.get('off_topic', math.nan):18.3f}"
             f"  {1 - below.get('unanswerable', math.nan):21.3f}"
         )
 

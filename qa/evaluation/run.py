@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from index.types import Hit
-from qa.answer.confidence import THRESHOLD, signals
+from qa.answer.confidence import signals, threshold_for
 from qa.answer.pipeline import PASSAGES
 from qa.evaluation.dataset import Fact, Question
 from qa.evaluation.metrics import evaluation_of, retrieval
@@ -46,7 +46,8 @@ def reply_hits(reply: Answer | NoAnswer) -> Sequence[Hit]:
 
 
 def _outcome(question: Question, reply: Answer | NoAnswer, seconds: float) -> Outcome:
-    answer = reply if isinstance(reply, Answer) and reply.confidence >= THRESHOLD else None
+    is_confident = reply.confidence >= threshold_for(reply.follows)
+    answer = reply if isinstance(reply, Answer) and is_confident else None
     hits = reply_hits(reply)
     verdict = _verdict(question, answer)
     values = _values(question, answer, verdict, hits)

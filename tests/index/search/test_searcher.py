@@ -186,7 +186,9 @@ def test_the_best_by_keyword_is_a_candidate_however_low_it_is_by_meaning(run, fo
     monkeypatch.setattr(searching, "RERANKED", 1)
     monkeypatch.setattr(searching, "RERANKED_OF_EACH", 1)
     monkeypatch.setattr(searching, "combine", lambda semantic, keyword: semantic)
-    filler = " ".join(f"Valve {word} shuts." for word in ("alpha", "bravo", "delta", "gamma", "kappa", "sigma", "omega"))
+    filler = " ".join(
+        f"Valve {word} shuts." for word in ("alpha", "bravo", "delta", "gamma", "kappa", "sigma", "omega")
+    )
     (folder / "codes.txt").write_text(f"{filler} Fault E1043 is rare. {filler}\n")
     (folder / "fault.txt").write_text("Fault fault.\n")
     run()

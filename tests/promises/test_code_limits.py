@@ -37,7 +37,7 @@ REPLACED = {
     "unrelated_history": "after_others",
     "BaselineSearcher": "PlainSearcher",
     "QAService": "Desk",
-    "dump, validate, load": "sound restore kept",
+    "dump, validate, load": "sound restore",
     "QuestionLog, LoggedQuestion, AnswerChange": "remember Asked Changed",
     "LibraryStatus": "Standing standing",
     "files, FileStatus": "ledger LedgerEntry",
@@ -141,11 +141,11 @@ def test_no_old_name_is_defined(path: Path) -> None:
 
 
 def test_an_old_name_is_found_where_it_is_defined_and_not_where_a_library_has_it() -> None:
-    source = "MOST_TURNS = 3\nclass Desk: ...\ndef ask(kept): self.standing = given = parser.choices\n"
+    source = "MOST_TURNS = 3\nclass Desk: ...\ndef ask(deed): self.standing = given = parser.choices\n"
     assert old_names(source) == [
         "1: MOST_TURNS is MAX_ or MIN_ now",
         "2: Desk is QAService now",
-        "3: kept is dump, validate, load now",
+        "3: deed is action now",
         "3: standing is LibraryStatus now",
     ]
 

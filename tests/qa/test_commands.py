@@ -320,7 +320,11 @@ def test_without_an_index_another_build_under_way_is_an_error(run_qa, index):
     index.mkdir()
     with FileLock(index / LOCK_NAME):
         status, out, error = run_qa("ask", "tea")
-    assert (status, out, error) == (1, "", f"Another build of {index} is running: wait until it is done and try again.\n")
+    assert (status, out, error) == (
+        1,
+        "",
+        f"Another build of {index} is running: wait until it is done and try again.\n",
+    )
 
 
 @pytest.mark.parametrize(

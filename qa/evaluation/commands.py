@@ -146,7 +146,7 @@ def run_calibrate(options: argparse.Namespace) -> int:
 
 @contextmanager
 def _open(options: argparse.Namespace) -> Iterator[_Run]:
-    """Read the chosen questions of a file. Documents that it brings get a folder and an index of their own.
+    """Read the chosen questions of a file. Documents that it brings get a separate folder and index.
 
     The compiled model stays in the index folder of the options.
     """

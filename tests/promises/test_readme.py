@@ -82,24 +82,25 @@ def test_a_part_of_an_option_is_another_option() -> None:
 
 
 COMMANDS = [
-    line.removeprefix("$ ")
-    for path in DOCUMENTATION
-    for language in ("sh", "console")
-    for block in blocks(path.read_text("utf-8"), language)
-    for line in block.splitlines()
-    if re.match(r"(\$ )?(footnote|python app\.py|python -m (index|qa))\b", line)
+    *(command for path in DOCUMENTATION for command in re.findall(r"`(footnote [a-z].*?)`", path.read_text("utf-8"))),
+    *(
+        line.removeprefix("$ ")
+        for path in DOCUMENTATION
+        for language in ("sh", "console")
+        for block in blocks(path.read_text("utf-8"), language)
+        for line in block.splitlines()
+        if re.match(r"(\$ )?(footnote|python app\.py|python -m (index|qa))\b", line)
+    ),
 ]
 
 
 @pytest.mark.parametrize("line", COMMANDS)
 def test_every_command_that_is_shown_is_understood(line: str) -> None:
-    program, *arguments = shlex.split(line.replace("python app.py", "footnote serve").removeprefix("python -m "))
+    program, name, *arguments = shlex.split(line.replace("python app.py", "footnote serve").removeprefix("python -m "))
     assert program in ("footnote", "index", "qa")
-    commands()[arguments[0]].parse_args([_existing(one) for one in arguments[1:]])
-
-
-def _existing(argument: str) -> str:
-    return argument.replace("DIR", ".")
+    parser = commands()[name]
+    if arguments:
+        parser.parse_args(arguments)
 
 
 def sessions() -> list[tuple[str, str]]:
@@ -142,7 +143,8 @@ def test_every_module_is_described_once(folder: str) -> None:
         for path in (ROOT / folder).rglob("*.py")
         if path.name != "__init__.py"
     ]
-    assert sorted(described) == sorted(modules)
+    assert (set(modules) - set(described), set(described) - set(modules)) == (set(), set()), "missing, superfluous"
+    assert len(described) == len(modules)
 
 
 CONSTANTS = [

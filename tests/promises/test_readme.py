@@ -5,6 +5,7 @@ import importlib
 import re
 import shlex
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -61,20 +62,28 @@ def test_every_option_has_a_help_text(name: str) -> None:
 @pytest.mark.parametrize("path", DOCUMENTATION, ids=_path)
 def test_every_option_that_is_named_exists(path: Path) -> None:
     known = {option for parser in parsers() for action in parser._actions for option in action.option_strings}
-    for script in (ROOT / "tests").rglob("*.py"):
-        known |= _options_of_script(script)
-    assert set(OPTION.findall(path.read_text("utf-8"))) - known == set()
+    assert set(OPTION.findall(path.read_text("utf-8"))) - known - _options_of_scripts() == set()
 
 
-def _options_of_script(path: Path) -> set[str]:
-    """The options that a script of the tests adds to its parser."""
+@cache
+def _options_of_scripts() -> set[str]:
+    """The options that the benchmarks and other scripts of the tests have."""
+    scripts = [*(ROOT / "tests" / "benchmarks").glob("*.py"), *(ROOT / "tests" / "support").glob("*.py")]
     return {
         argument.value
-        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        for script in scripts
+        for node in ast.walk(ast.parse(script.read_text("utf-8")))
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "add_argument"
         for argument in node.args
         if isinstance(argument, ast.Constant)
     }
+
+
+@pytest.mark.parametrize("path", DOCUMENTATION, ids=_path)
+def test_every_script_that_is_named_exists(path: Path) -> None:
+    named = re.findall(r"python (tests/\S+\.py)|python -m (tests\.[\w.]+)", path.read_text("utf-8"))
+    scripts = {script or f"{module.replace('.', '/')}.py" for script, module in named}
+    assert {script for script in scripts if not (ROOT / script).is_file()} == set()
 
 
 def test_a_part_of_an_option_is_another_option() -> None:

@@ -24,7 +24,7 @@ def correct(
     """Return a question with its typos corrected.
 
     `is_known` decides whether a word, with its stem, is known. `forms` maps the words of the documents to the number of
-    passages that contain them; it is called only if a word is not known.
+    documents that contain them; it is called only if a word is not known.
 
     >>> correct("How is Gren tea made?", lambda word, stem: word != "gren", lambda: {"green": 3, "tea": 3})
     'How is Green tea made?'

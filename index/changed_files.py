@@ -23,24 +23,21 @@ def compare(
     (ctime) or the inode differ. `has_content` then decides; without it the file counts as unchanged.
     """
 
-    def is_edited(file: File) -> bool:
-        old = known[file.path]
-        if (old.size, old.modified_ns) != (file.size, file.modified_ns):
-            return True
-        is_other_file = (old.changed_ns, old.inode) != (file.changed_ns, file.inode)
-        return bool(is_other_file and has_content and not has_content(old))
-
-    edited = {path for path, file in files.items() if path in known and is_edited(file)}
+    both = [path for path in files if path in known]
+    edited = [path for path in both if _is_edited(files[path], known[path], has_content)]
     return Difference(
         added=tuple(path for path in files if path not in known),
-        edited=tuple(path for path in files if path in edited),
+        edited=tuple(edited),
         removed=tuple(path for path in known if path not in files),
-        reread=tuple(
-            path
-            for path in files
-            if path in known and path not in edited and known[path].reader != reader_version(path)
-        ),
+        reread=tuple(path for path in both if known[path].reader != reader_version(path) and path not in edited),
     )
+
+
+def _is_edited(file: File, old: FileRecord, has_content: Callable[[FileRecord], bool] | None) -> bool:
+    if (old.size, old.modified_ns) != (file.size, file.modified_ns):
+        return True
+    is_other_file = (old.changed_ns, old.inode) != (file.changed_ns, file.inode)
+    return bool(is_other_file and has_content and not has_content(old))
 
 
 @dataclass(slots=True)

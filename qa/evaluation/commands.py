@@ -14,7 +14,7 @@ from index.__main__ import show_progress
 from index.embed.encoder import Encoder, load_encoder
 from index.ingest.limits import Limits, limits_of
 from index.library import Library
-from index.search.baseline import PlainSearcher
+from index.search.baseline import BaselineSearcher
 from index.text.analysis import stem, stems
 from qa.answer.confidence import logistic
 from qa.commands import bring_up_to_date
@@ -143,7 +143,7 @@ def run_calibrate(options: argparse.Namespace) -> int:
 
 @contextmanager
 def _open(options: argparse.Namespace) -> Iterator[_Run]:
-    """Read the chosen questions of a file. Documents that it brings get a folder and an index of their own.
+    """Read the chosen questions of a file. Documents that it brings get a separate folder and index.
 
     The compiled model stays in the index folder of the options.
     """
@@ -186,7 +186,7 @@ def _perturbed(run: _Run, how: str | None) -> list[Question]:
 
 def _baseline(run: _Run, questions: Sequence[Question]) -> Measures:
     """Measure how well whole passages ranked by cosine find the right one."""
-    retriever = PlainSearcher(run.index, run.encoder)
+    retriever = BaselineSearcher(run.index, run.encoder)
     searched = [(q, retriever.search(q.question, DEPTH).hits) for q in questions if q.facts]
     return means([retrieval(question, hits) for question, hits in searched])
 

@@ -149,7 +149,7 @@ class _Build:
         yield Report(
             generation=description.generation,
             difference=difference,
-            changes=changes or Changes(kept=description.passages),
+            changes=changes or Changes(unchanged=description.passages),
             embedded=embedded,
             documents=description.documents,
             passages=description.passages,
@@ -223,9 +223,7 @@ def _only_builder(index: Path) -> Iterator[None]:
         with FileLock(index / LOCK_NAME, timeout=0):
             yield
     except Timeout as error:
-        raise IndexNotWritableError(
-            f"Another build of {index} is running: wait until it is done and try again."
-        ) from error
+        raise IndexNotWritableError(f"Another build of {index} is running: try again when it is done.") from error
     except OSError as error:
         advice = (
             "make room and try again; nothing is lost" if error.errno == errno.ENOSPC else "name another with --index"

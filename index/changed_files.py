@@ -30,16 +30,14 @@ def compare(
         is_other_file = (old.changed_ns, old.inode) != (file.changed_ns, file.inode)
         return bool(is_other_file and has_content and not has_content(old))
 
-    edited = {path for path, file in files.items() if path in known and is_edited(file)}
+    both = [path for path in files if path in known]
+    edited = [path for path in both if is_edited(files[path])]
+    outdated = {path for path in both if known[path].reader != reader_version(path)}
     return Difference(
         added=tuple(path for path in files if path not in known),
-        edited=tuple(path for path in files if path in edited),
+        edited=tuple(edited),
         removed=tuple(path for path in known if path not in files),
-        reread=tuple(
-            path
-            for path in files
-            if path in known and path not in edited and known[path].reader != reader_version(path)
-        ),
+        reread=tuple(sorted(outdated.difference(edited))),
     )
 
 

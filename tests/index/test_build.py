@@ -114,16 +114,16 @@ def test_a_build_reports_and_stores_what_changed(run, folder, index):
         counts={"renamed": 1, "edited": 1, "added": 1},
         added=2,
         removed=1,
-        kept=2,
+        unchanged=2,
         files=(
-            Change(what="renamed", path="beans.txt", was="coffee.txt", kept=1),
-            Change(what="edited", path="tea.md", added=1, removed=1, kept=1),
+            Change(what="renamed", path="beans.txt", was="coffee.txt", unchanged=1),
+            Change(what="edited", path="tea.md", added=1, removed=1, unchanged=1),
             Change(what="added", path="cocoa.txt", added=1),
         ),
     )
-    assert run().changes == Changes(kept=4)
+    assert run().changes == Changes(unchanged=4)
     (folder / "tea.md").touch()
-    assert run().changes == Changes(kept=4)
+    assert run().changes == Changes(unchanged=4)
     with Store.open(index) as store:
         assert store.changes() == changes
     (folder / "cocoa.txt").unlink()
@@ -136,7 +136,7 @@ def test_a_passage_that_goes_from_one_file_to_another_is_kept(run, folder):
     (folder / "notes.md").write_text("Milk is white.\n")
     (folder / "more.md").write_text("# Tea\n\n## Green\n\nGreen tea is green.\n")
     changes = run().changes
-    assert (changes.added, changes.removed, changes.kept) == (0, 0, 5)
+    assert (changes.added, changes.removed, changes.unchanged) == (0, 0, 5)
 
 
 def test_of_many_files_some_hundreds_are_named(run, folder):
@@ -320,7 +320,7 @@ def test_a_better_reader_reads_its_files_again(run, index, folder, encoder, monk
         assert compare(scan(folder).files, store.files()) == Difference(reread=("tea.md",))
     report = run()
     assert report.difference == Difference(reread=("tea.md",))
-    assert report.changes.files == (Change(what="reread", path="tea.md", kept=2),)
+    assert report.changes.files == (Change(what="reread", path="tea.md", unchanged=2),)
     assert encoder.encoded == []
     assert not run().difference
 

@@ -51,8 +51,8 @@ def test_what_a_build_changed_is_said_by_it_and_kept_for_status(run_index, folde
     run_index("build")
     (folder / "tea.md").rename(folder / "leaves.md")
     (folder / "coffee.txt").write_text("Coffee comes from Yemen.")
-    said = ["renamed tea.md to leaves.md (passages: 2 kept).", "edited coffee.txt (passages: 1 added, 1 removed)."]
-    counts = "1 renamed, 1 edited; passages: 1 added, 1 removed, 2 kept"
+    said = ["renamed tea.md to leaves.md (passages: 2 unchanged).", "edited coffee.txt (passages: 1 added, 1 removed)."]
+    counts = "1 renamed, 1 edited; passages: 1 added, 1 removed, 2 unchanged"
     out = run_index("build")[1].splitlines()
     assert out == [*said, f"{counts}; 1 embedded; generation 2 holds 2 documents, 3 passages."]
     assert run_index("status")[1].splitlines()[1:4] == [f"Last build: {counts}.", *said]
@@ -301,7 +301,7 @@ def test_ask_answers_from_the_index_while_another_build_is_under_way(run_qa, fol
     assert (status, json.loads(out)["answer"]) == (0, "Coffee comes from Ethiopia.")
     assert json.loads(out)["citations"][0]["current"] is False
     assert error == (
-        f"Answering from the index as it is. Another build of {index} is running: wait until it is done and try again.\n"
+        f"Answering from the index as it is. Another build of {index} is running: try again when it is done.\n"
     )
 
 
@@ -320,7 +320,11 @@ def test_without_an_index_another_build_under_way_is_an_error(run_qa, index):
     index.mkdir()
     with FileLock(index / LOCK_NAME):
         status, out, error = run_qa("ask", "tea")
-    assert (status, out, error) == (1, "", f"Another build of {index} is running: wait until it is done and try again.\n")
+    assert (status, out, error) == (
+        1,
+        "",
+        f"Another build of {index} is running: try again when it is done.\n",
+    )
 
 
 @pytest.mark.parametrize(

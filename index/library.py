@@ -153,7 +153,7 @@ class Library:
         with self._open() as store:
             return store.document(path)
 
-    def picture(self, path: str, page: int, quote: str) -> Picture | None:
+    def picture(self, path: str, page: int, quote: str, onward: bool = True) -> Picture | None:
         """Draw a page of a document with a quote marked, or the next page if the quote is there.
 
         Return None if documents of this format have no pages to draw.
@@ -161,7 +161,7 @@ class Library:
         Raises:
             ReadingError: the document has changed since it was indexed, or cannot be drawn.
         """
-        return self._images.draw(path, page, quote, onward=True) if self._images.can_draw(path) else None
+        return self._images.draw(path, page, quote, onward=onward) if self._images.can_draw(path) else None
 
     def sample(self, count: int) -> list[Passage]:
         """Return up to `count` passages of the index, evenly spaced."""
@@ -224,6 +224,14 @@ class Library:
             FootnoteError: there is no such document, or it cannot be moved.
         """
         return uploads.remove(self.sources, path, self.index / TRASH)
+
+    def restore(self, path: str, removed: str) -> None:
+        """Move a removed document back into the folder; `removed` is the name of its folder in the trash.
+
+        Raises:
+            FootnoteError: it is no longer in the trash, its place is taken, or it cannot be moved.
+        """
+        uploads.restore(self.sources, path, self.index / TRASH / removed / Path(path).name)
 
     @contextmanager
     def _open(self) -> Iterator[Store]:

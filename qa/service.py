@@ -16,7 +16,7 @@ from qa.evaluation.metrics import DEPTH
 from qa.evaluation.run import evaluate
 from qa.evaluation.types import Evaluation, Progress
 from qa.question_log import AnswerChange, QuestionLog, diff
-from qa.types import Answer, Exchange, NoAnswer, Turn, as_turn
+from qa.types import Answer, Exchange, NoAnswer, Turn
 
 MAX_QUESTION_CHARACTERS = 10_000
 MAX_NOTED_QUESTIONS = 100
@@ -64,17 +64,16 @@ class QAService:
         """Answer a question even if the confidence is low, for evaluation. Nothing is logged."""
         return answer(question, self._library, DEPTH, threshold=0.0, turns=turns)
 
-    def exchange(self, question: str, earlier: Iterable[Exchange] = ()) -> Exchange:
-        """Ask a question after others; return it with its reply or with the problem that prevented one."""
+    def exchange(self, question: str, turns: Sequence[Turn] = ()) -> Exchange:
+        """Ask a question after some turns; return it with its reply or with the problem that prevented one."""
         try:
-            return Exchange(question, self.ask(question, _turns(earlier)))
+            return Exchange(question, self.ask(question, turns))
         except FootnoteError as error:
             return Exchange(question, problem=str(error))
 
-    def suggestions(self, exchanges: Sequence[Exchange]) -> tuple[str, ...]:
-        """Suggest questions that the documents answer, near what was cited last."""
-        last = exchanges[-1].reply if exchanges else None
-        return suggest(last, _turns(exchanges[:-1]), self._library) if isinstance(last, Answer) else ()
+    def suggestions(self, reply: Answer, turns: Sequence[Turn] = ()) -> tuple[str, ...]:
+        """Suggest questions that the documents answer, near what a reply cites. `turns` are those before it."""
+        return suggest(reply, turns, self._library)
 
     def evaluate(self, file: Path) -> Iterator[Progress | Evaluation]:
         """Ask a file of questions; yield the progress and, last, the evaluation.
@@ -121,10 +120,6 @@ class QAService:
 
     def _is_current(self, passage: Passage) -> bool:
         return self._library.still_says(passage.path, passage.text)
-
-
-def _turns(exchanges: Iterable[Exchange]) -> list[Turn]:
-    return [as_turn(exchange.reply) for exchange in exchanges if exchange.reply]
 
 
 def _questions(passage: Passage) -> Iterator[str]:

@@ -1,12 +1,12 @@
-"""Show a conversation as HTML: questions, answers of footnoted quotes, and what can be done with each."""
+"""Show the turns of a conversation as HTML: questions, answers of footnoted quotes, and what can be done with each."""
 
 from collections.abc import Sequence
 
-from qa.formatting import line, place_name, to_markdown, to_text
-from qa.types import Answer, Citation, Exchange, NoAnswer
-from qa.web.evidence_view import evidence_html
+from qa.formatting import line, page_name, place_name, to_markdown, to_text
+from qa.types import Answer, Citation, Exchange
 from qa.web.html import html, render
 
+MAX_WORDS_SHOWN = 90  # further quotes are folded
 _CONFIDENCE = (
     (0.7, "Likely answers your question"),
     (0.45, "May answer your question"),
@@ -14,18 +14,32 @@ _CONFIDENCE = (
 )
 
 
-def chat_html(turns: Sequence[Exchange]) -> str:
-    """Show the turns in order."""
-    return render("chat.html", turns=turns, **_HELPERS)
+def turn_html(question: str, key: str) -> str:
+    """Show a question, with room for its reply."""
+    return render("turn.html", question=question, key=key)
 
 
-def all_evidence_html(turns: Sequence[Exchange]) -> str:
-    """Show the sources of the last turn, with those of the others hidden."""
-    replies = [(number, turn.reply) for number, turn in enumerate(turns) if turn.reply]
-    if not replies:
-        return render("no_evidence.html")
-    last = replies[-1][0]
-    return "".join(evidence_html(reply, number, is_shown=number == last) for number, reply in replies)
+def reply_html(exchange: Exchange, key: str) -> str:
+    """Show the reply to a question, or the problem that prevented one."""
+    reply = exchange.reply
+    if reply is None:
+        return render("problem.html", problem=exchange.problem)
+    citations = reply.citations if isinstance(reply, Answer) else ()
+    shown = _shown(citations)
+    return render(
+        "reply.html",
+        reply=reply,
+        key=key,
+        shown=citations[:shown],
+        folded=citations[shown:],
+        used=_documents(citations),
+        changed=[cited.passage.path for cited in citations if not cited.is_current],
+        confidence=confidence_text(reply.confidence),
+        percentage=round(100 * reply.confidence),
+        as_text=f"{line(exchange.question)}\n\n{to_text(reply)}\n",
+        as_markdown=f"**{line(exchange.question)}**\n\n{to_markdown(reply)}\n",
+        footnote_title=_footnote_title,
+    )
 
 
 def welcome_html(summary: str, examples: Sequence[str]) -> str:
@@ -36,12 +50,6 @@ def welcome_html(summary: str, examples: Sequence[str]) -> str:
 def suggestions_html(questions: Sequence[str]) -> str:
     """Show related questions; empty if there are none."""
     return render("suggestions.html", texts=questions)
-
-
-def archive_html(conversations: Sequence[Sequence[Exchange]]) -> str:
-    """Show past conversations, the last one first, each with buttons to open and to delete it."""
-    numbered = [(number, turns) for number, turns in enumerate(conversations) if turns]
-    return render("archive.html", conversations=numbered[::-1])
 
 
 def announcement(exchange: Exchange) -> str:
@@ -58,21 +66,23 @@ def confidence_text(confidence: float) -> str:
     return next(text for least, text in _CONFIDENCE if confidence >= least)
 
 
+def _shown(citations: Sequence[Citation]) -> int:
+    """Count the quotes that are shown at once: the first, and those after it up to a readable length."""
+    words = 0
+    for number, citation in enumerate(citations):
+        words += len(citation.quote.split())
+        if number and words > MAX_WORDS_SHOWN:
+            return number
+    return len(citations)
+
+
+def _documents(citations: Sequence[Citation]) -> list[str]:
+    """Name each document that is cited, with the pages."""
+    pages: dict[str, dict[str, None]] = {}
+    for cited in citations:
+        pages.setdefault(cited.passage.path, {}).update(dict.fromkeys(page_name(cited.passage, cited.start)))
+    return [f"{path} ({', '.join(found)})" if found else path for path, found in pages.items()]
+
+
 def _footnote_title(citation: Citation) -> str:
     return f"Footnote {citation.number}: {place_name(citation.passage, citation.start)}"
-
-
-def _as_text(turn: Exchange, reply: Answer | NoAnswer) -> str:
-    return f"{line(turn.question)}\n\n{to_text(reply)}\n"
-
-
-def _as_markdown(turn: Exchange, reply: Answer | NoAnswer) -> str:
-    return f"**{line(turn.question)}**\n\n{to_markdown(reply)}\n"
-
-
-_HELPERS = {
-    "as_markdown": _as_markdown,
-    "as_text": _as_text,
-    "confidence_text": confidence_text,
-    "footnote_title": _footnote_title,
-}

@@ -1,13 +1,13 @@
 """Show a document's text as HTML, with a quote in view."""
 
-import base64
 from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from index.types import Block, Document, Picture, Span
+from index.types import Block, Document, Span
+from qa.formatting import line
 from qa.web.html import Mark, highlight, render
 
 PAGED = ("page", "slide", "chapter")
@@ -17,12 +17,15 @@ GONE = "This document is no longer in the index."
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
-    """A block to show: its number, its text, its heading level (0 is a paragraph), and the page that begins with it."""
+    """A block to show: its text, its heading level (0 is a paragraph) with the plain heading, and the page that begins
+    with it."""
 
     number: int
     text: Markup
     level: int
+    heading: str = ""
     page: str = ""
+    page_number: int = 0
 
     @property
     def tag(self) -> str:
@@ -30,10 +33,13 @@ class Part:
         return f"h{min(self.level + 2, 6)}"
 
 
-def document_html(document: Document, quote: Span | None, picture: str = "") -> str:
+def document_html(
+    document: Document, quote: Span | None, text: str = "", is_current: bool = True, has_pictures: bool = False
+) -> str:
     """Show a whole document with its headings, contents and pages, and the quote highlighted.
 
-    Without a quote it says that the document no longer contains it. `picture` is shown above the text.
+    `text` is the quote as it was cited; it is shown if the document no longer contains it. `is_current` says whether
+    the file is still as it was read, `has_pictures` whether its pages can be drawn.
     """
     parts = list(_parts(document, quote))
     headings = [part for part in parts if part.level][:MAX_HEADINGS]
@@ -42,19 +48,10 @@ def document_html(document: Document, quote: Span | None, picture: str = "") -> 
         path=document.path,
         parts=parts,
         headings=headings,
-        is_missing=quote is None,
-        picture=Markup(picture),
+        missing="" if quote else text,
+        is_current=is_current,
+        has_pictures=has_pictures,
     )
-
-
-def picture_html(picture: Picture) -> str:
-    """Show the picture of a page, with the lines of the quote highlighted."""
-    spots = [
-        f"left:{left:.2%};top:{top:.2%};width:{right - left:.2%};height:{bottom - top:.2%}"
-        for left, top, right, bottom in picture.marks
-    ]
-    png = base64.b64encode(picture.png).decode()
-    return render("picture.html", name=f"page {picture.number} of {picture.pages}", png=png, spots=spots)
 
 
 def find_quote(document: Document, quote: str, start: int) -> Span | None:
@@ -68,10 +65,17 @@ def find_quote(document: Document, quote: str, start: int) -> Span | None:
 def _parts(document: Document, quote: Span | None) -> Iterable[Part]:
     pages = deque(document.pages if document.unit in PAGED else ())
     for number, block in enumerate(document.blocks or (Block(0, len(document.text)),)):
-        page = ""
+        page = None
         while pages and pages[0][0] <= block.start:
-            page = f"{document.unit} {pages.popleft()[1]}"
+            page = pages.popleft()[1]
         start, end = block.start, block.end
+        text = document.text[start:end]
         marks = [Mark(start=quote[0] - start, end=quote[1] - start, kind="here")] if quote else []
-        text = highlight(document.text[start:end], marks)
-        yield Part(number=number, text=text, level=block.level, page=page)
+        yield Part(
+            number=number,
+            text=highlight(text, marks),
+            level=block.level,
+            heading=line(text) if block.level else "",
+            page="" if page is None else f"{document.unit} {page}",
+            page_number=page or 0,
+        )

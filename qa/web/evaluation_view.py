@@ -19,15 +19,9 @@ SHARES = {
     "expected_in_first_quote": "First quote contains the expected text",
     "expected_in_quotes": "Answer contains the expected text",
     "right_if_answered": "… counting only answered questions",
-    "right": "Answer contains every expected fact",
-    "partial": "Answer contains some expected facts",
-    "wrong": "Answer contains no expected fact",
-    "declined": "Answerable questions without an answer",
+    "answerable_refused": "Answerable questions without an answer",
     "unanswerable_answered": "Unanswerable questions with an answer",
     "off_topic_answered": "Questions about other documents with an answer",
-    "invented": "Questions without an answer in the documents, answered",
-    "passage@1": "Expected fact in the first passage",
-    "passage@5": "Expected fact in the first 5 passages",
     "recall@1": "Right document ranked first",
     "recall@3": "Right document in the first 3 passages",
     "recall@5": "Right document in the first 5 passages",
@@ -39,7 +33,7 @@ NUMBERS = {
     "AUROC_off_topic": "Confidence separates answerable from other documents’ questions (AUROC)",
     "quotes": "Quotes per answer",
     "sentences_quoted": "Sentences per answer",
-    "words_per_answer": "Words per answer",
+    "words_quoted": "Words per answer",
 }
 SECONDS = {"seconds_p50": "Time to answer, median", "seconds_p95": "Time to answer, 95th percentile"}
 
@@ -95,12 +89,10 @@ def _rows(names: dict[str, str], measures: dict[str, Measure], write: Callable[[
             yield Row(name=name, value=write(measure.value), low=low, high=high, count=measure.count)
 
 
-def _expected(outcome: Outcome) -> Sequence[str]:
-    """List the texts that a right answer contains; empty if the documents contain no answer."""
+def _expected(outcome: Outcome) -> Sequence[Sequence[str]]:
+    """List the facts of a right answer, each as its possible texts; empty if the documents contain no answer."""
     question = outcome.question
-    if question.answerability != "answerable":
-        return []
-    return [" or ".join(dict.fromkeys(fact)) for fact in question.facts]
+    return [list(dict.fromkeys(fact)) for fact in question.facts] if question.answerability == "answerable" else []
 
 
 def _rank_text(outcome: Outcome) -> str:

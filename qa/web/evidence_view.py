@@ -48,13 +48,13 @@ class Card:
         return {"document": self.passage.path, "start": self.start, "end": self.end, "quote": quote}
 
 
-def evidence_html(reply: Answer | NoAnswer, turn: int, is_shown: bool = False) -> str:
+def evidence_html(reply: Answer | NoAnswer, turn: str) -> str:
     """Show a card for each cited passage, or for the closest passages of a question without an answer."""
     if isinstance(reply, Answer):
         title, cards = "Sources", _cited_cards(reply, turn)
     else:
         title, cards = "Closest passages" if reply.nearest else "Nothing found", _closest_cards(reply)
-    return render("evidence.html", title=title, cards=cards, turn=turn, question=reply.question, is_shown=is_shown)
+    return render("evidence.html", title=title, cards=cards, turn=turn, question=reply.question)
 
 
 def _closest_cards(reply: NoAnswer) -> list[Card]:
@@ -72,7 +72,7 @@ def _closest_cards(reply: NoAnswer) -> list[Card]:
     ]
 
 
-def _cited_cards(reply: Answer, turn: int) -> list[Card]:
+def _cited_cards(reply: Answer, turn: str) -> list[Card]:
     passages = dict.fromkeys(citation.passage for citation in reply.citations)
     return [
         _cited_card(passage, [cited for cited in reply.citations if cited.passage == passage], reply.hits, turn)
@@ -80,7 +80,7 @@ def _cited_cards(reply: Answer, turn: int) -> list[Card]:
     ]
 
 
-def _cited_card(passage: Passage, citations: Sequence[Citation], hits: Sequence[Hit], turn: int) -> Card:
+def _cited_card(passage: Passage, citations: Sequence[Citation], hits: Sequence[Hit], turn: str) -> Card:
     begin = passage.start
     marks = [Mark(start=c.start - begin, end=c.end - begin, id=f"quote-{turn}-{c.number}") for c in citations]
     matches = [(start - begin, end - begin) for cited in citations for start, end in cited.marks]

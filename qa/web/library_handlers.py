@@ -1,158 +1,108 @@
-"""Event handlers of the Library and the Evaluate tab.
+"""Handlers of the Library tab.
 
-Each handler returns the components that it changes, with their new values.
+Each handler takes what the page's script sent and returns the texts and the HTML to show.
 """
 
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import gradio as gr
+from gradio.utils import get_upload_folder
 
 from index.errors import FootnoteError
-from qa.evaluation.types import Evaluation
 from qa.formatting import count
 from qa.service import QAService
-from qa.web.components import Components
-from qa.web.evaluation_view import evaluation_html
 from qa.web.html import paragraph
 from qa.web.library import Library
-from qa.web.library_view import (
-    Status,
-    TableView,
-    changes_html,
-    facts_html,
-    last_build_html,
-    progress_html,
-    summary_text,
-    table_html,
-)
+from qa.web.library_view import TableView, changes_html, facts_html, last_build_html, summary_text, table_html
+from qa.web.messages import ListFiles, OneFile, RemovedFile, Upload
+from qa.web.status_cache import StatusCache
 
 MEGABYTE = 2**20
-_REPORT_EVERY = 0.3  # seconds
-
-Updates = dict[Any, Any]  # Gradio's components, each with its new value
+Reply = dict[str, Any]
 
 
 class LibraryHandlers:
-    """What each event of the Library tab does."""
+    """What the Library tab does. A change of the folder starts a build."""
 
-    def __init__(self, components: Components, library: Library, service: QAService, may_change: bool) -> None:
-        self._tab = components.library
+    def __init__(self, library: Library, service: QAService, status: StatusCache, may_change: bool) -> None:
         self._library = library
         self._service = service
+        self._status = status
         self._may_change = may_change
 
-    def show_table(self, search: str, order: str, page: float) -> Updates:
+    def table(self, data: object) -> Reply:
         """List the documents."""
-        return {self._tab.table: self._table(TableView(search=search, order=order, page=int(page)))}
+        asked = ListFiles.model_validate(data)
+        view = TableView(search=asked.search, order=asked.order, page=asked.page)
+        try:
+            return {"html": table_html(self._library.file_statuses(), view, self._may_change)}
+        except FootnoteError as error:
+            return {"html": paragraph(str(error), "problem")}
 
-    def show_facts(self) -> Updates:
+    def facts(self, data: object) -> Reply:
         """Show what the index contains, what the last update changed, and which answers are different now."""
-        status = self._library.status()
+        status = self._status.get().status
         if not status:
-            return {self._tab.facts: ""}
+            return {"html": ""}
+        contents = status.description
         facts = [
             ("Folder", str(self._library.sources)),
-            ("Contents", summary_text(status.description.documents, status.description.built_at)),
-            ("Passages", f"{status.description.passages:,}"),
+            ("Contents", summary_text(contents.documents, contents.built_at)),
+            ("Passages", f"{contents.passages:,}"),
             ("Index size", f"{self._library.size() / MEGABYTE:.1f} MB"),
-            ("Model", status.description.model),
+            ("Model", contents.model),
         ]
         files = self._library.last_changes().files
-        summary = f"{count(len(files), 'document')} changed"
-        shown = facts_html(facts) + last_build_html(files, summary) + changes_html(self._service.changed)
-        return {self._tab.facts: shown}
+        last = last_build_html(files, f"{count(len(files), 'document')} changed")
+        return {"html": facts_html(facts) + last + changes_html(self._service.changed)}
 
-    def act(self, event: gr.EventData, search: str, order: str, page: float) -> Updates:
-        """Sort the table, turn its page, or remove a document."""
-        data, note = event._data, gr.skip()
-        if data["action"] == "sort":
-            order, page = str(data["order"]), 0
-        elif data["action"] == "page":
-            page = int(data["page"])
-        elif data["action"] == "remove":
-            note = _report(lambda: self._remove(str(data["document"])))
-        view = TableView(search=search, order=order, page=int(page))
-        return {
-            self._tab.order: view.order,
-            self._tab.page: view.page,
-            self._tab.table: self._table(view),
-            self._tab.note: note,
-        }
+    def add(self, data: object) -> Reply:
+        """Move an uploaded file into the folder."""
+        upload = Upload.model_validate(data)
+        return self._change(lambda: self._add(upload))
 
-    def add(self, files: list[str] | None, replace: bool) -> Updates:
-        """Add uploaded files to the folder, and report on each."""
-        notes = [_report(lambda file=file: self._add(Path(file), replace)) for file in files or []]  # type: ignore[misc]
-        return {self._tab.upload: None, self._tab.note: "".join(notes)}
+    def remove(self, data: object) -> Reply:
+        """Move a file to the trash; `removed` allows to restore it."""
+        path = OneFile.model_validate(data).document
+        removed: list[str] = []
 
-    def _table(self, view: TableView) -> str:
+        def remove() -> str:
+            removed.append(self._library.remove(path).parent.name)
+            return f"{path} was removed."
+
+        reply = self._change(remove)
+        return reply | ({"removed": removed[0]} if removed else {})
+
+    def restore(self, data: object) -> Reply:
+        """Undo a removal."""
+        asked = RemovedFile.model_validate(data)
+
+        def restore() -> str:
+            self._library.restore(asked.document, asked.removed)
+            return f"{asked.document} was restored."
+
+        return self._change(restore)
+
+    def _add(self, upload: Upload) -> str:
+        file, folder = Path(upload.path).resolve(), Path(get_upload_folder()).resolve()
+        if not file.is_relative_to(folder) or not file.is_file():
+            raise FootnoteError(f"{upload.name} was not uploaded: try again.")
         try:
-            return table_html(self._library.file_statuses(), view, self._may_change)
-        except FootnoteError as error:
-            return paragraph(str(error), "problem")
-
-    def _add(self, file: Path, replace: bool) -> str:
-        try:
-            self._check_writable()
-            self._library.add(file.name, file, replace)
+            replaced = upload.replace and (self._library.sources / upload.name).exists()
+            self._library.add(upload.name, file, upload.replace)
         finally:
             file.unlink(missing_ok=True)
-        self._library.start_build()
-        return f"{file.name} was added."
+        return f"{upload.name} was {'replaced' if replaced else 'added'}."
 
-    def _remove(self, path: str) -> str:
-        self._check_writable()
-        self._library.remove(path)
-        self._library.start_build()
-        return f"{path} was removed."
-
-    def _check_writable(self) -> None:
-        if not self._may_change:
-            raise FootnoteError("This library is read-only: copy files into its folder on the machine that serves it.")
-
-
-class EvaluationHandlers:
-    """What each event of the Evaluate tab does."""
-
-    def __init__(self, components: Components, library: Library, service: QAService) -> None:
-        self._tab = components.evaluate
-        self._library = library
-        self._service = service
-
-    def list_files(self) -> Updates:
-        """Offer the files of questions that are in the folder."""
-        found = self._library.question_files()
-        shown = gr.update(choices=found, value=found[0] if found else None, visible=bool(found))
-        return {self._tab.chosen: shown}
-
-    def evaluate(self, uploaded: str | None, chosen: str | None) -> Iterator[Updates]:
-        """Ask the questions of a file; report the progress and, at the end, the result."""
-        yield {self._tab.stop: gr.update(visible=True), self._tab.progress: ""}
+    def _change(self, change: Callable[[], str]) -> Reply:
+        """Change the folder and start a build; report the result or the error."""
         try:
-            if not uploaded and chosen not in self._library.question_files():
-                raise FootnoteError("Upload a file of questions first, with one JSON object per line.")
-            file = Path(uploaded) if uploaded else self._library.sources / str(chosen)
-            shown = begun = time.monotonic()
-            for step in self._service.evaluate(file):
-                if isinstance(step, Evaluation):
-                    yield {self._tab.progress: "", self._tab.result: evaluation_html(step)}
-                elif time.monotonic() - shown > _REPORT_EVERY or step.stage == "Measuring":
-                    shown = time.monotonic()
-                    yield {self._tab.progress: progress_html(Status(building=step, seconds=shown - begun))}
+            if not self._may_change:
+                raise FootnoteError("This library is read-only: copy files into its folder on its server.")
+            note = change()
         except FootnoteError as error:
-            yield {self._tab.progress: paragraph(str(error), "problem"), self._tab.result: ""}
-        yield {self._tab.stop: gr.update(visible=False)}
-
-    def stop(self) -> Updates:
-        """Report that the evaluation was stopped."""
-        return {self._tab.progress: paragraph("Stopped."), self._tab.stop: gr.update(visible=False)}
-
-
-def _report(action: Callable[[], str]) -> str:
-    """Run an action and return its message, or its error, as HTML."""
-    try:
-        return paragraph(action(), "done")
-    except FootnoteError as error:
-        return paragraph(str(error), "problem")
+            return {"problem": str(error)}
+        self._library.start_build()
+        self._status.invalidate()
+        return {"note": note}

@@ -30,6 +30,7 @@ class Status:
     building: Progress | None = None
     seconds: float = 0.0
     document: str = ""
+    may_change: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +70,7 @@ def time_text(timestamp: float) -> str:
 
 
 def status_html(status: Status) -> str:
-    """Show the status line."""
+    """Show the header's status."""
     return render("status.html", status=status, progress=progress_html(status) if status.building else "")
 
 
@@ -78,7 +79,9 @@ def progress_html(status: Status) -> str:
     building = status.building
     assert building
     stage, things = _STAGES.get(building.stage, (building.stage, ""))
-    return render("progress.html", stage=stage, things=things, building=building, left=_left(building, status.seconds))
+    return render(
+        "progress.html", stage=stage, things=things, building=building, left=left_text(building, status.seconds)
+    )
 
 
 def table_html(entries: Sequence[FileStatus], view: TableView, may_change: bool) -> str:
@@ -133,7 +136,7 @@ def facts_html(facts: Sequence[tuple[str, str]]) -> str:
     return render("facts.html", facts=facts)
 
 
-def _left(building: Progress, seconds: float) -> str:
+def left_text(building: Progress, seconds: float) -> str:
     """Estimate how long a build will take; empty as long as too little is done to tell."""
     if building.done < 20 or seconds < 3 or not building.total:
         return ""

@@ -30,7 +30,7 @@ HEADERS = {
 _SERVED = re.compile(
     r"/(?:(?:config|login|logout)/?|theme\.css|favicon\.ico|manifest\.json|robots\.txt)?"
     r"|/(?:assets|static|svelte)/.+"
-    r"|/gradio_api/(?:(?:info|user|login_check|app_id|startup-events|theme\.css|upload|upload_progress|cancel|reset)/?"
+    r"|/gradio_api/(?:(?:info|user|login_check|app_id|startup-events|theme\.css|upload|upload_progress|cancel|reset|component_server)/?"
     r"|queue/(?:join|data|status)|heartbeat/[^/]+|(?:run|api|call|call/v2)/[^/]+/?|(?:call|call/v2)/[^/]+/[^/]+"
     r"|file=(?![a-z][a-z0-9+.-]+:).+)",
     re.IGNORECASE,

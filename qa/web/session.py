@@ -2,35 +2,27 @@
 
 import time
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import Field, TypeAdapter, ValidationError
 
 from index.types import Hit, Passage, Span
 from qa.formatting import to_json
 from qa.types import Answer, Citation, Exchange, NoAnswer
+from qa.web.messages import Key, Message, Position, Text
 
-MAX_TURNS = 30
 MAX_CITATIONS = 50
 MAX_PASSAGES = 3
-_MAX_TEXT = 20_000
 
-Text = Annotated[str, Field(max_length=_MAX_TEXT)]
 Short = Annotated[str, Field(max_length=4_096)]
-Position = Annotated[int, Field(ge=0, le=2**40)]
 Share = Annotated[float, Field(ge=-10, le=10, allow_inf_nan=False)]
 Texts = Annotated[list[Short], Field(max_length=100)]
 Spans = Annotated[list[tuple[Position, Position]], Field(max_length=1_000)]
 Rank = Annotated[int, Field(ge=0, le=10**9)] | None
 
 
-class _Saved(BaseModel):
-    """What browser storage contains: keys that are not known are ignored."""
-
-    model_config = ConfigDict(extra="ignore", frozen=True)
-
-
-class SavedCitation(_Saved):
+class SavedCitation(Message):
     """A citation; its passage is among the hits."""
 
     number: Annotated[int, Field(ge=1, le=10_000)]
@@ -42,7 +34,7 @@ class SavedCitation(_Saved):
     marks: Spans
 
 
-class SavedHit(_Saved):
+class SavedHit(Message):
     """A passage and why it was found."""
 
     document: Short
@@ -50,21 +42,21 @@ class SavedHit(_Saved):
     end: Position
     page: Position | None
     unit: Annotated[str, Field(max_length=20, pattern=r"^[a-z]+$")]
-    recognised: bool
+    is_ocr: Annotated[bool, Field(alias="recognised")]
     copies: Texts
     section: Short
     score: Share
-    keyword_rank: Rank
-    meaning_rank: Rank
+    bm25_rank: Annotated[Rank, Field(alias="keyword_rank")]
+    semantic_rank: Annotated[Rank, Field(alias="meaning_rank")]
     similarity: Share
-    word_score: Share
-    coverage: Share
+    maxsim: Annotated[Share, Field(alias="word_score")]
+    term_coverage: Annotated[Share, Field(alias="coverage")]
     matched: Texts
     marks: Spans
     text: Text
 
 
-class SavedReply(_Saved):
+class SavedReply(Message):
     """An answer, or none."""
 
     question: Text
@@ -78,9 +70,10 @@ class SavedReply(_Saved):
     generation: Position
 
 
-class SavedTurn(_Saved):
+class SavedTurn(Message):
     """A question with its reply, or with the problem that prevented one."""
 
+    key: Key = "0"
     question: Text
     asked_at: Position = 0
     reply: SavedReply | None = None
@@ -88,6 +81,14 @@ class SavedTurn(_Saved):
 
 
 _TURN = TypeAdapter(SavedTurn)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoadedTurn:
+    """A turn from browser storage: its key in the page, and the exchange."""
+
+    key: str
+    exchange: Exchange
 
 
 def dump(turn: Exchange) -> dict[str, Any]:
@@ -104,28 +105,16 @@ def dump(turn: Exchange) -> dict[str, Any]:
     return {"question": turn.question, "asked_at": int(time.time()), "reply": reply}
 
 
-def validate(saved: object) -> list[dict[str, Any]]:
-    """Keep the entries of a saved conversation that `load` accepts, 30 at most, the last ones."""
-    return [entry for entry in _last(saved) if _turn(entry)]
-
-
-def load(saved: object) -> list[Exchange]:
-    """Turn JSON back into exchanges, 30 at most, the last ones. An entry that is not valid is left out."""
-    return [turn for turn in map(_turn, _last(saved)) if turn]
-
-
-def _last(saved: object) -> list[Any]:
-    return saved[-MAX_TURNS:] if isinstance(saved, list) else []
-
-
-def _turn(entry: object) -> Exchange | None:
+def load(saved: object) -> LoadedTurn | None:
+    """Turn JSON from browser storage back into an exchange; None if it is not valid."""
     try:
-        saved = _TURN.validate_python(entry)
-        if saved.reply:
-            return Exchange(saved.question, _reply(saved.reply))
+        turn = _TURN.validate_python(saved)
+        reply = _reply(turn.reply) if turn.reply else None
     except (ValidationError, ValueError):
         return None
-    return Exchange(saved.question, problem=saved.problem) if saved.problem else None
+    if not reply and not turn.problem:
+        return None
+    return LoadedTurn(key=turn.key, exchange=Exchange(turn.question, reply, turn.problem))
 
 
 def _reply(saved: SavedReply) -> Answer | NoAnswer:
@@ -186,18 +175,18 @@ def _hit(saved: SavedHit, citations: Iterable[SavedCitation]) -> Hit:
         section=tuple(saved.section.split(" › ")) if saved.section else (),
         pages=tuple((begin, page) for begin, page in sorted(pages.items()) if page is not None),
         unit=saved.unit,
-        is_ocr=saved.recognised,
+        is_ocr=saved.is_ocr,
         copies=tuple(saved.copies),
     )
     return Hit(
         passage=passage,
         score=saved.score,
-        bm25_rank=saved.keyword_rank,
-        semantic_rank=saved.meaning_rank,
+        bm25_rank=saved.bm25_rank,
+        semantic_rank=saved.semantic_rank,
         similarity=saved.similarity,
-        term_coverage=saved.coverage,
+        term_coverage=saved.term_coverage,
         matched=tuple(saved.matched),
-        maxsim=saved.word_score,
+        maxsim=saved.maxsim,
         marks=_spans(saved.marks),
     )
 

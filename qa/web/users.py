@@ -4,15 +4,14 @@ import base64
 import binascii
 import hashlib
 import hmac
-import os
 import secrets
-import tempfile
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
+from index.atomic_write import atomic_write
 from index.errors import FootnoteError
 
 MIN_PASSWORD = 8
@@ -148,14 +147,7 @@ def normal_name(name: str) -> str:
 def _write(file: Path, known: Mapping[str, PasswordHash]) -> None:
     """Replace the file atomically; only its owner can read it."""
     try:
-        number, made = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
-        try:
-            with os.fdopen(number, "w", encoding="utf-8") as stream:
-                stream.write("".join(f"{name}:{secret}\n" for name, secret in known.items()))
-                stream.flush()
-                os.fsync(stream.fileno())
-            Path(made).replace(file)
-        finally:
-            Path(made).unlink(missing_ok=True)
+        with atomic_write(file) as stream:
+            stream.write("".join(f"{name}:{secret}\n" for name, secret in known.items()).encode())
     except OSError as error:
         raise FootnoteError(f"{file} cannot be written ({error.strerror}): name another with --file.") from error

@@ -70,7 +70,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "qa/answer/": (*NOUNS, "qa.types", "qa.answer"),
     "qa/evaluation/": (*NOUNS, "qa.types", "qa.errors", "qa.answer", "qa.history", "qa.evaluation"),
     "qa/evaluation/commands.py": ("index", "qa"),
-    "qa/web/": (*NOUNS, "qa"),
+    "qa/web/": (*NOUNS, "index.atomic_write", "qa"),
 }
 # Every library of weight has one importer, or a folder.
 ONLY_IMPORTER = {
@@ -94,7 +94,7 @@ ONLY_IMPORTER = {
     "markdown_it": ("index/ingest/readers/",),
     "docx": ("index/ingest/readers/office/",),
     "pptx": ("index/ingest/readers/office/",),
-    "openpyxl": ("index/ingest/readers/office/xlsx.py",),
+    "openpyxl": ("index/ingest/readers/office/",),
     "pypdfium2": ("index/ingest/readers/pdf/",),
     "sklearn": ("qa/evaluation/",),
 }

@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import accumulate, chain, islice, pairwise
+from dataclasses import dataclass
+from itertools import accumulate, chain, islice, pairwise, zip_longest
 
 _SAMPLE_ROWS = 20
 _MAX_NAME = 80
+_MAX_HEADER_ROWS = 4
 _SPACES = re.compile(r"\s+")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 
@@ -54,28 +56,80 @@ def row_lines(rows: Iterable[tuple[int, Sequence[str]]]) -> Iterator[tuple[int, 
             yield number, row_line(cells, names)
 
 
-def span_lines(rows: Sequence[Sequence[tuple[int, str | None]]], marked: bool) -> Iterator[str]:
-    """Yield a line for each row of a document's table; an empty one for the row of column names.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cell:
+    """A cell of a document's table: its text, None if the cell above goes on in it, and how many columns it spans."""
 
-    A cell without text goes on from the row above. `marked` says that the first row is set off from the others.
+    text: str | None
+    span: int = 1
 
-    >>> list(span_lines([[(1, "Tea"), (2, "Sold")], [(1, "Oolong"), (1, "2"), (1, "3")], [(1, None), (2, "4")]], True))
-    ['', 'Tea: Oolong; Sold: 2; Sold: 3.', 'Tea: Oolong; Sold: 4.']
+
+def span_lines(rows: Sequence[Sequence[Cell]], header_rows: int = 0) -> Iterator[str]:
+    """Yield a line for each row of a document's table; an empty one for each row of column names.
+
+    `header_rows` counts the rows at the top that are set off from the others. With 0, names are recognised by words.
+
+    >>> rows = [["Tea", "Sold", "Left"], ["Oolong", "2", "3"], [None, "4", "5"]]
+    >>> list(span_lines([[Cell(text=text) for text in row] for row in rows]))
+    ['', 'Tea: Oolong; Sold: 2; Left: 3.', 'Tea: Oolong; Sold: 4; Left: 5.']
     """
     above: dict[int, str] = {}
     lines: list[tuple[list[int], list[str]]] = []
     for row in rows:
-        ends = list(accumulate(span for span, _ in row))
-        above |= {end: text for end, (_, text) in zip(ends, row, strict=True) if text is not None}
+        ends = list(accumulate(cell.span for cell in row))
+        above |= {end: cell.text for end, cell in zip(ends, row, strict=True) if cell.text is not None}
         lines.append((ends, [above.get(end, "") for end in ends]))
-    first = lines[0][1] if lines else []
-    named = len(lines) > 1 and any(first) and (marked or has_names([cells for _, cells in lines]))
-    spans = [span for span, _ in rows[0]] if named else []
-    names = [name for span, name in zip(spans, column_names(first), strict=False) for _ in range(span)]
-    for ends, cells in lines:
+    grid = [_by_column(ends, cells) for ends, cells in lines]
+    depth = _header_depth(rows, grid, header_rows)
+    names = header_names(grid[:depth])
+    for number, (ends, cells) in enumerate(lines):
+        if number < depth or (depth == 1 and cells == lines[0][1]):  # long tables repeat their names
+            yield ""
+            continue
         over = [set(names[start:end]) for start, end in pairwise([0, *ends])]
-        own = [name.pop() if len(name) == 1 else "" for name in over] if named else []
-        yield "" if named and cells == first else row_line(cells, own)
+        yield row_line(cells, [name.pop() if len(name) == 1 else "" for name in over] if depth else [])
+
+
+def _by_column(ends: Sequence[int], cells: Sequence[str]) -> list[str]:
+    """Return the text of the cell over each column."""
+    return [text for (start, end), text in zip(pairwise([0, *ends]), cells, strict=True) for _ in range(start, end)]
+
+
+def _header_depth(rows: Sequence[Sequence[Cell]], grid: Sequence[Sequence[str]], marked: int) -> int:
+    """Return how many rows at the top name the columns: those marked, and those that divide a name in more."""
+    if len(rows) < 2 or not any(grid[0]):
+        return 0
+    depth = max(1, min(marked, len(rows) - 1))
+    while (
+        depth < len(rows) - 1 and depth < _MAX_HEADER_ROWS and _divides(rows[depth - 1], grid[depth - 1], grid[depth])
+    ):
+        depth += 1
+    if marked:
+        return depth
+    named = [header_names(grid[:depth]), *grid[depth:]]
+    return depth if has_names(named) else 0
+
+
+def _divides(row: Sequence[Cell], names: Sequence[str], following: Sequence[str]) -> bool:
+    """Say whether a row of words below a row of names divides one of its names that spans several columns."""
+    own = [text for text in following if text]
+    if not own or not all(_is_word(text) or _YEAR.fullmatch(text) for text in own):
+        return False
+    ends = list(accumulate(cell.span for cell in row))
+    return any(
+        cell.span > 1 and cell.text and len(set(filter(None, following[start:end]))) > 1
+        for (start, end), cell in zip(pairwise([0, *ends]), row, strict=True)
+    )
+
+
+def header_names(rows: Sequence[Sequence[str]]) -> list[str]:
+    """Join the names of each column in several header rows.
+
+    >>> header_names([["Zone", "2023", "2023"], ["Zone", "Sales", "Profit"]])
+    ['Zone', '2023 Sales', '2023 Profit']
+    """
+    columns = zip_longest(*rows, fillvalue="")
+    return column_names([one_line(" ".join(dict.fromkeys(filter(None, column)))) for column in columns])
 
 
 def column_names(cells: Sequence[str]) -> list[str]:

@@ -14,7 +14,7 @@ from openpyxl.cell.read_only import ReadOnlyCell
 from openpyxl.worksheet._reader import COL_TAG, DATA_TAG, ROW_TAG, WorkSheetParser
 
 from index.ingest.limits import Limits
-from index.ingest.readers.archive import guard, open_office
+from index.ingest.readers.archive import guard, office_file
 from index.ingest.readers.elements import Element
 from index.ingest.readers.encoding import decode
 from index.ingest.readers.office.number_format import shown
@@ -37,7 +37,7 @@ def read_csv(content: bytes, limits: Limits) -> Iterator[Element]:
 
 
 def _xlsx(content: bytes, limits: Limits) -> Iterator[Element]:
-    open_office(content, limits, ".xlsx").close()
+    content = office_file(content, limits, ".xlsx")
     with warnings.catch_warnings(action="ignore"), redirect_stdout(io.StringIO()):  # oddities are printed
         book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
     for sheet in book.worksheets:

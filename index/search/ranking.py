@@ -59,7 +59,7 @@ def _folded(hits: Sequence[Hit]) -> list[Hit]:
 
 
 def _value(signals: RankSignals) -> float:
-    return sum(one.weight * (getattr(signals, name) - one.mean) / one.spread for name, one in MODEL.items())
+    return sum(one.weight * (float(getattr(signals, name)) - one.mean) / one.spread for name, one in MODEL.items())
 
 
 def weakest_match(cosines: Sequence[float], shares: Sequence[float]) -> float:

@@ -165,7 +165,9 @@ def test_numbers_that_differ_have_different_terms(one, other):
     assert stems(one)[0] != stems(other)[0]
 
 
-@pytest.mark.parametrize("text", ["3-5", "10-20", "2019/2020", "24/7", "and/or", "rain-forest", "I/O", "e.g.", "foo.bar"])
+@pytest.mark.parametrize(
+    "text", ["3-5", "10-20", "2019/2020", "24/7", "and/or", "rain-forest", "I/O", "e.g.", "foo.bar"]
+)
 def test_ranges_and_neighbours_are_no_codes(text):
     assert codes(text) == []
 

@@ -27,7 +27,12 @@ def test_every_sentence_that_asks_is_searched():
 
 @pytest.mark.parametrize(
     "asks",
-    ["Please tell me who mends it.", "I want to know who mends it.", "How do I mend it", "Explain how to mend the boiler."],
+    [
+        "Please tell me who mends it.",
+        "I want to know who mends it.",
+        "How do I mend it",
+        "Explain how to mend the boiler.",
+    ],
 )
 def test_without_a_question_mark_the_wording_shows_what_asks(asks):
     assert focus(f"{LONG} {asks}").question == asks

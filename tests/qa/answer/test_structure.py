@@ -59,7 +59,17 @@ def test_a_lead_in_without_a_list_is_in_none():
 
 def test_rows_have_bars_tabs_or_named_fields():
     found = units_of(
-        "Prices:", "\n", "| Tea | Price |", "\n", "| Black | 5 |", "\n\n", "Name: Lee; Room: 12", "\n", "a\tb", " ", "A | b"
+        "Prices:",
+        "\n",
+        "| Tea | Price |",
+        "\n",
+        "| Black | 5 |",
+        "\n\n",
+        "Name: Lee; Room: 12",
+        "\n",
+        "a\tb",
+        " ",
+        "A | b",
     )
     assert [unit.is_row for unit in found] == [False, True, True, True, True, False]
 

@@ -17,12 +17,14 @@ _TWO_THINGS = re.compile(
     re.I,
 )
 _SIDES = re.compile(
-    r"(?P<first>[\w.+#-]+(?: (?!and\b|or\b|is\b|are\b)[\w.+#-]+)?),? (?P<joint>vs\.?|versus|or|and|compared (?:to|with)) "
+    r"(?P<first>[\w.+#-]+(?: (?!and\b|or\b|is\b|are\b)[\w.+#-]+)?),? "
+    r"(?:vs\.?|versus|or|and|compared (?:to|with)) "
     r"(?P<second>(?:an? |the )?[\w.+#-]+)",
     re.IGNORECASE,
 )
 _COMPARES = re.compile(
-    r"\b(?:vs|versus|compar\w+|differen\w+|differs?|both|better|more|less|longer|larger|cheaper|faster|or)\b|\bhow do\b",
+    r"\b(?:vs|versus|compar\w+|differen\w+|differs?|both|better|more|less|longer|larger|cheaper|faster|or)\b"
+    r"|\bhow do\b",
     re.IGNORECASE,
 )
 

@@ -59,7 +59,8 @@ def _read(path: Path, articles: Articles, most: int) -> list[Corpus]:
     folders = sorted(found.parent for found in path.glob(f"*/{QUESTIONS}") if (found.parent / DOCUMENTS).is_dir())
     if not folders:
         raise DatasetError(
-            f"{path} is not a set: name a SQuAD file ({SQUAD}), a folder with {DOCUMENTS}/ and {QUESTIONS}, or a folder "
+            f"{path} is not a set: name a SQuAD file ({SQUAD}), a folder with {DOCUMENTS}/ and {QUESTIONS}, or "
+            "a folder "
             "of such folders."
         )
     return [_read_folder(folder, path.resolve().name, "folders", most) for folder in folders]

@@ -76,16 +76,19 @@
 
   // The document view.
   async function openDocument(request, from) {
+    const source = opener;
     opener = from;
     const got = await call('open', request);
     shown = {...request, ...got};
     one('#document').innerHTML = got.html;
     for (const [selector, hidden] of [['#cards', true], ['#reader', false], ['#back', false]]) one(selector).hidden = hidden;
     one('#asking').classList.add('reading');
+    const turn = from?.closest?.('[data-turn]')?.dataset.turn;
+    if (turn) reveal(one('#scroll'), one(`#chat .turn[data-turn="${turn}"]`), {margin: 8, always: true});
     const fromLibrary = request.quote === '';
     one('#back').textContent = fromLibrary ? '← Back to library' : '← Back to sources';
     document.body.classList.add('sources');
-    footnote.enter(() => leaveDocument(fromLibrary));
+    footnote.enter(() => { leaveDocument(fromLibrary); opener = source; });
     if (got.pictures) await showPages();
     else showQuote();
     one('#back').focus({preventScroll: true});
@@ -102,7 +105,7 @@
     one('#asking').classList.remove('reading');
     if (toLibrary) {
       document.body.classList.remove('sources');
-      footnote.openTab('library');
+      if (footnote.isTab('ask')) footnote.openTab('library');
     } else if (footnote.isPhone()) {
       one('#back').hidden = false;
       one('#back').textContent = '← Back to answer';
@@ -111,12 +114,10 @@
   }
 
   function closeDocument() {
-    if (one('#reader')?.hidden === false) { opener = null; footnote.leave(); }
+    opener = null;
+    footnote.leaveAll();
   }
-  footnote.closeDocument = () => {
-    closeDocument();
-    if (document.body.classList.contains('sources')) footnote.leave();
-  };
+  footnote.closeDocument = closeDocument;
   footnote.openDocument = openDocument;
 
   const container = () => (one('#document .pages') && one('#document .document').hidden ? one('#document .pages') : one('#document .document'));
@@ -256,8 +257,8 @@
   }
 
   function closest(button) {
-    const key = button.closest('.turn').dataset.turn;
-    footnote.choose(key);
+    closeDocument();
+    footnote.choose(button.closest('.turn').dataset.turn);
     openSources();
     opener = button;
     const card = all('.evidence.chosen .card')[+button.dataset.number - 1];
@@ -270,7 +271,12 @@
   Object.assign(actions, {
     open: (button, {document: path, quote, start}) => openDocument({document: path, quote, start: +start}, button),
     closest,
-    sources: button => { opener = button; closeDocument(); footnote.choose(button.closest('.turn').dataset.turn); openSources(); },
+    sources: button => {
+      closeDocument();
+      opener = button;
+      footnote.choose(button.closest('.turn').dataset.turn);
+      openSources();
+    },
   });
 
   function resize(root) {
@@ -292,7 +298,19 @@
     };
   }
 
+  // The tab fills the window below the header and the tabs.
+  function fit(root) {
+    const measure = () => {
+      const asking = one('#asking', root);
+      if (asking.offsetParent) document.documentElement.style.setProperty('--above', `${Math.ceil(asking.getBoundingClientRect().top + scrollY)}px`);
+    };
+    measure();
+    new ResizeObserver(measure).observe(one('#top') ?? root);
+    addEventListener('resize', measure);
+  }
+
   footnote.startSources = root => {
+    fit(root);
     resize(root);
     one('#back', root).onclick = () => footnote.leave();
   };

@@ -408,8 +408,8 @@ def test_a_question_stands_at_once_with_a_sign_of_work_and_can_be_stopped(page):
         playwright.expect(page.get_by_role("button", name="Stop")).to_be_hidden()
     page.wait_for_timeout(500)
     playwright.expect(turn.locator(".answer")).to_have_count(0)
-    turn.get_by_role("button", name="Ask again").click()
-    playwright.expect(turn.locator(".answer")).to_contain_text("Green tea is steeped for two minutes.")
+    turn.get_by_role("button", name="Ask again", exact=True).click()
+    playwright.expect(turn.locator(".answer")).to_contain_text("Green tea is steeped for")
 
 
 def test_a_second_question_waits_its_turn(page):
@@ -419,7 +419,7 @@ def test_a_second_question_waits_its_turn(page):
         send(page, "What is the Rajin port linked to?")
         playwright.expect(turns).to_have_count(2)
         playwright.expect(turns.last.locator(".working")).to_contain_text("Waiting for its turn")
-    playwright.expect(turns.first.locator(".answer")).to_contain_text("Green tea is steeped for two minutes.")
+    playwright.expect(turns.first.locator(".answer")).to_contain_text("Green tea is steeped for")
     playwright.expect(turns.last.locator(".answer")).to_contain_text("Trans-Siberian")
 
 
@@ -461,7 +461,7 @@ def test_a_footnote_shows_its_quote_at_once_for_pointer_and_keyboard(page):
     ask(page, "How long is green tea steeped?")
     card, footnote = page.locator("#quote-card"), page.locator("#chat a.footnote").first
     footnote.hover()
-    playwright.expect(card).to_contain_text("Green tea is steeped for two minutes.")
+    playwright.expect(card).to_contain_text("Green tea is steeped for")
     playwright.expect(card).to_contain_text("tea.md")
     page.mouse.move(5, 5)
     playwright.expect(card).to_be_hidden()
@@ -489,9 +489,9 @@ def shifts(before, after):
 
 
 def test_nothing_moves_when_an_answer_comes_or_a_footnote_is_clicked(page):
-    ask(page, "What is the Rajin port linked to?")
+    ask(page, "How long is green tea steeped?")
     with held(page, "ask"):
-        send(page, "How long is green tea steeped?")
+        send(page, "What is the Rajin port linked to?")
         playwright.expect(page.locator("#chat .working")).to_be_visible()
         before = page.evaluate(POSITIONS)
     playwright.expect(page.locator("#chat .turn").last.locator(".answer")).to_be_visible()
@@ -545,7 +545,7 @@ def test_a_pdf_is_a_run_of_pages_that_zooms_and_follows_the_search(page, book):
     playwright.expect(pages.locator("figure[data-page='31'] img")).to_be_in_viewport()
     page.get_by_role("button", name="Text", exact=True).click()
     playwright.expect(page.locator("#document article .page", has_text="page 31")).to_be_in_viewport()
-    page.get_by_label("Find in this document").fill("chapter")
+    page.get_by_label("Find in this document").fill("line 7 of page")
     playwright.expect(page.locator(".found")).to_have_text("1 of 40")
     page.get_by_role("button", name="Previous match").click()
     playwright.expect(page.locator(".found")).to_have_text("40 of 40")

@@ -120,11 +120,17 @@
   footnote.closeDocument = closeDocument;
   footnote.openDocument = openDocument;
 
+  // Parts of a long document get their height when they come into view, so the place is approached in steps.
+  function approach(target, options, steps = 4) {
+    reveal(container(), target, {...options, always: true});
+    if (steps) requestAnimationFrame(() => approach(target, options, steps - 1));
+  }
+
   const container = () => (one('#document .pages') && one('#document .document').hidden ? one('#document .pages') : one('#document .document'));
 
   function showQuote() {
     const article = one('#document .document');
-    reveal(article, one('mark.here', article), {margin: 90, always: true});
+    if (one('mark.here', article)) approach(one('mark.here', article), {margin: 90});
   }
 
   // Pages: a run of pictures, each drawn when it comes near.
@@ -197,11 +203,12 @@
     article.hidden = name === 'pages';
     for (const button of all('#document .view')) button.setAttribute('aria-pressed', button.dataset.view === name);
     const mark = one(name === 'pages' ? '.spot' : 'mark.here', container());
-    if (page === shown.page && mark) reveal(container(), mark, {margin: 90, always: true});
+    if (page === shown.page && mark) approach(mark, {margin: 90});
     else goToPage(page);
   }
   function goToPage(page) {
-    reveal(container(), one(`[data-page="${page}"]`, container()), {margin: 0, always: true});
+    const target = one(`[data-page="${page}"]`, container());
+    if (target) approach(target, {margin: 0});
   }
 
   const pageOf = node => {
@@ -212,7 +219,7 @@
   // Shows a place of the text in whichever view is open.
   function goTo(node) {
     const article = one('#document .document');
-    if (!article.hidden) reveal(article, node, {margin: 60, always: true});
+    if (!article.hidden) approach(node, {margin: 60});
     else goToPage(pageOf(node));
   }
 
@@ -243,7 +250,7 @@
     report.textContent = found.length ? `${at + 1} of ${found.length}${found.length === 1000 ? '+' : ''}` : 'not found';
     if (!found[at]) return;
     if (article.hidden) goToPage(pageOf(found[at].startContainer));
-    else reveal(article, found[at], {margin: 120, always: true});
+    else approach(found[at], {margin: 120});
   }
 
   function zoom(step) {

@@ -11,27 +11,26 @@ os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
 
 import gradio as gr
 
-from index.build import check_fits
+from index.build import check_model
 from index.embed.encoder import load_encoder
 from index.embed.model_files import find_weights
 from index.errors import FootnoteError
 from index.ingest.limits import MEGABYTE, add_limits, limits_of
 from index.ingest.scan import scan
 from index.library import Library
-from index.store.store import Store
 from qa.service import QAService
 from qa.web.layout import launch_options, make_page
 from qa.web.login_throttle import SignIn
 from qa.web.security import LOOPBACK, RequestFilter, hosts_for
 from qa.web.users import Users, read_users
 
-_LOGGER = logging.getLogger("footnote")
+LOG = logging.getLogger("footnote.app")
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Serve the page until it is stopped. Return 1 after an error that the user can solve."""
     options = _parser().parse_args(arguments)
-    logging.basicConfig(format="%(asctime)s %(levelname)s %(message)s")
+    logging.basicConfig(format="%(levelname)s %(name)s: %(message)s")
     logging.getLogger("footnote").setLevel(logging.INFO if options.verbose else logging.WARNING)
     try:
         users = _check(options)
@@ -42,7 +41,8 @@ def main(arguments: list[str] | None = None) -> int:
     service = QAService(library, not options.no_history)
     library.on_built = service.note_changes
     library.start_build()
-    library.watch.turn(options.watch)
+    if options.watch:
+        library.watch.start()
     page = make_page(library, service, not options.read_only)
     try:
         _serve(page, options, users, library)
@@ -54,7 +54,10 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python app.py", description="Ask a folder of documents in a web page.")
+    name = "footnote serve" if Path(sys.argv[0]).stem == "footnote" else "python app.py"
+    parser = argparse.ArgumentParser(prog=name, description="Ask a folder of documents in a web page.")
+    text = "the folder of documents, as --sources"
+    parser.add_argument("sources", nargs="?", type=Path, default=argparse.SUPPRESS, metavar="DIR", help=text)
     parser.add_argument("--sources", type=Path, default=Path("sources"), help="the folder of documents (sources)")
     parser.add_argument("--index", type=Path, default=Path(".index"), help="the folder of the index (.index)")
     parser.add_argument("--model", help="a sentence-transformers name or folder (all-MiniLM-L6-v2)")
@@ -67,7 +70,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--no-auth", action="store_true", help="allow everyone who can reach --host")
     parser.add_argument("--read-only", action="store_true", help="do not allow changes to the library from the page")
     parser.add_argument("--mcp", action="store_true", help="also serve the API as MCP tools")
-    parser.add_argument("--verbose", action="store_true", help="log to standard error what is done")
+    parser.add_argument("--verbose", action="store_true", help="log what the app does")
     add_limits(parser)
     return parser
 
@@ -89,9 +92,7 @@ def _open_library(options: argparse.Namespace) -> Library:
     limits = limits_of(options)
     scan(options.sources)
     weights = find_weights(options.model)
-    if Store.exists(options.index):
-        with Store.open(options.index) as store:
-            check_fits(store.describe(), weights)
+    check_model(options.index, weights)
     return Library(options.sources, options.index, lambda: load_encoder(options.model, options.index), limits)
 
 
@@ -114,7 +115,7 @@ def _serve(page: gr.Blocks, options: argparse.Namespace, users: Users | None, li
         max_file_size=library.limits.file_bytes,
         **launch_options(),
     )
-    _LOGGER.info("Serving %s from %s", options.sources, options.index)
+    LOG.info("Serving %s from %s", options.sources, options.index)
     print(f"Footnote answers at {url}", flush=True)
     page.block_thread()
 

@@ -16,11 +16,10 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from index.__main__ import run_build
-from index.build import build, check_fits, compare
+from index.build import build, check_fits, why_build
 from index.embed.encoder import Encoder, load_encoder
 from index.errors import IndexNotWritableError, IndexUnusableError
 from index.ingest.limits import Limits, limits_of
-from index.ingest.scan import scan
 from index.library import Library
 from index.store.store import Store
 from qa.errors import UsageError
@@ -52,7 +51,7 @@ def run_ask(options: argparse.Namespace) -> int:
     for line in lines:
         started = time.perf_counter()
         earlier = turns if options.follow and line.history is None else read_history(line.history or [])
-        reply = service.ask(line.question, earlier, options.k)
+        reply = service.ask(line.question, earlier, options.k, options.only)
         turns = [*earlier, as_turn(reply)]
         seconds = time.perf_counter() - started
         _LOGGER.info("Answered in %.3f s with confidence %.3f: %s", seconds, reply.confidence, reply.question)
@@ -100,13 +99,15 @@ def open_service(options: argparse.Namespace, keeps_history: bool) -> QAService:
     encoder = load_encoder(options.model, options.index)
     limits = limits_of(options)
     bring_up_to_date(options.sources, options.index, encoder, limits, may_build=not options.no_build)
-    return QAService(Library(options.sources, options.index, lambda: encoder, limits), keeps_history)
+    return QAService(
+        Library(options.sources, options.index, lambda: encoder, limits, waits_for_builds=True), keeps_history
+    )
 
 
 def bring_up_to_date(
     sources: Path, index: Path, encoder: Encoder, limits: Limits | None = None, may_build: bool = True
 ) -> None:
-    """Build the index if there is none or the folder has changed, and say so on standard error.
+    """Build the index if there is none or the folder has changed, and announce it on standard error.
 
     If another build is under way or the index cannot be written, the existing index is used as it is.
 
@@ -114,16 +115,15 @@ def bring_up_to_date(
         IndexUnusableError: there is no index and none can be built, or it was made with another model.
     """
     exists = Store.exists(index)
-    if not exists and not may_build:
-        raise IndexUnusableError(f"There is no index in {index}: leave out --no-build to build one.")
-    reason = "There is no index yet"
-    if exists:
+    if not may_build:
+        if not exists:
+            raise IndexUnusableError(f"There is no index in {index}: leave out --no-build to build one.")
         with Store.open(index) as store:
             check_fits(store.describe(), encoder)
-            difference = compare(scan(sources).files, store.files()) if may_build else None
-        if not difference:
-            return
-        reason = f"The folder has changed ({difference})"
+        return
+    reason = why_build(sources, index, encoder)
+    if not reason:
+        return
     try:
         _build(sources, index, encoder, limits, reason)
     except IndexNotWritableError as error:

@@ -1,4 +1,4 @@
-"""Errors of asking and evaluating. Each message says what is wrong and what to do."""
+"""Errors of asking and evaluating. Each message names the problem and what to do."""
 
 from index.errors import FootnoteError
 

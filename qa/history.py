@@ -49,9 +49,9 @@ def read_history(history: object) -> tuple[Turn, ...]:
 def _answered(turn: Turn, entry: _Entry) -> Turn:
     """Add an assistant's message to the question before it."""
     cited = entry.citations or []
-    places = tuple(Place(one.document, one.start, one.end) for one in cited)
+    places = (*turn.places, *(Place(one.document, one.start, one.end) for one in cited))
     sections = dict.fromkeys(one.section for one in cited if one.section)
-    return Turn(turn.question, f"{turn.answer} {entry.content}".strip(), turn.places + places, tuple(sections))
+    return Turn(turn.question, f"{turn.answer} {entry.content}".strip(), places, tuple(sections))
 
 
 def _problem(where: tuple[Any, ...]) -> str:

@@ -161,10 +161,10 @@ def _facts(line: _Line) -> tuple[Fact, ...]:
 
 
 def _answerability(line: _Line) -> Answerability:
-    """Tell whether the documents hold an answer.
+    """Decide whether the documents hold an answer.
 
-    `answerability` says it, or else `answers`: none at all, as opposed to an empty list, is no statement if a document
-    is named. `expect` describes an answer that cannot be compared.
+    `answerability` decides, or else `answers`: no list at all, as opposed to an empty list, decides nothing if a
+    document is named. `expect` describes an answer that cannot be compared.
     """
     label = line.answerability.lower()
     if label in _ANSWERABLE or line.answers:

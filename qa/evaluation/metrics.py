@@ -23,6 +23,14 @@ def evaluation_of(outcomes: Sequence[Outcome]) -> Evaluation:
     return Evaluation(outcomes=tuple(outcomes), measures=measures(outcomes), bins=tuple(reliability(outcomes)))
 
 
+def by_kind(outcomes: Sequence[Outcome]) -> dict[str, dict[str, Measure]]:
+    """Measure the outcomes of each kind of question. Return nothing if the questions name no kind."""
+    kinds = sorted({outcome.question.kind for outcome in outcomes})
+    if not any(kinds):
+        return {}
+    return {kind: measures([one for one in outcomes if one.question.kind == kind]) for kind in kinds}
+
+
 def retrieval(question: Question, hits: Sequence[Hit]) -> dict[str, float]:
     """Compute recall at 1, 3, 5 and 10 and the reciprocal rank, if the right document is known."""
     if not question.expected_documents:

@@ -1,10 +1,11 @@
 """Measures -> a text table, and data for programs (pure)."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from qa.evaluation.types import Bin, Evaluation, Measure
+from qa.evaluation.types import VERDICTS, Bin, Evaluation, Measure, Outcome
 
 Measures = Mapping[str, Measure]
 
@@ -32,10 +33,26 @@ def reliability_table(bins: Sequence[Bin]) -> str:
     return "\n".join(lines)
 
 
-def to_data(evaluation: Evaluation, beside: Mapping[str, Measures]) -> dict[str, Any]:
-    """Return one JSON object: the measures by name, those taken in other ways, and `reliability`."""
+def kinds_table(outcomes: Sequence[Outcome]) -> str:
+    """Count the verdicts by kind of question. Return "" if the questions name no kind."""
+    counts: dict[str, Counter[str]] = {}
+    for outcome in outcomes:
+        counts.setdefault(outcome.question.kind, Counter())[outcome.verdict] += 1
+    if not any(counts):
+        return ""
+    lines = [f"{'kind':28}" + "".join(f"{verdict:>10}" for verdict in VERDICTS)]
+    lines += [f"{kind:28}" + "".join(f"{counts[kind][verdict]:>10}" for verdict in VERDICTS) for kind in sorted(counts)]
+    return "\n".join(lines)
+
+
+def to_data(
+    evaluation: Evaluation, beside: Mapping[str, Measures], kinds: Mapping[str, Measures] | None = None
+) -> dict[str, Any]:
+    """Return one JSON object: the measures by name, those taken in other ways, `kinds` and `reliability`."""
     found: dict[str, Any] = _data(evaluation.measures)
     found |= {title: _data(other) for title, other in beside.items()}
+    if kinds:
+        found["kinds"] = {kind: _data(measures) for kind, measures in kinds.items()}
     return {**found, "reliability": [asdict(entry) for entry in evaluation.bins]}
 
 

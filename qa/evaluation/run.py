@@ -4,11 +4,11 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from index.types import Hit
-from qa.answer.confidence import THRESHOLD, signals
+from qa.answer.confidence import signals, threshold_for
 from qa.answer.pipeline import PASSAGES
 from qa.evaluation.dataset import Fact, Question
 from qa.evaluation.metrics import evaluation_of, retrieval
-from qa.evaluation.types import Evaluation, Outcome, Progress
+from qa.evaluation.types import Evaluation, Outcome, Progress, Verdict
 from qa.types import Answer, Citation, NoAnswer, Turn
 
 Ask = Callable[[str, Sequence[Turn]], Answer | NoAnswer]
@@ -46,41 +46,69 @@ def reply_hits(reply: Answer | NoAnswer) -> Sequence[Hit]:
 
 
 def _outcome(question: Question, reply: Answer | NoAnswer, seconds: float) -> Outcome:
-    found = reply.citations if isinstance(reply, Answer) else ()
-    citations = found if reply.confidence >= THRESHOLD else ()
-    if question.answerability == "answerable":
-        values = _answer_values(question, citations)
-    else:
-        values = {f"{question.answerability}_answered": float(bool(citations))}
+    is_confident = reply.confidence >= threshold_for(reply.follows)
+    answer = reply if isinstance(reply, Answer) and is_confident else None
+    hits = reply_hits(reply)
+    verdict = _verdict(question, answer)
+    values = _values(question, answer, verdict, hits)
     if question.answerability == "answerable" or question.documents:
-        values |= retrieval(question, reply_hits(reply))
+        values |= retrieval(question, hits)
     return Outcome(
         question=question,
         confidence=reply.confidence,
-        is_right=_is_right(question, found),
-        signals=signals(reply_hits(reply)[:PASSAGES], reply.total_passages),
+        is_right=_is_right(question, reply.citations if isinstance(reply, Answer) else ()),
+        signals=signals(reply.question, hits, passages=reply.total_passages, unknown=reply.unknown),
         seconds=seconds,
         values=values,
-        quoted=tuple(citation.quote for citation in citations),
+        quoted=tuple(citation.quote for citation in answer.citations) if answer else (),
+        verdict=verdict,
     )
 
 
+def _verdict(question: Question, answer: Answer | None) -> Verdict:
+    """Judge an answer, None if it was declined. Facts may be in the quotes or in the answer's own text."""
+    if question.answerability in ("unanswerable", "underspecified", "off_topic"):
+        return "invented" if answer else "no"
+    if not question.facts:
+        return ""
+    if not answer:
+        return "declined"
+    texts = [answer.text, *(citation.quote for citation in answer.citations)]
+    found = sum(holds(texts, fact) for fact in question.facts)
+    return "right" if found == len(question.facts) else "partial" if found else "wrong"
+
+
+def _values(question: Question, answer: Answer | None, verdict: Verdict, hits: Sequence[Hit]) -> dict[str, float]:
+    if question.answerability == "unknown":
+        return {}
+    if question.answerability != "answerable":
+        values = {f"{question.answerability}_answered": float(answer is not None)}
+        return values | ({"invented": float(verdict == "invented")} if verdict else {})
+    values = {name: float(verdict == name) for name in ("right", "partial", "wrong")} if question.facts else {}
+    values["declined"] = float(answer is None)
+    if question.facts:
+        alternatives = tuple(text for fact in question.facts for text in fact)
+        holding = [holds([hit.passage.text], alternatives) for hit in hits[:PASSAGES]]
+        values |= {"passage@1": float(any(holding[:1])), f"passage@{PASSAGES}": float(any(holding))}
+    return values | _quote_values(question, answer.citations if answer else ())
+
+
 def _is_right(question: Question, citations: Sequence[Citation]) -> bool:
-    """Tell whether the quotes hold every fact or, if no facts are known, come from a right document."""
+    """Check whether the quotes hold every fact or, if no facts are known, come from a right document."""
     if question.facts:
         return _hold_all([citation.quote for citation in citations], question.facts)
     is_answerable = question.answerability == "answerable"
     return is_answerable and any(citation.passage.path in question.expected_documents for citation in citations)
 
 
-def _answer_values(question: Question, citations: Sequence[Citation]) -> dict[str, float]:
+def _quote_values(question: Question, citations: Sequence[Citation]) -> dict[str, float]:
     quotes = [citation.quote for citation in citations]
     sentences = [sentence for citation in citations for sentence in citation.sentences]
-    values = {"answerable_refused": float(not quotes)}
+    values: dict[str, float] = {}
     if question.facts:
         values |= {
-            "expected_in_first_sentence": float(_hold(sentences[:1], question.facts[0])),
-            "expected_in_first_quote": float(_hold(quotes[:1], question.facts[0])),
+            "expected_in_first_sentence": float(holds(sentences[:1], question.facts[0])),
+            "expected_in_first_quote": float(holds(quotes[:1], question.facts[0])),
             "expected_in_quotes": float(_hold_all(quotes, question.facts)),
         }
     if quotes and question.facts:
@@ -89,17 +117,17 @@ def _answer_values(question: Question, citations: Sequence[Citation]) -> dict[st
         values |= {
             "quotes": float(len(quotes)),
             "sentences_quoted": float(len(sentences)),
-            "words_quoted": float(sum(len(quote.split()) for quote in quotes)),
+            "words_per_answer": float(sum(len(quote.split()) for quote in quotes)),
         }
     return values
 
 
 def _hold_all(texts: Sequence[str], facts: Sequence[Fact]) -> bool:
-    return all(_hold(texts, fact) for fact in facts)
+    return all(holds(texts, fact) for fact in facts)
 
 
-def _hold(texts: Sequence[str], fact: Fact) -> bool:
-    """Tell whether a text holds one of a fact's alternatives, whatever the case and white space."""
+def holds(texts: Sequence[str], fact: Fact) -> bool:
+    """Check whether a text holds one of a fact's alternatives, whatever the case and white space."""
     normalised = [_normalised(text) for text in texts]
     return any(_normalised(alternative) in text for text in normalised for alternative in fact)
 

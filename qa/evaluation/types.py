@@ -7,6 +7,7 @@ from qa.answer.confidence import Signals
 from qa.evaluation.dataset import Question
 
 Verdict = Literal["right", "partial", "wrong", "declined", "no", "invented", ""]
+VERDICTS: tuple[Verdict, ...] = ("right", "partial", "wrong", "declined", "no", "invented")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +36,9 @@ class Outcome:
     """The reply to one question, judged.
 
     `is_right` tells whether its quotes hold the answer, or would have if it had not been declined. `quoted` is empty
-    if it was declined. `values` are the numbers whose means are measures.
+    if it was declined. `values` are the numbers whose means are measures. `verdict` is "right" (every fact is in the
+    answer), "partial", "wrong" (no fact) or "declined" if facts are known; "no" (rightly declined) or "invented" if the
+    documents hold no answer; else "".
     """
 
     question: Question
@@ -45,6 +48,7 @@ class Outcome:
     seconds: float
     values: dict[str, float] = field(default_factory=dict)
     quoted: tuple[str, ...] = ()
+    verdict: Verdict = ""
 
     @property
     def has_failed(self) -> bool:

@@ -56,7 +56,7 @@ class Api:
         """Report what the index contains, how the folder differs from it, and whether a build is running."""
         library = self._library
         with as_gradio_error():
-            status = library.standing()
+            status = library.status()
         report: dict[str, Any] = {
             "building": library.is_building,
             "problem": library.problem,

@@ -127,7 +127,8 @@ class Handlers:
     def watch(self, data: object) -> Reply:
         """Start or stop watching the folder."""
         if self._may_change:
-            self._library.watch.turn(Switch.model_validate(data).on)
+            watch = self._library.watch
+            (watch.start if Switch.model_validate(data).on else watch.stop)()
         return self.status(data)
 
     def _shown(self, exchange: Exchange, key: str) -> Reply:

@@ -36,7 +36,7 @@ class LibraryHandlers:
         asked = ListFiles.model_validate(data)
         view = TableView(search=asked.search, order=asked.order, page=asked.page)
         try:
-            return {"html": table_html(self._library.ledger(), view, self._may_change)}
+            return {"html": table_html(self._library.file_statuses(), view, self._may_change)}
         except FootnoteError as error:
             return {"html": paragraph(str(error), "problem")}
 

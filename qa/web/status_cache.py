@@ -60,7 +60,7 @@ class StatusCache:
             return  # another visitor computed it while this one waited
         started = self._work()
         try:
-            self._cached = CachedStatus(status=self._library.standing())
+            self._cached = CachedStatus(status=self._library.status())
         except FootnoteError as error:
             self._cached = CachedStatus(problem=str(error))
         cost = self._work() - started

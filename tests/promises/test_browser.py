@@ -243,7 +243,7 @@ def test_a_build_is_cancelled_and_the_last_index_kept(page, served):
     page.get_by_role("button", name="Update").click()
     playwright.expect(page.locator("#status progress")).to_be_visible()
     page.get_by_role("button", name="Cancel").click()
-    playwright.expect(page.locator("#status .problem")).to_contain_text("ancelled.")
+    playwright.expect(page.locator("#status .problem")).to_have_text("Cancelled. The last complete index stays in use.")
     playwright.expect(page.locator("#status")).to_contain_text("9 documents")
     long.unlink()
     ask(page, "How long is green tea steeped?")

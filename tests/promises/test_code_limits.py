@@ -19,8 +19,7 @@ DOCUMENTATION = [
 MAX_LINES = 60
 MAX_COMPLEXITY = 12  # as radon counts it: also `and`, `or`, comprehensions and their conditions
 
-# Names of functions, classes, parameters, fields, variables and attributes that the project defined once, by what
-# replaced them.
+# Names of functions, classes, parameters, fields and constants that the project once had, by what replaced them.
 REPLACED = {
     "ContextText": "Said said_text",
     "SearchResult": "Found",
@@ -31,14 +30,14 @@ REPLACED = {
     "unresolved_reference, is_underspecified, is_standalone": "dangling is_thin could_stand",
     "clarifying_questions": "meanings",
     "matches_answer_type": "fits",
-    "select_quotes, QuoteSpan": "choose Quote",
-    "was_quoted, quoted_in": "is_given given was_given",
+    "select_quotes, QuoteSpan": "Quote",
+    "was_quoted, quoted_in": "is_given was_given",
     "off_topic": "foreign is_foreign",
     "typo": "slip with_a_slip",
     "unrelated_history": "after_others",
     "BaselineSearcher": "PlainSearcher",
     "QAService": "Desk",
-    "dump, validate, load": "sound restore kept",
+    "dump, validate, load": "sound",
     "QuestionLog, LoggedQuestion, AnswerChange": "remember Asked Changed",
     "LibraryStatus": "Standing standing",
     "files, FileStatus": "ledger LedgerEntry",
@@ -46,7 +45,6 @@ REPLACED = {
     "VectorSnapshot": "Derived derive _brought_up_to_date _nothing",
     "activate, remove_leftovers, update_checksum": "put_in_place sweep seal",
     "IndexWriter": "Staging",
-    "offsets": "places",
     "Element": "Piece Pieces",
     "RequestFilter": "Guard",
     "Throttle": "Pace forgive",
@@ -68,7 +66,7 @@ OLD_OPTIONS = (
 # Modules that have another name now.
 OLD_MODULES = (
     "answering asked choosing conversing expecting narrowing suggesting questions reporting rendering desk chat cards "
-    "reader_view shelves reviewing diagram markup guarding signing kept building verifying viewing watching reading "
+    "reader_view shelves reviewing diagram guarding signing kept building verifying viewing watching reading "
     "scanning filing parsing pieces decoding unpacking recognition margins joining letters matching maintext "
     "htmltables word slides sheets cells splitting words languages weights tokens staging vectors derived searching "
     "ranking plain"
@@ -95,16 +93,26 @@ def old_names(source: str) -> list[str]:
 
 
 def _defined(tree: ast.Module) -> Iterator[tuple[int, str]]:
-    """The names that a module defines: functions, classes, parameters, fields, variables."""
+    """The names that a module defines for others: functions, classes, parameters, fields and constants."""
     for node in ast.walk(tree):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             yield node.lineno, node.name
         elif isinstance(node, ast.arg):
             yield node.lineno, node.arg
-        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-            yield node.lineno, node.id
         elif isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):
             yield node.lineno, node.attr
+        if isinstance(node, ast.Module | ast.ClassDef):
+            yield from _assigned(node.body)
+
+
+def _assigned(body: list[ast.stmt]) -> Iterator[tuple[int, str]]:
+    """The names that statements assign, not those of comprehensions within."""
+    for statement in body:
+        targets = statement.targets if isinstance(statement, ast.Assign) else [getattr(statement, "target", None)]
+        for target in targets:
+            for node in ast.walk(target) if target else ():
+                if isinstance(node, ast.Name):
+                    yield node.lineno, node.id
 
 
 def _path(path: Path) -> str:
@@ -132,11 +140,11 @@ def test_no_old_name_is_defined(path: Path) -> None:
 
 
 def test_an_old_name_is_found_where_it_is_defined_and_not_where_a_library_has_it() -> None:
-    source = "MOST_TURNS = 3\nclass Desk: ...\ndef ask(kept): self.standing = parser.choices = 1\n"
+    source = "MOST_TURNS = 3\nclass Desk: ...\ndef ask(deed): self.standing = given = parser.choices\n"
     assert old_names(source) == [
         "1: MOST_TURNS is MAX_ or MIN_ now",
         "2: Desk is QAService now",
-        "3: kept is dump, validate, load now",
+        "3: deed is action now",
         "3: standing is LibraryStatus now",
     ]
 

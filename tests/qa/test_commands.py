@@ -51,11 +51,11 @@ def test_what_a_build_changed_is_said_by_it_and_kept_for_status(run_index, folde
     run_index("build")
     (folder / "tea.md").rename(folder / "leaves.md")
     (folder / "coffee.txt").write_text("Coffee comes from Yemen.")
-    said = ["renamed tea.md to leaves.md (passages: 2 kept).", "edited coffee.txt (passages: 1 added, 1 removed)."]
-    counts = "1 renamed, 1 edited; passages: 1 added, 1 removed, 2 kept"
+    said = ["renamed tea.md to leaves.md (passages: 2 unchanged).", "edited coffee.txt (passages: 1 added, 1 removed)."]
+    counts = "1 renamed, 1 edited; passages: 1 added, 1 removed, 2 unchanged"
     out = run_index("build")[1].splitlines()
     assert out == [*said, f"{counts}; 1 embedded; generation 2 holds 2 documents, 3 passages."]
-    assert run_index("status")[1].splitlines()[1:4] == [f"That build: {counts}.", *said]
+    assert run_index("status")[1].splitlines()[1:4] == [f"Last build: {counts}.", *said]
     assert run_index("build")[1].startswith("nothing changed; ")
     changes = json.loads(run_index("status", "--json")[1])["changes"]
     assert (changes["counts"], changes["added"]) == ({"renamed": 1, "edited": 1}, 1)
@@ -72,7 +72,7 @@ def test_the_text_of_a_document_is_printed_as_it_was_read(run_index, folder):
     assert run_index("text", "tea.md")[1] == (folder / "tea.md").read_text("utf-8")
     assert json.loads(run_index("text", "tea.md", "--json")[1])["title"] == "Tea"
     status, _, error = run_index("text", "none.md")
-    assert (status, error) == (1, "The index has no document none.md: index status --files names them all.\n")
+    assert (status, error) == (1, "The index has no document none.md: index status --files lists them all.\n")
 
 
 def test_status_names_every_file_and_what_became_of_it(run_index, folder):
@@ -259,21 +259,50 @@ def test_evaluate_can_perturb_the_questions(run_qa, squad, perturbation):
     assert json.loads(out)["recall@1"]["value"] == 1.0
 
 
-def test_calibrate_prints_the_constants_and_the_errors_at_each_threshold(run_qa, squad):
-    status, out, _ = run_qa("calibrate", squad)
+def test_calibrate_prints_the_constants_and_the_errors_at_each_threshold(run_qa, tmp_path):
+    path = tmp_path / "squad.json"
+    path.write_text(json.dumps({"data": [article(name) for name in ARTICLES]}))
+    status, out, _ = run_qa("calibrate", path, "--articles", "even")
     assert status == 0
     names = [line.split(" = ")[0] for line in out.splitlines() if " = " in line]
-    assert names == ["RELEVANCE_BIAS", "RELEVANCE_WEIGHTS", "ANSWERABILITY_BIAS", "ANSWERABILITY_WEIGHTS"]
-    assert out.splitlines()[-1].split()[0] == "0.40"
+    assert names == ["MODEL", "BIAS", "WEIGHTS", "SCALE, SHIFT"]
+    assert "\nsquad.json: 6 answerable, 1 unanswerable, 6 off-topic questions\n" in out
+    lines = {line.split()[0]: line.split() for line in out.splitlines() if line.strip()}
+    assert lines["squad.json"][1:3] == ["6", "1.000"]
+    assert lines["0.60"][0] == "0.60"
 
 
-def test_calibrate_needs_documents(run_qa, tmp_path):
+def test_calibrate_refuses_what_is_no_set(run_qa, tmp_path):
     path = tmp_path / "q.jsonl"
     path.write_text('{"question": "tea?", "answers": ["hot"]}\n')
-    assert run_qa("calibrate", path)[::2] == (
+    assert run_qa("calibrate", path) == (
         1,
-        f"{path} brings no documents: name a file with SQuAD's layout.\n",
+        "",
+        f"{path} is not a set: name a SQuAD file (.json), a folder with documents/ and questions.jsonl, or a folder of "
+        "such folders.\n",
     )
+
+
+ARTICLES = "Oolong Ristretto Sencha Matcha Assam Darjeeling".split()
+
+
+def article(name):
+    """An article with two paragraphs that each answer a question, and a question without an answer."""
+    paragraphs = [(f"{name} steeps for seven minutes.", "How long does {} steep?", "seven minutes")]
+    paragraphs.append((f"{name} grows in the eastern hills.", "Where does {} grow?", "eastern hills"))
+    return {
+        "title": name,
+        "paragraphs": [
+            {
+                "context": text,
+                "qas": [
+                    {"question": question.format(name), "answers": [{"text": answer}]},
+                    {"question": f"Who painted the emperor of {number}?", "answers": [], "is_impossible": True},
+                ],
+            }
+            for number, (text, question, answer) in enumerate(paragraphs)
+        ],
+    }
 
 
 def test_changes_shows_which_answers_are_different_now(run_index, run_qa, folder):
@@ -301,7 +330,7 @@ def test_ask_answers_from_the_index_while_another_build_is_under_way(run_qa, fol
     assert (status, json.loads(out)["answer"]) == (0, "Coffee comes from Ethiopia.")
     assert json.loads(out)["citations"][0]["current"] is False
     assert error == (
-        f"Answering from the index as it is. Another build of {index} is under way: wait for its end and try again.\n"
+        f"Answering from the index as it is. Another build of {index} is running: try again when it is done.\n"
     )
 
 
@@ -320,7 +349,11 @@ def test_without_an_index_another_build_under_way_is_an_error(run_qa, index):
     index.mkdir()
     with FileLock(index / LOCK_NAME):
         status, out, error = run_qa("ask", "tea")
-    assert (status, out, error) == (1, "", f"Another build of {index} is under way: wait for its end and try again.\n")
+    assert (status, out, error) == (
+        1,
+        "",
+        f"Another build of {index} is running: try again when it is done.\n",
+    )
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ def build(library):
 def test_it_answers_and_remembers_what_was_asked(service, index):
     reply = service.ask(" Where does coffee come from? ")
     assert isinstance(reply, Answer)
-    assert reply.text == "Coffee comes from Ethiopia."
+    assert reply.text == "Coffee comes from Ethiopia. Espresso takes thirty seconds."
     assert [entry.question for entry in QuestionLog(index).entries()] == ["Where does coffee come from?"]
 
 

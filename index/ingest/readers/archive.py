@@ -15,6 +15,7 @@ from index.ingest.readers.elements import Element
 
 _OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _STRICT = b"purl.oclc.org/ooxml"
+_STRICT_NAME = re.compile(rb"http://purl\.oclc\.org/ooxml/(\w+)/([\w/]+)")
 _MEMBER_MAGIC = b"PK\1\2"
 _MAX_MEMBERS = 10_000
 _CHUNK = 2**16
@@ -52,21 +53,41 @@ def open_zip(content: bytes, limits: Limits) -> zipfile.ZipFile:
     return archive
 
 
-def open_office(content: bytes, limits: Limits, suffix: str) -> zipfile.ZipFile:
-    """Open the archive of an office file that ends in `suffix`; its XML declares no entities.
+def office_file(content: bytes, limits: Limits, suffix: str) -> bytes:
+    """Check an office file that should end in `suffix`, and return it in the usual (Transitional) form.
 
-    Raises: ReadingError, also where it is encrypted, in the old binary format or in the strict kind of the new one.
+    Raises:
+        ReadingError: it is damaged, too large, encrypted, in the old binary format, or its XML declares entities.
     """
     if content.startswith(_OLE_MAGIC):
         raise ReadingError(f"is encrypted or in the old binary format: save it as {suffix} without a password.")
-    archive = open_zip(content, limits)
-    if "_rels/.rels" in archive.namelist() and _STRICT in archive.read("_rels/.rels"):
-        raise ReadingError(f"is in the Strict Open XML format: save it as an ordinary {suffix}.")
-    for name in archive.namelist():
-        if name.lower().endswith((".xml", ".rels")) and not name.startswith("__MACOSX/"):
-            with archive.open(name) as stream:
-                _check_prolog(stream.read(_CHUNK))
-    return archive
+    with open_zip(content, limits) as archive:
+        for name in archive.namelist():
+            if _is_xml(name):
+                with archive.open(name) as stream:
+                    _check_prolog(stream.read(_CHUNK))
+        is_strict = "_rels/.rels" in archive.namelist() and _STRICT in archive.read("_rels/.rels")
+        return _transitional(archive) if is_strict else content
+
+
+def _is_xml(name: str) -> bool:
+    return name.lower().endswith((".xml", ".rels")) and not name.startswith("__MACOSX/")
+
+
+def _transitional(archive: zipfile.ZipFile) -> bytes:
+    """Rename the namespaces of the Strict form, which the libraries do not know. Nothing else differs in its text."""
+    converted = BytesIO()
+    with zipfile.ZipFile(converted, "w", zipfile.ZIP_DEFLATED) as target:
+        for name in archive.namelist():
+            part = archive.read(name)
+            target.writestr(name, _STRICT_NAME.sub(_transitional_name, part) if _is_xml(name) else part)
+    return converted.getvalue()
+
+
+def _transitional_name(match: re.Match[bytes]) -> bytes:
+    rest = match[2].replace(b"extendedProperties", b"extended-properties")
+    rest = rest.replace(b"customProperties", b"custom-properties")
+    return b"http://schemas.openxmlformats.org/" + match[1] + b"/2006/" + rest
 
 
 def guard(elements: Iterator[Element], limits: Limits, unit: str) -> Iterator[Element]:

@@ -1,11 +1,13 @@
 """Turn rows of tables into lines that make sense alone (pure)."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import accumulate, chain, islice, pairwise
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import accumulate, pairwise, zip_longest
 
-_SAMPLE_ROWS = 20
 _MAX_NAME = 80
+MAX_HEADER_ROWS = 4
+_MAX_EMPTY = 3
 _SPACES = re.compile(r"\s+")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 
@@ -20,62 +22,98 @@ def row_line(cells: Sequence[str], names: Sequence[str] = ()) -> str:
 
     >>> row_line(["Anna", "", "12.5"], ["Name", "City", "Amount"])
     'Name: Anna; Amount: 12.5.'
-    >>> row_line(["Anna", "12.5"])
-    'Anna | 12.5'
+    >>> row_line(["Anna", "", "12.5"])
+    'Anna | | 12.5'
     """
     if not names:
-        return " | ".join(cell for cell in cells if cell)
+        return _between(cells)
     padded = [*names, *[""] * (len(cells) - len(names))]
     fields = [f"{name}: {cell}" if name else cell for name, cell in zip(padded, cells, strict=False) if cell]
     line = "; ".join(fields)
     return line + "." if line and line[-1] not in ".!?…。！？" else line
 
 
-def row_lines(rows: Iterable[tuple[int, Sequence[str]]]) -> Iterator[tuple[int, str]]:
-    """Turn numbered rows of a sheet into numbered lines; the row of column names is recognised by its words.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cell:
+    """A cell of a document's table: its text, None if the cell above goes on in it, and how many columns it spans."""
 
-    It is the first, among the first 20, most of whose cells are words (or years); what stands above it are plain lines.
-
-    >>> list(row_lines([(1, ["Paid", ""]), (2, ["Name", "Amount"]), (4, ["Anna", "12.5"])]))
-    [(1, 'Paid'), (4, 'Name: Anna; Amount: 12.5.')]
-    """
-    rows = ((number, cells) for number, cells in rows if any(cells))
-    first = list(islice(rows, _SAMPLE_ROWS))
-    width = max((_filled(cells) for _, cells in first), default=0)
-    last = max((place for place, (_, cells) in enumerate(first) if _filled(cells) > 1), default=0)
-    header = next((place for place, (_, cells) in enumerate(first[:last]) if _are_names(cells, width)), None)
-    names: list[str] = []
-    if header is not None:
-        yield from ((number, row_line(cells)) for number, cells in first[:header])
-        names = column_names(first[header][1])
-        first = first[header + 1 :]
-    for number, cells in chain(first, rows):
-        if not names or column_names(cells) != names:  # long tables say their names again
-            yield number, row_line(cells, names)
+    text: str | None
+    span: int = 1
 
 
-def span_lines(rows: Sequence[Sequence[tuple[int, str | None]]], marked: bool) -> Iterator[str]:
-    """Yield a line for each row of a document's table; an empty one for the row of column names.
+def span_lines(rows: Sequence[Sequence[Cell]], header_rows: int = 0) -> Iterator[str]:
+    """Yield a line for each row of a document's table; an empty one for each row of column names.
 
-    A cell without text goes on from the row above. `marked` says that the first row is set off from the others.
+    `header_rows` counts the rows at the top that are set off from the others. With 0, names are recognised by words.
 
-    >>> list(span_lines([[(1, "Tea"), (2, "Sold")], [(1, "Oolong"), (1, "2"), (1, "3")], [(1, None), (2, "4")]], True))
-    ['', 'Tea: Oolong; Sold: 2; Sold: 3.', 'Tea: Oolong; Sold: 4.']
+    >>> rows = [["Tea", "Sold", "Left"], ["Oolong", "2", "3"], [None, "4", "5"]]
+    >>> list(span_lines([[Cell(text=text) for text in row] for row in rows]))
+    ['', 'Tea: Oolong; Sold: 2; Left: 3.', 'Tea: Oolong; Sold: 4; Left: 5.']
     """
     above: dict[int, str] = {}
     lines: list[tuple[list[int], list[str]]] = []
     for row in rows:
-        ends = list(accumulate(span for span, _ in row))
-        above |= {end: text for end, (_, text) in zip(ends, row, strict=True) if text is not None}
+        ends = list(accumulate(cell.span for cell in row))
+        above |= {end: cell.text for end, cell in zip(ends, row, strict=True) if cell.text is not None}
         lines.append((ends, [above.get(end, "") for end in ends]))
-    first = lines[0][1] if lines else []
-    named = len(lines) > 1 and any(first) and (marked or has_names([cells for _, cells in lines]))
-    spans = [span for span, _ in rows[0]] if named else []
-    names = [name for span, name in zip(spans, column_names(first), strict=False) for _ in range(span)]
-    for ends, cells in lines:
+    grid = [_by_column(ends, cells) for ends, cells in lines]
+    depth = _header_depth(rows, grid, header_rows)
+    names = header_names(grid[:depth])
+    for number, (ends, cells) in enumerate(lines):
+        if number < depth or (depth == 1 and cells == lines[0][1]):  # long tables repeat their names
+            yield ""
+            continue
         over = [set(names[start:end]) for start, end in pairwise([0, *ends])]
-        own = [name.pop() if len(name) == 1 else "" for name in over] if named else []
-        yield "" if named and cells == first else row_line(cells, own)
+        yield row_line(cells, [name.pop() if len(name) == 1 else "" for name in over] if depth else [])
+
+
+def _by_column(ends: Sequence[int], cells: Sequence[str]) -> list[str]:
+    """Return the text of the cell over each column."""
+    return [text for (start, end), text in zip(pairwise([0, *ends]), cells, strict=True) for _ in range(start, end)]
+
+
+def _header_depth(rows: Sequence[Sequence[Cell]], grid: Sequence[Sequence[str]], marked: int) -> int:
+    """Return how many rows at the top name the columns: those marked, and those that divide a name in more."""
+    if len(rows) < 2 or not any(grid[0]):
+        return 0
+    depth = max(1, min(marked, len(rows) - 1))
+    while depth < len(rows) - 1 and depth < MAX_HEADER_ROWS and _divides(rows[depth - 1], grid[depth - 1], grid[depth]):
+        depth += 1
+    if marked:
+        return depth
+    named = [header_names(grid[:depth]), *grid[depth:]]
+    return depth if has_names(named) else 0
+
+
+def _divides(row: Sequence[Cell], names: Sequence[str], following: Sequence[str]) -> bool:
+    """Say whether a row of words below a row of names divides one of its names that spans several columns."""
+    own = [text for text in following if text]
+    if not own or not all(is_word(text) or _YEAR.fullmatch(text) for text in own):
+        return False
+    ends = list(accumulate(cell.span for cell in row))
+    return any(
+        cell.span > 1 and cell.text and len(set(filter(None, following[start:end]))) > 1
+        for (start, end), cell in zip(pairwise([0, *ends]), row, strict=True)
+    )
+
+
+def header_names(rows: Sequence[Sequence[str]]) -> list[str]:
+    """Join the names of each column in several header rows.
+
+    >>> header_names([["Zone", "2023", "2023"], ["Zone", "Sales", "Profit"]])
+    ['Zone', '2023 Sales', '2023 Profit']
+    """
+    columns = zip_longest(*rows, fillvalue="")
+    return column_names([one_line(" ".join(dict.fromkeys(filter(None, column)))) for column in columns])
+
+
+def _between(cells: Sequence[str]) -> str:
+    """Join cells without names; empty ones between others are kept, as long as they are few."""
+    filled = [index for index, cell in enumerate(cells) if cell]
+    line = cells[filled[0]] if filled else ""
+    for before, index in pairwise(filled):
+        line += " | " + "| " * min(index - before - 1, _MAX_EMPTY) + cells[index]
+    return line
 
 
 def column_names(cells: Sequence[str]) -> list[str]:
@@ -94,9 +132,9 @@ def has_names(rows: Sequence[Sequence[str]]) -> bool:
     if len(rows) < 2:
         return False
     width = max(map(len, rows))
-    named = len(rows[0]) == width and all(rows[0][1:]) and _are_names(rows[0], width)
+    named = len(rows[0]) == width and all(rows[0][1:]) and are_names(rows[0], width)
     below = [[row[column] for row in rows[1:] if len(row) > column and row[column]] for column in range(width)]
-    has_numbers = any(cells and not any(map(_is_word, cells)) for cells in below)
+    has_numbers = any(cells and not any(map(is_word, cells)) for cells in below)
     return named and (width > 2 or has_numbers)
 
 
@@ -104,13 +142,20 @@ def _filled(cells: Sequence[str]) -> int:
     return sum(map(bool, cells))
 
 
-def _are_names(cells: Sequence[str], width: int) -> bool:
-    words = sum(map(_is_word, cells))
+def are_names(cells: Sequence[str], width: int) -> bool:
+    """Say whether cells can be names of most of so many columns: words, or years beside words."""
+    words = sum(map(is_word, cells))
     years = sum(bool(_YEAR.fullmatch(cell)) for cell in cells)
     names = words + years if words and years > 1 else words
     return _filled(cells) > 1 and names * 2 > width and max(map(len, cells)) <= _MAX_NAME
 
 
-def _is_word(cell: str) -> bool:
+def is_name(cell: str) -> bool:
+    """Say whether a cell can be the name of a column: a word or a year."""
+    return is_word(cell) or bool(_YEAR.fullmatch(cell))
+
+
+def is_word(cell: str) -> bool:
+    """Say whether a cell is a word: it has letters, and no more digits than letters."""
     letters = sum(map(str.isalpha, cell))
     return letters > 0 and letters >= sum(map(str.isdigit, cell))

@@ -29,20 +29,26 @@ def test_measures_are_over_the_questions_that_they_concern():
         Question(question="tea", answerability="unanswerable"),
     )
     assert {name: value for name, value in measured.items() if not name.startswith("seconds")} == {
-        "answerable_refused": (0.333, 3),
+        "right": (0.667, 3),
+        "partial": (0.0, 3),
+        "wrong": (0.0, 3),
+        "declined": (0.333, 3),
+        "passage@1": (0.667, 3),
+        "passage@5": (1.0, 3),
         "expected_in_first_sentence": (0.333, 3),
         "expected_in_first_quote": (0.333, 3),
         "expected_in_quotes": (0.667, 3),
         "right_if_answered": (1.0, 2),
         "quotes": (2.0, 2),
         "sentences_quoted": (3.0, 2),
-        "words_quoted": (6.0, 2),
+        "words_per_answer": (6.0, 2),
         "recall@1": (0.667, 3),
         "recall@3": (1.0, 3),
         "recall@5": (1.0, 3),
         "recall@10": (1.0, 3),
         "MRR": (0.833, 3),
         "unanswerable_answered": (1.0, 1),
+        "invented": (1.0, 1),
         "AUROC_unanswerable": (0.333, 4),
     }
 
@@ -97,7 +103,7 @@ def test_an_evaluation_says_how_far_it_is_and_ends_with_what_came_of_each_questi
     ]
     assert isinstance(result, Evaluation)
     assert [outcome.quoted for outcome in result.outcomes] == [("Tea hot. Milk cold.", "Ice raw."), ()]
-    assert result.measures["answerable_refused"] == measures(result.outcomes)["answerable_refused"]
+    assert result.measures["declined"] == measures(result.outcomes)["declined"]
     assert result.bins == tuple(reliability(result.outcomes))
 
 

@@ -47,9 +47,7 @@ def text(html):
 
 
 def test_measures_are_said_in_words_with_their_intervals():
-    found = evaluation_of(
-        [outcome(Question(question="tea", facts=(("hot",),)), ("hot",), True, answerable_refused=0.0)] * 40
-    )
+    found = evaluation_of([outcome(Question(question="tea", facts=(("hot",),)), ("hot",), True, declined=0.0)] * 40)
     shown = text(evaluation_html(found))
     assert shown.startswith("40 of 40 questions were answered correctly. No question failed.")
     assert "Answerable questions without an answer 0.0 % 0.0 % to 0.0 % 40" in shown

@@ -2,13 +2,21 @@ import time
 from html import escape
 
 from index.build import Progress
-from index.store.records import LedgerEntry
+from index.store.records import FileStatus
 from qa.web.library_view import Status, TableView, facts_html, status_html, summary_text, table_html
 
 FILES = [
-    LedgerEntry("a<b>.md", "indexed", "", 90, 0, "page", 3),
-    LedgerEntry("b.pdf", "partial", "b.pdf: pages 2 and 3 are scanned.", 50, 9, "page", 2),
-    LedgerEntry("c.exe", "skipped", "c.exe is skipped, since .exe files are not read."),
+    FileStatus(path="a<b>.md", state="indexed", characters=90, unit="page", passages=3),
+    FileStatus(
+        path="b.pdf",
+        state="partial",
+        reason="b.pdf: pages 2 and 3 are scanned.",
+        characters=50,
+        pages=9,
+        unit="page",
+        passages=2,
+    ),
+    FileStatus(path="c.exe", state="skipped", reason="c.exe is skipped, since .exe files are not read."),
 ]
 
 
@@ -45,7 +53,7 @@ def test_the_table_is_sorted_by_a_column_either_way():
 
 
 def test_a_long_table_has_pages():
-    files = [LedgerEntry(f"{number:03}.md", "indexed") for number in range(250)]
+    files = [FileStatus(path=f"{number:03}.md", state="indexed") for number in range(250)]
     html = table_html(files, TableView(page=1), True)
     assert "page 2 of 3" in html and "100.md</th>" in html and "200.md</th>" not in html
     assert 'data-page="0"' in html and 'data-page="2"' in html
@@ -53,10 +61,12 @@ def test_a_long_table_has_pages():
 
 
 def test_the_status_reports_the_progress_of_a_build_and_estimates_its_end():
-    html = status_html(Status(summary="1 document", building=Progress("Embedding", 1_050, 4_200), seconds=10.0))
+    html = status_html(
+        Status(summary="1 document", building=Progress(stage="Embedding", done=1_050, total=4_200), seconds=10.0)
+    )
     assert "Indexing 1,050 of 4,200 passages" in html and 'value="1050" max="4200"' in html
     assert "about 30 s left" in html
-    assert "left" not in status_html(Status(building=Progress("Embedding", 5, 200), seconds=10.0))
+    assert "left" not in status_html(Status(building=Progress(stage="Embedding", done=5, total=200), seconds=10.0))
 
 
 def test_the_status_links_to_documents_that_need_attention():

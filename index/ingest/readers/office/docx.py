@@ -1,10 +1,13 @@
-"""A Word document's nodes -> elements, one by one.
+"""Read a Word document's nodes one by one.
 
-python-docx's own paragraphs pass over what is in content controls, insertions, notes and text boxes.
+python-docx's own paragraphs leave out what is in content controls, insertions, notes and text boxes, and have no
+numbers of lists.
 """
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
+from io import BytesIO
 from typing import Any
 
 from docx.document import Document
@@ -12,165 +15,233 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import nsmap, qn
 
 from index.ingest.readers.elements import Element
-from index.ingest.readers.table_rows import one_line, span_lines
+from index.ingest.readers.encoding import decode
+from index.ingest.readers.html.reader import html_elements
+from index.ingest.readers.office.docx_numbering import Numbering
+from index.ingest.readers.office.docx_styles import (
+    CELL,
+    CONTROL,
+    LEFT_OUT,
+    PARAGRAPH,
+    ROW,
+    RUN,
+    TABLE,
+    WORD,
+    Styles,
+    below,
+    first,
+    heading_level,
+    is_code,
+    is_contents,
+    is_on,
+    is_quote,
+    value,
+)
+from index.ingest.readers.office.docx_text import COMMENT, NOTES, TEXT_BOX, ParagraphText, paragraph_text
+from index.ingest.readers.office.drawings import CHART, DIAGRAM, description, drawing_elements
+from index.ingest.readers.table_rows import Cell, one_line, span_lines
+from index.types import BlockKind
 
-_WORD = f"{{{nsmap['w']}}}"
-_PARAGRAPH, _RUN, _TABLE, _ROW, _CELL, _CONTROL = (f"{_WORD}{name}" for name in ("p", "r", "tbl", "tr", "tc", "sdt"))
-_TEXT_BOX, _VALUE, _ID = f"{_WORD}txbxContent", f"{_WORD}val", f"{_WORD}id"
-_TEXTS = (f"{_WORD}t", qn("m:t"))
-_MARKS = {"tab": " ", "ptab": " ", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
-_WRITTEN = {f"{_WORD}{name}": text for name, text in _MARKS.items()}
-_NOTES = {f"{_WORD}footnoteReference": "footnotes", f"{_WORD}endnoteReference": "endnotes"}
-_PROPERTIES = ("pPr", "rPr", "sdtPr", "sdtEndPr", "tblPr", "trPr", "tcPr", "sectPr")
-_LEFT_OUT = {f"{_WORD}{name}" for name in (*_PROPERTIES, "del", "moveFrom", "rt")}
-_LEFT_OUT.add("{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback")  # the same for older programs
-_LEVELS = {"title": 1} | {f"heading {level}": level for level in range(1, 10)}  # files say these in English always
-_CONTENTS = re.compile(r"toc \d|table of figures")
-_MAX_HEADING, _MAX_SPAN, _MAX_STYLES = 200, 100, 20
+_ID, _RELATION = f"{WORD}id", qn("r:id")
+_HEADER, _FOOTER = f"{WORD}headerReference", f"{WORD}footerReference"
+_OTHER_FORMAT = f"{WORD}altChunk"
+_PICTURE = f"{{{nsmap['wp']}}}docPr"
+_PARTS = ("footnotes", "endnotes", "comments")
+_LETTERS = re.compile(r"[^\W\d_]{3,}")
+_MAX_HEADING, _MAX_SPAN, _MAX_CHUNKS = 200, 100, 10
 
 
 def word_elements(document: Document) -> Iterator[Element]:
-    """The elements of a document's body; a table of contents, headers and footers are left out."""
-    return _Word(document).blocks(document.element.body)
+    """Yield the elements of a document: headers, then its body, then footers. A table of contents is left out."""
+    return _Word(document).elements()
 
 
 class _Word:
-    """A document's styles and its notes, each until it is read, and the walk through its nodes."""
+    """A document's styles, numbers and notes, and the walk through its nodes."""
 
     def __init__(self, document: Document) -> None:
-        styles = document.styles.element.iterchildren(f"{_WORD}style")
-        self.styles = {style.get(f"{_WORD}styleId"): style for style in styles}
-        self.notes = {
-            (kind, note.get(_ID)): note
-            for relation in document.part.rels.values()
-            if (kind := relation.reltype.rpartition("/")[2]) in _NOTES.values()
-            for note in parse_xml(relation.target_part.blob)
+        self._body, self._part = document.element.body, document.part
+        self._styles = Styles(document.styles.element)
+        self._numbering = Numbering(self._root("numbering"))
+        self._notes = {
+            (kind, note.get(_ID)): note for kind in _PARTS if (root := self._root(kind)) is not None for note in root
         }
+        self._drop_cap = ""
+        self._chunks = 0
 
-    def blocks(self, container: Any, tables: list[Any] | None = None) -> Iterator[Element]:
-        """The elements of what stands in a container; its tables are put into `tables` where that is given."""
+    def elements(self) -> Iterator[Element]:
+        yield from self._margins(_HEADER)
+        yield from self._blocks(self._body)
+        yield from self._margins(_FOOTER)
+
+    def _root(self, kind: str) -> Any:
+        """Return the root of the part with the numbering, notes or comments; None if the file has no such part."""
+        for relation in self._part.rels.values():
+            if not relation.is_external and relation.reltype.rpartition("/")[2] == kind:
+                return parse_xml(relation.target_part.blob)
+        return None
+
+    def _margins(self, tag: str) -> Iterator[Element]:
+        """Yield what the headers or the footers of all sections say, once, without numbers of pages."""
+        seen: set[str] = set()
+        for reference in self._body.iter(tag):
+            part = self._part.rels.get(reference.get(_RELATION))
+            root = None if part is None or part.is_external else parse_xml(part.target_part.blob)
+            for element in self._blocks(root) if root is not None else ():
+                if element.text not in seen:
+                    seen.add(element.text)
+                    yield replace(element, level=0)
+
+    def _blocks(self, container: Any, tables: list[Any] | None = None) -> Iterator[Element]:
+        """Yield what is in a container; its tables are added to `tables` instead if that is given."""
         for child in container:
-            if child.tag == _PARAGRAPH:
-                yield from self.paragraph(child)
-            elif child.tag == _TABLE and tables is None:
-                yield from self.table(child)
-            elif child.tag == _TABLE and tables is not None:
+            if child.tag == PARAGRAPH:
+                yield from self._paragraph(child)
+            elif child.tag == TABLE and tables is None:
+                yield from self._table(child)
+            elif child.tag == TABLE and tables is not None:
                 tables.append(child)
-            elif child.tag not in _LEFT_OUT and not _is_contents(child):
-                yield from self.blocks(child, tables)
+            elif child.tag == _OTHER_FORMAT:
+                yield from self._chunk(child)
+            elif child.tag not in LEFT_OUT and not _is_contents(child):
+                yield from self._blocks(child, tables)
 
-    def paragraph(self, paragraph: Any) -> Iterator[Element]:
-        """A paragraph, and after it the notes that it refers to and the text boxes that hang on it."""
-        styles = self.style(_value(paragraph, "pPr", "pStyle"))
-        names = [_value(style, "name").lower() for style in styles]
-        if any(map(_CONTENTS.fullmatch, names)) or _is_on(styles, "rPr", "vanish"):
+    def _paragraph(self, paragraph: Any) -> Iterator[Element]:
+        """Yield a paragraph, then the notes, comments, text boxes and charts that hang on it."""
+        chain = self._styles.chain(value(paragraph, "pPr", "pStyle"))
+        if is_contents(chain) or is_on(chain, "rPr", "vanish"):
             return
-        apart: list[Any] = []
-        text = self.text(paragraph, apart).strip()
-        level = _level([paragraph, *styles], names) if len(text) <= _MAX_HEADING else 0
-        listed = _first([paragraph, *styles], "pPr", "numPr", "numId") not in ("", "0")
-        if text:
-            yield Element(one_line(text) if level else text, level=level, tight=listed and not level)
-        for node in apart:
-            yield from self.blocks(node)
+        found = paragraph_text(paragraph, self._styles)
+        list_id, label = self._label(paragraph, chain)
+        text = found.text
+        if below(paragraph, "pPr", "framePr") is not None and _is_drop_cap(paragraph):
+            self._drop_cap += text
+        elif text and not (found.has_page_number and not _LETTERS.search(text.partition(" ")[2])):
+            text, self._drop_cap = self._drop_cap + text, ""
+            level = heading_level(paragraph, chain) if len(text) <= _MAX_HEADING else 0
+            kind: BlockKind = "paragraph" if level else "list_item" if list_id else _kind(chain, found)
+            yield Element(
+                label + (one_line(text) if level else text),
+                level=level,
+                tight=bool(list_id) and not level,
+                kind=kind,
+            )
+        yield from self._apart(found)
 
-    def style(self, identity: str) -> list[Any]:
-        """A style and those that it is based on."""
-        styles: list[Any] = []
-        while identity in self.styles and len(styles) < _MAX_STYLES:
-            styles.append(self.styles[identity])
-            identity = _value(styles[-1], "basedOn")
-        return styles
+    def _apart(self, found: ParagraphText) -> Iterator[Element]:
+        for node in found.apart:
+            if node.tag == TEXT_BOX:
+                yield from self._blocks(node)
+            elif node.tag in NOTES:
+                yield from self._blocks(self._notes.pop((NOTES[node.tag], node.get(_ID)), ()))
+            elif node.tag == COMMENT:
+                yield from self._comment(self._notes.pop(("comments", node.get(_ID)), None))
+            elif node.tag in (CHART, DIAGRAM):
+                yield from drawing_elements(node, self._part)
+            elif node.tag == _PICTURE and (text := description(node)):
+                yield Element(f"Picture: {text}")
 
-    def text(self, node: Any, apart: list[Any]) -> str:
-        """The words of an node; its notes and text boxes are put into `apart`."""
-        parts = []
-        for child in node:
-            if child.tag in _TEXTS:
-                parts.append(child.text or "")
-            elif child.tag in _WRITTEN:
-                parts.append(_WRITTEN[child.tag])
-            elif child.tag == _TEXT_BOX:
-                apart.append(child)
-            elif child.tag in _NOTES:
-                apart.append(self.notes.pop((_NOTES[child.tag], child.get(_ID)), ()))
-            elif child.tag not in _LEFT_OUT and not (child.tag == _RUN and _is_on([child], "rPr", "vanish")):
-                parts.append(self.text(child, apart))
-        return "".join(parts)
+    def _comment(self, comment: Any) -> Iterator[Element]:
+        if comment is not None and (text := self._line(comment)):
+            author = one_line(comment.get(f"{WORD}author") or "")
+            yield Element(f"Comment by {author}: {text}" if author else f"Comment: {text}")
 
-    def table(self, table: Any) -> Iterator[Element]:
-        """A line for each row and after it the tables in its cells; of a box, what stands in it."""
-        rows = [row for row in _parts(table, _ROW) if not _is_on([row], "trPr", "del")]
-        rows = [row for row in rows if not _is_on([row], "trPr", "hidden")]
-        cells = [list(_parts(row, _CELL)) for row in rows]
+    def _line(self, container: Any) -> str:
+        return one_line(" ".join(element.text for element in self._blocks(container)))
+
+    def _label(self, paragraph: Any, chain: list[Any]) -> tuple[str, str]:
+        """Return the list of a paragraph, "" if it is in none, and the number that Word shows before it."""
+        nodes = [paragraph, *chain]
+        list_id = first(nodes, "pPr", "numPr", "numId")
+        if list_id in ("", "0"):
+            return "", ""
+        level = first(nodes, "pPr", "numPr", "ilvl")
+        if not value(paragraph, "pPr", "numPr", "numId"):
+            own = value(paragraph, "pPr", "numPr", "ilvl")
+            style = next(style for style in chain if value(style, "pPr", "numPr", "numId"))
+            linked = self._numbering.level_of_style(list_id, value(paragraph, "pPr", "pStyle"))
+            level = own or value(style, "pPr", "numPr", "ilvl") or str(linked)
+        return list_id, self._numbering.label(list_id, int(level or 0))
+
+    def _chunk(self, reference: Any) -> Iterator[Element]:
+        """Yield a part of the document that is stored in another format."""
+        relation = self._part.rels.get(reference.get(_RELATION))
+        self._chunks += 1
+        if relation is None or relation.is_external or self._chunks > _MAX_CHUNKS:
+            return
+        part = relation.target_part
+        if "html" in part.content_type:
+            yield from html_elements(part.blob)
+        elif part.content_type.startswith("text/plain"):
+            yield from (Element(text) for text in re.split(r"\n\s*\n", decode(part.blob)) if text.strip())
+        elif part.blob.startswith(b"PK"):
+            from docx import Document as open_document
+
+            yield from word_elements(open_document(BytesIO(part.blob)))
+
+    def _table(self, table: Any) -> Iterator[Element]:
+        """Yield a line for each row and after it the tables in its cells; of a one-cell box, its content."""
+        rows = [row for row in _parts(table, ROW) if not is_on([row], "trPr", "del")]
+        rows = [row for row in rows if not is_on([row], "trPr", "hidden")]
+        cells = [list(_parts(row, CELL)) for row in rows]
         if all(len(row) < 2 for row in cells):
-            yield from (element for row in cells for cell in row for element in self.blocks(cell))
+            yield from (element for row in cells for cell in row for element in self._blocks(cell))
             return
         nested: list[list[Any]] = [[] for _ in rows]
-        spans = [[self.cell(cell, inner) for cell in row] for row, inner in zip(cells, nested, strict=True)]
-        marked = _is_on(rows[:1], "trPr", "tblHeader") or [_is_bold(row) for row in rows[:2]] == [True, False]
-        for line, inner in zip(span_lines(spans, marked), nested, strict=True):
+        spans = [
+            [*_skipped(row), *(self._cell(cell, inner) for cell in of)]
+            for row, of, inner in zip(rows, cells, nested, strict=True)
+        ]
+        for line, inner in zip(span_lines(spans, _header_rows(rows)), nested, strict=True):
             if line:
-                yield Element(line, tight=True)
+                yield Element(line, tight=True, kind="table_row")
             for found in inner:
-                yield from self.table(found)
+                yield from self._table(found)
 
-    def cell(self, cell: Any, tables: list[Any]) -> tuple[int, str | None]:
-        """How many columns a cell spans, and its text; None where it goes on from the row above."""
-        span = min(int(_value(cell, "tcPr", "gridSpan") or 1), _MAX_SPAN)
-        merged = _below(cell, "tcPr", "vMerge")
-        if merged is not None and merged.get(_VALUE) != "restart":
-            return span, None
-        return span, one_line(" ".join(element.text for element in self.blocks(cell, tables)))
-
-
-def _below(node: Any, *names: str) -> Any:
-    """The node that these names lead to, or None."""
-    for name in names:
-        node = None if node is None else node.find(f"{_WORD}{name}")
-    return node
+    def _cell(self, cell: Any, tables: list[Any]) -> Cell:
+        span = min(int(value(cell, "tcPr", "gridSpan") or 1), _MAX_SPAN)
+        merged = below(cell, "tcPr", "vMerge")
+        if merged is not None and merged.get(f"{WORD}val") != "restart":
+            return Cell(text=None, span=span)
+        return Cell(text=one_line(" ".join(element.text for element in self._blocks(cell, tables))), span=span)
 
 
-def _value(node: Any, *names: str) -> str:
-    return _first([node], *names)
+def _kind(chain: list[Any], found: ParagraphText) -> BlockKind:
+    if found.is_formula:
+        return "formula"
+    return "code" if is_code(chain) else "quote" if is_quote(chain) else "paragraph"
 
 
-def _first(nodes: list[Any], *names: str) -> str:
-    """The value that the first of the nodes gives what these names lead to."""
-    found = (_below(node, *names) for node in nodes)
-    return next((str(value.get(_VALUE, "")) for value in found if value is not None), "")
-
-
-def _is_on(nodes: list[Any], *names: str) -> bool:
-    found = next((value for node in nodes if (value := _below(node, *names)) is not None), None)
-    return found is not None and found.get(_VALUE, "1") not in ("0", "false", "off")
-
-
-def _is_bold(row: Any) -> bool:
-    runs = [run for run in row.iter(_RUN) if _below(run, "t") is not None]
-    return bool(runs) and all(_is_on([run], "rPr", "b") for run in runs)
+def _is_drop_cap(paragraph: Any) -> bool:
+    return below(paragraph, "pPr", "framePr").get(f"{WORD}dropCap") in ("drop", "margin")
 
 
 def _is_contents(node: Any) -> bool:
-    gallery = _value(node, "sdtPr", "docPartObj", "docPartGallery") if node.tag == _CONTROL else ""
+    gallery = value(node, "sdtPr", "docPartObj", "docPartGallery") if node.tag == CONTROL else ""
     return gallery == "Table of Contents"
 
 
 def _parts(node: Any, tag: str) -> Iterator[Any]:
-    """The rows of a table or the cells of a row, those in content controls too."""
+    """Yield the rows of a table or the cells of a row, also those in content controls."""
     for child in node:
         if child.tag == tag:
             yield child
-        elif child.tag not in _LEFT_OUT:
+        elif child.tag not in LEFT_OUT:
             yield from _parts(child, tag)
 
 
-def _level(nodes: list[Any], names: list[str]) -> int:
-    """The level of a heading by its own outline level, else by its style's or by that style's name; else 0."""
-    for node, name in zip(nodes, ["", *names], strict=True):
-        outline = _value(node, "pPr", "outlineLvl")
-        if outline:
-            return (int(outline) + 1) % 10  # the tenth is the level of body text
-        if name in _LEVELS:
-            return _LEVELS[name]
-    return 0
+def _skipped(row: Any) -> list[Cell]:
+    """Return an empty cell for the columns that a row leaves out at its start."""
+    skipped = value(row, "trPr", "gridBefore")
+    return [Cell(text="", span=min(int(skipped), _MAX_SPAN))] if skipped.isdigit() and skipped != "0" else []
+
+
+def _header_rows(rows: list[Any]) -> int:
+    """Return how many rows at the top are marked as header rows, or bold over a row that is not."""
+    marked = next((index for index, row in enumerate(rows) if not is_on([row], "trPr", "tblHeader")), 0)
+    return marked or int([_is_bold(row) for row in rows[:2]] == [True, False])
+
+
+def _is_bold(row: Any) -> bool:
+    runs = [run for run in row.iter(RUN) if below(run, "t") is not None]
+    return bool(runs) and all(is_on([run], "rPr", "b") for run in runs)

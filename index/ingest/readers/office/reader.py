@@ -6,20 +6,26 @@ Both libraries parse without entities and without huge trees.
 from collections.abc import Iterator
 from io import BytesIO
 
-import pptx
 from docx.opc.part import PartFactory
 from docx.package import Package
 from docx.parts.document import DocumentPart
+from pptx.package import Package as SlidesPackage
+from pptx.parts.presentation import PresentationPart
 
 from index.errors import ReadingError
 from index.ingest.limits import Limits
-from index.ingest.readers.archive import guard, open_office
+from index.ingest.readers.archive import guard, office_file
 from index.ingest.readers.elements import Element
 from index.ingest.readers.office.docx import word_elements
 from index.ingest.readers.office.pptx import slide_elements
 
-# A document with macros, whose name alone keeps the library from opening it; nothing is run.
-PartFactory.part_type_for["application/vnd.ms-word.document.macroEnabled.main+xml"] = DocumentPart
+# Documents with macros and templates, which the library does not open by their type alone. No macro is run.
+for _name in (
+    "application/vnd.ms-word.document.macroEnabled.main+xml",
+    "application/vnd.ms-word.template.macroEnabledTemplate.main+xml",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.template.main+xml",
+):
+    PartFactory.part_type_for[_name] = DocumentPart
 
 
 def read_docx(content: bytes, limits: Limits) -> Iterator[Element]:
@@ -33,13 +39,14 @@ def read_pptx(content: bytes, limits: Limits) -> Iterator[Element]:
 
 
 def _docx(content: bytes, limits: Limits) -> Iterator[Element]:
-    open_office(content, limits, ".docx").close()
-    part = Package.open(BytesIO(content)).main_document_part
+    part = Package.open(BytesIO(office_file(content, limits, ".docx"))).main_document_part
     if not isinstance(part, DocumentPart):
         raise ReadingError("is not a Word document: correct its file name suffix.")
     yield from word_elements(part.document)
 
 
 def _pptx(content: bytes, limits: Limits) -> Iterator[Element]:
-    open_office(content, limits, ".pptx").close()
-    yield from slide_elements(pptx.Presentation(BytesIO(content)))
+    part = SlidesPackage.open(BytesIO(office_file(content, limits, ".pptx"))).main_document_part
+    if not isinstance(part, PresentationPart):
+        raise ReadingError("is not a PowerPoint file: correct its file name suffix.")
+    yield from slide_elements(part.presentation)

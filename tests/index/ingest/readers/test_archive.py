@@ -1,3 +1,4 @@
+import io
 import struct
 import zipfile
 from io import BytesIO
@@ -6,7 +7,7 @@ import pytest
 
 from index.errors import ReadingError
 from index.ingest.limits import Limits
-from index.ingest.readers.archive import damage, guard, open_office, open_zip
+from index.ingest.readers.archive import damage, guard, office_file, open_zip
 from index.ingest.readers.elements import Element
 
 BOMB = '<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "tea">]><a>&b;</a>'
@@ -48,16 +49,16 @@ def test_an_archive_of_too_many_members_is_refused_before_it_is_opened():
 @pytest.mark.parametrize("name", ["word/document.xml", "_rels/.rels", "A.XML"])
 def test_a_document_type_is_refused_in_every_encoding(name, encoding):
     with pytest.raises(ReadingError, match=r"^declares a document type in its XML"):
-        open_office(packed({name: BOMB.encode(encoding)}), Limits(), ".docx")
+        office_file(packed({name: BOMB.encode(encoding)}), Limits(), ".docx")
 
 
 def test_a_document_type_behind_a_long_comment_is_refused():
     with pytest.raises(ReadingError, match=r"^is damaged \(a part of it is not XML\)"):
-        open_office(packed({"a.xml": "<!--" + "x" * 100_000 + "-->" + BOMB[21:]}), Limits(), ".docx")
+        office_file(packed({"a.xml": "<!--" + "x" * 100_000 + "-->" + BOMB[21:]}), Limits(), ".docx")
 
 
 def test_a_document_type_that_is_spoken_of_is_none():
-    assert open_office(
+    assert office_file(
         packed({"a.xml": "<a>&lt;!DOCTYPE a></a>", "page.html": "<!DOCTYPE html>", "__MACOSX/._a.xml": "\0\5"}),
         Limits(),
         ".docx",
@@ -68,7 +69,7 @@ def test_what_is_no_archive_is_damage():
     with pytest.raises(ReadingError, match=r"^is damaged \(File is not a zip file\): save it again\.$"):
         open_zip(b"tea", Limits())
     with pytest.raises(ReadingError, match=r"^is damaged \(.+\): save it again\.$"):
-        open_office(packed({"a.xml": "tea"}), Limits(), ".docx")
+        office_file(packed({"a.xml": "tea"}), Limits(), ".docx")
 
 
 def test_a_flipped_bit_is_damage():
@@ -91,13 +92,18 @@ def test_unusual_compression_is_refused(compression):
         open_zip(packed({"a": "tea"}, compression), Limits())
 
 
-def test_an_old_and_a_strict_office_file_are_said():
-    assert open_office(packed({"_rels/.rels": "<a/>"}), Limits(), ".docx").namelist() == ["_rels/.rels"]
+def test_an_old_office_file_is_refused_and_a_strict_one_is_converted():
+    content = packed({"_rels/.rels": "<a/>"})
+    assert office_file(content, Limits(), ".docx") == content
     message = r"^is encrypted or in the old binary format: save it as \.docx without a password\.$"
     with pytest.raises(ReadingError, match=message):
-        open_office(bytes.fromhex("D0CF11E0A1B11AE1") + bytes(600), Limits(), ".docx")
-    with pytest.raises(ReadingError, match=r"^is in the Strict Open XML format: save it as an ordinary \.xlsx\.$"):
-        open_office(packed({"_rels/.rels": '<a b="http://purl.oclc.org/ooxml/c"/>'}), Limits(), ".xlsx")
+        office_file(bytes.fromhex("D0CF11E0A1B11AE1") + bytes(600), Limits(), ".docx")
+    strict = packed(
+        {"_rels/.rels": '<a b="http://purl.oclc.org/ooxml/officeDocument/relationships/extendedProperties"/>'}
+    )
+    with zipfile.ZipFile(io.BytesIO(office_file(strict, Limits(), ".xlsx"))) as archive:
+        usual = b"http://schemas.openxmlformats.org/officeDocument/2006/relationships/extended-properties"
+        assert archive.read("_rels/.rels") == b'<a b="' + usual + b'"/>'
 
 
 def test_pieces_are_handed_on_up_to_the_limits():

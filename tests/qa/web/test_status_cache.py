@@ -14,7 +14,7 @@ class Slow:
     def clock(self):
         return self.now
 
-    def standing(self):
+    def status(self):
         self.read += 1
         self.now += self.cost
         return SimpleNamespace(number=self.read)
@@ -53,12 +53,12 @@ def test_a_visitor_does_not_wait_for_another_one_who_computes_the_status():
     cache.get()
     go_on, entered = threading.Event(), threading.Event()
 
-    def standing():
+    def status():
         entered.set()
         go_on.wait(10)
         return SimpleNamespace(number=7)
 
-    library.standing = standing
+    library.status = status
     library.now += 2
     other = threading.Thread(target=cache.get)
     other.start()
@@ -72,9 +72,9 @@ def test_a_visitor_does_not_wait_for_another_one_who_computes_the_status():
 def test_a_problem_is_a_status_too():
     library = Slow()
 
-    def standing():
+    def status():
         raise FootnoteError("The folder is missing.")
 
-    library.standing = standing
+    library.status = status
     found = StatusCache(library).get()
     assert (found.status, found.problem) == (None, "The folder is missing.")

@@ -54,7 +54,10 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python app.py", description="Ask a folder of documents in a web page.")
+    name = "footnote serve" if Path(sys.argv[0]).stem == "footnote" else "python app.py"
+    parser = argparse.ArgumentParser(prog=name, description="Ask a folder of documents in a web page.")
+    text = "the folder of documents, as --sources"
+    parser.add_argument("sources", nargs="?", type=Path, default=argparse.SUPPRESS, metavar="DIR", help=text)
     parser.add_argument("--sources", type=Path, default=Path("sources"), help="the folder of documents (sources)")
     parser.add_argument("--index", type=Path, default=Path(".index"), help="the folder of the index (.index)")
     parser.add_argument("--model", help="a sentence-transformers name or folder (all-MiniLM-L6-v2)")

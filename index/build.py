@@ -4,15 +4,16 @@ import errno
 import hashlib
 import json
 import logging
-from collections.abc import Iterable, Iterator, Sequence
+import time
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol
 
 from filelock import FileLock, Timeout
 
-from index.changed_files import FileOutcomes, FileReader, compare, with_times
+from index.changed_files import FileOutcomes, FileReader, FileReading, compare, with_times
 from index.compatibility import Model, check_fits, check_model, replacement_notice, why_build, why_replaced
 from index.embed.late_interaction import EncodedPassage, Floats, StoredTokens, pack
 from index.errors import IndexDamagedError, IndexNotWritableError, SourcesError
@@ -24,11 +25,12 @@ from index.store.store import Store
 from index.store.vector_cache import save_cache
 from index.store.writer import IndexWriter, PassageDigest, PassageEncoding
 from index.text.chunking import VERSION, split
-from index.types import Passage
+from index.types import Document, Passage
 
 __all__ = ["Progress", "Report", "build", "check_fits", "check_model", "compare", "why_build"]
 
 LOCK_NAME = "build.lock"
+MAX_PASSAGES = 50_000  # of one file
 _SAVE_EVERY = 64
 logger = logging.getLogger("footnote")
 
@@ -130,7 +132,7 @@ class _Build:
     def _update(self, store: Store) -> Iterator[Progress | Report]:
         known, writer, outcomes = store.files(), IndexWriter(store), self._outcomes
         yield from self._stage(store, writer)
-        if len(outcomes.unreadable) == len(self._found.files):
+        if len(outcomes.unreadable) == len(self._found.files) and not outcomes.waiting:
             reasons = " ".join(outcomes.unreadable.values())
             raise SourcesError(f"No document in {self._folder} can be read, so the index stays as it is: {reasons}")
         gone = {path: record.sha256 for path, record in known.items() if path not in self._found.files}
@@ -149,7 +151,7 @@ class _Build:
         yield Report(
             generation=description.generation,
             difference=difference,
-            changes=changes or Changes(kept=description.passages),
+            changes=changes or Changes(unchanged=description.passages),
             embedded=embedded,
             documents=description.documents,
             passages=description.passages,
@@ -163,17 +165,22 @@ class _Build:
         """Read the files, stage those that differ from the index, and note what happened to each."""
         known, reader, outcomes = store.files(), FileReader(self._folder, self._parser), self._outcomes
         for number, file in enumerate(self._found.files.values()):
-            yield Progress(stage="Reading", done=number, total=len(self._found.files), document=file.path)
+            progress = Progress(stage="Reading", done=number, total=len(self._found.files), document=file.path)
+            yield progress
             old = known.get(file.path)
             reading = reader.read(file, old)
-            record, document = reading.record, reading.document
+            if reading.document:
+                reading = yield from self._divided(reading, reading.document, reader, progress)
+            record = reading.record
             if record.reason:
                 outcomes.unreadable[file.path] = record.reason
             elif record.note:
                 outcomes.partial[file.path] = record.note
-            if document:
-                passages = split(document, self._encoder.count, self._encoder.limit)
-                writer.add(record, document, [PassageDigest(passage, _digest(passage)) for passage in passages])
+            if reading.waits:
+                outcomes.waiting.append(file.path)
+                continue
+            if reading.document:
+                writer.add(record, reading.document, reading.passages)
             elif record == old:
                 continue
             elif old and with_times(record, old) == old:
@@ -182,6 +189,27 @@ class _Build:
             else:
                 writer.add_skipped(record)
             outcomes.note_change(old, record)
+
+    def _divided(
+        self, reading: FileReading, document: Document, reader: FileReader, progress: Progress
+    ) -> Generator[Progress, None, FileReading]:
+        """Divide a document into passages within the limits of reading, and yield the progress now and then."""
+        path, seconds = document.path, self._parser.limits.seconds
+        started = time.thread_time()
+        passages: list[PassageDigest] = []
+        for passage in split(document, self._encoder.count, self._encoder.limit):
+            if len(passages) == MAX_PASSAGES:
+                note = f"{path} is read in part: only its first {MAX_PASSAGES:,} passages."
+                document, record = replace(document, note=note), replace(reading.record, note=note)
+                return FileReading(record=record, document=document, passages=passages)
+            if time.thread_time() - started > seconds:
+                reader.refuse(reading.record, seconds)
+                reason = f"{path} takes more than {seconds:.0f} seconds to divide into passages: split it."
+                return FileReading(record=replace(reading.record, reason=reason, note=""))
+            passages.append(PassageDigest(passage, _digest(passage)))
+            if len(passages) % _SAVE_EVERY == 0:
+                yield progress
+        return FileReading(record=reading.record, document=document, passages=passages)
 
     def _embed(self, writer: IndexWriter, axes: Floats) -> Iterator[Progress]:
         """Encode the staged passages that have no vectors in the store, and save them in steps."""
@@ -223,9 +251,7 @@ def _only_builder(index: Path) -> Iterator[None]:
         with FileLock(index / LOCK_NAME, timeout=0):
             yield
     except Timeout as error:
-        raise IndexNotWritableError(
-            f"Another build of {index} is running: wait until it is done and try again."
-        ) from error
+        raise IndexNotWritableError(f"Another build of {index} is running: try again when it is done.") from error
     except OSError as error:
         advice = (
             "make room and try again; nothing is lost" if error.errno == errno.ENOSPC else "name another with --index"

@@ -1,7 +1,8 @@
 """Find the files that changed since the last build, and read them."""
 
 import hashlib
-from collections.abc import Callable, Mapping
+import time
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -10,8 +11,12 @@ from index.ingest.formats import kind, reader_version
 from index.ingest.sandbox import Parser
 from index.ingest.scan import File, read_bytes
 from index.store.records import Difference, FileRecord
+from index.store.writer import PassageDigest
 from index.text.language import language_of
 from index.types import Document
+
+MAX_FAILED_SECONDS = 15 * 60.0
+_WAITS = "waits for the next build, since files that cannot be read took more than 15 minutes: build again."
 
 
 def compare(
@@ -30,16 +35,14 @@ def compare(
         is_other_file = (old.changed_ns, old.inode) != (file.changed_ns, file.inode)
         return bool(is_other_file and has_content and not has_content(old))
 
-    edited = {path for path, file in files.items() if path in known and is_edited(file)}
+    both = [path for path in files if path in known]
+    edited = [path for path in both if is_edited(files[path])]
+    outdated = {path for path in both if known[path].reader != reader_version(path)}
     return Difference(
         added=tuple(path for path in files if path not in known),
-        edited=tuple(path for path in files if path in edited),
+        edited=tuple(edited),
         removed=tuple(path for path in known if path not in files),
-        reread=tuple(
-            path
-            for path in files
-            if path in known and path not in edited and known[path].reader != reader_version(path)
-        ),
+        reread=tuple(sorted(outdated.difference(edited))),
     )
 
 
@@ -54,6 +57,7 @@ class FileOutcomes:
     edited: list[str] = field(default_factory=list)
     reread: list[str] = field(default_factory=list)
     touched: list[FileRecord] = field(default_factory=list)
+    waiting: list[str] = field(default_factory=list)
     unreadable: dict[str, str] = field(default_factory=dict)
     partial: dict[str, str] = field(default_factory=dict)
 
@@ -87,20 +91,30 @@ class FileOutcomes:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileReading:
-    """Hold what a file is now, and its document if it had to be read."""
+    """Hold what a file is now, and its document and passages if it had to be read.
+
+    `waits` marks a file that is left for the next build.
+    """
 
     record: FileRecord
     document: Document | None = None
+    passages: Sequence[PassageDigest] = ()
+    waits: bool = False
 
 
 class FileReader:
-    """Read the files of a folder that changed. Copies of a file that was read before are not read."""
+    """Read the files of a folder that changed. Copies of a file that was read before are not read.
+
+    Once files that cannot be read have taken 15 minutes, the others wait for the next build, which does not try the
+    same files again.
+    """
 
     def __init__(self, folder: Path, parser: Parser) -> None:
         self._folder = folder
         self._parser = parser
         self._limits = hashlib.sha256(str(parser.limits).encode()).hexdigest()[:16]
         self._originals: dict[tuple[str, str | None], str] = {}
+        self._failed_seconds = 0.0
 
     def read(self, file: File, old: FileRecord | None) -> FileReading:
         """Read a file unless it is unchanged or a copy."""
@@ -123,12 +137,24 @@ class FileReader:
                 if not old.reason:
                     self._originals[content_and_kind] = file.path
                 return FileReading(record=with_times(old, record))
-            document = self._parser.read(file.path, content)
+            if self._failed_seconds > MAX_FAILED_SECONDS:
+                return FileReading(record=replace(record, reason=f"{file.path} {_WAITS}"), waits=True)
+            started = time.monotonic()
+            try:
+                document = self._parser.read(file.path, content)
+            except ReadingError:
+                self._failed_seconds += time.monotonic() - started
+                raise
             document = replace(document, language=language_of(document.text))
             self._originals[content_and_kind] = file.path
             return FileReading(record=replace(record, note=document.note), document=document)
         except ReadingError as error:
             return FileReading(record=replace(record, reason=str(error)))
+
+    def refuse(self, record: FileRecord, seconds: float) -> None:
+        """Note that a document could not be used after all, and how long that took: it is no original of copies."""
+        self._originals.pop((record.sha256, kind(record.path)), None)
+        self._failed_seconds += seconds
 
 
 def with_times(record: FileRecord, times: FileRecord) -> FileRecord:

@@ -1,4 +1,4 @@
-"""Errors meant for the user: each message says what is wrong and what to do."""
+"""Errors meant for the user: each message names the problem and what to do."""
 
 
 class FootnoteError(Exception):

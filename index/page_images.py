@@ -16,7 +16,7 @@ MAX_DRAWING_SECONDS = 20.0
 
 
 class PageImages:
-    """Draw pages in a process of its own, started for the first page. Safe to share between threads."""
+    """Draw pages in a separate process, which starts with the first page. Safe to share between threads."""
 
     def __init__(self, sources: Path, index: Path, limits: Limits | None = None) -> None:
         limits = limits or Limits()

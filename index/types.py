@@ -169,10 +169,11 @@ class RankSignals:
 class Hit:
     """A passage that was found for a question, and why. Higher scores are better; ranks start at 1, None is unranked.
 
-    `score` is the probability that the passage holds the answer, if a candidate does. `similarity` is the best cosine of
-    the passage or a sentence of it, and `passage_similarity` its own. `term_coverage` is the share of the question's
+    `score` is the probability that the passage holds the answer, if a candidate does. `similarity` is the best cosine
+    of the passage or a sentence of it, and `passage_similarity` its own. `term_coverage` is the share of the question's
     term weight that it or its headings hold. `maxsim` is its late-interaction score, and `weakest_match` the same for
-    the question's worst matched words. `marks` are the ranges of the document whose words match the question's.
+    the question's worst matched words. `similar` counts passages that were left out since they differ from this one in
+    numbers only. `marks` are the ranges of the document whose words match the question's.
     """
 
     passage: Passage
@@ -188,6 +189,7 @@ class Hit:
     sentences: tuple[ScoredSentence, ...] = ()
     marks: tuple[Span, ...] = ()
     signals: RankSignals = RankSignals()
+    similar: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,8 +204,8 @@ class ContextText:
 class SearchResult:
     """The result of a search: the hits, best first, of one generation with `total_passages`.
 
-    `question` is the question as it was searched, with its spelling corrected. `unknown` are its codes and names that no
-    document holds, as they are written in it.
+    `question` is the question as it was searched, with its spelling corrected. `unknown` are its codes and names that
+    no document holds, as they are written in it.
     """
 
     question: str

@@ -75,7 +75,7 @@ def _stored_passages(store: Store, path: str) -> Iterator[StoredPassage]:
 
 
 def _passage_problems(document: Document, passage: StoredPassage, vector: int, token: int) -> Iterator[str]:
-    """Yield what is wrong with a passage. `vector` and `token` are the bytes of one vector and one token."""
+    """Yield the problems of a passage. `vector` and `token` are the bytes of one vector and one token."""
     inside = all(passage.start <= start < end <= passage.end for start, end in passage.sentences)
     if document.text[passage.start : passage.end] != passage.text or not inside:
         yield "a range differs from the document"

@@ -35,7 +35,7 @@ def changes(folder: Path, stop: threading.Event) -> Iterator[None]:
 
 
 class Watch:
-    """Call `on_change` in a thread of its own whenever a folder may have changed."""
+    """Call `on_change` in a separate thread whenever a folder may have changed."""
 
     def __init__(self, folder: Path, on_change: Callable[[], None]) -> None:
         self._folder = folder

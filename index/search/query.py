@@ -20,8 +20,9 @@ class Query:
     """A prepared question.
 
     `tokens` are its token vectors on the index's axes, shape (tokens, axes), and `token_shares` the share of the weight
-    that each has. `terms` are its telling terms with their shares, together with those of earlier texts; `own_terms` are
-    its own, and `telling` the vectors of their tokens. `keywords` are the terms to search by BM25. `unknown` are its codes and names that no document holds.
+    that each has. `terms` are its telling terms with their shares, together with those of earlier texts. `own_terms`
+    are its own, and `telling` the vectors of their tokens. `keywords` are the terms to search by BM25. `unknown` are its
+    codes and names that no document holds.
     """
 
     text: str

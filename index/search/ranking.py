@@ -1,10 +1,11 @@
 """Rank the passages for a question: one linear model over the signals of each.
 
-The score of a passage is its share in a softmax over the candidates: the probability that it holds the answer, if one of
-them does. `python -m qa fit` prints the weights.
+The score of a passage is its share in a softmax over the candidates: the probability that it holds the answer, if
+one of them does. `python -m qa fit` prints the weights.
 """
 
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -33,19 +34,32 @@ MODEL = {
     "sentences": Weight(mean=1.580, spread=0.477, weight=0.31),
 }
 
+MIN_FOLDED = 4  # passages that differ in numbers only; of fewer each is shown, since a number may be the answer
 SHARPNESS = 8.0  # of the soft minimum
+_DIGITS = re.compile(r"\d+")
 
 
 def ranked(hits: Sequence[Hit]) -> list[Hit]:
     """Return the hits with their scores, best first."""
+    hits = _folded(sorted(hits, key=lambda hit: (-_value(hit.signals), hit.passage.path, hit.passage.start)))
     values = [_value(hit.signals) for hit in hits]
     powers = [math.exp(value - max(values)) for value in values]
-    found = [replace(hit, score=power / sum(powers)) for hit, power in zip(hits, powers, strict=True)]
-    return sorted(found, key=lambda hit: (-hit.score, hit.passage.path, hit.passage.start))
+    return [replace(hit, score=power / sum(powers)) for hit, power in zip(hits, powers, strict=True)]
+
+
+def _folded(hits: Sequence[Hit]) -> list[Hit]:
+    """Keep the best of many passages that differ in numbers only, and count the others in `similar`."""
+    groups: dict[str, list[int]] = {}
+    for at, hit in enumerate(hits):
+        groups.setdefault(_DIGITS.sub("0", hit.passage.text), []).append(at)
+    many = [group for group in groups.values() if len(group) >= MIN_FOLDED]
+    left_out = {at for group in many for at in group[1:]}
+    similar = {group[0]: len(group) - 1 for group in many}
+    return [replace(hit, similar=similar.get(at, 0)) for at, hit in enumerate(hits) if at not in left_out]
 
 
 def _value(signals: RankSignals) -> float:
-    return sum(one.weight * (getattr(signals, name) - one.mean) / one.spread for name, one in MODEL.items())
+    return sum(one.weight * (float(getattr(signals, name)) - one.mean) / one.spread for name, one in MODEL.items())
 
 
 def weakest_match(cosines: Sequence[float], shares: Sequence[float]) -> float:

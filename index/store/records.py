@@ -86,10 +86,10 @@ class Change:
     was: str = ""
     added: int = 0
     removed: int = 0
-    kept: int = 0
+    unchanged: int = 0
 
     def __str__(self) -> str:
-        counts = counted((self.added, "added"), (self.removed, "removed"), (self.kept, "kept"))
+        counts = counted((self.added, "added"), (self.removed, "removed"), (self.unchanged, "unchanged"))
         name = f"{self.was} to {self.path}" if self.was else self.path
         return f"{self.what} {name}" + (f" (passages: {counts})" if counts else "")
 
@@ -105,12 +105,12 @@ class Changes:
     counts: dict[str, int] = field(default_factory=dict)
     added: int = 0
     removed: int = 0
-    kept: int = 0
+    unchanged: int = 0
     files: tuple[Change, ...] = ()
 
     def __str__(self) -> str:
         files = counted(*((count, what) for what, count in self.counts.items())) or "nothing changed"
-        passages = counted((self.added, "added"), (self.removed, "removed"), (self.kept, "kept"))
+        passages = counted((self.added, "added"), (self.removed, "removed"), (self.unchanged, "unchanged"))
         return f"{files}; passages: {passages or 'none'}"
 
 

@@ -37,7 +37,7 @@ CREATE TEMP TABLE staged_removal (path TEXT PRIMARY KEY, new_path TEXT) WITHOUT 
 """
 # Passages that are new, removed and unchanged, for each value of the column {0}.
 _COUNT_CHANGES = """
-SELECT {0} AS path, sum(max(new - old, 0)) AS added, sum(max(old - new, 0)) AS removed, sum(min(old, new)) AS kept
+SELECT {0} AS path, sum(max(new - old, 0)) AS added, sum(max(old - new, 0)) AS removed, sum(min(old, new)) AS unchanged
 FROM (
     SELECT path, digest, sum(old) AS old, sum(new) AS new FROM (
         SELECT new_path AS path, digest, 1 AS old, 0 AS new FROM staged_removal
@@ -178,7 +178,7 @@ class IndexWriter:
                 self._connection.execute(statement)
             self._update_times(touched)
             total = self._connection.execute("SELECT count(*) FROM passage").fetchone()[0]
-            changes = replace(changes, kept=total - changes.added)
+            changes = replace(changes, unchanged=total - changes.added)
             self._connection.execute(
                 "UPDATE meta SET generation = generation + 1, built_at = ?, changes = ifnull(?, changes)",
                 (time.time(), json.dumps(asdict(changes)) if difference else None),
@@ -221,7 +221,7 @@ class IndexWriter:
             for path in getattr(difference, what)
         ]
         listed = [
-            replace(change, **{name: counts[change.path][name] for name in ("added", "removed", "kept")})
+            replace(change, **{name: counts[change.path][name] for name in ("added", "removed", "unchanged")})
             if change.path in counts
             else change
             for change in changes[:MAX_LISTED_CHANGES]
@@ -230,7 +230,7 @@ class IndexWriter:
             counts=dict(Counter(change.what for change in changes)),
             added=total["added"] if total else 0,
             removed=total["removed"] if total else 0,
-            kept=total["kept"] if total else 0,
+            unchanged=total["unchanged"] if total else 0,
             files=tuple(listed),
         )
 

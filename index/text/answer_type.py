@@ -24,7 +24,8 @@ _KINDS = (
     ),
     (
         _NAME,
-        r"who|whom|whose|who['’]?s|where|where['’]?s|(?:what|which) (?:person|country|city|state|company|organi[sz]ation)",
+        r"who|whom|whose|who['’]?s|where|where['’]?s"
+        r"|(?:what|which) (?:person|country|city|state|company|organi[sz]ation)",
     ),
 )
 _ASKED = [(kind, re.compile(rf"\b(?:{words})\b", re.IGNORECASE)) for kind, words in _KINDS]

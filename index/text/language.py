@@ -1,4 +1,4 @@
-"""The language that a text is written in, told from its words (offline, py3langid)."""
+"""Detect the language of a text (offline, py3langid)."""
 
 from collections import Counter
 

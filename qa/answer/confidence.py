@@ -35,8 +35,8 @@ UNRESOLVED_REFERENCE_PENALTY = 0.7  # for a demonstrative ("this river") without
 class Signals:
     """What confidence is computed from.
 
-    `weakest_match` is that of the first hit. `similarity` and `coverage` are the best of the first five hits: the cosine of
-    a whole passage, and the share of the question's terms. `lead` is the logarithm of how much more probable the first
+    `weakest_match` is that of the first hit. `similarity` and `coverage` are the best of the first five hits: the
+    cosine of a whole passage, and the share of the question's terms. `lead` is the logarithm of how much more probable the first
     hit is than the fifth. `unknown` counts the codes and names that no document holds. `words` and `passages` are the
     logarithms of the question's words and of the passages searched: among many, one comes close by chance.
     """

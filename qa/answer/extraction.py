@@ -12,11 +12,11 @@ from index.text.answer_type import matches_answer_type
 from index.types import Hit, ScoredSentence, Span
 from qa.answer.structure import Unit, items, list_around, rows_around, units
 
-WORDS = 170
+WORDS = 182
 MAX_WORDS = 200
 MIN_WORDS = 25
 MAX_PASSAGES = 4
-FLATTENING = 1.5  # the temperature of the shares: 1 gives each passage words by its probability
+FLATTENING = 2.0  # the temperature of the shares: 1 gives each passage words by its probability
 MAX_ITEMS = 9
 MAX_ROWS = 5
 ROW_TOLERANCE = 0.03
@@ -62,6 +62,11 @@ class QuoteSpan:
         """Where it ends."""
         return self.hit.sentences[self.last].end
 
+    def overlaps(self, other: "QuoteSpan") -> bool:
+        """Say whether both quote the same text."""
+        same = self.hit.passage.path == other.hit.passage.path
+        return same and self.start < other.end and other.start < self.end
+
     @property
     def lead_span(self) -> Span | None:
         """The range of the sentence that answers, in the document."""
@@ -82,7 +87,7 @@ class _Source:
 
 
 def select_quotes(
-    question: str, hits: Sequence[Hit], was_quoted: WasQuoted = lambda hit, sentence: False
+    question: str, hits: Sequence[Hit], was_quoted: WasQuoted = lambda hit, sentence: False, words: int = WORDS
 ) -> list[QuoteSpan]:
     """Return the quotes that answer a question, the one with the lead sentence first.
 
@@ -90,14 +95,14 @@ def select_quotes(
     before are left out.
     """
     quotes: list[QuoteSpan] = []
-    words = 0
-    for source, share in _shares([_source(question, hit, was_quoted) for hit in hits[:MAX_PASSAGES]]):
-        budget = min(share, MAX_WORDS - words)
+    quoted = 0
+    for source, share in _shares([_source(question, hit, was_quoted) for hit in hits[:MAX_PASSAGES]], words):
+        budget = min(share, MAX_WORDS - quoted)
         for quote in _quotes_of(question, source, budget):
             text = _text(quote)
             if not any(_repeats(text, _text(other)) for other in quotes):
                 quotes.append(quote)
-                words += len(text.split())
+                quoted += len(text.split())
     return quotes
 
 
@@ -119,10 +124,10 @@ def _score(question: str, sentence: ScoredSentence, unit: Unit) -> float:
     )
 
 
-def _shares(sources: Sequence[_Source]) -> list[tuple[_Source, float]]:
+def _shares(sources: Sequence[_Source], words: int) -> list[tuple[_Source, float]]:
     """Return each passage with its share of the words, those left out that get too few."""
     flat = [max(source.hit.score, 1e-9) ** (1 / FLATTENING) for source in sources]
-    shares = [WORDS * one / sum(flat) for one in flat]
+    shares = [words * one / sum(flat) for one in flat]
     return [(source, share) for source, share in zip(sources, shares, strict=True) if share >= MIN_WORDS]
 
 

@@ -14,9 +14,10 @@ from qa.answer.confidence import (
     is_related,
     signals,
 )
-from qa.answer.extraction import QuoteSpan, select_quotes
+from qa.answer.extraction import WORDS, QuoteSpan, select_quotes
 from qa.answer.focus import focus
 from qa.answer.followup import ResolvedQuestion, resolve_follow_up, resolve_wording, was_quoted
+from qa.answer.subquestions import SubQuestion, is_named, split
 from qa.types import Answer, Citation, NoAnswer, Turn
 
 PASSAGES = 5
@@ -69,8 +70,9 @@ def answer(
     questions. The reply lists `k` hits; the quotes do not depend on k.
     """
     asked = resolve_wording(question, turns)
-    found = _search(asked, retriever, max(k, MORE_PASSAGES if asked.given else PASSAGES), threshold)
-    quotes = _select(asked, found)
+    most = max(k, MORE_PASSAGES if asked.given else PASSAGES)
+    found = _search(asked, retriever, most, threshold)
+    quotes = _select_parts(found, retriever, most, threshold) or _select(asked, found)
     needed = min(threshold, FOLLOW_UP_THRESHOLD) if found.follows else threshold
     if found.clarifications or not quotes or found.confidence < needed:
         shown = quotes if is_related(found.confidence) and not found.clarifications else []
@@ -116,6 +118,32 @@ def _select(asked: ResolvedQuestion, found: _Found) -> list[QuoteSpan]:
         return was_quoted(hit, sentence, asked.given)
 
     return select_quotes(found.result.question, found.hits[:PASSAGES], was_given)
+
+
+def _select_parts(found: _Found, retriever: Retriever, most: int, threshold: float) -> list[QuoteSpan]:
+    """Return the quotes for both parts of a question; nothing unless another passage answers each."""
+    parts = split(found.result.question)
+    results = [retriever.search(part.question, most, part.context) for part in parts]
+    if not parts or not all(result.hits for result in results) or not _differ(parts, results):
+        return []
+    if any(_confidence(result, found.result.question) < threshold for result in results):
+        return []
+    chosen: list[QuoteSpan] = []
+    for result in results:
+        for quote in select_quotes(result.question, result.hits[:PASSAGES], words=WORDS // 2):
+            if not any(quote.overlaps(one) for one in chosen):
+                chosen.append(quote)
+    return chosen
+
+
+def _differ(parts: Sequence[SubQuestion], results: Sequence[SearchResult]) -> bool:
+    """Say whether the parts find different passages; the sides of a comparison, those of files with their names."""
+    first, second = (result.hits[0].passage for result in results)
+    if parts[0].side:
+        own = [is_named(part.side, passage.path) for part, passage in zip(parts, (first, second), strict=True)]
+        others = [is_named(parts[1].side, first.path), is_named(parts[0].side, second.path)]
+        return all(own) and not any(others)
+    return (first.path, first.start) != (second.path, second.start)
 
 
 def _confidence(found: SearchResult, follows: str = "") -> float:

@@ -2,23 +2,26 @@
 
 import argparse
 import json
-import math
+import sys
 import tempfile
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from index.__main__ import show_progress
+from index.build import Report, build
 from index.embed.encoder import Encoder, load_encoder
 from index.ingest.limits import Limits, limits_of
 from index.library import Library
-from index.search.baseline import PlainSearcher
+from index.search.baseline import BaselineSearcher
+from index.search.searcher import Searcher
 from index.text.analysis import stem, stems
-from qa.answer.confidence import logistic
 from qa.commands import bring_up_to_date
-from qa.errors import UsageError
+from qa.evaluation.calibration import ask_of, search_each
+from qa.evaluation.calibration_report import confidence_constants, confidence_tables, ranking_constants, ranking_table
+from qa.evaluation.corpora import Corpus, off_topic_questions, read_corpora
 from qa.evaluation.dataset import (
     Dataset,
     Question,
@@ -27,14 +30,19 @@ from qa.evaluation.dataset import (
     with_typo,
     with_unrelated_history,
 )
+from qa.evaluation.fitting import (
+    Asked,
+    Candidates,
+    fit_confidence,
+    fit_ranking,
+    held_out_confidences,
+    held_out_ranks,
+)
 from qa.evaluation.metrics import DEPTH, by_kind, evaluation_of, gains, means, measures, retrieval, without_conversation
 from qa.evaluation.report import Measures, kinds_table, measures_table, reliability_table, to_data
 from qa.evaluation.run import ask_each
 from qa.evaluation.types import Outcome
 from qa.service import QAService
-
-_THRESHOLDS = [step / 100 for step in range(4, 81, 4)]
-_FIRST_PARAGRAPHS = (3, 10)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,24 +129,45 @@ def run_evaluate(options: argparse.Namespace) -> int:
 
 
 def run_calibrate(options: argparse.Namespace) -> int:
-    """Fit the confidence to a file of questions; print the constants, and the errors at each threshold."""
-    with _open(options) as run:
-        outcomes = _calibration_outcomes(run) if len(run.documents) > 1 else run.ask(run.questions)
-    is_answerable = [outcome.question.answerability == "answerable" for outcome in outcomes]
-    if len(set(is_answerable)) < 2:
-        raise UsageError(f"{options.file} needs questions with an answer and questions without one.")
-    signals = [list(asdict(outcome.signals).values()) for outcome in outcomes]
-    model = _fit(signals, is_answerable)
-    values = [model.value(row) for row in signals]
-    scale = _fit([[value] for value in values], [outcome.is_right for outcome in outcomes])
-    weights = dict(zip(asdict(outcomes[0].signals), (round(weight, 3) for weight in model.weights), strict=True))
-    print(f"BIAS = {model.bias:.3f}\nWEIGHTS = {weights}")
-    print(f"SCALE, SHIFT = {scale.weights[0]:.3f}, {scale.bias:.3f}")
-    confidences: dict[str, list[float]] = {}
-    for outcome, value in zip(outcomes, values, strict=True):
-        confidences.setdefault(outcome.question.answerability, []).append(logistic(scale.value([value])))
-    _print_thresholds(confidences)
+    """Fit ranking and confidence to sets of questions; print the constants, and the figures of held-out questions."""
+    corpora = read_corpora(options.sets, options.articles, options.sample)
+    encoder = load_encoder(options.model, options.index)
+    candidates: list[Candidates] = []
+    asked: list[Asked] = []
+    with tempfile.TemporaryDirectory() as scratch:
+        for number, corpus in enumerate(corpora):
+            searcher = _searcher(corpus, Path(scratch, str(number)), encoder, limits_of(options))
+            step = f"{corpus.name} ({number + 1}/{len(corpora)})"
+            candidates += search_each(corpus, searcher, _counter(f"Searching {step}"))
+            questions = [*corpus.questions, *off_topic_questions(corpus, corpora)]
+            asked += ask_of(corpus, questions, searcher, _counter(f"Asking {step}"))
+    show_progress("")
+    print(ranking_constants(fit_ranking(candidates)), end="\n\n")
+    print(confidence_constants(fit_confidence(asked)), end="\n\n")
+    print(ranking_table(candidates, held_out_ranks(candidates)), end="\n\n")
+    print(confidence_tables(asked, held_out_confidences(asked)))
     return 0
+
+
+def _counter(step: str) -> Callable[[int], None]:
+    return lambda done: show_progress(f"{step}: {done}")
+
+
+def _searcher(corpus: Corpus, scratch: Path, encoder: Encoder, limits: Limits) -> Searcher:
+    """Index the documents of a set in a temporary folder."""
+    folder = corpus.folder
+    if corpus.documents:
+        folder = scratch / "sources"
+        folder.mkdir(parents=True)
+        for path, text in corpus.documents.items():
+            (folder / path).write_bytes(text.encode())
+    for step in build(folder, scratch / "index", encoder, limits=limits):
+        if isinstance(step, Report):
+            for problem in step.unreadable.values():
+                print(problem, file=sys.stderr)
+        else:
+            show_progress(f"Indexing {corpus.name}: {step.stage} {step.done}/{step.total}")
+    return Searcher(scratch / "index", encoder)
 
 
 @contextmanager
@@ -186,7 +215,7 @@ def _perturbed(run: _Run, how: str | None) -> list[Question]:
 
 def _baseline(run: _Run, questions: Sequence[Question]) -> Measures:
     """Measure how well whole passages ranked by cosine find the right one."""
-    retriever = PlainSearcher(run.index, run.encoder)
+    retriever = BaselineSearcher(run.index, run.encoder)
     searched = [(q, retriever.search(q.question, DEPTH).hits) for q in questions if q.facts]
     return means([retrieval(question, hits) for question, hits in searched])
 
@@ -199,71 +228,6 @@ def _off_topic(options: argparse.Namespace, questions: Sequence[Question]) -> li
         replace(question, answerability="off_topic", turns=histories[number % len(histories)])
         for number, question in enumerate(read)
     ]
-
-
-def _calibration_outcomes(run: _Run) -> list[Outcome]:
-    """Ask questions of the other documents, of ever fewer of the chosen ones, and of the first paragraphs of each.
-
-    Every size of the index gets as many off-topic questions as others, or else the size would separate them.
-    """
-    about = _about(run.questions, run.chosen)
-    outcomes = run.ask(about, run.part(run.others))
-    for power in range(len(run.chosen).bit_length()):
-        some = run.chosen[:: 2**power]
-        outcomes += run.ask(_with_off_topic(_about(about, some), about, some), run.part(some))
-    for path in run.chosen:
-        for here in _first_paragraphs(_about(run.questions, [path])):
-            end = max(question.span[1] for question in here if question.span)
-            outcomes += run.ask(_with_off_topic(here, about, [path]), {path: run.documents[path][:end]})
-    return outcomes
-
-
-def _about(questions: Sequence[Question], paths: Collection[str]) -> list[Question]:
-    return [question for question in questions if question.document in paths]
-
-
-def _with_off_topic(here: list[Question], questions: Sequence[Question], paths: Collection[str]) -> list[Question]:
-    """Add as many questions about other documents."""
-    elsewhere = [question for question in questions if question.document not in paths]
-    return [*here, *_sample(elsewhere, len(here))]
-
-
-def _first_paragraphs(questions: Sequence[Question]) -> Iterator[list[Question]]:
-    """Yield the questions about a document's first three paragraphs, and first ten: folders are often that small."""
-    spans = sorted({question.span for question in questions if question.span})
-    for count in _FIRST_PARAGRAPHS:
-        first = spans[:count]
-        if first:
-            yield [question for question in questions if question.span in first]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Logistic:
-    bias: float
-    weights: list[float]
-
-    def value(self, signals: Sequence[float]) -> float:
-        """Return the log-odds."""
-        return self.bias + sum(weight * signal for weight, signal in zip(self.weights, signals, strict=True))
-
-
-def _fit(signals: Sequence[Sequence[float]], labels: Sequence[bool]) -> _Logistic:
-    """Fit the logistic model that explains the labels best."""
-    from sklearn.linear_model import LogisticRegression
-
-    model = LogisticRegression(C=math.inf, max_iter=1000).fit(signals, labels)
-    return _Logistic(bias=float(model.intercept_[0]), weights=[float(weight) for weight in model.coef_[0]])
-
-
-def _print_thresholds(confidences: Mapping[str, Sequence[float]]) -> None:
-    """Print the shares of each kind of error, by threshold."""
-    print("threshold  answerable refused  off-topic answered  unanswerable answered")
-    for threshold in _THRESHOLDS:
-        below = {name: sum(one < threshold for one in ones) / len(ones) for name, ones in confidences.items()}
-        print(
-            f"{threshold:9.2f}  {below['answerable']:18.3f}  {1 - below.get('off_topic', math.nan):18.3f}"
-            f"  {1 - below.get('unanswerable', math.nan):21.3f}"
-        )
 
 
 def _sample(questions: list[Question], size: int | None) -> list[Question]:

@@ -74,7 +74,7 @@ def _verdict(question: Question, answer: Answer | None) -> Verdict:
     if not answer:
         return "declined"
     texts = [answer.text, *(citation.quote for citation in answer.citations)]
-    found = sum(_hold(texts, fact) for fact in question.facts)
+    found = sum(holds(texts, fact) for fact in question.facts)
     return "right" if found == len(question.facts) else "partial" if found else "wrong"
 
 
@@ -88,7 +88,7 @@ def _values(question: Question, answer: Answer | None, verdict: Verdict, hits: S
     values["declined"] = float(answer is None)
     if question.facts:
         alternatives = tuple(text for fact in question.facts for text in fact)
-        holding = [_hold([hit.passage.text], alternatives) for hit in hits[:PASSAGES]]
+        holding = [holds([hit.passage.text], alternatives) for hit in hits[:PASSAGES]]
         values |= {"passage@1": float(any(holding[:1])), f"passage@{PASSAGES}": float(any(holding))}
     return values | _quote_values(question, answer.citations if answer else ())
 
@@ -107,8 +107,8 @@ def _quote_values(question: Question, citations: Sequence[Citation]) -> dict[str
     values: dict[str, float] = {}
     if question.facts:
         values |= {
-            "expected_in_first_sentence": float(_hold(sentences[:1], question.facts[0])),
-            "expected_in_first_quote": float(_hold(quotes[:1], question.facts[0])),
+            "expected_in_first_sentence": float(holds(sentences[:1], question.facts[0])),
+            "expected_in_first_quote": float(holds(quotes[:1], question.facts[0])),
             "expected_in_quotes": float(_hold_all(quotes, question.facts)),
         }
     if quotes and question.facts:
@@ -123,10 +123,10 @@ def _quote_values(question: Question, citations: Sequence[Citation]) -> dict[str
 
 
 def _hold_all(texts: Sequence[str], facts: Sequence[Fact]) -> bool:
-    return all(_hold(texts, fact) for fact in facts)
+    return all(holds(texts, fact) for fact in facts)
 
 
-def _hold(texts: Sequence[str], fact: Fact) -> bool:
+def holds(texts: Sequence[str], fact: Fact) -> bool:
     """Check whether a text holds one of a fact's alternatives, whatever the case and white space."""
     normalised = [_normalised(text) for text in texts]
     return any(_normalised(alternative) in text for text in normalised for alternative in fact)

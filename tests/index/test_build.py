@@ -10,7 +10,7 @@ from filelock import FileLock
 from support.fakes import FakeEncoder, ReadHere
 
 from index.build import LOCK_NAME, Progress, build, compare
-from index.errors import IndexDamagedError, IndexUnusableError, SourcesError
+from index.errors import IndexDamagedError, IndexUnusableError, ReadingError, SourcesError
 from index.freshness import FileHashes
 from index.ingest.formats import reader_version
 from index.ingest.limits import Limits
@@ -114,16 +114,16 @@ def test_a_build_reports_and_stores_what_changed(run, folder, index):
         counts={"renamed": 1, "edited": 1, "added": 1},
         added=2,
         removed=1,
-        kept=2,
+        unchanged=2,
         files=(
-            Change(what="renamed", path="beans.txt", was="coffee.txt", kept=1),
-            Change(what="edited", path="tea.md", added=1, removed=1, kept=1),
+            Change(what="renamed", path="beans.txt", was="coffee.txt", unchanged=1),
+            Change(what="edited", path="tea.md", added=1, removed=1, unchanged=1),
             Change(what="added", path="cocoa.txt", added=1),
         ),
     )
-    assert run().changes == Changes(kept=4)
+    assert run().changes == Changes(unchanged=4)
     (folder / "tea.md").touch()
-    assert run().changes == Changes(kept=4)
+    assert run().changes == Changes(unchanged=4)
     with Store.open(index) as store:
         assert store.changes() == changes
     (folder / "cocoa.txt").unlink()
@@ -136,7 +136,7 @@ def test_a_passage_that_goes_from_one_file_to_another_is_kept(run, folder):
     (folder / "notes.md").write_text("Milk is white.\n")
     (folder / "more.md").write_text("# Tea\n\n## Green\n\nGreen tea is green.\n")
     changes = run().changes
-    assert (changes.added, changes.removed, changes.kept) == (0, 0, 5)
+    assert (changes.added, changes.removed, changes.unchanged) == (0, 0, 5)
 
 
 def test_of_many_files_some_hundreds_are_named(run, folder):
@@ -320,7 +320,7 @@ def test_a_better_reader_reads_its_files_again(run, index, folder, encoder, monk
         assert compare(scan(folder).files, store.files()) == Difference(reread=("tea.md",))
     report = run()
     assert report.difference == Difference(reread=("tea.md",))
-    assert report.changes.files == (Change(what="reread", path="tea.md", kept=2),)
+    assert report.changes.files == (Change(what="reread", path="tea.md", unchanged=2),)
     assert encoder.encoded == []
     assert not run().difference
 
@@ -460,3 +460,58 @@ def test_answers_go_on_through_fifty_builds_each_of_one_generation(run, encoder,
             assert run().generation == generation
             askers.wait_for(generation)
     assert askers.wrong == []
+
+
+def test_a_file_with_too_many_passages_is_read_in_part(run, folder, index, monkeypatch):
+    monkeypatch.setattr("index.build.MAX_PASSAGES", 2)
+    (folder / "long.md").write_text("# A\n\nOne.\n\n# B\n\nTwo.\n\n# C\n\nThree.\n")
+    report = run()
+    assert report.partial == {"long.md": "long.md is read in part: only its first 2 passages."}
+    with Store.open(index) as store:
+        assert [passage.text for passage in store.passages_of("long.md")] == ["One.", "Two."]
+        assert store.document("long.md").note == report.partial["long.md"]
+    assert not run().difference
+
+
+def test_a_file_that_takes_too_long_to_divide_is_refused_and_not_tried_again(run, folder, index, encoder, monkeypatch):
+    monkeypatch.setattr("index.build.Parser", ReadHere)
+    for name in ("slow.txt", "slow copy.txt"):
+        (folder / name).write_text("Slow. " * 1000)
+    clock = [0.0]
+    monkeypatch.setattr("index.build.time.thread_time", lambda: clock[0])
+    count = encoder.count
+
+    def count_slowly(texts):
+        clock[0] += 1000 * any("Slow" in text for text in texts)
+        return count(texts)
+
+    monkeypatch.setattr(encoder, "count", count_slowly)
+    reason = "slow.txt takes more than 60 seconds to divide into passages: split it."
+    assert run().unreadable["slow.txt"] == reason
+    assert texts(index) == [BLACK, COFFEE, GREEN]
+    before = clock[0]
+    assert run().unreadable["slow.txt"] == reason
+    assert clock[0] == before
+
+
+def test_files_that_fail_slowly_do_not_keep_a_build_busy_for_ever(run, folder, index, monkeypatch):
+    class SlowParser(ReadHere):
+        def read(self, path, content):
+            if path.endswith(".bad.txt"):
+                clock[0] += 600
+                raise ReadingError(f"{path} takes more than 600 seconds to read: split it.")
+            return super().read(path, content)
+
+    clock = [0.0]
+    monkeypatch.setattr("index.build.Parser", SlowParser)
+    monkeypatch.setattr("index.changed_files.time.monotonic", lambda: clock[0])
+    for number in range(5):
+        (folder / f"a{number}.bad.txt").write_text(f"Bad {number}.")
+    names = []
+    for _ in range(4):
+        unreadable = run().unreadable
+        names.append([path for path, reason in unreadable.items() if "waits for the next build" in reason])
+    others = ["coffee.txt", "tea.md"]
+    assert names == [["a2.bad.txt", "a3.bad.txt", "a4.bad.txt", *others], ["a4.bad.txt", *others], [], []]
+    assert texts(index) == [BLACK, COFFEE, GREEN]
+    assert clock[0] == 5 * 600

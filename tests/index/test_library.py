@@ -140,8 +140,8 @@ def test_documents_are_added_and_removed_and_none_is_lost(library, folder, index
     (tmp_path / "upload").write_text("Cocoa is sweet.")
     library.add("cocoa.txt", tmp_path / "upload")
     assert first(built(library), "Is cocoa sweet?") == "Cocoa is sweet."
-    kept = library.remove("cocoa.txt")
-    assert kept.is_relative_to(index / TRASH) and kept.read_text() == "Cocoa is sweet."
+    trashed = library.remove("cocoa.txt")
+    assert trashed.is_relative_to(index / TRASH) and trashed.read_text() == "Cocoa is sweet."
     with pytest.raises(UploadError, match=r"cocoa\.txt is not in the folder"):
         library.remove("cocoa.txt")
     assert built(library).status().description.documents == 2

@@ -80,10 +80,10 @@ def attempt(request, tmp_path):
     return run
 
 
-def check(attempt, points, choose, error):
-    """Have each of the points fail, and with it those that `choose` says."""
+def check(attempt, points, fails_at, error):
+    """Have each of the points fail, and with it those that `fails_at` says."""
     for number in points:
-        reached, said = attempt(choose(number), error)
+        reached, said = attempt(fails_at(number), error)
         assert len(reached) >= number
         assert not said or re.search(DISK, said)
 
@@ -109,7 +109,7 @@ def test_one_point_of_each_kind_fails(attempt):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("choose", "error"), [(once, errno.ENOSPC), (once, errno.EIO), (from_then_on, errno.ENOSPC)])
-def test_every_point_fails(attempt, choose, error):
+@pytest.mark.parametrize(("fails_at", "error"), [(once, errno.ENOSPC), (once, errno.EIO), (from_then_on, errno.ENOSPC)])
+def test_every_point_fails(attempt, fails_at, error):
     points, _ = attempt(never, error)
-    check(attempt, range(1, len(points) + 1), choose, error)
+    check(attempt, range(1, len(points) + 1), fails_at, error)

@@ -78,7 +78,7 @@ def test_of_builders_at_once_one_builds_and_the_others_are_refused(folder, index
         builder.start()
     for builder in builders:
         builder.join()
-    refused = f"Another build of {index} is running: wait until it is done and try again."
+    refused = f"Another build of {index} is running: try again when it is done."
     assert {end for end in ends if not isinstance(end, Report)} <= {refused}
     assert {end.generation for end in ends if isinstance(end, Report)} == {1}
     assert held(index) == fresh(folder, tmp_path / "fresh")

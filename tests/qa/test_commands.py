@@ -11,8 +11,6 @@ import index.__main__ as index_command
 import qa.__main__ as qa_command
 from index.build import LOCK_NAME
 
-ETHIOPIA = "Coffee comes from Ethiopia. Espresso takes thirty seconds."
-
 
 @pytest.fixture
 def run_index(monkeypatch, encoder, folder, index, capsys):
@@ -53,8 +51,8 @@ def test_what_a_build_changed_is_said_by_it_and_kept_for_status(run_index, folde
     run_index("build")
     (folder / "tea.md").rename(folder / "leaves.md")
     (folder / "coffee.txt").write_text("Coffee comes from Yemen.")
-    said = ["renamed tea.md to leaves.md (passages: 2 kept).", "edited coffee.txt (passages: 1 added, 1 removed)."]
-    counts = "1 renamed, 1 edited; passages: 1 added, 1 removed, 2 kept"
+    said = ["renamed tea.md to leaves.md (passages: 2 unchanged).", "edited coffee.txt (passages: 1 added, 1 removed)."]
+    counts = "1 renamed, 1 edited; passages: 1 added, 1 removed, 2 unchanged"
     out = run_index("build")[1].splitlines()
     assert out == [*said, f"{counts}; 1 embedded; generation 2 holds 2 documents, 3 passages."]
     assert run_index("status")[1].splitlines()[1:4] == [f"Last build: {counts}.", *said]
@@ -105,7 +103,7 @@ def test_a_file_that_cannot_be_read_is_one_line_and_status_1(run_index, folder):
 def test_ask_builds_first_says_so_and_answers(run_qa):
     assert run_qa("ask", "Where does coffee come from?") == (
         0,
-        "Coffee comes from Ethiopia. Espresso takes thirty seconds.[^1]\n\n[^1]: coffee.txt\n\n",
+        "Coffee comes from Ethiopia.[^1]\n\n[^1]: coffee.txt\n\n",
         "There is no index yet: building.\n",
     )
     assert run_qa("ask", "How long does green tea steep?")[2] == ""
@@ -124,7 +122,7 @@ def test_no_build_answers_from_what_is_there_and_marks_it(run_qa, folder):
     (folder / "coffee.txt").write_text("Coffee comes from Yemen.")
     _, out, error = run_qa("ask", "Where does coffee come from?", "--json", "--no-build")
     citation = json.loads(out)["citations"][0]
-    assert (citation["quote"], citation["current"], error) == (ETHIOPIA, False, "")
+    assert (citation["quote"], citation["current"], error) == ("Coffee comes from Ethiopia.", False, "")
 
 
 def test_questions_come_line_by_line_and_quotes_can_be_checked(run_qa, folder, monkeypatch):
@@ -261,20 +259,50 @@ def test_evaluate_can_perturb_the_questions(run_qa, squad, perturbation):
     assert json.loads(out)["recall@1"]["value"] == 1.0
 
 
-def test_calibrate_prints_the_constants_and_the_errors_at_each_threshold(run_qa, squad):
-    status, out, _ = run_qa("calibrate", squad)
+def test_calibrate_prints_the_constants_and_the_errors_at_each_threshold(run_qa, tmp_path):
+    path = tmp_path / "squad.json"
+    path.write_text(json.dumps({"data": [article(name) for name in ARTICLES]}))
+    status, out, _ = run_qa("calibrate", path, "--articles", "even")
     assert status == 0
     names = [line.split(" = ")[0] for line in out.splitlines() if " = " in line]
-    assert names == ["BIAS", "WEIGHTS", "SCALE, SHIFT"]
-    assert out.splitlines()[-1].split()[0] == "0.80"
+    assert names == ["MODEL", "BIAS", "WEIGHTS", "SCALE, SHIFT"]
+    assert "\nsquad.json: 6 answerable, 1 unanswerable, 6 off-topic questions\n" in out
+    lines = {line.split()[0]: line.split() for line in out.splitlines() if line.strip()}
+    assert lines["squad.json"][1:3] == ["6", "1.000"]
+    assert lines["0.60"][0] == "0.60"
 
 
-def test_calibrate_needs_questions_without_an_answer(run_qa, tmp_path):
+def test_calibrate_refuses_what_is_no_set(run_qa, tmp_path):
     path = tmp_path / "q.jsonl"
     path.write_text('{"question": "tea?", "answers": ["hot"]}\n')
-    status, out, error = run_qa("calibrate", path)
-    assert (status, out) == (1, "")
-    assert error.endswith(f"{path} needs questions with an answer and questions without one.\n")
+    assert run_qa("calibrate", path) == (
+        1,
+        "",
+        f"{path} is not a set: name a SQuAD file (.json), a folder with documents/ and questions.jsonl, or a folder of "
+        "such folders.\n",
+    )
+
+
+ARTICLES = "Oolong Ristretto Sencha Matcha Assam Darjeeling".split()
+
+
+def article(name):
+    """An article with two paragraphs that each answer a question, and a question without an answer."""
+    paragraphs = [(f"{name} steeps for seven minutes.", "How long does {} steep?", "seven minutes")]
+    paragraphs.append((f"{name} grows in the eastern hills.", "Where does {} grow?", "eastern hills"))
+    return {
+        "title": name,
+        "paragraphs": [
+            {
+                "context": text,
+                "qas": [
+                    {"question": question.format(name), "answers": [{"text": answer}]},
+                    {"question": f"Who painted the emperor of {number}?", "answers": [], "is_impossible": True},
+                ],
+            }
+            for number, (text, question, answer) in enumerate(paragraphs)
+        ],
+    }
 
 
 def test_changes_shows_which_answers_are_different_now(run_index, run_qa, folder):
@@ -288,7 +316,7 @@ def test_changes_shows_which_answers_are_different_now(run_index, run_qa, folder
     (change,) = json.loads(run_qa("changes", "--json")[1])
     assert (change["question"], change["before"], change["after"]) == (
         "Where does coffee come from?",
-        [["coffee.txt", ETHIOPIA]],
+        [["coffee.txt", "Coffee comes from Ethiopia."]],
         [["coffee.txt", "Coffee comes from Yemen."]],
     )
     assert "Coffee comes from Yemen" in run_qa("changes")[1]
@@ -299,10 +327,11 @@ def test_ask_answers_from_the_index_while_another_build_is_under_way(run_qa, fol
     (folder / "coffee.txt").write_text("Coffee comes from Yemen.")
     with FileLock(index / LOCK_NAME):
         status, out, error = run_qa("ask", "Where does coffee come from?", "--json")
-    assert (status, json.loads(out)["answer"]) == (0, ETHIOPIA)
+    assert (status, json.loads(out)["answer"]) == (0, "Coffee comes from Ethiopia.")
     assert json.loads(out)["citations"][0]["current"] is False
-    busy = f"Another build of {index} is running: wait until it is done and try again."
-    assert error == f"Answering from the index as it is. {busy}\n"
+    assert error == (
+        f"Answering from the index as it is. Another build of {index} is running: try again when it is done.\n"
+    )
 
 
 def test_ask_answers_from_an_index_in_a_folder_that_cannot_be_written(run_qa, folder, index):
@@ -311,7 +340,7 @@ def test_ask_answers_from_an_index_in_a_folder_that_cannot_be_written(run_qa, fo
     (index / LOCK_NAME).unlink(missing_ok=True)
     (index / LOCK_NAME).mkdir()  # the lock cannot be taken, as in a read-only folder
     status, out, error = run_qa("ask", "Where does coffee come from?", "--json")
-    assert (status, json.loads(out)["answer"]) == (0, ETHIOPIA)
+    assert (status, json.loads(out)["answer"]) == (0, "Coffee comes from Ethiopia.")
     assert error.startswith(f"Answering from the index as it is. The index cannot be written to {index} (")
     assert error.count("\n") == 1
 
@@ -323,7 +352,7 @@ def test_without_an_index_another_build_under_way_is_an_error(run_qa, index):
     assert (status, out, error) == (
         1,
         "",
-        f"Another build of {index} is running: wait until it is done and try again.\n",
+        f"Another build of {index} is running: try again when it is done.\n",
     )
 
 

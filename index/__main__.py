@@ -4,62 +4,65 @@ import argparse
 import dataclasses
 import json
 import sys
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
-from index.build import Report, build, compare
+from index.build import Progress, Report, build, compare
 from index.errors import FootnoteError, IndexUnusableError
+from index.freshness import FileHashes
 from index.ingest.limits import add_limits, limits_of
 from index.ingest.scan import scan
-from index.store.records import Changes, LedgerEntry
+from index.log import configure_logging
+from index.store.records import Changes, FileStatus
 from index.store.store import Store
 from index.store.vector_index import kind_for
 from index.verify import verify
 
-_NAMED = 20
+MAX_LISTED_FILES = 20
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run the command; 0 is done, 1 an error that the user can put right."""
+    """Run the command. Return 0 for success, 1 for an error that the user can fix."""
     options = _parser().parse_args(arguments)
+    configure_logging(options.verbose)
     try:
         return int(options.run(options))
     except FootnoteError as error:
         print(error, file=sys.stderr)
         return 1
     except KeyboardInterrupt:
-        print(
-            "Cancelled; the last whole index is kept, and what was embedded is kept for the next build.",
-            file=sys.stderr,
-        )
+        print("Cancelled. The index is unchanged, and the next build continues from here.", file=sys.stderr)
         return 130
+    except BrokenPipeError:
+        sys.stderr.close()  # nobody reads the output any more
+        return 0
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m index", description="The index of a folder of documents.")
+    name = "footnote" if Path(sys.argv[0]).stem == "footnote" else "python -m index"
+    parser = argparse.ArgumentParser(prog=name, description="Manage the index of a folder of documents.")
     commands = parser.add_subparsers(required=True, metavar="build|status|verify|text")
     for name, run, text in (
         ("build", _build, "embed what changed since the last build"),
-        ("status", _status, "say what the index holds and how the folder differs from it"),
-        ("verify", _verify, "check everything in the index against itself and the folder"),
-        ("text", _text, "print a document's text as it was read, which citations' positions count in"),
+        ("status", _status, "show what the index has and how the folder differs from it"),
+        ("verify", _verify, "check the index against itself and the folder"),
+        ("text", _text, "print the text of a document, in which citations count characters"),
     ):
-        command = commands.add_parser(name, help=text, description=text)
+        command = commands.add_parser(name, help=text, description=f"{text[0].upper()}{text[1:]}.")
         command.add_argument("--sources", type=Path, default=Path("sources"), help="the folder of documents (sources)")
         command.add_argument("--index", type=Path, default=Path(".index"), help="the folder of the index (.index)")
         command.add_argument("--json", action="store_true", help="print one JSON object")
+        command.add_argument("--verbose", action="store_true", help="log every event to standard error")
         command.set_defaults(run=run)
         if name == "text":
             command.add_argument("document", help="its path in the folder")
         if name == "status":
-            command.add_argument(
-                "--files", action="store_true", help="name every file, not only those not read in full"
-            )
+            command.add_argument("--files", action="store_true", help="list every file, not only those with a problem")
         if name == "build":
             add_limits(command)
             command.add_argument("--model", help="a sentence-transformers name or folder (all-MiniLM-L6-v2)")
-            command.add_argument("--full", action="store_true", help="start afresh, keeping nothing")
+            command.add_argument("--full", action="store_true", help="build a new index from the start")
     return parser
 
 
@@ -74,27 +77,26 @@ def _build(options: argparse.Namespace) -> int:
     _print(
         options,
         dataclasses.asdict(report),
-        "\n".join(
-            [
-                *_named(report.changes, report.generation),
-                f"{report.changes}; {report.embedded} embedded; generation {report.generation} holds "
-                f"{report.documents} documents, {report.passages} passages.",
-            ]
-        ),
+        [
+            *_change_lines(report.changes, report.generation),
+            f"{report.changes}; {report.embedded} embedded; generation {report.generation} holds "
+            f"{report.documents} documents, {report.passages} passages.",
+        ],
     )
     return 1 if report.unreadable else 0
 
 
-def _named(changes: Changes, generation: int) -> list[str]:
-    """A line for each file that a build changed, as many as are read at a glance; none for the first build."""
+def _change_lines(changes: Changes, generation: int) -> list[str]:
+    """Return a line for each of the first files that a build changed; none for the first build."""
     if generation == 1:
         return []
-    more = sum(changes.counts.values()) - _NAMED
-    return [*(f"{file}." for file in changes.files[:_NAMED]), *([f"... and {more} more files."] if more > 0 else [])]
+    more = sum(changes.counts.values()) - MAX_LISTED_FILES
+    lines = [f"{file}." for file in changes.files[:MAX_LISTED_FILES]]
+    return [*lines, f"... and {more} more files."] if more > 0 else lines
 
 
-def run_build(steps: Any) -> Report:
-    """Run a build to its end with its progress on standard error where that is a terminal, and return the report."""
+def run_build(steps: Iterator[Progress | Report]) -> Report:
+    """Run a build, show its progress on standard error if that is a terminal, and return its report."""
     report = None
     for step in steps:
         if isinstance(step, Report):
@@ -107,7 +109,7 @@ def run_build(steps: Any) -> Report:
 
 
 def show_progress(text: str) -> None:
-    """Put a text in place of the last on standard error, where that is a terminal; "" leaves nothing."""
+    """Replace the last line on standard error, if that is a terminal."""
     if sys.stderr.isatty():
         print(f"\r\033[K{text}", end="", file=sys.stderr, flush=True)
 
@@ -116,11 +118,11 @@ def _status(options: argparse.Namespace) -> int:
     found = scan(options.sources)
     with Store.open(options.index) as store, store.snapshot():
         description = store.describe()
-        difference = compare(found.files, store.files())
-        changes, ledger = store.changes(), store.ledger()
-        sentences = store.sentences()
-    skipped = [LedgerEntry(path, "skipped", why) for path, why in found.skipped.items()]
-    ledger = sorted([*ledger, *skipped], key=lambda entry: entry.path)
+        difference = compare(found.files, store.files(), FileHashes(options.sources).has_content)
+        changes, statuses = store.changes(), store.file_statuses()
+        sentences = store.sentence_count()
+    skipped = [FileStatus(path=path, state="skipped", reason=reason) for path, reason in found.skipped.items()]
+    statuses = sorted([*statuses, *skipped], key=lambda status: status.path)
     search = kind_for(description.passages + sentences, description.width)
     built = datetime.fromtimestamp(description.built_at).strftime("%Y-%m-%d %H:%M:%S")
     _print(
@@ -132,18 +134,16 @@ def _status(options: argparse.Namespace) -> int:
             "search": search,
             "difference": dataclasses.asdict(difference),
             "current": not difference,
-            "files": [dataclasses.asdict(entry) for entry in ledger],
+            "files": [dataclasses.asdict(status) for status in statuses],
         },
-        "\n".join(
-            [
-                f"{description.documents} documents, {description.passages} passages, {sentences} sentences; "
-                f"generation {description.generation} of {built}, model {description.model}; search is {search}.",
-                f"That build: {changes}.",
-                *_named(changes, description.generation),
-                f"Since then: {difference}.",
-                *(str(entry) for entry in ledger if options.files or entry.state != "indexed"),
-            ]
-        ),
+        [
+            f"{description.documents} documents, {description.passages} passages, {sentences} sentences; "
+            f"generation {description.generation} of {built}, model {description.model}; search is {search}.",
+            f"Last build: {changes}.",
+            *_change_lines(changes, description.generation),
+            f"Since then: {difference}.",
+            *(str(status) for status in statuses if options.files or status.state != "indexed"),
+        ],
     )
     return 0
 
@@ -151,7 +151,7 @@ def _status(options: argparse.Namespace) -> int:
 def _verify(options: argparse.Namespace) -> int:
     with Store.open(options.index) as store:
         found = verify(store, options.sources)
-    _print(options, {"sound": not found, "problems": found}, "\n".join(found) or "The index is sound.")
+    _print(options, {"sound": not found, "problems": found}, found or ["The index is sound."])
     return 1 if found else 0
 
 
@@ -159,7 +159,7 @@ def _text(options: argparse.Namespace) -> int:
     with Store.open(options.index) as store:
         document = store.document(options.document)
     if document is None:
-        raise IndexUnusableError(f"The index has no document {options.document}: index status --files names them all.")
+        raise IndexUnusableError(f"The index has no document {options.document}: index status --files lists them all.")
     if options.json:
         print(json.dumps(dataclasses.asdict(document), ensure_ascii=False))
     else:
@@ -167,8 +167,8 @@ def _text(options: argparse.Namespace) -> int:
     return 0
 
 
-def _print(options: argparse.Namespace, data: dict[str, Any], text: str) -> None:
-    print(json.dumps(data, ensure_ascii=False) if options.json else text)
+def _print(options: argparse.Namespace, data: Mapping[str, object], lines: list[str]) -> None:
+    print(json.dumps(data, ensure_ascii=False) if options.json else "\n".join(lines))
 
 
 if __name__ == "__main__":

@@ -21,7 +21,7 @@ def atomic_write(path: Path, mode: int = 0o600) -> Iterator[IO[bytes]]:
     Raises:
         OSError: the folder cannot be written. The temporary file is removed, and `path` is as it was.
     """
-    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".", suffix=".part", delete=False) as file:
+    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", suffix=".part", delete=False) as file:
         temporary = Path(file.name)
         try:
             yield file

@@ -3,7 +3,9 @@
 import errno
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import logging
+import time
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -11,35 +13,30 @@ from typing import Protocol
 
 from filelock import FileLock, Timeout
 
+from index.changed_files import FileOutcomes, FileReader, FileReading, compare, with_times
+from index.compatibility import Model, check_fits, check_model, replacement_notice, why_build, why_replaced
 from index.embed.late_interaction import EncodedPassage, Floats, StoredTokens, pack
-from index.errors import IndexUnusableError, ReadingError, SourcesError
-from index.ingest.formats import kind
+from index.errors import IndexDamagedError, IndexNotWritableError, SourcesError
 from index.ingest.limits import Limits
 from index.ingest.sandbox import Parser
-from index.ingest.scan import File, Folder, read_bytes, scan
-from index.store.records import Changes, Description, Difference, FileRecord
+from index.ingest.scan import Folder, scan
+from index.store.records import Changes, Difference
 from index.store.store import Store
-from index.store.vector_cache import keep
-from index.store.writer import Staging
+from index.store.vector_cache import save_cache
+from index.store.writer import IndexWriter, PassageDigest, PassageEncoding
 from index.text.chunking import VERSION, split
-from index.text.language import language_of
 from index.types import Document, Passage
 
+__all__ = ["Progress", "Report", "build", "check_fits", "check_model", "compare", "why_build"]
+
 LOCK_NAME = "build.lock"
+MAX_PASSAGES = 50_000  # of one file
 _SAVE_EVERY = 64
-
-
-class Model(Protocol):
-    """Which model it is."""
-
-    @property
-    def name(self) -> str: ...
-    @property
-    def fingerprint(self) -> str: ...
+logger = logging.getLogger("footnote")
 
 
 class Encoder(Model, Protocol):
-    """What a build needs of a model."""
+    """Describe what a build needs of a model."""
 
     @property
     def width(self) -> int: ...
@@ -50,21 +47,23 @@ class Encoder(Model, Protocol):
     def token_axes(self) -> Floats: ...
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
-    """How far a build is: passages embedded of those to embed, or files read of those to read, and which is read."""
+    """Report the progress of a build: `done` of `total` files read or passages embedded."""
 
     stage: str
-    done: int
-    total: int
+    done: int = 0
+    total: int = 0
     document: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """What a build did; where it published nothing, its changes are that all is kept. `unreadable` holds every file of
-    the folder that could not be read, with the reason, `partial` those of which some could not, and `skipped` those
-    that are not for reading."""
+    """Summarise a build.
+
+    `unreadable`, `partial` and `skipped` have the reason for each file that could not be read, was read in part, or is
+    not read at all. `notice` says why a full build replaced the index, if it did.
+    """
 
     generation: int
     difference: Difference
@@ -75,204 +74,174 @@ class Report:
     unreadable: dict[str, str] = field(default_factory=dict)
     partial: dict[str, str] = field(default_factory=dict)
     skipped: dict[str, str] = field(default_factory=dict)
-
-
-def compare(files: Mapping[str, File], known: Mapping[str, FileRecord]) -> Difference:
-    """How the files of a folder differ from those of an index, by names, sizes and times: nothing is opened, so it is
-    quick."""
-
-    def is_edited(file: File) -> bool:
-        old = known[file.path]
-        return (old.size, old.modified_ns) != (file.size, file.modified_ns)
-
-    return Difference(
-        tuple(path for path in files if path not in known),
-        tuple(path for path, file in files.items() if path in known and is_edited(file)),
-        tuple(path for path in known if path not in files),
-    )
+    notice: str = ""
 
 
 def build(
     folder: Path, index: Path, encoder: Encoder, full: bool = False, limits: Limits | None = None
 ) -> Iterator[Progress | Report]:
-    """Build what is missing or changed; yields its progress and, last, the report. Nothing is published before the end.
+    """Build what is missing or changed. Yield the progress and, last, the report.
 
-    Stopping the iteration cancels the build; what it had embedded is kept for the next. `full` starts afresh and
-    keeps nothing; `limits` are what reading one file may cost.
+    Nothing is published before the end. If the caller stops the iteration, the build is cancelled and the next one
+    reuses what was embedded. `full` reuses nothing. `limits` bound the reading of each file. A damaged or outdated
+    index is replaced: a new one is built beside it.
 
     Raises:
-        SourcesError: the folder is missing, or holds no document that can be read.
-        IndexUnusableError: the index is of another model or damaged, or another build is under way.
+        SourcesError: the folder is missing, or has no document that can be read.
+        IndexUnusableError: the index was made with another model, or another build is running.
     """
     found = scan(folder)
     if not found.files:
-        said = f" {next(iter(found.skipped.values()))}" if found.skipped else ""
+        first = f" {next(iter(found.skipped.values()))}" if found.skipped else ""
         raise SourcesError(
-            f"The folder {folder} holds no document that can be read: add some, or name another with --sources.{said}"
+            f"The folder {folder} holds no document that can be read: add some, or name another with --sources.{first}"
         )
-    with _only_builder(index), _open_or_create(index, encoder, full) as store, Parser(limits) as parser:
-        check_fits(store.describe(), encoder)
-        if not full:  # in its place at once, so that what an interrupted build has embedded is found again
-            store.put_in_place()
-        yield from _build(folder, found, store, encoder, parser)
+    with _only_builder(index), Parser(limits) as parser:
+        notice = "" if full else why_replaced(index, encoder)
+        if notice:
+            logger.warning(notice)
+        try:
+            yield from _Build(folder, index, found, encoder, parser, notice).run(full or bool(notice))
+        except IndexDamagedError as error:
+            if full or notice:
+                raise
+            notice = replacement_notice(error)
+            logger.warning(notice)
+            yield from _Build(folder, index, found, encoder, parser, notice).run(full=True)
 
 
-@dataclass(slots=True)
-class _Files:
-    """What became of files: those added with the hash of their content, those edited, those of which only the time is
-    another, and why some are not read, or not in full."""
+class _Build:
+    """Run one build."""
 
-    added: dict[str, str] = field(default_factory=dict)
-    edited: list[str] = field(default_factory=list)
-    touched: list[FileRecord] = field(default_factory=list)
-    unreadable: dict[str, str] = field(default_factory=dict)
-    partial: dict[str, str] = field(default_factory=dict)
+    def __init__(self, folder: Path, index: Path, found: Folder, encoder: Encoder, parser: Parser, notice: str) -> None:
+        self._folder = folder
+        self._index = index
+        self._found = found
+        self._encoder = encoder
+        self._parser = parser
+        self._notice = notice
+        self._outcomes = FileOutcomes()
 
+    def run(self, full: bool) -> Iterator[Progress | Report]:
+        """Build, and yield the progress and the report. `full` builds a new index beside the current one."""
+        with _open_or_create(self._index, self._encoder, full) as store:
+            if not full:  # at once, so that the next build finds what an interrupted build has embedded
+                store.activate()
+            yield from self._update(store)
 
-def _build(folder: Path, found: Folder, store: Store, encoder: Encoder, parser: Parser) -> Iterator[Progress | Report]:
-    known, staging, files = store.files(), Staging(store), _Files()
-    yield from _stage(folder, found, known, encoder, parser, staging, files)
-    if len(files.unreadable) == len(found.files):
-        reasons = " ".join(files.unreadable.values())
-        raise SourcesError(f"No document in {folder} can be read, so the index is left as it is: {reasons}")
-    gone = {path: record.sha256 for path, record in known.items() if path not in found.files}
-    difference, embedded = _difference(files.added, files.edited, gone), 0
-    changes: Changes | None = None
-    for progress in _embed(staging, encoder, store.token_axes()):
-        yield progress
-        embedded = progress.done
-    if difference or files.touched or not store.generation():
-        changes = staging.publish(difference, files.touched)
-        store.put_in_place()
-        store.checkpoint()
-        with store.snapshot():
-            keep(store)
-    held = store.describe()
-    changes = changes or Changes(kept=held.passages)
-    counts = embedded, held.documents, held.passages
-    yield Report(held.generation, difference, changes, *counts, files.unreadable, files.partial, found.skipped)
+    def _update(self, store: Store) -> Iterator[Progress | Report]:
+        known, writer, outcomes = store.files(), IndexWriter(store), self._outcomes
+        yield from self._stage(store, writer)
+        if len(outcomes.unreadable) == len(self._found.files) and not outcomes.waiting:
+            reasons = " ".join(outcomes.unreadable.values())
+            raise SourcesError(f"No document in {self._folder} can be read, so the index stays as it is: {reasons}")
+        gone = {path: record.sha256 for path, record in known.items() if path not in self._found.files}
+        difference, embedded = outcomes.difference(gone), 0
+        for progress in self._embed(writer, store.token_axes()):
+            yield progress
+            embedded = progress.done
+        changes = None
+        if difference or outcomes.touched or not store.generation():
+            changes = writer.publish(difference, outcomes.touched)
+            store.activate()
+            store.checkpoint()
+            with store.snapshot():
+                save_cache(store)
+        description = store.describe()
+        yield Report(
+            generation=description.generation,
+            difference=difference,
+            changes=changes or Changes(unchanged=description.passages),
+            embedded=embedded,
+            documents=description.documents,
+            passages=description.passages,
+            unreadable=outcomes.unreadable,
+            partial=outcomes.partial,
+            skipped=self._found.skipped,
+            notice=self._notice,
+        )
 
+    def _stage(self, store: Store, writer: IndexWriter) -> Iterator[Progress]:
+        """Read the files, stage those that differ from the index, and note what happened to each."""
+        known, reader, outcomes = store.files(), FileReader(self._folder, self._parser), self._outcomes
+        for number, file in enumerate(self._found.files.values()):
+            progress = Progress(stage="Reading", done=number, total=len(self._found.files), document=file.path)
+            yield progress
+            old = known.get(file.path)
+            reading = reader.read(file, old)
+            if reading.document:
+                reading = yield from self._divided(reading, reading.document, reader, progress)
+            record = reading.record
+            if record.reason:
+                outcomes.unreadable[file.path] = record.reason
+            elif record.note:
+                outcomes.partial[file.path] = record.note
+            if reading.waits:
+                outcomes.waiting.append(file.path)
+                continue
+            if reading.document:
+                writer.add(record, reading.document, reading.passages)
+            elif record == old:
+                continue
+            elif old and with_times(record, old) == old:
+                outcomes.touched.append(record)
+                continue
+            else:
+                writer.add_skipped(record)
+            outcomes.note_change(old, record)
 
-def _stage(
-    folder: Path,
-    found: Folder,
-    known: Mapping[str, FileRecord],
-    encoder: Encoder,
-    parser: Parser,
-    staging: Staging,
-    files: _Files,
-) -> Iterator[Progress]:
-    """Read the files, stage those that are not as they are known, and note in `files` what became of each."""
-    originals: dict[tuple[str, str | None], str] = {}
-    for number, file in enumerate(found.files.values()):
-        yield Progress("Reading", number, len(found.files), file.path)
-        old = known.get(file.path)
-        record, document = _read(folder, file, old, parser, originals)
-        if record.reason:
-            files.unreadable[file.path] = record.reason
-        elif record.note:
-            files.partial[file.path] = record.note
-        if document:
-            passages = split(document, encoder.count, encoder.limit)
-            staging.add(record, document, [(passage, _digest(passage)) for passage in passages])
-        elif record == old:
-            continue
-        elif old and replace(record, size=old.size, modified_ns=old.modified_ns) == old:
-            files.touched.append(record)
-            continue
-        else:
-            staging.add_other(record)
-        if old is None:
-            files.added[file.path] = record.sha256
-        elif old.sha256 != record.sha256:
-            files.edited.append(file.path)
+    def _divided(
+        self, reading: FileReading, document: Document, reader: FileReader, progress: Progress
+    ) -> Generator[Progress, None, FileReading]:
+        """Divide a document into passages within the limits of reading, and yield the progress now and then."""
+        path, seconds = document.path, self._parser.limits.seconds
+        started = time.thread_time()
+        passages: list[PassageDigest] = []
+        for passage in split(document, self._encoder.count, self._encoder.limit):
+            if len(passages) == MAX_PASSAGES:
+                note = f"{path} is read in part: only its first {MAX_PASSAGES:,} passages."
+                document, record = replace(document, note=note), replace(reading.record, note=note)
+                return FileReading(record=record, document=document, passages=passages)
+            if time.thread_time() - started > seconds:
+                reader.refuse(reading.record, seconds)
+                reason = f"{path} takes more than {seconds:.0f} seconds to divide into passages: split it."
+                return FileReading(record=replace(reading.record, reason=reason, note=""))
+            passages.append(PassageDigest(passage, _digest(passage)))
+            if len(passages) % _SAVE_EVERY == 0:
+                yield progress
+        return FileReading(record=reading.record, document=document, passages=passages)
 
-
-def _difference(added: Mapping[str, str], edited: Sequence[str], gone: Mapping[str, str]) -> Difference:
-    """What became of files, by the hashes of what was added and is gone: a file that went and came by another name is
-    renamed."""
-    names: dict[str, list[str]] = {}
-    for path, digest in gone.items():
-        names.setdefault(digest, []).append(path)
-    renamed = tuple((names[digest].pop(0), path) for path, digest in added.items() if names.get(digest))
-    was, now = {old for old, _ in renamed}, {new for _, new in renamed}
-    return Difference(
-        tuple(path for path in added if path not in now),
-        tuple(edited),
-        tuple(path for path in gone if path not in was),
-        renamed,
-    )
-
-
-def _read(
-    folder: Path,
-    file: File,
-    old: FileRecord | None,
-    parser: Parser,
-    originals: dict[tuple[str, str | None], str],
-) -> tuple[FileRecord, Document | None]:
-    """What a file is now, and its document: None where it cannot be read, is a copy of one of the `originals` by
-    content and kind, or is what it was at the last build."""
-    record = FileRecord(file.path, file.size, file.modified_ns)
-    try:
-        content = read_bytes(folder, file.path, parser.limits)
-        record = replace(record, sha256=hashlib.sha256(content).hexdigest())
-        content_and_kind = record.sha256, kind(file.path)
-        if content_and_kind in originals:
-            return replace(record, original=originals[content_and_kind]), None
-        if old and not old.original and old.sha256 == record.sha256:
-            originals[content_and_kind] = file.path
-            return replace(old, size=file.size, modified_ns=file.modified_ns), None
-        # A file that could not be read is tried again only with other limits.
-        record = replace(record, sha256=hashlib.sha256(f"{record.sha256} {parser.limits}".encode()).hexdigest())
-        if old and old.reason and old.sha256 == record.sha256:
-            return replace(old, size=file.size, modified_ns=file.modified_ns), None
-        document = parser.read(file.path, content)
-        document = replace(document, language=language_of(document.text))
-        originals[content_and_kind] = file.path
-        return replace(record, sha256=document.sha256, note=document.note), document
-    except ReadingError as error:
-        return replace(record, reason=str(error)), None
-
-
-def _embed(staging: Staging, encoder: Encoder, axes: Floats) -> Iterator[Progress]:
-    """Encode the staged passages whose vectors are not in the store, and save them as it goes."""
-    missing = staging.missing()
-    encoded = encoder.encode_passages(map(staging.passage, missing))
-    fresh: list[tuple[int, Floats, StoredTokens]] = []
-    for done, (number, passage) in enumerate(zip(missing, encoded, strict=True), 1):
-        fresh.append((number, passage.vectors, StoredTokens(pack(passage.tokens, axes), passage.places)))
-        if len(fresh) == _SAVE_EVERY or done == len(missing):
-            staging.save_encodings(fresh)
-            fresh = []
-        yield Progress("Embedding", done, len(missing))
+    def _embed(self, writer: IndexWriter, axes: Floats) -> Iterator[Progress]:
+        """Encode the staged passages that have no vectors in the store, and save them in steps."""
+        missing = writer.missing()
+        encoded = self._encoder.encode_passages(map(writer.passage, missing))
+        unsaved: list[PassageEncoding] = []
+        for done, (number, passage) in enumerate(zip(missing, encoded, strict=True), 1):
+            tokens = StoredTokens(packed=pack(passage.tokens, axes), offsets=passage.offsets)
+            unsaved.append(PassageEncoding(number, passage.vectors, tokens))
+            if len(unsaved) == _SAVE_EVERY or done == len(missing):
+                writer.save_encodings(unsaved)
+                unsaved = []
+            yield Progress(stage="Embedding", done=done, total=len(missing))
 
 
 def _digest(passage: Passage) -> str:
-    """Names what is encoded: equal digests have equal vectors."""
+    """Return the digest of what is encoded: equal digests have equal vectors."""
     return hashlib.sha256(json.dumps([passage.section, passage.text, passage.spans]).encode()).hexdigest()
 
 
 def _open_or_create(index: Path, encoder: Encoder, full: bool) -> Store:
-    Store.sweep(index)
-    if full or not Store.exists(index):
-        return Store.create(index, encoder.name, encoder.fingerprint, encoder.width, VERSION, encoder.token_axes())
-    return Store.open(index)
-
-
-def check_fits(description: Description, model: Model) -> None:
-    """Nothing, if an index was made with this model and this splitting.
-
-    Raises:
-        IndexUnusableError: it was made otherwise.
-    """
-    if description.fingerprint != model.fingerprint:
-        raise IndexUnusableError(
-            f"The index was made with the model {description.model}, not {model.name}: "
-            f"name that one with --model, or rebuild with python -m index build --full."
-        )
-    if description.splitting != VERSION:
-        raise IndexUnusableError("The index was made by another version: rebuild with python -m index build --full.")
+    Store.remove_leftovers(index)
+    if not full and Store.exists(index):
+        return Store.open(index)
+    return Store.create(
+        index,
+        model=encoder.name,
+        fingerprint=encoder.fingerprint,
+        width=encoder.width,
+        chunking=VERSION,
+        axes=encoder.token_axes(),
+    )
 
 
 @contextmanager
@@ -282,9 +251,9 @@ def _only_builder(index: Path) -> Iterator[None]:
         with FileLock(index / LOCK_NAME, timeout=0):
             yield
     except Timeout as error:
-        raise IndexUnusableError(f"Another build of {index} is under way: wait for its end and try again.") from error
+        raise IndexNotWritableError(f"Another build of {index} is running: try again when it is done.") from error
     except OSError as error:
-        todo = (
+        advice = (
             "make room and try again; nothing is lost" if error.errno == errno.ENOSPC else "name another with --index"
         )
-        raise IndexUnusableError(f"The index cannot be written to {index} ({error.strerror}): {todo}.") from error
+        raise IndexNotWritableError(f"The index cannot be written to {index} ({error.strerror}): {advice}.") from error

@@ -1,12 +1,12 @@
-"""Errors meant for the user: each message says what is so and what to do."""
+"""Errors meant for the user: each message names the problem and what to do."""
 
 
 class FootnoteError(Exception):
-    """Something that the user can put right."""
+    """Base of all errors that the user can fix."""
 
 
 class SourcesError(FootnoteError):
-    """The folder of documents is missing or holds nothing that can be read."""
+    """The folder of documents is missing or has no readable document."""
 
 
 class ReadingError(FootnoteError):
@@ -22,8 +22,24 @@ class ModelError(FootnoteError):
 
 
 class IndexUnusableError(FootnoteError):
-    """The index is missing, damaged, of another model or in use by another builder."""
+    """The index is missing, unreadable, made with another model, or in use by another build."""
+
+
+class IndexOutdatedError(IndexUnusableError):
+    """The index was made by an older version, or with an older copy of its model. The next build replaces it."""
+
+    def __init__(self, problem: str) -> None:
+        super().__init__(f"{problem}: run python -m index build.")
+        self.problem = problem
 
 
 class IndexDamagedError(IndexUnusableError):
-    """The index is damaged, not Footnote's or of another version: only a full build mends it."""
+    """The index is damaged. A full build replaces it."""
+
+    def __init__(self, problem: str) -> None:
+        super().__init__(f"{problem}: run python -m index build --full.")
+        self.problem = problem
+
+
+class IndexNotWritableError(IndexUnusableError):
+    """Another build is running, or the folder of the index cannot be written. The index can still be read."""

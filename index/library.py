@@ -1,50 +1,62 @@
-"""A folder of documents with its index, for a program that stays: the build that may run beside it, the watch over it,
-and what both hold. Shared by everyone who has the page open."""
+"""The facade of the index: a folder of documents, its index, and the build that may be running.
 
+Everyone who has the page open shares one library.
+"""
+
+import logging
 import threading
 import time
-import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
-from index.build import Progress, build, compare
+from index.build import Progress, build
+from index.compatibility import replacement_notice
+from index.contents import NO_CONTENTS, ContentsCache
 from index.embed.encoder import Encoder
-from index.errors import FootnoteError
-from index.freshness import Freshness
-from index.ingest import uploads as filing
+from index.embed.late_interaction import Floats
+from index.errors import FootnoteError, IndexDamagedError, IndexOutdatedError, IndexUnusableError
+from index.freshness import FileHashes, Freshness
+from index.ingest import uploads
 from index.ingest.limits import Limits
 from index.ingest.scan import scan
-from index.page_images import Viewer
+from index.page_images import PageImages
 from index.search.searcher import Searcher
-from index.store.records import Changes, Description, Difference, LedgerEntry
+from index.status import LibraryStatus, file_statuses, library_status
+from index.store.records import Changes, FileStatus
 from index.store.store import Store
-from index.types import ContextText, Document, Passage, Picture, SearchResult
+from index.types import ContextText, Document, FolderContents, Passage, Picture, SearchResult
 from index.watch import Watch
 
 TRASH = "trash"
-PATIENCE = 20.0  # seconds that a question waits for the first index
+Paths = frozenset[str] | None
+MAX_FIRST_WAIT = 20.0  # seconds that a question waits for the first index
+logger = logging.getLogger("footnote")
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """What an index holds, how the folder differs from it, and why some files are not read, or not in full."""
+class Ready(NamedTuple):
+    """Hold the loaded model and the searcher that uses it."""
 
-    description: Description
-    difference: Difference
-    unread: tuple[str, ...]
+    encoder: Encoder
+    searcher: Searcher
 
 
 @dataclass
 class Library:
-    """The folder, its index and the build that may be running on it. The model is made ready by `load` when it is
-    needed first; `on_built` is called in the build's own thread after each build that was not cancelled."""
+    """Search a folder and keep its index up to date.
+
+    `load` loads the model, at the first question or build. `on_built` is called in the thread of the build after each
+    build that was not cancelled. With `waits_for_builds` a question waits until a damaged index is replaced.
+    """
 
     sources: Path
     index: Path
     load: Callable[[], Encoder]
     limits: Limits = field(default_factory=Limits)
     on_built: Callable[[], None] = lambda: None
+    waits_for_builds: bool = False
     progress: Progress | None = None
     problem: str = ""
     begun: float = 0.0
@@ -52,19 +64,21 @@ class Library:
     _thread: threading.Thread | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _loading: threading.Lock = field(default_factory=threading.Lock)
-    _loaded: tuple[Encoder, Searcher] | None = None
+    _contents: ContentsCache = field(default_factory=ContentsCache)
+    _loaded: Ready | None = None
 
     def __post_init__(self) -> None:
-        self.watch = Watch(self.sources, self._look)
-        self._freshness = Freshness(self.sources, self.index)
-        self._viewer = Viewer(self.sources, self.index, self.limits)
+        self.watch = Watch(self.sources, self._build_if_changed)
+        self._hashes = FileHashes(self.sources)
+        self._freshness = Freshness(self.sources, self.index, self._hashes)
+        self._images = PageImages(self.sources, self.index, self.limits)
 
-    def ready(self) -> tuple[Encoder, Searcher]:
-        """The model, and what finds passages with it; the first call makes them ready, others wait for it."""
+    def ready(self) -> Ready:
+        """Load the model and the searcher. Other callers wait for the first one."""
         with self._loading:
             if self._loaded is None:
                 encoder = self.load()
-                self._loaded = encoder, Searcher(self.index, encoder)
+                self._loaded = Ready(encoder, Searcher(self.index, encoder))
             return self._loaded
 
     @property
@@ -73,168 +87,213 @@ class Library:
 
     @property
     def is_built(self) -> bool:
-        """Whether there is an index to answer from."""
+        """Whether there is an index to answer from; False while a damaged or outdated one is being replaced."""
         if not Store.exists(self.index):
             return False
-        with Store.open(self.index) as store:
-            return store.generation() > 0
+        try:
+            with Store.open(self.index) as store:
+                return store.generation() > 0
+        except (IndexDamagedError, IndexOutdatedError):
+            if self.is_building:
+                return False
+            raise
 
-    def start_build(self) -> None:
-        """Start a build beside the page, unless one is running."""
+    def start_build(self, full: bool = False) -> None:
+        """Start a build in the background, unless one is running. `full` builds a new index beside the current one."""
         with self._lock:
             if not self.is_building:
                 self._cancelled, self.problem = False, ""
-                self.progress, self.begun = Progress("Preparing the model", 0, 0), time.monotonic()
-                self._thread = threading.Thread(target=self._build, daemon=True)
+                self.progress, self.begun = Progress(stage="Preparing the model"), time.monotonic()
+                self._thread = threading.Thread(target=self._build, args=[full], daemon=True)
                 self._thread.start()
 
     def wait(self) -> None:
-        """Return once no build is running."""
+        """Wait until no build is running."""
         if self._thread:
             self._thread.join()
 
     def cancel_build(self) -> None:
-        """Stop the running build at its next step, and watching, which would start it anew; the last whole index
-        stays."""
+        """Cancel the running build at its next step, and stop watching, which would start it again."""
         self._cancelled = True
-        self.watch.turn(False)
+        self.watch.stop()
 
-    def search(self, question: str, k: int, context: Sequence[ContextText] = ()) -> SearchResult:
-        """The k best passages for a question, together with what was said before; while the first build runs, it waits
-        some seconds for its end.
+    def search(self, question: str, k: int, context: Sequence[ContextText] = (), only: Paths = None) -> SearchResult:
+        """Return the k best passages, of the documents `only` if it is given. Wait some seconds for the first build.
+
+        `only` are the paths of the documents to search.
 
         Raises:
-            FootnoteError: there is no index yet, or it cannot be opened.
+            FootnoteError: there is no index yet, or it cannot be read.
         """
-        deadline = time.monotonic() + PATIENCE
-        while self.is_building and not self.is_built:
-            if time.monotonic() > deadline:
-                raise FootnoteError("The documents are being read for the first time: ask again when that is done.")
-            time.sleep(0.05)
-        if not self.is_built:
-            nothing = f"There are no documents yet: put some into {self.sources} and press Rebuild."
-            raise FootnoteError(self.problem or nothing)
-        return self.ready()[1].search(question, k, context)
+        try:
+            return self._search(question, k, context, only)
+        except IndexUnusableError:
+            if not (self.waits_for_builds and self.is_building):
+                raise
+        self.wait()
+        return self._search(question, k, context, only)
+
+    def _search(self, question: str, k: int, context: Sequence[ContextText], only: Paths) -> SearchResult:
+        with self._replacing_damage():
+            deadline = time.monotonic() + MAX_FIRST_WAIT
+            while self.is_building and not self.is_built:
+                if time.monotonic() > deadline:
+                    raise FootnoteError("The documents are being read for the first time: ask again when that is done.")
+                time.sleep(0.05)
+            if not self.is_built:
+                nothing = f"There are no documents yet: put some into {self.sources} and press Rebuild."
+                raise FootnoteError(self.problem or nothing)
+            return self.ready().searcher.search(question, k, context, only)
 
     def similarities(self, question: str, texts: Sequence[str]) -> Sequence[float]:
-        """How near in meaning a question is to some texts."""
-        return self.ready()[1].similarities(question, texts)
+        """Return the cosine similarity of a question to each text."""
+        return self.ready().searcher.similarities(question, texts)
 
     def still_says(self, path: str, quote: str) -> bool:
-        """Whether a document of the last index holds a quote, and its file is what was read."""
-        return Store.exists(self.index) and self._freshness.still_says(path, quote)
+        """Return whether a document of the index has a quote in it, and its file is unchanged."""
+        with self._replacing_damage():
+            return Store.exists(self.index) and self._freshness.still_says(path, quote)
 
     def document(self, path: str) -> Document | None:
-        """A document of the last index as it was read, or None. No file is opened."""
-        with Store.open(self.index) as store:
+        """Return a document as it was indexed, or None. No file is opened."""
+        with self._open() as store:
             return store.document(path)
 
-    def picture(self, path: str, page: int, quote: str) -> Picture | None:
-        """A page of a document with a quote marked, or the next page, if the quote is on that; None where documents of
-        its kind have no pages to draw.
+    def picture(self, path: str, page: int, quote: str, onward: bool = True) -> Picture | None:
+        """Draw a page of a document with a quote marked, or the next page if the quote is there.
+
+        Return None if documents of this format have no pages to draw.
 
         Raises:
-            ReadingError: the document has changed since it was read, or cannot be drawn.
+            ReadingError: the document has changed since it was indexed, or cannot be drawn.
         """
-        return self._viewer.picture(path, page, quote, onward=True) if self._viewer.shows(path) else None
+        return self._images.draw(path, page, quote, onward=onward) if self._images.can_draw(path) else None
 
-    def sample(self, most: int) -> list[Passage]:
-        """Passages of the last index from here and there, at equal distances."""
-        if not self.is_built:
+    def sample(self, count: int) -> list[Passage]:
+        """Return up to `count` passages of the index, evenly spaced."""
+        if not Store.exists(self.index):
             return []
-        with Store.open(self.index) as store, store.snapshot():
-            numbers = store.passage_numbers()
-            chosen = numbers[:: max(1, len(numbers) // most)][:most].tolist()
-            passages = store.passages(chosen)
-        return [passages[number] for number in chosen]
+        with self._open() as store:
+            return store.sample(count)
 
-    def standing(self) -> Standing | None:
-        """How the index stands to the folder; None before there is an index.
+    def status(self) -> LibraryStatus | None:
+        """Compare the index with the folder; None if there is no index.
 
         Raises:
-            FootnoteError: the folder is missing, or the index cannot be opened.
+            FootnoteError: the folder is missing, or the index cannot be read.
         """
-        if not self.is_built:
-            return None
-        found = scan(self.sources)
-        with Store.open(self.index) as store:
-            description, known = store.describe(), store.files()
-        unread = [*filter(None, (record.reason or record.note for record in known.values())), *found.skipped.values()]
-        return Standing(description, compare(found.files, known), tuple(unread))
+        with self._replacing_damage():
+            if not self.is_built:
+                return None
+        with self._open() as store:
+            return library_status(scan(self.sources), store, self._hashes.has_content)
 
-    def ledger(self) -> list[LedgerEntry]:
-        """What became of every file of the folder, those that wait for a build and those passed over included."""
-        found = scan(self.sources)
-        entries: dict[str, LedgerEntry] = {}
-        if self.is_built:
-            with Store.open(self.index) as store:
-                entries = {entry.path: entry for entry in store.ledger()}
-                difference = compare(found.files, store.files())
-            said = (
-                (difference.edited, "edited", "has changed since it was read: rebuild to read it anew."),
-                (difference.removed, "removed", "is no longer in the folder: rebuild to forget it."),
-            )
-            entries |= {path: LedgerEntry(path, state, f"{path} {why}") for paths, state, why in said for path in paths}
-        waiting = "waits to be read: rebuild to read it."
-        entries |= {
-            path: LedgerEntry(path, "added", f"{path} {waiting}") for path in found.files if path not in entries
-        }
-        entries |= {path: LedgerEntry(path, "skipped", why) for path, why in found.skipped.items()}
-        return [entries[path] for path in sorted(entries)]
+    def file_statuses(self) -> list[FileStatus]:
+        """Return the state of every file of the folder, including skipped files and those that wait for a build."""
+        with self._replacing_damage():
+            if not self.is_built:
+                return file_statuses(scan(self.sources), None, self._hashes.has_content)
+        with self._open() as store:
+            return file_statuses(scan(self.sources), store, self._hashes.has_content)
 
     def question_files(self) -> list[str]:
-        """The files of questions, lines of JSON, that lie in the folder; they are no documents."""
+        """Return the files of questions (JSON lines) in the folder. They are not documents."""
         found = [path for path in scan(self.sources).skipped if path.endswith(".jsonl")]
         return [path for path in found if (self.sources / path).is_file() and not (self.sources / path).is_symlink()]
 
     def last_changes(self) -> Changes:
-        """What the last build that changed the index changed in it."""
-        with Store.open(self.index) as store:
+        """Return what the last build with a difference changed."""
+        with self._open() as store:
             return store.changes()
 
     def size(self) -> int:
-        """The bytes that the index takes on disk, without the removed files."""
-        return sum(path.stat().st_size for path in self.index.glob("*") if path.is_file())
+        """Return the bytes of the index on disk, without the removed documents."""
+        files = (path for path in self.index.rglob("*") if TRASH not in path.relative_to(self.index).parts)
+        return sum(path.stat().st_size for path in files if path.is_file())
 
     def add(self, name: str, content: Path, replace: bool = False) -> None:
-        """Put a copy of a file into the folder.
+        """Copy a file into the folder.
 
         Raises:
-            FootnoteError: it does not fit, see `index.ingest.uploads.add`.
+            FootnoteError: the file is refused, see `index.ingest.uploads.add`.
         """
-        filing.add(self.sources, name, content, self.limits, replace)
+        uploads.add(self.sources, name, content, self.limits, replace)
 
     def remove(self, path: str) -> Path:
-        """Move a document out of the folder to the removed files in the index folder; where it is now.
+        """Move a document from the folder to the trash of the index, and return its new place.
 
         Raises:
-            FootnoteError: it is not there, or cannot be moved.
+            FootnoteError: there is no such document, or it cannot be moved.
         """
-        return filing.remove(self.sources, path, self.index / TRASH)
+        return uploads.remove(self.sources, path, self.index / TRASH)
 
-    def _look(self) -> None:
+    def contents(self) -> FolderContents:
+        """Return the titles of the documents of the index, by path; none before there is an index."""
+        if not Store.exists(self.index):
+            return NO_CONTENTS
+        with self._open() as store:
+            return self._contents.of(store)
+
+    def passages_of(self, path: str) -> list[tuple[Passage, Floats]]:
+        """Return the passages of a document in order, each with its own vector and those of its sentences."""
+        with self._open() as store, store.snapshot():
+            return list(zip(store.passages_of(path), store.vectors_of(path), strict=True))
+
+    def restore(self, path: str, removed: str) -> None:
+        """Move a removed document back into the folder; `removed` is the name of its folder in the trash.
+
+        Raises:
+            FootnoteError: it is no longer in the trash, its place is taken, or it cannot be moved.
+        """
+        uploads.restore(self.sources, path, self.index / TRASH / removed / Path(path).name)
+
+    @contextmanager
+    def _open(self) -> Iterator[Store]:
+        with self._replacing_damage(), Store.open(self.index) as store:
+            yield store
+
+    @contextmanager
+    def _replacing_damage(self) -> Iterator[None]:
+        """Start a full build if the index turns out to be damaged or outdated.
+
+        After a build that failed the user decides, so that it does not start again and again.
+        """
+        try:
+            yield
+        except (IndexDamagedError, IndexOutdatedError) as error:
+            if not self.problem and not self.is_building:
+                logger.warning(replacement_notice(error))
+                self.start_build(full=True)
+            advice = (
+                f"press Rebuild. {self.problem}" if self.problem else "it is being built again. Ask again when done."
+            )
+            raise IndexUnusableError(f"{error.problem}: {advice}") from error
+
+    def _build_if_changed(self) -> None:
         if self.is_building:
             return
         try:
-            standing = self.standing()
-        except FootnoteError:
+            status = self.status()
+        except FootnoteError as error:
+            logger.info("The folder cannot be compared with the index: %s", error)
             return
-        if standing and standing.difference:
+        if status and status.difference:
             self.start_build()
 
-    def _build(self) -> None:
+    def _build(self, full: bool) -> None:
         try:
-            encoder, _ = self.ready()
-            for step in build(self.sources, self.index, encoder, limits=self.limits):
+            for step in build(self.sources, self.index, self.ready().encoder, full, self.limits):
                 if not isinstance(step, Progress):
+                    logger.info("Build: %s; generation %d.", step.changes, step.generation)
                     self.on_built()
                     break
                 if self._cancelled:
-                    self.problem = "Cancelled. The last whole index is kept."
+                    self.problem = "Cancelled. The last complete index stays in use."
                     break
                 self.progress = step
         except FootnoteError as error:
             self.problem = str(error)
+            logger.info("The build failed: %s", error)
         except Exception:
-            self.problem = "The build failed: the terminal shows why. The last whole index is kept."
-            traceback.print_exc()
+            self.problem = "The build failed: the log shows why. The last complete index stays in use."
+            logger.exception("The build failed.")

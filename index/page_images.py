@@ -1,4 +1,4 @@
-"""A document's page as it looks, from the file that the index was made of."""
+"""Draw a page of an indexed document, from the file that was indexed."""
 
 import hashlib
 from dataclasses import replace
@@ -12,33 +12,32 @@ from index.ingest.scan import read_bytes
 from index.store.store import Store
 from index.types import Picture
 
-PATIENCE = 20.0
+MAX_DRAWING_SECONDS = 20.0
 
 
-class Viewer:
-    """Draws pages in a process of its own, started with the first of them. Safe to share between threads."""
+class PageImages:
+    """Draw pages in a separate process, which starts with the first page. Safe to share between threads."""
 
     def __init__(self, sources: Path, index: Path, limits: Limits | None = None) -> None:
         limits = limits or Limits()
         self._sources = sources
         self._index = index
-        self._parser = Parser(replace(limits, seconds=min(limits.seconds, PATIENCE)))
+        self._parser = Parser(replace(limits, seconds=min(limits.seconds, MAX_DRAWING_SECONDS)))
 
-    def shows(self, path: str) -> bool:
-        """Whether a document is of the kind whose pages can be drawn."""
+    def can_draw(self, path: str) -> bool:
+        """Return whether a document's format has pages to draw."""
         return kind(path) == DRAWN
 
-    def picture(self, path: str, page: int, quote: str = "", onward: bool = False) -> Picture:
-        """A page of a document of the index, from 1, with a quote marked; `onward` the next page, if the quote is
-        whole on that one only.
+    def draw(self, path: str, page: int, quote: str = "", onward: bool = False) -> Picture:
+        """Draw a page, counted from 1, with a quote marked; with `onward` the next page, if the whole quote is there.
 
         Raises:
-            ReadingError: the document is not in the index, has changed since it was read, or cannot be drawn.
+            ReadingError: the document is not in the index, has changed since it was indexed, or cannot be drawn.
         """
         with Store.open(self._index) as store:
             record = store.file(path)
-        if record is None or record.reason:
-            raise ReadingError(f"{path} is not in the index: press Rebuild, if it should be.")
+        if record is None:
+            raise ReadingError(f"{path} is not in the index: press Rebuild if it should be.")
         content = read_bytes(self._sources, path, self._parser.limits)
         if hashlib.sha256(content).hexdigest() != record.sha256:
             raise ReadingError(f"{path} has changed since it was read: press Rebuild, then ask again.")

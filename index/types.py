@@ -5,7 +5,7 @@ Every position is a count of characters from the start of the document's text; a
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
 from typing import Literal, Self
@@ -31,11 +31,11 @@ class Block:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
-    """One file as it was read: `path` is relative to the folder, with forward slashes, and is its identity.
+    """One file as it was read. `path` is relative to the folder, with forward slashes, and identifies it.
 
-    `pages` has where each page begins and its number; `unit` says what is numbered: page, slide, row, chapter or cell.
-    `note` says what of the file could not be read, "" where all was; the text of the pages `ocr_pages` was made out in
-    pictures, and may be wrong. Its words are stemmed by those of its `language`.
+    `pages` has the start and number of each page; `unit` says what is numbered: page, slide, row, chapter or cell.
+    `note` says which part of the file could not be read. The text of the pages in `ocr_pages` was recognised by OCR and
+    may contain errors. `language` selects the stemmer.
     """
 
     path: str
@@ -50,15 +50,17 @@ class Document:
     language: str = "english"
 
     def page_at(self, position: int) -> int | None:
-        """The number of the page that holds a position; None where the document has no pages."""
+        """Return the number of the page at a position; None if the document has no pages."""
         return _page_at(self.pages, position)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Passage:
-    """Some paragraphs of one document: the unit that is shown. `pages` has where its pages begin, the first at its
-    start, and their numbers; `copies` are other files of the same content; what is `ocr_pages`
-    was made out in a picture."""
+    """Some paragraphs of one document: the unit of search.
+
+    `pages` has the start and number of each page, the first at the passage's start. `copies` are other files with the
+    same content. `is_ocr` marks text that was recognised by OCR.
+    """
 
     path: str
     start: int
@@ -78,11 +80,11 @@ class Passage:
 
     @property
     def spans(self) -> list[Span]:
-        """The sentences as ranges of the passage's own text."""
+        """Return the sentences as ranges of the passage's own text."""
         return [(start - self.start, end - self.start) for start, end in self.sentences]
 
     def page_at(self, position: int) -> int | None:
-        """The number of the page that holds a position of the document; None where it has no pages.
+        """Return the number of the page at a position of the document; None if it has no pages.
 
         >>> Passage(path="tea.pdf", start=9, end=12, text="tea", pages=((9, 3), (11, 4))).page_at(10)
         3
@@ -90,7 +92,7 @@ class Passage:
         return _page_at(self.pages, position)
 
     def quote(self, start: int, end: int) -> str:
-        """The text of [start, end) of the document, which lies in the passage."""
+        """Return the text of the range [start, end) of the document, which must lie in the passage."""
         return self.text[start - self.start : end - self.start]
 
     @classmethod
@@ -130,8 +132,8 @@ def _page_at(pages: Pages, position: int) -> int | None:
 class ScoredSentence:
     """A sentence of a hit and how well it matches the question. Every score is absolute, about 0 to 1.
 
-    `similarity` is its cosine. `term_coverage` is the share of the question's term weight that it holds. `maxsim` is
-    its late-interaction score, and `maxsim_with_previous` the same together with the sentence before.
+    `similarity` is its cosine. `term_coverage` is the share of the question's term weight that it has. `maxsim` is its
+    late-interaction score, and `maxsim_with_previous` the same together with the sentence before.
     """
 
     start: int
@@ -144,12 +146,34 @@ class ScoredSentence:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Hit:
-    """A passage found for a question, and why. Higher scores are better; ranks count from 1, None is unranked.
+class RankSignals:
+    """What the score of a passage is computed from.
 
-    `score` orders the hits of one question; `similarity` is the best cosine of the passage or a sentence of it,
-    `term_coverage` the share of the question's weight in words that it or its headings hold, and `maxsim` how well its
-    tokens meet the question's, word by word. `marks` are the ranges of the document whose words meet the question's.
+    `fused` is the first-stage score of semantic search and BM25. `maxsim` and `sentence_maxsim` are late-interaction
+    scores of the passage and of its best sentence. Coverages are the shares of the question's term weight that the
+    file's name and folders, and the headings, hold. `answer_type` is 1 if the passage holds the kind of thing that is
+    asked for. `length` and `sentences` are the logarithms of its words and of its sentences.
+    """
+
+    fused: float = 0.0
+    maxsim: float = 0.0
+    sentence_maxsim: float = 0.0
+    name_coverage: float = 0.0
+    section_coverage: float = 0.0
+    answer_type: float = 0.0
+    length: float = 0.0
+    sentences: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hit:
+    """A passage that was found for a question, and why. Higher scores are better; ranks start at 1, None is unranked.
+
+    `score` is the probability that the passage holds the answer, if a candidate does. `similarity` is the best cosine
+    of the passage or a sentence of it, and `passage_similarity` its own. `term_coverage` is the share of the question's
+    term weight that it or its headings hold. `maxsim` is its late-interaction score, and `weakest_match` the same for
+    the question's worst matched words. `similar` counts passages that were left out since they differ from this one in
+    numbers only. `marks` are the ranges of the document whose words match the question's.
     """
 
     passage: Passage
@@ -160,13 +184,17 @@ class Hit:
     term_coverage: float = 0.0
     matched: tuple[str, ...] = ()
     maxsim: float = 0.0
+    passage_similarity: float = 0.0
+    weakest_match: float = 0.0
     sentences: tuple[ScoredSentence, ...] = ()
     marks: tuple[Span, ...] = ()
+    signals: RankSignals = RankSignals()
+    similar: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class ContextText:
-    """A text that a question leans on, and how much it counts where the question itself counts 1."""
+    """A text that a question is searched together with, and its weight; the question's own is 1."""
 
     text: str
     weight: float
@@ -174,21 +202,37 @@ class ContextText:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchResult:
-    """What a search found: the question as it was searched, with slips of spelling put right, the generation that
-    answered, the hits, best first, and among how many passages they were found."""
+    """The result of a search: the hits, best first, of one generation with `total_passages`.
+
+    `question` is the question as it was searched, with its spelling corrected. `unknown` are its codes and names that
+    no document holds, as they are written in it.
+    """
 
     question: str
     generation: int
     hits: tuple[Hit, ...] = ()
     total_passages: int = 0
+    unknown: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A page as it looks, its number, from 1, of so many `pages`, and where a quote stands on it: left, top, right and
-    bottom of each of its lines, as shares of the page's width and height; none where the quote was not found."""
+    """An image of a page, its `number` from 1, and the number of `pages`.
+
+    `marks` has the left, top, right and bottom of each line of a quote, as shares of the page's width and height. It is
+    empty if the quote was not found on the page.
+    """
 
     png: bytes
     number: int
     pages: int
     marks: tuple[tuple[float, float, float, float], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FolderContents:
+    """The documents of one generation: their titles by path, and how many passages they have."""
+
+    generation: int
+    total_passages: int
+    titles: Mapping[str, str]

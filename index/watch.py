@@ -1,60 +1,66 @@
-"""A folder -> word that it may have changed, soon after it has."""
+"""Notice when files in a folder change."""
 
+import logging
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from watchfiles import watch
 
-STILL_MS = 1_000
-GATHERED_MS = 10_000
-LOOKED_AFTER = 10.0  # seconds: a network folder does not tell of changes
+QUIET_MS = 1_000
+MAX_GATHERING_MS = 10_000
+POLL_SECONDS = 10.0  # for network folders, which report no changes
+logger = logging.getLogger("footnote")
 
 
 def changes(folder: Path, stop: threading.Event) -> Iterator[None]:
-    """A step when something below the folder has changed and then been still for a second, and every ten seconds in any
-    case; no more once `stop` is set."""
+    """Yield one second after the last of some changes below a folder, and every ten seconds, until `stop` is set."""
     try:
         for _ in watch(
             folder,
             watch_filter=None,
-            debounce=GATHERED_MS,
-            step=STILL_MS,
+            debounce=MAX_GATHERING_MS,
+            step=QUIET_MS,
             stop_event=stop,
-            rust_timeout=int(1e3 * LOOKED_AFTER),
+            rust_timeout=int(1e3 * POLL_SECONDS),
             yield_on_timeout=True,
             raise_interrupt=False,
             ignore_permission_denied=True,
         ):
             yield
-    except OSError:  # the folder has gone, or the system watches as many as it will
-        while not stop.wait(LOOKED_AFTER):
+    except OSError as error:  # the folder is gone, or the system allows no more watches
+        logger.info("Changes in %s are not reported (%s): looking every %.0f seconds.", folder, error, POLL_SECONDS)
+        while not stop.wait(POLL_SECONDS):
             yield
 
 
 class Watch:
-    """Calls `look` in a thread of its own whenever the folder may have changed, while it is on."""
+    """Call `on_change` in a separate thread whenever a folder may have changed."""
 
-    def __init__(self, folder: Path, look: Callable[[], None]) -> None:
+    def __init__(self, folder: Path, on_change: Callable[[], None]) -> None:
         self._folder = folder
-        self._look = look
+        self._on_change = on_change
         self._lock = threading.Lock()
-        self._off: threading.Event | None = None
+        self._stop: threading.Event | None = None
 
     @property
     def is_on(self) -> bool:
-        return self._off is not None
+        return self._stop is not None
 
-    def turn(self, on: bool) -> None:
-        """Begin to watch, or end it."""
+    def start(self) -> None:
+        """Start watching, unless it is on."""
         with self._lock:
-            if self._off and not on:
-                self._off.set()
-                self._off = None
-            elif on and self._off is None:
-                self._off = threading.Event()
-                threading.Thread(target=self._run, args=[self._off], daemon=True).start()
+            if self._stop is None:
+                self._stop = threading.Event()
+                threading.Thread(target=self._run, args=[self._stop], daemon=True).start()
 
-    def _run(self, off: threading.Event) -> None:
-        for _ in changes(self._folder, off):
-            self._look()
+    def stop(self) -> None:
+        """Stop watching."""
+        with self._lock:
+            if self._stop:
+                self._stop.set()
+                self._stop = None
+
+    def _run(self, stop: threading.Event) -> None:
+        for _ in changes(self._folder, stop):
+            self._on_change()

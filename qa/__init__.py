@@ -1,1 +1,5 @@
-"""A question answered with quoted, cited sentences, or declined."""
+"""Answer questions from a folder of documents with quoted, cited sentences, or decline."""
+
+from qa.types import Answer, Citation, NoAnswer
+
+__all__ = ["Answer", "Citation", "NoAnswer"]

@@ -1,368 +1,180 @@
-"""The command `python -m qa`: ask, evaluate, calibrate and keep users."""
+"""The commands `footnote` and `python -m qa`: the parser and the dispatch."""
 
 import argparse
-import getpass
-import json
-import math
+import importlib
+import logging
+import os
 import sys
-import tempfile
-import time
-from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import asdict, replace
-from itertools import chain
+from collections.abc import Sequence
+from contextlib import suppress
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from index.__main__ import run_build, show_progress
-from index.build import build, check_fits, compare
-from index.embed.encoder import Encoder, load_encoder
-from index.errors import FootnoteError, IndexUnusableError
-from index.freshness import Freshness
-from index.ingest.limits import add_limits, limits_of
-from index.ingest.scan import scan
-from index.search.baseline import PlainSearcher
-from index.search.searcher import Searcher
-from index.store.store import Store
-from index.text.analysis import stem, stems
-from qa.answer.confidence import logistic
-from qa.answer.pipeline import PASSAGES, answer
-from qa.evaluation.dataset import Question, after_others, in_capitals, read_questions, with_a_slip
-from qa.evaluation.report import measures_table, reliability_table, to_data
-from qa.evaluation.run import (
-    DEPTH,
-    Evaluation,
-    Measure,
-    Outcome,
-    ask_each,
-    asked_alone,
-    gains,
-    means,
-    measures,
-    retrieval,
-)
-from qa.formatting import change_markdown, to_json, to_markdown
-from qa.history import read_history
-from qa.question_log import asked, changes, remember
-from qa.types import Answer, NoAnswer, Turn, as_turn
-from qa.web.users import add_user, remove_user
+from index.errors import FootnoteError
+from index.ingest.limits import add_limits
+from qa.answer.pipeline import PASSAGES
+
+# Commands that other modules parse. They are imported when they run, since the page takes seconds to import.
+_ELSEWHERE = {
+    "serve": "open the page",
+    "build": "embed what has changed since the last build",
+    "status": "show what the index holds and how the folder differs from it",
+    "verify": "check the index against itself and the folder",
+    "text": "print a document's text, which the positions of citations count in",
+}
 
 
-def main(arguments: list[str] | None = None) -> int:
-    """Run the command; 0 is done, 1 an error that the user can put right."""
-    options = _parser().parse_args(arguments)
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command. Return 0 if it succeeds and 1 after an error that the user can fix."""
+    arguments = list(sys.argv[1:] if arguments is None else arguments)
     try:
-        return int(options.run(options))
+        status = _run(arguments)
+        sys.stdout.flush()
+        return status
     except FootnoteError as error:
         print(error, file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:
-        sys.stderr.close()  # the reader of our output has gone; there is nobody to tell
+        _discard_output()
         return 0
+
+
+def _run(arguments: list[str]) -> int:
+    if arguments and arguments[0] == "serve":
+        return int(importlib.import_module("app").main(arguments[1:]))
+    if arguments and arguments[0] in _ELSEWHERE:
+        return int(importlib.import_module("index.__main__").main(arguments))
+    options = _parser().parse_args(arguments)
+    if options.verbose:
+        logging.basicConfig(format="%(asctime)s %(levelname)s %(message)s", level=logging.WARNING)
+        logging.getLogger("footnote").setLevel(logging.INFO)
+    module, _, function = options.run.partition(":")
+    return int(getattr(importlib.import_module(module), function)(options))
+
+
+def _discard_output() -> None:
+    """Send what is still buffered nowhere, since the program that read the output has ended."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m qa", description="Ask a folder of documents.")
-    commands = parser.add_subparsers(required=True, metavar="ask|changes|evaluate|calibrate|user")
-    asking = commands.add_parser("ask", help="answer a question, or one a line from standard input")
-    asking.add_argument("question", nargs="?")
-    asking.add_argument("--k", type=_positive, default=PASSAGES, help=f"how many hits to list ({PASSAGES})")
-    asking.add_argument("--no-build", action="store_true", help="answer from the index as it is")
-    asking.add_argument("--follow", action="store_true", help="take the lines of standard input for one conversation")
-    asking.add_argument("--keep-no-questions", action="store_true", help="do not keep what is asked for later")
-    asking.set_defaults(run=_ask)
-    changing = commands.add_parser("changes", help="ask again what was asked, and show which answers are different now")
-    changing.add_argument("--no-build", action="store_true", help="answer from the index as it is")
-    changing.set_defaults(run=_changes)
-    evaluating = commands.add_parser("evaluate", help="measure the answers to a file of questions")
-    evaluating.add_argument("--foreign", type=Path, help="a file of questions about other documents")
-    evaluating.add_argument("--plain", action="store_true", help="measure the plain way beside it")
-    evaluating.add_argument(
-        "--disturb", choices=("slip", "capitals"), help="ask with a slip in a rare word, or in capitals"
-    )
-    evaluating.add_argument(
-        "--after-others",
-        action="store_true",
-        help="ask what stands alone after something said of another document or conversation",
-    )
-    evaluating.set_defaults(run=_evaluate, no_build=False)
-    calibrating = commands.add_parser("calibrate", help="fit the confidence to a file of questions")
-    calibrating.set_defaults(run=_calibrate, no_build=False)
-    using = commands.add_parser(
-        "user", help="add a user who may sign in to the page, with a new password, or remove one"
-    )
-    using.add_argument("deed", choices=("add", "remove"))
-    using.add_argument("name")
-    using.add_argument("--file", type=Path, default=Path("users"), help="the file of users (users)")
-    using.set_defaults(run=_user)
-    for command in (evaluating, calibrating):
-        command.add_argument("file", type=Path, help="of SQuAD's layout (.json), or JSON lines of question and answers")
-        command.add_argument(
-            "--articles",
-            choices=("all", "even", "odd"),
-            default="all",
-            help="ask about every second document, or conversation, only",
-        )
-        command.add_argument("--sample", type=_positive, help="take so many of the questions, evenly spaced")
-    for command in (asking, changing, evaluating, calibrating):
-        command.add_argument("--sources", type=Path, default=Path("sources"), help="the folder of documents (sources)")
-        command.add_argument("--index", type=Path, default=Path(".index"), help="the folder of the index (.index)")
-        command.add_argument("--model", help="a sentence-transformers name or folder (all-MiniLM-L6-v2)")
-        add_limits(command)
-    for command in (asking, changing, evaluating):
-        command.add_argument("--json", action="store_true", help="print JSON")
+    name = "footnote" if Path(sys.argv[0]).stem == "footnote" else "python -m qa"
+    parser = argparse.ArgumentParser(prog=name, description="Ask a folder of documents.")
+    parser.add_argument("--version", action="version", version=f"footnote {_version()}")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND", title="commands")
+    for command, text in _ELSEWHERE.items():
+        commands.add_parser(command, help=text, add_help=False)
+    _add_ask(commands.add_parser("ask", help="answer a question, or one a line from standard input"))
+    _add_changes(commands.add_parser("changes", help="ask logged questions again and show which answers changed"))
+    _add_evaluate(commands.add_parser("evaluate", help="measure the answers to a file of questions"))
+    _add_calibrate(commands.add_parser("calibrate", help="fit ranking and confidence to sets of questions"))
+    _add_user(commands.add_parser("user", help="add or remove a user who may sign in to the page"))
     return parser
 
 
+def _add_ask(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("question", nargs="?", help="the question; without it, standard input is read")
+    parser.add_argument("--k", type=_positive, default=PASSAGES, help=f"the number of hits to list ({PASSAGES})")
+    text = "answer from these documents only: a path, a folder/ or a pattern like '*.pdf' (repeatable)"
+    parser.add_argument("--only", action="append", default=[], metavar="PATTERN", help=text)
+    parser.add_argument("--no-build", action="store_true", help="answer from the index as it is")
+    parser.add_argument("--follow", action="store_true", help="treat the lines of standard input as one conversation")
+    parser.add_argument("--no-history", action="store_true", help="do not log the questions")
+    _add_alias(parser, "--keep-no-questions", "no_history", action="store_true")
+    parser.add_argument("--json", action="store_true", help="print JSON, one object a question")
+    _add_places(parser)
+    parser.set_defaults(run="qa.commands:run_ask")
+
+
+def _add_changes(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--no-build", action="store_true", help="answer from the index as it is")
+    parser.add_argument("--json", action="store_true", help="print JSON")
+    _add_places(parser)
+    parser.set_defaults(run="qa.commands:run_changes")
+
+
+def _add_evaluate(parser: argparse.ArgumentParser) -> None:
+    _add_questions(parser)
+    parser.add_argument("--off-topic", type=Path, metavar="FILE", help="a file of questions about other documents")
+    _add_alias(parser, "--foreign", "off_topic", type=Path)
+    parser.add_argument("--baseline", action="store_true", help="also measure ranking whole passages by cosine")
+    _add_alias(parser, "--plain", "baseline", action="store_true")
+    kinds = ("typo", "uppercase")
+    parser.add_argument("--perturb", choices=kinds, help="ask with a typo in a rare word, or in uppercase")
+    old_names = {"slip": "typo", "capitals": "uppercase"}
+    _add_alias(parser, "--disturb", "perturb", type=lambda text: old_names.get(text, text), choices=kinds)
+    text = "ask each question after a turn about another document or conversation"
+    parser.add_argument("--unrelated-history", action="store_true", help=text)
+    _add_alias(parser, "--after-others", "unrelated_history", action="store_true")
+    parser.add_argument("--json", action="store_true", help="print JSON")
+    _add_places(parser)
+    parser.set_defaults(run="qa.evaluation.commands:run_evaluate")
+
+
+def _add_calibrate(parser: argparse.ArgumentParser) -> None:
+    text = "a folder with documents/ and questions.jsonl, a folder of such folders, or SQuAD's layout (.json)"
+    parser.add_argument("sets", nargs="+", type=Path, metavar="SET", help=text)
+    articles = ("all", "even", "odd")
+    text = "of SQuAD, ask only about every second article (even)"
+    parser.add_argument("--articles", choices=articles, default="even", help=text)
+    text = "ask at most N questions of each set, evenly spaced (480)"
+    parser.add_argument("--sample", type=_positive, default=480, metavar="N", help=text)
+    _add_alias(parser, "--sources", "sources", type=Path)
+    _add_index(parser)
+    parser.set_defaults(run="qa.evaluation.commands:run_calibrate")
+
+
+def _add_user(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("action", choices=("add", "remove"), help="add asks for a new password")
+    parser.add_argument("name", help="the user's name")
+    parser.add_argument("--file", type=Path, default=Path("users"), help="the file of users (users)")
+    _add_verbose(parser)
+    parser.set_defaults(run="qa.commands:run_user")
+
+
+def _add_questions(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", type=Path, help="JSON lines of question and answers, or SQuAD's layout (.json)")
+    text = "ask only about every second document, or in every second conversation"
+    parser.add_argument("--articles", choices=("all", "even", "odd"), default="all", help=text)
+    parser.add_argument("--sample", type=_positive, metavar="N", help="ask N of the questions, evenly spaced")
+
+
+def _add_places(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--sources", type=Path, default=Path("sources"), help="the folder of documents (sources)")
+    _add_index(parser)
+
+
+def _add_index(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--index", type=Path, default=Path(".index"), help="the folder of the index (.index)")
+    parser.add_argument("--model", help="a sentence-transformers name or folder (all-MiniLM-L6-v2)")
+    add_limits(parser)
+    _add_verbose(parser)
+
+
+def _add_verbose(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--verbose", action="store_true", help="log to standard error what is done")
+
+
+def _add_alias(parser: argparse.ArgumentParser, flag: str, dest: str, **settings: object) -> None:
+    """Accept the flag's former name for one release. The help does not show it."""
+    parser.add_argument(flag, dest=dest, default=argparse.SUPPRESS, help=argparse.SUPPRESS, **settings)  # type: ignore[arg-type]
+
+
 def _positive(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise ValueError(text)
-    return number
+    """Read a whole number of at least 1."""
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text} is not a whole number of at least 1")
+    return int(text)
 
 
-def _ask(options: argparse.Namespace) -> int:
-    encoder = load_encoder(options.model, options.index)
-    _bring_up_to_date(options, encoder)
-    searcher = Searcher(options.index, encoder)
-    freshness = Freshness(options.sources, options.index)
-    said: list[Turn] = []
-    for question, history in [(options.question, None)] if options.question is not None else _lines_of(sys.stdin):
-        started = time.perf_counter()
-        turns = said if options.follow and history is None else read_history(history or [])
-        reply = answer(question, searcher, options.k, freshness.is_current, turns=turns)
-        said = [*turns, as_turn(reply)]
-        if not options.keep_no_questions:
-            remember(options.index, reply)
-        if options.json:
-            print(json.dumps(to_json(reply, time.perf_counter() - started), ensure_ascii=False), flush=True)
-        else:
-            print(to_markdown(reply) + "\n", flush=True)
-    return 0
-
-
-def _changes(options: argparse.Namespace) -> int:
-    encoder = load_encoder(options.model, options.index)
-    _bring_up_to_date(options, encoder)
-    searcher = Searcher(options.index, encoder)
-    found = changes(asked(options.index), lambda question: answer(question, searcher))
-    if options.json:
-        print(json.dumps([asdict(change) for change in found], ensure_ascii=False))
-    else:
-        print("\n".join(map(change_markdown, found)) or "Every answer is what it was.")
-    return 0
-
-
-def _lines_of(lines: Iterator[str]) -> Iterator[tuple[str, object]]:
-    """The question of each line that is not blank, and what was said before, if it tells: a line may be a JSON object
-    with `question` in it, and `history`."""
-    for line in map(str.strip, lines):
-        history = None
-        if line.startswith("{"):
-            try:
-                entry = json.loads(line)
-            except ValueError:
-                entry = None
-            if isinstance(entry, dict) and isinstance(entry.get("question"), str):
-                line, history = entry["question"].strip(), entry.get("history")
-        if line:
-            yield line, history
-
-
-def _bring_up_to_date(options: argparse.Namespace, encoder: Encoder) -> None:
-    """Build if there is no index or the folder has changed, and say so; with --no-build only check that it fits."""
-    if not Store.exists(options.index):
-        if options.no_build:
-            raise IndexUnusableError(f"There is no index in {options.index}: leave out --no-build to make it.")
-        reason = "There is no index yet"
-    else:
-        with Store.open(options.index) as store:
-            check_fits(store.describe(), encoder)
-            if options.no_build:
-                return
-            difference = compare(scan(options.sources).files, store.files())
-        if not difference:
-            return
-        reason = f"The folder has changed ({difference})"
-    steps = build(options.sources, options.index, encoder, limits=limits_of(options))
-    first = next(steps)  # whatever forbids the build is raised here, before it is announced
-    print(f"{reason}: building.", file=sys.stderr)
-    for problem in run_build(chain([first], steps)).unreadable.values():
-        print(problem, file=sys.stderr)
-
-
-def _evaluate(options: argparse.Namespace) -> int:
-    with _questions(options) as (questions, documents, encoder):
-        apart = _apart(options, documents)
-        if options.disturb == "slip":
-            counts = Counter(word for text in documents.values() for word in stems(text))
-            questions = [with_a_slip(question, lambda word: counts[stem(word)]) for question in questions]
-        elif options.disturb == "capitals":
-            questions = [in_capitals(question) for question in questions]
-        if options.after_others:
-            questions = after_others(questions, documents)
-        beside: dict[str, dict[str, Measure]] = {}
-        outcomes = _ask_of(options, encoder, documents, documents, questions)
-        if options.plain:
-            retriever = PlainSearcher(options.index, encoder)
-            searched = [(q, retriever.search(q.question, DEPTH).hits) for q in questions if q.answers]
-            beside["plain"] = means([retrieval(question, hits) for question, hits in searched])
-        if options.foreign:
-            foreign = _sampled(read_questions(options.foreign)[0], options.sample)
-            said = [question.turns for question in questions]
-            foreign = [
-                replace(question, is_off_topic=True, turns=said[number % len(said)])
-                for number, question in enumerate(foreign)
-            ]
-            questions = [*questions, *foreign]
-            outcomes += _ask_of(options, encoder, documents, documents, foreign)
-        elif len(documents) > 1 and not options.after_others:
-            others = [path for path in documents if path not in apart]
-            about = [question for question in questions if question.document in apart]
-            outcomes += _ask_of(options, encoder, documents, others, about)
-        if any(question.turns for question in questions):
-            single = [replace(question, turns=()) for question in questions]
-            alone = asked_alone(_ask_of(options, encoder, documents, documents, single))
-            beside |= {"alone": measures(alone), "gain": gains(outcomes, alone)}
-    found = Evaluation.of(outcomes)
-    if options.json:
-        print(json.dumps(to_data(found.measures, beside, found.bins)))
-    else:
-        print(measures_table(found.measures, beside), reliability_table(found.bins), sep="\n\n")
-    return 0
-
-
-def _calibrate(options: argparse.Namespace) -> int:
-    with _questions(options) as (questions, documents, encoder):
-        if len(documents) < 2:
-            raise FootnoteError(f"{options.file} brings no documents: calibration needs a file of SQuAD's layout.")
-        apart = _apart(options, documents)
-        others = [path for path in documents if path not in apart]
-        about_apart = [question for question in questions if question.document in apart]
-        # As many foreign questions as others for every size of the index: else the size would tell them apart.
-        outcomes = _ask_of(options, encoder, documents, others, about_apart)
-        for power in range(len(apart).bit_length()):
-            half = apart[:: 2**power]
-            here = [question for question in about_apart if question.document in half]
-            elsewhere = [question for question in about_apart if question.document not in half]
-            outcomes += _ask_of(options, encoder, documents, half, [*here, *_sampled(elsewhere, len(here))])
-        for path in apart:
-            elsewhere = [question for question in about_apart if question.document != path]
-            for end, here in _first_paragraphs([question for question in questions if question.document == path]):
-                parts = documents | {path: documents[path][:end]}
-                outcomes += _ask_of(options, encoder, parts, [path], [*here, *_sampled(elsewhere, len(here))])
-    about = [outcome.question.kind != "foreign" for outcome in outcomes]
-    subject = _fit([outcome.signals.of_relevance for outcome in outcomes], about)
-    held = _fit(
-        [outcome.signals.of_answerability for outcome, is_about in zip(outcomes, about, strict=True) if is_about],
-        [outcome.is_right for outcome, is_about in zip(outcomes, about, strict=True) if is_about],
-    )
-    for name, (bias, weights) in (("SUBJECT", subject), ("HELD", held)):
-        print(f"{name}_BIAS = {bias:.2f}\n{name}_WEIGHTS = ({', '.join(f'{weight:.2f}' for weight in weights)})")
-    by_kind: dict[str, list[float]] = {}
-    for outcome in outcomes:
-        sure = logistic(*subject, outcome.signals.of_relevance) * logistic(*held, outcome.signals.of_answerability)
-        by_kind.setdefault(outcome.question.kind, []).append(sure)
-    print("threshold  answerable refused  foreign answered  unanswerable answered")
-    for threshold in (step / 100 for step in range(2, 41, 2)):
-        below = {kind: sum(sure < threshold for sure in by_kind[kind]) / len(by_kind[kind]) for kind in by_kind}
-        print(
-            f"{threshold:9.2f}  {below['answerable']:18.3f}  {1 - below['foreign']:16.3f}"
-            f"  {1 - below.get('unanswerable', math.nan):21.3f}"
-        )
-    return 0
-
-
-def _user(options: argparse.Namespace) -> int:
-    if options.deed == "remove":
-        remove_user(options.file, options.name)
-        print(f"{options.name} may no longer sign in by {options.file}: start the page anew.")
-        return 0
+def _version() -> str:
     try:
-        password = getpass.getpass(f"Password for {options.name}: ")
-        again = getpass.getpass("The same again: ")
-    except EOFError as error:
-        raise FootnoteError("No password was given, so nothing is written.") from error
-    if password != again:
-        raise FootnoteError("The two passwords differ, so nothing is written: try again.")
-    is_new = add_user(options.file, options.name, password)
-    print(f"{options.name} {'may sign in' if is_new else 'has a new password'} by {options.file}.")
-    return 0
-
-
-def _first_paragraphs(questions: Sequence[Question]) -> Iterator[tuple[int, list[Question]]]:
-    """Where the first three paragraphs that one document's questions are about end, and the first ten, with the
-    questions about them: folders are often that small."""
-    spans = sorted({question.span for question in questions if question.span})
-    for count in (3, 10):
-        first = spans[:count]
-        if first:
-            yield first[-1][1], [question for question in questions if question.span in first]
-
-
-def _fit(signals: Sequence[Sequence[float]], labels: Sequence[bool]) -> tuple[float, list[float]]:
-    """The bias and the weights of the logistic model that explains the labels best."""
-    from sklearn.linear_model import LogisticRegression
-
-    model = LogisticRegression(C=math.inf, max_iter=1000).fit(signals, labels)
-    return float(model.intercept_[0]), [float(weight) for weight in model.coef_[0]]
-
-
-@contextmanager
-def _questions(options: argparse.Namespace) -> Iterator[tuple[list[Question], dict[str, str], Encoder]]:
-    """The chosen questions of a file, the documents that it brings, and the encoder. While it lasts, the sources and
-    the index of such a file are in a folder of their own."""
-    questions, documents = read_questions(options.file)
-    if documents and options.articles != "all":
-        apart = _apart(options, documents)
-        questions = [question for question in questions if question.document in apart]
-    elif options.articles != "all":
-        is_even = options.articles == "even"
-        questions = [question for question in questions if question.is_of_even_conversation == is_even]
-    with tempfile.TemporaryDirectory() as scratch:
-        if documents:
-            options.sources, options.index = Path(scratch, "sources"), Path(scratch, "index")
-            options.sources.mkdir()
-        yield _sampled(questions, options.sample), documents, load_encoder(options.model, options.index)
-
-
-def _apart(options: argparse.Namespace, documents: Collection[str]) -> list[str]:
-    """Every second document: the first, third ... with --articles even (counting from 0), else the others."""
-    return list(documents)[0 if options.articles == "even" else 1 :: 2]
-
-
-def _ask_of(
-    options: argparse.Namespace,
-    encoder: Encoder,
-    documents: dict[str, str],
-    kept: Collection[str],
-    questions: Sequence[Question],
-) -> list[Outcome]:
-    """The outcomes of questions asked of those documents that are kept; what is about the others is foreign there."""
-    for path, text in documents.items():
-        if path in kept:
-            (options.sources / path).write_bytes(text.encode())
-        else:
-            (options.sources / path).unlink(missing_ok=True)
-    _bring_up_to_date(options, encoder)
-    searcher = Searcher(options.index, encoder)
-    here = [replace(q, is_off_topic=q.is_off_topic or (bool(documents) and q.document not in kept)) for q in questions]
-    outcomes = []
-
-    def ask(question: str, turns: Sequence[Turn]) -> Answer | NoAnswer:
-        return answer(question, searcher, DEPTH, threshold=0.0, turns=turns)
-
-    for outcome in ask_each(here, ask):
-        outcomes.append(outcome)
-        show_progress(f"Asking {len(outcomes)}/{len(here)}")
-    show_progress("")
-    return outcomes
-
-
-def _sampled(questions: list[Question], size: int | None) -> list[Question]:
-    return questions[:: max(1, len(questions) // size)][:size] if size else questions
+        return version("footnote")
+    except PackageNotFoundError:  # run from a folder that is not installed
+        return "of this folder, not installed"
 
 
 if __name__ == "__main__":

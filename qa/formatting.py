@@ -1,28 +1,30 @@
-"""Answers -> Markdown and JSON (pure), and the words in which places are named."""
+"""Format answers as text, Markdown and JSON, and name places for people (pure)."""
 
 import re
 from typing import Any
 
 from index.types import Hit, Passage
-from qa.question_log import Changed
-from qa.types import DECLINED, UNCLEAR, Answer, NoAnswer
+from qa.question_log import AnswerChange
+from qa.types import DECLINED, Answer, NoAnswer
 
-RECOGNISED = "this text was made out in a picture and may be wrong"
+RECOGNISED = "recognised by OCR; may contain errors"
 STALE = "the document has changed since this was quoted"
 _MARKDOWN_MARKS = re.compile(r"([\\`*_{}\[\]<>#+\-!|~$&()])")
 
 
 def to_json(reply: Answer | NoAnswer, seconds: float) -> dict[str, Any]:
-    """The reply as data; positions count characters of the document's text."""
+    """Return the reply as JSON data. Positions count characters of the document's text."""
     answered = isinstance(reply, Answer)
-    citations = reply.citations if isinstance(reply, Answer) else ()
     hits = reply.hits if isinstance(reply, Answer) else reply.nearest
     return {
         "question": reply.question,
         "searched": reply.searched,
         "follows": reply.follows,
         "answered": answered,
-        "answer": reply.text if isinstance(reply, Answer) else UNCLEAR if reply.clarifications else DECLINED,
+        "answer": reply.text,
+        "kind": reply.kind,
+        "scope": reply.scope,
+        "unknown": list(reply.unknown),
         "choices": [] if isinstance(reply, Answer) else list(reply.clarifications),
         "confidence": round(reply.confidence, 4),
         "citations": [
@@ -32,8 +34,10 @@ def to_json(reply: Answer | NoAnswer, seconds: float) -> dict[str, Any]:
                 "quote": citation.quote,
                 "marks": [list(mark) for mark in citation.marks],
                 "current": citation.is_current,
+                "lead": list(citation.lead) if citation.lead else None,
+                "more": citation.more,
             }
-            for citation in citations
+            for citation in reply.citations
         ],
         "hits": [hit_json(hit, rank) for rank, hit in enumerate(hits, 1)],
         "generation": reply.generation,
@@ -42,7 +46,7 @@ def to_json(reply: Answer | NoAnswer, seconds: float) -> dict[str, Any]:
 
 
 def hit_json(hit: Hit, rank: int) -> dict[str, Any]:
-    """A hit as data: its place, its text and why it was found."""
+    """Return a hit as JSON data: its place, its text and why it was found."""
     return {
         "rank": rank,
         **_place(hit.passage, hit.passage.start, hit.passage.end),
@@ -59,64 +63,79 @@ def hit_json(hit: Hit, rank: int) -> dict[str, Any]:
 
 
 def to_markdown(reply: Answer | NoAnswer) -> str:
-    """The reply as Markdown: the quotes with footnotes, or the refusal with the nearest passages."""
-    searched = [f"{_markdown(line(note))}\n" for note in (follows_note(reply), searched_note(reply)) if note]
-    if isinstance(reply, NoAnswer) and reply.clarifications:
-        return "\n".join([*searched, UNCLEAR, "", *(f"- {_markdown(line(choice))}" for choice in reply.clarifications)])
-    if isinstance(reply, NoAnswer):
-        nearest = [
-            f"- {_markdown(line(hit.passage.text))} ({_markdown(place_name(hit.passage, hit.passage.start))})"
-            for hit in reply.nearest[:3]
-        ]
-        return "\n".join([*searched, DECLINED, *(["", "Nearest passages:", ""] if nearest else []), *nearest])
-    quotes = " ".join(f"{_markdown(line(citation.quote))}[^{citation.number}]" for citation in reply.citations)
-    notes = [
+    """Write the reply as Markdown: the quotes with footnotes, or the refusal with the nearest passages."""
+    notes = (follows_note(reply), searched_note(reply), scope_note(reply))
+    lines = [f"{_markdown(line(note))}\n" for note in notes if note]
+    return "\n".join([*lines, *(_declined(reply) if isinstance(reply, NoAnswer) else _answered(reply))])
+
+
+def _answered(reply: Answer) -> list[str]:
+    quotes = [f"{_markdown(line(citation.quote))}[^{citation.number}]" for citation in reply.citations]
+    footnotes = [
         f"[^{citation.number}]: {_markdown(place_name(citation.passage, citation.start))}"
         for citation in reply.citations
     ]
-    return "\n".join([*searched, quotes, "", *notes])
+    body = [_markdown(reply.message), "", *(f"- {quote}" for quote in quotes)] if reply.message else [" ".join(quotes)]
+    return [*body, "", *footnotes]
+
+
+def _declined(reply: NoAnswer) -> list[str]:
+    text = _markdown(reply.message) if reply.message else reply.text
+    if reply.clarifications:
+        return [text, "", *(f"- {_markdown(line(choice))}" for choice in reply.clarifications)]
+    nearest = [
+        f"- {_markdown(line(hit.passage.text))} ({_markdown(place_name(hit.passage, hit.passage.start))})"
+        for hit in reply.nearest[:3]
+    ]
+    return [text, *(["", "Nearest passages:", "", *nearest] if nearest else [])]
 
 
 def to_text(reply: Answer | NoAnswer) -> str:
-    """The reply as plain text: the quotes with the numbers of their places, or the refusal."""
+    """Write the reply as plain text: the quotes with the numbers of their places, the choices, or the refusal."""
     if isinstance(reply, NoAnswer):
-        return DECLINED
-    quotes = " ".join(f"{line(citation.quote)} [{citation.number}]" for citation in reply.citations)
+        return "\n".join([reply.text, *map(line, reply.clarifications)])
+    quotes = [f"{line(citation.quote)} [{citation.number}]" for citation in reply.citations]
+    body = [reply.message, *quotes] if reply.message else [" ".join(quotes)]
     notes = [f"[{cited.number}] {place_name(cited.passage, cited.start)}" for cited in reply.citations]
-    return "\n".join([quotes, "", *notes])
+    return "\n".join([*body, "", *notes])
 
 
 def searched_note(reply: Answer | NoAnswer) -> str:
-    """What was searched instead of the question, where a slip of spelling was put right; "" where none was."""
+    """Name what was searched if the spelling of the question was corrected, or return ""."""
     return f"Searched for: {reply.searched}" if reply.searched not in ("", reply.question) else ""
 
 
 def follows_note(reply: Answer | NoAnswer) -> str:
-    """Which earlier question a reply's question was understood to follow; "" where it was taken to stand alone."""
+    """Name the earlier question that the reply's question follows, or return ""."""
     return f"Understood as a follow-up to: {reply.follows}" if reply.follows else ""
 
 
-def change_markdown(change: Changed) -> str:
-    """A question with what was quoted for it before and what is now, as Markdown."""
+def scope_note(reply: Answer | NoAnswer) -> str:
+    """Name the documents that the question was limited to, or return ""."""
+    return f"Limited to: {reply.scope}" if reply.scope else ""
+
+
+def change_markdown(change: AnswerChange) -> str:
+    """Write a question with its quotes before and now as Markdown."""
     lines = [f"## {_markdown(line(change.question))}", ""]
     for name, quoted in (("Before", change.before), ("Now", change.after)):
-        said = [f"{_markdown(line(quote))} ({_markdown(where)})" for where, quote in quoted] or [DECLINED]
-        lines += [f"{name}:", "", *(f"- {text}" for text in said), ""]
+        items = [f"{_markdown(line(quote))} ({_markdown(where)})" for where, quote in quoted] or [DECLINED]
+        lines += [f"{name}:", "", *(f"- {item}" for item in items), ""]
     return "\n".join(lines)
 
 
 def place_name(passage: Passage, position: int) -> str:
-    """Where a position of a passage stands, for people: its document, page and section."""
+    """Name the document, page and section of a position of a passage."""
     section = [" › ".join(passage.section)] if passage.section else []
     copies = [f"also in {copy}" for copy in passage.copies]
     return ", ".join([passage.path, *page_name(passage, position), *section, *copies])
 
 
 def page_name(passage: Passage, position: int) -> list[str]:
-    """The page, slide, row or the like of a position, for people; nothing where there are none."""
+    """Name the page, slide, row or the like of a position. Return nothing if the document has none."""
     page = passage.page_at(position)
-    recognised = " (recognised)" if passage.is_ocr else ""
-    return [] if page is None else [f"{passage.unit} {page}{recognised}"]
+    ocr = " (recognised)" if passage.is_ocr else ""
+    return [] if page is None else [f"{passage.unit} {page}{ocr}"]
 
 
 def _markdown(text: str) -> str:
@@ -137,12 +156,12 @@ def _place(passage: Passage, start: int, end: int) -> dict[str, Any]:
 
 
 def line(text: str) -> str:
-    """A text on one line."""
+    """Put a text on one line."""
     return " ".join(text.split())
 
 
 def count(number: int, what: str) -> str:
-    """A number of things.
+    """Write a number of things.
 
     >>> count(1, "file"), count(1_200, "file")
     ('1 file', '1,200 files')

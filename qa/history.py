@@ -1,40 +1,67 @@
-"""Read a conversation that another program sends: a list of role and content."""
+"""Read the earlier turns that a program sends with a question: a list of role and content."""
 
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Literal
 
-from index.errors import FootnoteError
+from pydantic import TypeAdapter, ValidationError
+
+from qa.errors import HistoryError
 from qa.types import DECLINED, UNCLEAR, Place, Turn
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Cited:
+    document: str
+    start: int
+    end: int
+    section: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Entry:
+    role: Literal["user", "assistant"]
+    content: str
+    citations: list[_Cited] | None = None
+
+
+_HISTORY = TypeAdapter(list[_Entry])
+
+
 def read_history(history: object) -> tuple[Turn, ...]:
-    """The turns of a conversation as programs tell it: a list of objects with `role`, "user" or "assistant", and
-    `content`; an answer of Footnote's own may bring its `citations`.
+    """Read a list of objects with `role` ("user" or "assistant") and `content`. An answer may bring its `citations`.
 
     Raises:
-        FootnoteError: it is something else.
+        HistoryError: the history has another form.
     """
-    if not isinstance(history, list):
-        raise FootnoteError("The history is not a list: it must be one of objects with role and content.")
+    try:
+        entries = _HISTORY.validate_python(history)
+    except ValidationError as error:
+        raise HistoryError(_problem(error.errors()[0]["loc"])) from error
     turns: list[Turn] = []
-    for number, entry in enumerate(history, 1):
-        role, content = (entry.get("role"), entry.get("content")) if isinstance(entry, dict) else (None, None)
-        if role not in ("user", "assistant") or not isinstance(content, str):
-            message = 'must be an object with the role "user" or "assistant" and a text as content'
-            raise FootnoteError(f"Entry {number} of the history {message}.")
-        if role == "user":
-            turns.append(Turn(content))
-        elif turns and content.strip() not in (DECLINED, UNCLEAR):
-            places, sections = _citations(entry.get("citations") or [], number)
-            last = turns[-1]
-            turns[-1] = Turn(last.question, f"{last.answer} {content}".strip(), last.places + places, sections)
+    for entry in entries:
+        if entry.role == "user":
+            turns.append(Turn(entry.content))
+        elif turns and entry.content.strip() not in (DECLINED, UNCLEAR):
+            turns[-1] = _answered(turns[-1], entry)
     return tuple(turns)
 
 
-def _citations(citations: Any, number: int) -> tuple[tuple[Place, ...], tuple[str, ...]]:
-    try:
-        places = tuple((str(entry["document"]), int(entry["start"]), int(entry["end"])) for entry in citations)
-        sections = dict.fromkeys(str(entry.get("section") or "") for entry in citations)
-    except (TypeError, ValueError, KeyError, AttributeError) as error:
-        message = "must be a list of objects with document, start and end"
-        raise FootnoteError(f"The citations of entry {number} of the history {message}.") from error
-    return places, tuple(filter(None, sections))
+def _answered(turn: Turn, entry: _Entry) -> Turn:
+    """Add an assistant's message to the question before it."""
+    cited = entry.citations or []
+    places = (*turn.places, *(Place(one.document, one.start, one.end) for one in cited))
+    sections = dict.fromkeys(one.section for one in cited if one.section)
+    return Turn(turn.question, f"{turn.answer} {entry.content}".strip(), places, tuple(sections))
+
+
+def _problem(where: tuple[Any, ...]) -> str:
+    """Say which part of a history is wrong, by the place that pydantic names."""
+    match where:
+        case (int(number), "citations", *_):
+            must = "must be a list of objects with document, start and end"
+            return f"The citations of entry {number + 1} of the history {must}."
+        case (int(number), *_):
+            must = 'must be an object with the role "user" or "assistant" and a text as content'
+            return f"Entry {number + 1} of the history {must}."
+        case _:
+            return "The history is not a list: send a list of objects with role and content."

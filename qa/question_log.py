@@ -1,81 +1,135 @@
-"""Questions that were asked, with what was quoted, so that it can be told which answers are different now."""
+"""Keep the questions that were asked and what was quoted, to find the answers that change.
+
+The log is one file of JSON lines. A line is appended by a single write under a file lock, so parallel writers and
+crashes cannot mix lines. A line that cannot be read is skipped. Only a line feed separates lines, since questions and
+quotes may hold Unicode's other line separators.
+"""
 
 import json
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+import logging
+import os
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from io import FileIO
 from pathlib import Path
 
+from filelock import FileLock
+from pydantic import TypeAdapter, ValidationError
+
+from index.atomic_write import atomic_write
 from qa.types import Answer, NoAnswer
 
 FILE_NAME = "asked.jsonl"
-MOST_KEPT = 500
+MAX_QUESTIONS = 500
+_MAX_LINES = 2 * MAX_QUESTIONS  # the file is rewritten once in 500 questions
+_MODE = 0o600
+_LOCK_TIMEOUT = 2.0  # seconds
+_LOGGER = logging.getLogger("footnote")
 Quotes = tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A question and the quotes of its last answer, each with its document; none where it was declined."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoggedQuestion:
+    """A question and the quotes of its last answer, each with its document. A declined question has no quotes."""
 
     question: str
     quotes: Quotes
 
 
-@dataclass(frozen=True, slots=True)
-class Changed:
-    """A question whose quotes are others now."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerChange:
+    """A question that is answered by other quotes now."""
 
     question: str
     before: Quotes
     after: Quotes
 
 
-def remember(folder: Path, reply: Answer | NoAnswer) -> None:
-    """Keep a reply in a folder, of the last 500 questions; not one whose question leans on others, since alone it would
-    mean something else. Where it cannot be written, it is not kept."""
-    if reply.follows:
-        return
-    entry = {"question": reply.question, "quotes": quotes(reply)}
-    path = folder / FILE_NAME
-    try:
-        with path.open("a", encoding="utf-8") as file:
-            file.write(json.dumps(entry, ensure_ascii=False) + "\n")
-            full = file.tell() > MOST_KEPT * 2_000
-        if full:
-            kept = [json.dumps({"question": old.question, "quotes": old.quotes}) for old in asked(folder)]
-            path.write_text("\n".join(kept) + "\n", "utf-8")
-    except OSError:
-        return
+_LINE = TypeAdapter(LoggedQuestion)
 
 
-def asked(folder: Path) -> list[Asked]:
-    """The last 500 different questions, the one asked last at the end; what cannot be read is passed over."""
-    found: dict[str, Asked] = {}
-    for entry in _lines(folder / FILE_NAME):
-        found.pop(entry.question, None)
-        found[entry.question] = entry
-    return list(found.values())[-MOST_KEPT:]
+class QuestionLog:
+    """The log in the folder of an index. Safe to share between threads and processes."""
+
+    def __init__(self, folder: Path) -> None:
+        self._path = folder / FILE_NAME
+        self._size = -1  # of the file after the last append, to notice other writers
+        self._lines = 0
+
+    def append(self, reply: Answer | NoAnswer) -> None:
+        """Log a reply. Follow-ups are left out, since they mean something else when they are asked alone.
+
+        A log that cannot be written is not an error: the reply is then not logged.
+        """
+        if reply.follows:
+            return
+        line = _written(LoggedQuestion(question=reply.question, quotes=quotes(reply)))
+        try:
+            with self._lock():
+                self._append(line)
+        except OSError as error:
+            _LOGGER.info("The question was not logged in %s: %s", self._path, error)
+
+    def entries(self) -> list[LoggedQuestion]:
+        """Read the last 500 different questions. The one asked last is at the end."""
+        found: dict[str, LoggedQuestion] = {}
+        for entry in self._read():
+            found.pop(entry.question, None)
+            found[entry.question] = entry
+        return list(found.values())[-MAX_QUESTIONS:]
+
+    def _append(self, line: bytes) -> None:
+        self._path.touch(_MODE)
+        self._path.chmod(_MODE)  # a file of an older version may be readable by all
+        with self._path.open("a+b", buffering=0) as file:
+            size = file.seek(0, os.SEEK_END)
+            if size != self._size:
+                self._lines = self._path.read_bytes().count(b"\n")
+            is_torn = size > 0 and self._last_byte(file, size) != b"\n"  # by a crash
+            self._size = size + (file.write(b"\n" * is_torn + line) or 0)
+        self._lines += 1 + is_torn
+        if self._lines > _MAX_LINES:
+            self._compact()
+
+    @staticmethod
+    def _last_byte(file: FileIO, size: int) -> bytes:
+        file.seek(size - 1)
+        return file.read(1)
+
+    def _compact(self) -> None:
+        """Rewrite the file with the questions that `entries` returns."""
+        lines = [_written(entry) for entry in self.entries()]
+        with atomic_write(self._path, _MODE) as file:
+            file.writelines(lines)
+        self._lines, self._size = len(lines), sum(map(len, lines))
+
+    def _read(self) -> Iterable[LoggedQuestion]:
+        try:
+            lines = self._path.read_bytes().split(b"\n")
+        except OSError:
+            return
+        for line in lines:
+            with suppress(ValidationError):
+                yield _LINE.validate_json(line)
+
+    def _lock(self) -> FileLock:
+        return FileLock(self._path.with_suffix(".lock"), timeout=_LOCK_TIMEOUT, mode=_MODE)
 
 
-def changes(known: list[Asked], ask: Callable[[str], Answer | NoAnswer]) -> list[Changed]:
-    """Those questions that are answered by other quotes now."""
+def diff(known: Iterable[LoggedQuestion], ask: Callable[[str], Answer | NoAnswer]) -> list[AnswerChange]:
+    """Ask logged questions again and return those that are answered by other quotes now."""
     now = ((old, quotes(ask(old.question))) for old in known)
-    return [Changed(old.question, old.quotes, after) for old, after in now if after != old.quotes]
+    return [
+        AnswerChange(question=old.question, before=old.quotes, after=after) for old, after in now if after != old.quotes
+    ]
 
 
 def quotes(reply: Answer | NoAnswer) -> Quotes:
-    """What a reply quotes, each with its document."""
+    """List what a reply quotes, each with its document."""
     citations = reply.citations if isinstance(reply, Answer) else ()
     return tuple((citation.passage.path, citation.quote) for citation in citations)
 
 
-def _lines(path: Path) -> Iterator[Asked]:
-    try:
-        written = path.read_text("utf-8", "replace").splitlines()
-    except OSError:
-        return
-    for line in written:
-        try:
-            entry = json.loads(line)
-            yield Asked(str(entry["question"]), tuple((str(where), str(quote)) for where, quote in entry["quotes"]))
-        except (ValueError, KeyError, TypeError):
-            continue
+def _written(entry: LoggedQuestion) -> bytes:
+    return json.dumps(asdict(entry), ensure_ascii=False).encode("utf-8", "replace") + b"\n"

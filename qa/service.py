@@ -1,98 +1,213 @@
-"""Where questions are answered from a library: the answers, whether they still hold, and what may be asked."""
+"""Answer questions from a library: one path for the page, the API and the command line."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
 from index.errors import FootnoteError
-from index.types import ContextText, Passage, SearchResult
+from index.types import ContextText, Document, FolderContents, Passage, SearchResult
+from qa.answer.catalogue import Catalogue
 from qa.answer.clarification import name_of
-from qa.answer.pipeline import answer
+from qa.answer.confidence import THRESHOLD, threshold_for
+from qa.answer.folder import Vectors
+from qa.answer.pipeline import PASSAGES, answer
+from qa.answer.requests import is_small_talk, recognise
+from qa.answer.respond import respond
+from qa.answer.scope import Scope, find_scope, selected
 from qa.answer.suggestions import SURE, question_about, question_of, suggest
-from qa.evaluation.dataset import read_lines
-from qa.evaluation.run import DEPTH, Evaluation, Progress, evaluate
-from qa.question_log import Changed, asked, changes, remember
-from qa.types import Answer, Exchange, NoAnswer, Turn, as_turn
+from qa.errors import UsageError
+from qa.evaluation.dataset import read_questions
+from qa.evaluation.metrics import DEPTH
+from qa.evaluation.run import evaluate
+from qa.evaluation.types import Evaluation, Progress
+from qa.question_log import AnswerChange, QuestionLog, diff
+from qa.types import Answer, Exchange, NoAnswer, Turn
 
-LONGEST_QUESTION = 2_000
-MOST_ASKED_AGAIN = 100
-MOST_EXAMPLES = 4
-MOST_TRIED = 24
+MAX_QUESTION_CHARACTERS = 10_000
+MAX_NOTED_QUESTIONS = 100
+MAX_EXAMPLES = 4
+MAX_STARTERS = 3  # questions in the reply to a greeting
+MAX_EXAMPLE_PASSAGES = 24
 
 
 class Library(Protocol):
     """What the service needs of a folder and its index."""
 
-    index: Path
-
-    def search(self, question: str, k: int, context: Sequence[ContextText] = ()) -> SearchResult: ...
+    @property
+    def index(self) -> Path: ...
+    def search(
+        self, question: str, k: int, context: Sequence[ContextText] = (), only: frozenset[str] | None = None
+    ) -> SearchResult: ...
+    def contents(self) -> FolderContents: ...
+    def document(self, path: str) -> Document | None: ...
+    def passages_of(self, path: str) -> list[tuple[Passage, Vectors]]: ...
     def similarities(self, question: str, texts: Sequence[str]) -> Sequence[float]: ...
     def still_says(self, path: str, quote: str) -> bool: ...
     def sample(self, most: int) -> list[Passage]: ...
 
 
+@dataclass(frozen=True)
+class _Within:
+    """Some documents of a library, as a folder of their own."""
+
+    library: Library
+    paths: frozenset[str] | None
+
+    def search(
+        self, question: str, k: int, context: Sequence[ContextText] = (), only: frozenset[str] | None = None
+    ) -> SearchResult:
+        both = self.paths if only is None else only if self.paths is None else only & self.paths
+        return self.library.search(question, k, context, both)
+
+    def contents(self) -> FolderContents:
+        whole = self.library.contents()
+        if self.paths is None:
+            return whole
+        return replace(whole, titles={path: title for path, title in whole.titles.items() if path in self.paths})
+
+    def similarities(self, question: str, texts: Sequence[str]) -> Sequence[float]:
+        return self.library.similarities(question, texts)
+
+    def still_says(self, path: str, quote: str) -> bool:
+        return self.library.still_says(path, quote)
+
+    def document(self, path: str) -> Document | None:
+        return self.library.document(path)
+
+    def passages_of(self, path: str) -> list[tuple[Passage, Vectors]]:
+        return self.library.passages_of(path)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Examples:
+    """Questions to begin with, found for one generation of the index."""
+
+    generation: int
+    questions: list[str]
+
+
 class QAService:
-    """Answers questions from a library; what was asked is kept beside its index, if that is wanted."""
+    """Answers questions from a library. It logs them beside the index, unless `keeps_history` is False."""
 
-    def __init__(self, library: Library, keeps_questions: bool = True) -> None:
-        self.changed: tuple[Changed, ...] = ()
+    def __init__(self, library: Library, keeps_history: bool = True) -> None:
+        self.changed: tuple[AnswerChange, ...] = ()
         self._library = library
-        self._keeps_questions = keeps_questions
+        self._log = QuestionLog(library.index)
+        self._keeps_history = keeps_history
+        self._examples: _Examples | None = None
 
-    def ask(self, question: str, turns: Sequence[Turn] = ()) -> Answer | NoAnswer:
-        """The answer from the last whole index, to a question asked after some turns.
+    def ask(
+        self, question: str, turns: Sequence[Turn] = (), k: int = PASSAGES, only: Sequence[str] = ()
+    ) -> Answer | NoAnswer:
+        """Answer a question that was asked after some turns. The reply lists `k` hits.
+
+        `only` are patterns of the documents to search, all if there are none.
 
         Raises:
-            FootnoteError: there is no index yet, or it cannot be opened.
+            FootnoteError: there is no index yet, it cannot be opened, or the question is too long.
         """
-        question = question.strip()[:LONGEST_QUESTION]
-        reply = answer(question, self._library, is_current=self._is_current, turns=turns)
-        if self._keeps_questions:
-            remember(self._library.index, reply)
+        question = question.strip()
+        if len(question) > MAX_QUESTION_CHARACTERS:
+            limit = f"ask with at most {MAX_QUESTION_CHARACTERS:,}"
+            raise UsageError(f"The question has {len(question):,} characters: {limit}.")
+        reply = self._reply(question, turns, k, only=only)
+        if self._keeps_history and reply.kind != "greeting":
+            self._log.append(reply)
         self.changed = tuple(change for change in self.changed if change.question != question)
         return reply
 
-    def exchange(self, question: str, earlier: Iterable[Exchange] = ()) -> Exchange:
-        """A question, asked after others, with its answer, or with the problem that kept it from being answered."""
+    def ask_at_any_confidence(self, question: str, turns: Sequence[Turn] = ()) -> Answer | NoAnswer:
+        """Answer a question even if the confidence is low, for evaluation. Nothing is logged."""
+        return self._reply(question, turns, DEPTH, threshold=0.0)
+
+    def exchange(self, question: str, turns: Sequence[Turn] = (), only: Sequence[str] = ()) -> Exchange:
+        """Ask a question after some turns; return it with its reply or with the problem that prevented one."""
         try:
-            return Exchange(question, self.ask(question, _turns(earlier)))
+            return Exchange(question, self.ask(question, turns, only=only))
         except FootnoteError as error:
             return Exchange(question, problem=str(error))
 
-    def suggestions(self, exchanges: Sequence[Exchange]) -> tuple[str, ...]:
-        """What may be asked next: questions that are answered, near what was cited last."""
-        last = exchanges[-1].reply if exchanges else None
-        return suggest(last, _turns(exchanges[:-1]), self._library) if isinstance(last, Answer) else ()
+    def suggestions(self, reply: Answer, turns: Sequence[Turn] = ()) -> tuple[str, ...]:
+        """Suggest questions that the documents answer, near what a reply cites. `turns` are those before it."""
+        return suggest(reply, turns, self._library)
 
     def evaluate(self, file: Path) -> Iterator[Progress | Evaluation]:
-        """How far the evaluation of a file of questions is and, last, what came of it.
+        """Ask a file of questions; yield the progress and, last, the evaluation.
 
         Raises:
             FootnoteError: the file or the index cannot be read.
         """
+        yield from evaluate(read_questions(file), self.ask_at_any_confidence)
 
-        def ask(question: str, turns: Sequence[Turn]) -> Answer | NoAnswer:
-            return answer(question, self._library, DEPTH, threshold=0.0, turns=turns)
-
-        yield from evaluate(read_lines(file), ask)
-
-    def checked(self, turns: Iterable[Exchange]) -> list[Exchange]:
-        """The same turns, each quote marked that its document does not hold any longer."""
-        return [replace(turn, reply=self._checked(turn.reply)) if turn.reply else turn for turn in turns]
+    def checked(self, exchanges: Iterable[Exchange]) -> list[Exchange]:
+        """Mark the quotes that their documents no longer hold."""
+        return [replace(one, reply=self._checked(one.reply)) if one.reply else one for one in exchanges]
 
     def examples(self) -> list[str]:
-        """Questions to start from, made of passages here and there, each of which is answered by its passage."""
+        """Suggest questions to begin with, made of passages across the folder, each answered by its passage."""
+        generation = self._library.contents().generation
+        if self._examples is None or self._examples.generation != generation:
+            self._examples = _Examples(generation=generation, questions=self._find_examples())
+        return self._examples.questions
+
+    def _find_examples(self) -> list[str]:
         found: list[str] = []
-        for passage in self._library.sample(MOST_TRIED):
+        for passage in self._library.sample(MAX_EXAMPLE_PASSAGES):
             for question in _questions(passage):
                 reply = answer(question, self._library)
                 if isinstance(reply, Answer) and reply.confidence >= SURE and reply.citations[0].passage == passage:
                     found.append(question)
                     break
-            if len(found) == MOST_EXAMPLES:
+            if len(found) == MAX_EXAMPLES:
                 break
         return found
+
+    def changes(self, last: int | None = None) -> list[AnswerChange]:
+        """Ask the logged questions again, or the `last` of them, and return those answered by other quotes now."""
+        known = self._log.entries()
+        return diff(known[-last:] if last else known, lambda question: self._reply(question, (), PASSAGES))
+
+    def note_changes(self) -> None:
+        """Find the last questions whose answers have changed, for the page to show."""
+        self.changed = tuple(self.changes(MAX_NOTED_QUESTIONS))
+
+    def _reply(
+        self,
+        question: str,
+        turns: Sequence[Turn],
+        k: int,
+        threshold: float = THRESHOLD,
+        only: Sequence[str] = (),
+    ) -> Answer | NoAnswer:
+        """Reply to a request, or else answer the question, from the documents that it is limited to."""
+        library = _Within(self._library, _selected(only, self._library.contents()) if only else None)
+        catalogue = Catalogue(library.contents().titles)
+        turns = [turn for turn in turns if not is_small_talk(turn.question)]
+        request = recognise(question)
+        if request and (reply := respond(request, question, library, catalogue, turns)):
+            if request.kind in ("greeting", "help") and isinstance(reply, NoAnswer):
+                reply = replace(reply, clarifications=tuple(self.examples()[:MAX_STARTERS]))
+            return replace(reply, scope=", ".join(only))
+        scope = find_scope(question, catalogue)
+        if scope and (scoped := self._reply_within(scope, question, turns, k, threshold)):
+            return scoped
+        reply = answer(question, library, k, self._is_current, threshold, turns)
+        return replace(reply, scope=", ".join(only))
+
+    def _reply_within(
+        self, scope: Scope, question: str, turns: Sequence[Turn], k: int, threshold: float
+    ) -> Answer | NoAnswer | None:
+        """Reply from the documents of a scope. Return None if they do not answer and the scope is not certain."""
+        library = _Within(self._library, scope.paths)
+        request = recognise(scope.question)
+        catalogue = Catalogue(library.contents().titles)
+        reply = respond(request, question, library, catalogue, turns) if request else None
+        reply = reply or answer(scope.question, library, k, self._is_current, threshold, turns)
+        if reply.confidence < threshold_for(reply.follows) and not scope.is_certain:
+            return None
+        searched = "" if reply.searched == scope.question else reply.searched
+        return replace(reply, question=question, searched=searched, scope=scope.name)
 
     def _checked(self, reply: Answer | NoAnswer) -> Answer | NoAnswer:
         if isinstance(reply, NoAnswer):
@@ -106,18 +221,23 @@ class QAService:
     def _is_current(self, passage: Passage) -> bool:
         return self._library.still_says(passage.path, passage.text)
 
-    def note_changes(self) -> None:
-        """Ask again what was asked last, so that the page can show which answers are different now."""
-        last = asked(self._library.index)[-MOST_ASKED_AGAIN:]
-        self.changed = tuple(changes(last, lambda question: answer(question, self._library)))
 
+def _selected(patterns: Sequence[str], contents: FolderContents) -> frozenset[str]:
+    """Return the documents that patterns select.
 
-def _turns(exchanges: Iterable[Exchange]) -> list[Turn]:
-    return [as_turn(exchange.reply) for exchange in exchanges if exchange.reply]
+    Raises:
+        UsageError: they select none.
+    """
+    found = selected(patterns, Catalogue(contents.titles))
+    if not found:
+        raise UsageError(
+            f"No document matches {', '.join(patterns)}: name a document, a folder/ or a pattern like *.pdf."
+        )
+    return found
 
 
 def _questions(passage: Passage) -> Iterator[str]:
-    """Questions that a passage answers, about its sentences first and then about its section."""
+    """Yield questions that a passage answers, about its sentences first and then about its section."""
     for start, end in passage.sentences:
         if question := question_of(" ".join(passage.quote(start, end).split()), passage.text):
             yield question

@@ -1,18 +1,18 @@
 """The nouns of an answer: citations, answers and refusals."""
 
 from dataclasses import dataclass
-from typing import Self
+from typing import Literal, NamedTuple, Self
 
 from index.types import Hit, Passage, Span
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Citation:
-    """A quote, one sentence or several that follow one another, and where it stands: `quote` is [start, end) of the
-    passage's document, character for character.
+    """One or more consecutive sentences and their place: `quote` is [start, end) of the passage's document, exactly.
 
-    `is_current` is False where the file has changed or gone since it was read; `marks` are the ranges of the
-    document, inside the quote, whose words meet the question's.
+    `is_current` is False if the file has changed or gone since it was read. `marks` are the ranges of the document,
+    inside the quote, whose words match the question's. `lead` is the range of the sentence that answers, None if it is
+    in another quote. `more` counts the items of a quoted list that were left out.
     """
 
     number: int
@@ -22,15 +22,19 @@ class Citation:
     passage: Passage
     is_current: bool = True
     marks: tuple[Span, ...] = ()
+    lead: Span | None = None
+    more: int = 0
 
     def __post_init__(self) -> None:
         inside = self.passage.start <= self.start
         if not self.quote or not inside or self.passage.quote(self.start, self.end) != self.quote:
-            raise ValueError(f"{self.passage.path}: [{self.start}, {self.end}) does not hold the quote")
+            raise ValueError(f"{self.passage.path}: [{self.start}, {self.end}) is not the quote")
 
     @classmethod
-    def of(cls, number: int, hit: Hit, start: int, end: int, is_current: bool) -> Self:
-        """Quote [start, end) of a hit's document, with the hit's marks that lie in it."""
+    def of(
+        cls, number: int, hit: Hit, start: int, end: int, is_current: bool, lead: Span | None = None, more: int = 0
+    ) -> Self:
+        """Quote [start, end) of a hit's document, with the hit's marks inside it."""
         marks = tuple(mark for mark in hit.marks if start <= mark[0] and mark[1] <= end)
         return cls(
             number=number,
@@ -40,6 +44,8 @@ class Citation:
             passage=hit.passage,
             is_current=is_current,
             marks=marks,
+            lead=lead,
+            more=more,
         )
 
     @property
@@ -49,15 +55,27 @@ class Citation:
         return [self.passage.quote(start, end) for start, end in inside]
 
 
+Kind = Literal["answer", "documents", "overview", "place", "greeting", "none"]
 DECLINED = "The documents do not answer this."
+UNSURE = "The documents may not answer this. These passages come closest."
 UNCLEAR = "This could mean several things."
-Place = tuple[str, int, int]
+
+
+class Place(NamedTuple):
+    """The range [start, end) of a document."""
+
+    document: str
+    start: int
+    end: int
 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One earlier question of a conversation with what was replied: the text, "" where it was declined, and what was
-    cited, as document, start and end, and the sections that it stands in; other programs tell the texts only."""
+    """An earlier question of a conversation and its reply.
+
+    `answer` is the reply's text, "" if it was declined. `places` are what it cited, in the `sections` given. Other
+    programs may send the texts only.
+    """
 
     question: str
     answer: str = ""
@@ -66,16 +84,18 @@ class Turn:
 
     @property
     def text(self) -> str:
-        """All that was said in it."""
+        """The question, the sections and the answer as one text."""
         return " ".join(filter(None, [self.question, *self.sections, self.answer]))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """What the documents say to a question: its citations' quotes, in the order of their numbers.
+    """The quotes that answer a question, in the order of their numbers.
 
-    `searched` is the question as it was searched, with slips of spelling put right, among so many passages; `follows`
-    is the earlier question that it was understood as a follow-up to, "" where it was taken to stand alone.
+    `searched` is the question as it was searched, with its spelling corrected. `follows` is the earlier question that
+    it follows, "" if it is standalone. `unknown` are codes and names of the question that no document holds. `kind` is
+    what was asked for, and `message` introduces the quotes. `scope` names the documents that the question was limited
+    to, "" if it was not.
     """
 
     question: str
@@ -86,21 +106,31 @@ class Answer:
     searched: str = ""
     total_passages: int = 0
     follows: str = ""
+    unknown: tuple[str, ...] = ()
+    kind: Kind = "answer"
+    message: str = ""
+    scope: str = ""
 
     def __post_init__(self) -> None:
-        if not self.citations:
+        if not self.citations and not (self.kind == "documents" and self.message):
             raise ValueError("an answer has at least one citation")
 
     @property
     def text(self) -> str:
-        """The quotes as one running text."""
-        return " ".join(citation.quote for citation in self.citations)
+        """The message and the quotes joined into one text."""
+        return " ".join([*filter(None, [self.message]), *(citation.quote for citation in self.citations)])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoAnswer:
-    """The documents do not hold the answer; `nearest` are the passages that came closest. Where the question says too
-    little, `clarifications` are whole questions that it could stand for, each of which they do answer."""
+    """The documents do not answer the question. `nearest` are the closest passages.
+
+    If they are about the question's subject, `citations` quote the closest: they may not answer it. `unknown` are codes
+    and names of the question that no document holds.
+
+    `clarifications` are complete questions that an underspecified one could mean. The documents answer each of them.
+    `message` is the text to show, if it is not the usual refusal. A greeting and the like are replied to in this way.
+    """
 
     question: str
     nearest: tuple[Hit, ...] = ()
@@ -109,21 +139,34 @@ class NoAnswer:
     searched: str = ""
     total_passages: int = 0
     follows: str = ""
+    unknown: tuple[str, ...] = ()
+    citations: tuple[Citation, ...] = ()
     clarifications: tuple[str, ...] = ()
+    kind: Kind = "none"
+    message: str = ""
+    scope: str = ""
+
+    @property
+    def text(self) -> str:
+        """The message, or that the question is unclear or not answered, and what the documents do not mention."""
+        if self.message or self.clarifications:
+            return self.message or UNCLEAR
+        missing = f" They do not mention {', '.join(self.unknown)}." if self.unknown else ""
+        return (UNSURE if self.citations else DECLINED) + missing
 
 
 def as_turn(reply: Answer | NoAnswer) -> Turn:
-    """A reply as the turn that the next question may lean on."""
+    """Make the turn that the next question may follow."""
     if isinstance(reply, NoAnswer):
         return Turn(reply.question)
-    places = tuple((citation.passage.path, citation.start, citation.end) for citation in reply.citations)
+    places = tuple(Place(citation.passage.path, citation.start, citation.end) for citation in reply.citations)
     sections = dict.fromkeys(" › ".join(citation.passage.section) for citation in reply.citations)
     return Turn(reply.question, reply.text, places, tuple(filter(None, sections)))
 
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """A question and the reply to it, or the problem that kept one from being given."""
+    """A question and its reply, or the problem that prevented one."""
 
     question: str
     reply: Answer | NoAnswer | None = None

@@ -21,7 +21,7 @@ def encoder() -> FakeEncoder:
 
 @pytest.fixture(scope="session")
 def compiled(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder in which the real model is kept compiled."""
+    """A folder in which the real model is cached, compiled."""
     folder = tmp_path_factory.mktemp("compiled")
     load_encoder(None, folder)
     return folder

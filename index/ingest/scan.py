@@ -24,6 +24,8 @@ class File:
     path: str
     size: int
     modified_ns: int
+    changed_ns: int = 0
+    inode: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,7 +122,17 @@ def _walk(folder: Path, prefix: str, ignored: GitIgnoreSpec | None) -> Iterator[
                 else:
                     status = entry.stat(follow_symlinks=False)
                     why = _why_skipped(path, status)
-                    yield path, why or File(path=path, size=status.st_size, modified_ns=status.st_mtime_ns)
+                    yield (
+                        path,
+                        why
+                        or File(
+                            path=path,
+                            size=status.st_size,
+                            modified_ns=status.st_mtime_ns,
+                            changed_ns=status.st_ctime_ns,
+                            inode=status.st_ino,
+                        ),
+                    )
             except OSError as error:
                 yield path, f"{path} cannot be accessed ({error.strerror}): check its permissions."
 

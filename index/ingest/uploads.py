@@ -1,4 +1,4 @@
-"""Add files to a folder of documents, and move removed ones to a trash folder. Never touches other folders."""
+"""Add files to a folder of documents, move removed ones to a trash folder, and restore them."""
 
 import shutil
 import time
@@ -53,6 +53,24 @@ def remove(folder: Path, path: str, trash: Path) -> Path:
     except OSError as error:
         raise UploadError(f"{path} cannot be moved to {trash} ({error.strerror}): check the folders.") from error
     return moved
+
+
+def restore(folder: Path, path: str, removed: Path) -> None:
+    """Move a removed file back to its place in the folder.
+
+    Raises:
+        UploadError: it is no longer in the trash, its place is taken, or it cannot be moved.
+    """
+    target = folder / path
+    if removed.name != target.name or removed.is_symlink() or not removed.is_file():
+        raise UploadError(f"{path} is no longer in the trash: add it again.")
+    if not target.parent.resolve().is_relative_to(folder.resolve()) or target.exists() or target.is_symlink():
+        raise UploadError(f"{path} is in the folder already: remove or rename that file first.")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.move(removed, target)
+    except OSError as error:
+        raise UploadError(f"{path} cannot be moved to {folder} ({error.strerror}): check the folder.") from error
 
 
 def _check_name(name: str) -> None:

@@ -1,4 +1,4 @@
-"""What an index says of itself and of files, and passages as they are kept, to be checked."""
+"""What the store says about files, builds and passages."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -6,89 +6,116 @@ from dataclasses import dataclass, field
 from index.types import Span
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Description:
-    """What an index says of itself. A generation counts the builds that changed it; 0 is an index never built."""
+    """Describe an index: its model, chunking version and size.
+
+    A generation counts the builds that changed the index; 0 means that no build has finished yet.
+    """
 
     model: str
     fingerprint: str
     width: int
-    splitting: int
+    chunking: int
     generation: int
     built_at: float
     documents: int
     passages: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FileRecord:
-    """A file as the last build found it: `reason` says why it could not be read, "" where it could, and `note` what of
-    it could not; `original` is the file that it is a copy of, "" where it is none."""
+    """Describe a file as the last build found it.
+
+    `changed_ns` is the time of the last change of its content, owner or mode (ctime). `reader` is the version of the
+    reader that read it, and `limits` names the limits of reading. `reason` says why the file could not be read, and
+    `note` which part could not. `original` is the path of the file that it is a copy of.
+    """
 
     path: str
     size: int
     modified_ns: int
+    changed_ns: int = 0
+    inode: int = 0
     sha256: str = ""
+    reader: int = 0
+    limits: str = ""
     reason: str = ""
     note: str = ""
     original: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Difference:
-    """The files that are in the folder and not in the index, in both but not alike, and in the index only. Those
-    `renamed`, before and now, are told by their content, and are none of these."""
+    """List the files that differ between a folder and its index.
+
+    `renamed` has the old and the new path of files with equal content. `reread` has unchanged files that a newer
+    reader, or other limits, may read better.
+    """
 
     added: tuple[str, ...] = ()
     edited: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
     renamed: tuple[tuple[str, str], ...] = ()
+    reread: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.added or self.edited or self.removed or self.renamed)
+        return bool(self.added or self.edited or self.removed or self.renamed or self.reread)
 
     def __str__(self) -> str:
-        parts = [(self.added, "added"), (self.edited, "edited"), (self.removed, "removed"), (self.renamed, "renamed")]
-        return counted(*((len(files), what) for files, what in parts)) or "nothing changed"
+        parts = [
+            (self.added, "added"),
+            (self.edited, "edited"),
+            (self.removed, "removed"),
+            (self.renamed, "renamed"),
+            (self.reread, "to read again"),
+        ]
+        return counted(*((len(files), action) for files, action in parts)) or "nothing changed"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """What a build did with a file: `what` is renamed (from `was`), edited, removed or added; and how many of its
-    passages are new, gone and kept."""
+    """Describe what a build did with one file.
+
+    `what` is renamed (from `was`), edited, removed, added or reread. The counts are the file's passages that are new,
+    removed and unchanged.
+    """
 
     what: str
     path: str
     was: str = ""
     added: int = 0
     removed: int = 0
-    kept: int = 0
+    unchanged: int = 0
 
     def __str__(self) -> str:
-        counts = counted((self.added, "added"), (self.removed, "removed"), (self.kept, "kept"))
+        counts = counted((self.added, "added"), (self.removed, "removed"), (self.unchanged, "unchanged"))
         name = f"{self.was} to {self.path}" if self.was else self.path
         return f"{self.what} {name}" + (f" (passages: {counts})" if counts else "")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Changes:
-    """What a build changed: the files, some hundreds of them by name, and how many passages of all files are new, gone
-    and kept. A passage that only went from one file to another is kept."""
+    """Describe what a build changed.
+
+    `counts` has the number of files for each kind of change, and `files` names a few hundred of them. The other counts
+    are passages that are new, removed and unchanged. A passage that moved to another file counts as unchanged.
+    """
 
     counts: dict[str, int] = field(default_factory=dict)
     added: int = 0
     removed: int = 0
-    kept: int = 0
+    unchanged: int = 0
     files: tuple[Change, ...] = ()
 
     def __str__(self) -> str:
         files = counted(*((count, what) for what, count in self.counts.items())) or "nothing changed"
-        passages = counted((self.added, "added"), (self.removed, "removed"), (self.kept, "kept"))
+        passages = counted((self.added, "added"), (self.removed, "removed"), (self.unchanged, "unchanged"))
         return f"{files}; passages: {passages or 'none'}"
 
 
 def counted(*counts: tuple[int, str]) -> str:
-    """Counts in words, without those that are 0.
+    """Join counts that are not 0.
 
     >>> counted((2, "added"), (0, "edited"), (1, "removed"))
     '2 added, 1 removed'
@@ -96,10 +123,13 @@ def counted(*counts: tuple[int, str]) -> str:
     return ", ".join(f"{count} {what}" for count, what in counts if count)
 
 
-@dataclass(frozen=True, slots=True)
-class LedgerEntry:
-    """What became of a file: `state` is indexed, partial (some of it could not be read), copy, unreadable or skipped,
-    and `reason` says why; its characters, its pages or other units and its passages are counted."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileStatus:
+    """Describe the state of one file.
+
+    `state` is indexed, partial (a part could not be read), copy, unreadable or skipped, and `reason` says why.
+    `pages` counts the units that the file has: pages, slides, rows, chapters or cells.
+    """
 
     path: str
     state: str
@@ -112,14 +142,14 @@ class LedgerEntry:
     def __str__(self) -> str:
         if self.state == "indexed":
             counts = [(self.characters, "character"), (self.pages, self.unit), (self.passages, "passage")]
-            said = ", ".join(f"{count} {what}{'s' * (count != 1)}" for count, what in counts if what and count)
-            return f"{self.path}: {said or 'empty'}."
+            sizes = ", ".join(f"{count} {what}{'s' * (count != 1)}" for count, what in counts if what and count)
+            return f"{self.path}: {sizes or 'empty'}."
         return self.reason
 
 
-@dataclass(frozen=True, slots=True)
-class KeptPassage:
-    """A passage as it is kept, nothing of it trusted: None is missing."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredPassage:
+    """Hold the columns of a passage for verification. None means that a row is missing."""
 
     start: int
     end: int
@@ -128,6 +158,7 @@ class KeptPassage:
     section: Sequence[str]
     vectors: bytes | None
     tokens: bytes | None
-    places: bytes | None
-    words: str | None
-    section_words: str | None
+    offsets: bytes | None
+    terms: str | None
+    section_terms: str | None
+    name_terms: str | None

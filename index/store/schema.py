@@ -1,25 +1,25 @@
-"""The tables of an index, what their rows are read as and checked by; `FORMAT` is raised whenever they change."""
+"""The tables of an index, and how their rows are read and checked. Raise `FORMAT` when a table changes."""
 
 import json
+import sqlite3
 import zlib
-from collections.abc import Sequence
-from typing import Any
 
-from index.types import Passage
+from index.types import Block, Document, Passage
 
-FORMAT = 7
+FORMAT = 9
 SCHEMA = """
 CREATE TABLE meta (
-    format INTEGER, splitting INTEGER, model TEXT, fingerprint TEXT, width INTEGER, generation INTEGER, built_at REAL,
+    format INTEGER, chunking INTEGER, model TEXT, fingerprint TEXT, width INTEGER, generation INTEGER, built_at REAL,
     origin INTEGER, changes TEXT, crc INTEGER);
 CREATE TABLE axis (rows BLOB, crc INTEGER);
 CREATE TABLE document (
-    id INTEGER PRIMARY KEY, path TEXT UNIQUE NOT NULL, size INTEGER, modified_ns INTEGER, sha256 TEXT NOT NULL,
-    title TEXT, unit TEXT, language TEXT, note TEXT, ocr_pages TEXT, blocks TEXT, pages TEXT, text TEXT, crc INTEGER);
-CREATE TABLE other (
-    path TEXT PRIMARY KEY, size INTEGER, modified_ns INTEGER, sha256 TEXT NOT NULL, reason TEXT NOT NULL,
-    original TEXT NOT NULL, crc INTEGER);
-CREATE INDEX other_original ON other(original);
+    id INTEGER PRIMARY KEY, path TEXT UNIQUE NOT NULL, size INTEGER, modified_ns INTEGER, changed_ns INTEGER,
+    inode INTEGER, sha256 TEXT NOT NULL, reader INTEGER, limits TEXT, title TEXT, unit TEXT, language TEXT, note TEXT,
+    ocr_pages TEXT, blocks TEXT, pages TEXT, text TEXT, crc INTEGER);
+CREATE TABLE skipped_file (
+    path TEXT PRIMARY KEY, size INTEGER, modified_ns INTEGER, changed_ns INTEGER, inode INTEGER, sha256 TEXT NOT NULL,
+    reader INTEGER, limits TEXT, reason TEXT NOT NULL, original TEXT NOT NULL, crc INTEGER);
+CREATE INDEX skipped_file_original ON skipped_file(original);
 CREATE TABLE passage (
     id INTEGER PRIMARY KEY AUTOINCREMENT, document INTEGER NOT NULL REFERENCES document(id) ON DELETE CASCADE,
     start INTEGER, "end" INTEGER, pages TEXT, is_ocr INTEGER, section TEXT, sentences TEXT,
@@ -27,52 +27,78 @@ CREATE TABLE passage (
 CREATE INDEX passage_document ON passage(document);
 CREATE INDEX passage_digest ON passage(digest);
 CREATE TABLE encoding (
-    digest TEXT PRIMARY KEY, vectors BLOB NOT NULL, tokens BLOB NOT NULL, places BLOB NOT NULL, crc INTEGER);
-CREATE TABLE form (word TEXT PRIMARY KEY, held INTEGER NOT NULL) WITHOUT ROWID;
-CREATE TABLE stem (word TEXT PRIMARY KEY, held INTEGER NOT NULL) WITHOUT ROWID;
-CREATE VIRTUAL TABLE words USING fts5(text, section, tokenize = 'unicode61', detail = 'full');
+    digest TEXT PRIMARY KEY, vectors BLOB NOT NULL, tokens BLOB NOT NULL, offsets BLOB NOT NULL, crc INTEGER);
+CREATE TABLE word (word TEXT PRIMARY KEY, document_count INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE term (word TEXT PRIMARY KEY, passage_count INTEGER NOT NULL) WITHOUT ROWID;
+CREATE VIRTUAL TABLE full_text USING fts5(text, section, name, tokenize = 'unicode61', detail = 'full');
 """
-PASSAGES = """
-SELECT passage.id, path, start, "end", passage.text, sentences, section, passage.pages, unit,
-passage.is_ocr, (SELECT json_group_array(other.path) FROM other WHERE original = document.path), language
-FROM {0}passage AS passage JOIN {0}document AS document ON document.id = passage.document"""
-CHECKED = {
-    "meta": "format, splitting, model, fingerprint, width, generation, built_at, origin, changes",
+# The columns whose values the column `crc` of a table is made of. Sizes and times of files may change without it.
+CHECKED_COLUMNS = {
+    "meta": "format, chunking, model, fingerprint, width, generation, built_at, origin, changes",
     "axis": "rows",
-    "document": "id, path, sha256, title, unit, language, note, ocr_pages, blocks, pages, text",
-    "encoding": "digest, vectors, tokens, places",
-    "other": "path, sha256, reason, original",
+    "document": "id, path, sha256, reader, limits, title, unit, language, note, ocr_pages, blocks, pages, text",
+    "encoding": "digest, vectors, tokens, offsets",
+    "skipped_file": "path, sha256, reader, limits, reason, original",
     "passage": 'id, document, start, "end", pages, is_ocr, section, sentences, digest, text',
 }
+_PASSAGE_CHECK = ", ".join(f"passage.{column}" for column in CHECKED_COLUMNS["passage"].split(", "))
+SELECT_PASSAGES = f"""
+SELECT passage.id, path, passage.start, passage."end", passage.text, sentences, section, passage.pages, unit,
+    passage.is_ocr, language, passage.crc IS checksum({_PASSAGE_CHECK}) AS is_intact,
+    (SELECT json_group_array(skipped_file.path) FROM skipped_file WHERE original = document.path) AS copies
+FROM {{0}}passage AS passage JOIN {{0}}document AS document ON document.id = passage.document"""
 
 
 def checksum(*values: str | bytes | float | None) -> int:
-    """A number that tells values of a row from any others, but for one in four thousand millions."""
+    """Compute the CRC-32 of a row's values.
+
+    >>> checksum("ab", "c") == checksum("a", "bc")
+    False
+    """
     found = 0
     for value in values:
         found = zlib.crc32(value if isinstance(value, bytes) else str(value).encode("utf-8", "surrogatepass"), found)
-        found = zlib.crc32(b"\0", found)  # so that it tells where one ends
+        found = zlib.crc32(b"\0", found)  # marks the end of each value
     return found
 
 
-def passage_of(row: Sequence[Any]) -> Passage:
-    """The passage that a row of `PASSAGES` tells of, its number left out."""
-    path, start, end, text, sentences, section, pages, unit, is_ocr, copies, language = row
+def passage_of(row: sqlite3.Row) -> Passage:
+    """Read a row of `SELECT_PASSAGES`."""
     return Passage(
-        path=path,
-        start=start,
-        end=end,
-        text=text,
-        sentences=pairs(sentences),
-        section=tuple(json.loads(section)),
-        pages=pairs(pages),
-        unit=unit,
-        is_ocr=bool(is_ocr),
-        copies=tuple(sorted(json.loads(copies))),
-        language=language,
+        path=row["path"],
+        start=row["start"],
+        end=row["end"],
+        text=row["text"],
+        sentences=pairs(row["sentences"]),
+        section=tuple(json.loads(row["section"])),
+        pages=pairs(row["pages"]),
+        unit=row["unit"],
+        is_ocr=bool(row["is_ocr"]),
+        copies=tuple(sorted(json.loads(row["copies"]))),
+        language=row["language"],
     )
 
 
-def pairs(written: str) -> tuple[tuple[int, int], ...]:
-    """Pairs of numbers as they are written in a row."""
-    return tuple((first, second) for first, second in json.loads(written))
+def document_of(row: sqlite3.Row) -> Document:
+    """Read a row of the table `document`."""
+    return Document(
+        path=row["path"],
+        text=row["text"],
+        sha256=row["sha256"],
+        title=row["title"],
+        blocks=tuple(Block(*block) for block in json.loads(row["blocks"])),
+        pages=pairs(row["pages"]),
+        unit=row["unit"],
+        note=row["note"],
+        ocr_pages=tuple(json.loads(row["ocr_pages"])),
+        language=row["language"],
+    )
+
+
+def pairs(text: str) -> tuple[tuple[int, int], ...]:
+    """Read pairs of numbers from JSON.
+
+    >>> pairs("[[0, 4], [5, 9]]")
+    ((0, 4), (5, 9))
+    """
+    return tuple((first, second) for first, second in json.loads(text))

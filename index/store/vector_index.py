@@ -1,9 +1,9 @@
-"""Nearest vectors, by faiss: all of them are compared, so that none is missed for being filed elsewhere.
+"""Find the nearest vectors with FAISS. Every vector is compared.
 
-Up to 100,000 rows they are compared as they are kept, in 16 bits a number. Past that a product quantizer of 2 bits a
-number, eight times smaller, finds twice as many as are asked for, and these are compared exactly. With a million
-rows that takes a sixth of the time and finds 0.999 of the nearest hundred; inverted lists need four times the training
-and miss as many, graphs miss more.
+Up to 100,000 rows are compared exactly, with 16 bits a number. Above that a product quantizer with 2 bits a number,
+eight times smaller, finds twice as many rows as requested, and those are compared exactly. With a million rows this
+takes a sixth of the time and finds 0.999 of the nearest hundred. Inverted lists need four times the training and miss
+as many; graphs miss more.
 """
 
 from dataclasses import dataclass
@@ -12,35 +12,33 @@ import faiss
 import numpy as np
 from numpy.typing import NDArray
 
-FLAT_ROWS = 100_000
-EXACT, CODED = "exact", "by product quantizer, then exact"
-_TRAINED_ON = 20_000
-_CODED_AT_ONCE = 50_000
-_OVERSAMPLED = 2
+MAX_EXACT_ROWS = 100_000
+EXACT, QUANTIZED = "exact", "by product quantizer, then exact"
+_TRAINING_ROWS = 20_000
+_ENCODING_ROWS = 50_000
+_OVERSAMPLING = 2
 
 Rows = NDArray[np.float16]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Codes:
-    """Rows made small by a product quantizer: its centroids, float32 of shape (width / 2, 16, 2), and the rows' codes,
-    bytes of shape (rows, width / 4)."""
+    """Hold a product quantizer's centroids, shape (width / 2, 16, 2), and the codes of rows, shape (n, width / 4)."""
 
     centroids: NDArray[np.float32]
     rows: NDArray[np.uint8]
 
 
 def kind_for(count: int, width: int) -> str:
-    """How so many vectors of a width are searched: every one exactly, or by codes first."""
-    return EXACT if count <= FLAT_ROWS or width % 4 else CODED
+    """Return how a number of vectors of a width are searched: exactly, or by codes first."""
+    return EXACT if count <= MAX_EXACT_ROWS or width % 4 else QUANTIZED
 
 
 class VectorIndex:
-    """Unit vectors that are searched by cosine; a vector is known by its row. `codes` is None while all are compared as
-    they are."""
+    """Search unit vectors by cosine. `codes` is None if every vector is compared exactly."""
 
     def __init__(self, rows: Rows, codes: Codes | None = None) -> None:
-        """Index vectors of shape (n, width); `codes` may be those of the first of them, made earlier."""
+        """Index vectors of shape (n, width). `codes` may have the codes of the first rows from an earlier index."""
         self.rows = rows
         self.codes: Codes | None = None
         count, width = rows.shape
@@ -55,14 +53,14 @@ class VectorIndex:
         return len(self.rows)
 
     def search(self, query: NDArray[np.float32], k: int) -> list[tuple[int, float]]:
-        """The k rows nearest to a query of shape (width,) with their cosines, best first; fewer if there are fewer.
+        """Return the k rows nearest to a query of shape (width,) with their cosines, best first.
 
         Raises:
-            ValueError: the query is of another width.
+            ValueError: the query has another width.
         """
         if query.shape != self.rows.shape[1:]:
             raise ValueError(f"a query of shape {query.shape} does not fit vectors of shape {self.rows.shape}")
-        wanted = min(k * _OVERSAMPLED if self.codes else k, len(self))  # past its size, faiss pads with row -1
+        wanted = min(k * _OVERSAMPLING if self.codes else k, len(self))  # FAISS pads with row -1 past its size
         if wanted < 1:
             return []
         scores, found = self._index.search(query.reshape(1, -1), wanted)
@@ -74,25 +72,25 @@ class VectorIndex:
         return [(int(row), float(score)) for row, score in zip(found, scores, strict=True)]
 
     def cosines(self, rows: NDArray[np.int64], query: NDArray[np.float32]) -> NDArray[np.float32]:
-        """The cosine of each of some rows to a query of shape (width,), in their order."""
+        """Return the cosine of each of the given rows to a query of shape (width,), in their order."""
         return np.asarray(self.rows[rows].astype(np.float32) @ query)
 
 
 def _quantize(rows: Rows, codes: Codes | None) -> tuple[Codes, faiss.IndexPQFastScan]:
-    """Rows coded, and what searches the codes. What codes are given is kept, and so is their quantizer."""
+    """Encode rows and build the index that searches the codes. Given codes and their quantizer are reused."""
     width = rows.shape[1]
     plain = faiss.IndexPQ(width, width // 2, 4, faiss.METRIC_INNER_PRODUCT)
     if codes is None:
-        chosen = np.random.default_rng(0).choice(len(rows), min(_TRAINED_ON, len(rows)), replace=False)
+        chosen = np.random.default_rng(0).choice(len(rows), min(_TRAINING_ROWS, len(rows)), replace=False)
         plain.train(rows[np.sort(chosen)].astype(np.float32))
         centroids = faiss.vector_to_array(plain.pq.centroids).reshape(width // 2, 16, 2)
         codes = Codes(centroids, np.empty((0, width // 4), dtype=np.uint8))
     else:
         faiss.copy_array_to_vector(np.ascontiguousarray(codes.centroids).ravel(), plain.pq.centroids)
         plain.is_trained = True
-    coded = [codes.rows]
-    for first in range(len(codes.rows), len(rows), _CODED_AT_ONCE):
-        coded.append(plain.sa_encode(rows[first : first + _CODED_AT_ONCE].astype(np.float32)))
-    codes = Codes(codes.centroids, np.concatenate(coded))
+    encoded = [codes.rows]
+    for first in range(len(codes.rows), len(rows), _ENCODING_ROWS):
+        encoded.append(plain.sa_encode(rows[first : first + _ENCODING_ROWS].astype(np.float32)))
+    codes = Codes(codes.centroids, np.concatenate(encoded))
     plain.add_sa_codes(codes.rows)
     return codes, faiss.IndexPQFastScan(plain)  # type: ignore[arg-type]

@@ -1,7 +1,8 @@
-"""A build's changes to an index: staged in temporary tables, out of memory and of readers' sight, then published.
+"""Stage a build in temporary tables, then publish it in one transaction.
 
-Vectors are saved at once, by the digest of what was encoded: they outlast an interrupted build, and no reader looks at
-them. Everything else appears in one transaction.
+Temporary tables keep a build out of memory and invisible to readers. Vectors are the exception: they are saved at once,
+under the digest of what was encoded, so that the next build finds them if this one is interrupted. Readers never look
+at vectors without a passage.
 """
 
 import json
@@ -9,108 +10,148 @@ import time
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, replace
-from typing import Any
+from typing import NamedTuple
 
 from index.embed.late_interaction import Floats, StoredTokens
 from index.store.records import Change, Changes, Difference, FileRecord
-from index.store.schema import CHECKED, PASSAGES, passage_of
-from index.store.store import STORED, Store
-from index.text.analysis import forms, stems
+from index.store.schema import CHECKED_COLUMNS, SELECT_PASSAGES, passage_of
+from index.store.store import VECTOR_TYPE, Store
+from index.text.analysis import forms, name_text, stems
 from index.types import Document, Passage
 
-_STAGED = """
+MAX_LISTED_CHANGES = 300
+_STAGING_TABLES = """
 DROP TABLE IF EXISTS staged_document;
 DROP TABLE IF EXISTS staged_passage;
-DROP TABLE IF EXISTS staged_word;
-DROP TABLE IF EXISTS staged_other;
-DROP TABLE IF EXISTS staged_going;
+DROP TABLE IF EXISTS staged_count;
+DROP TABLE IF EXISTS staged_skipped_file;
+DROP TABLE IF EXISTS staged_removal;
 CREATE TEMP TABLE staged_document AS SELECT * FROM document WHERE 0;
-CREATE TEMP TABLE staged_passage AS SELECT passage.*, '' AS stems, '' AS section_stems FROM passage WHERE 0;
+CREATE TEMP TABLE staged_passage AS
+    SELECT passage.*, '' AS terms, '' AS section_terms, '' AS name_terms FROM passage WHERE 0;
 CREATE UNIQUE INDEX temp.staged_document_id ON staged_document(id);
 CREATE UNIQUE INDEX temp.staged_passage_id ON staged_passage(id);
-CREATE TEMP TABLE staged_word (kind TEXT, word TEXT, held INTEGER, PRIMARY KEY (kind, word)) WITHOUT ROWID;
-CREATE TEMP TABLE staged_other AS SELECT * FROM other WHERE 0;
-CREATE TEMP TABLE staged_going (path TEXT PRIMARY KEY, now TEXT) WITHOUT ROWID;
+CREATE TEMP TABLE staged_count (kind TEXT, word TEXT, count INTEGER, PRIMARY KEY (kind, word)) WITHOUT ROWID;
+CREATE TEMP TABLE staged_skipped_file AS SELECT * FROM skipped_file WHERE 0;
+CREATE TEMP TABLE staged_removal (path TEXT PRIMARY KEY, new_path TEXT) WITHOUT ROWID;
 """
-_PASSAGES_CHANGED = """
-SELECT {0}, sum(max(new - old, 0)), sum(max(old - new, 0)), sum(min(old, new)) FROM (
+# Passages that are new, removed and unchanged, for each value of the column {0}.
+_COUNT_CHANGES = """
+SELECT {0} AS path, sum(max(new - old, 0)) AS added, sum(max(old - new, 0)) AS removed, sum(min(old, new)) AS unchanged
+FROM (
     SELECT path, digest, sum(old) AS old, sum(new) AS new FROM (
-        SELECT now AS path, digest, 1 AS old, 0 AS new FROM staged_going
+        SELECT new_path AS path, digest, 1 AS old, 0 AS new FROM staged_removal
         JOIN document USING (path) JOIN passage ON passage.document = document.id
         UNION ALL SELECT path, digest, 0, 1 FROM staged_passage AS passage
         JOIN staged_document AS document ON passage.document = document.id)
     GROUP BY {0}, digest) GROUP BY {0}"""
-MOST_NAMED = 300
-_COUNT = "ON CONFLICT DO UPDATE SET held = held + excluded.held"
+_FILE_COLUMNS = "path, size, modified_ns, changed_ns, inode, sha256, reader, limits"
+_DOCUMENT_COLUMNS = f"id, {_FILE_COLUMNS}, title, unit, language, note, ocr_pages, blocks, pages, text"
+_SKIPPED_COLUMNS = f"{_FILE_COLUMNS}, reason, original"
+_PUBLISH = (
+    f"""INSERT INTO document SELECT {_DOCUMENT_COLUMNS}, checksum({CHECKED_COLUMNS["document"]})
+    FROM staged_document""",
+    f"""INSERT INTO skipped_file SELECT {_SKIPPED_COLUMNS}, checksum({CHECKED_COLUMNS["skipped_file"]})
+    FROM staged_skipped_file""",
+    f"""INSERT INTO passage SELECT {CHECKED_COLUMNS["passage"]}, checksum({CHECKED_COLUMNS["passage"]})
+    FROM staged_passage""",
+    """INSERT INTO full_text (rowid, text, section, name)
+    SELECT id, terms, section_terms, name_terms FROM staged_passage""",
+    """INSERT INTO word SELECT word, count FROM staged_count WHERE kind = 'word'
+    ON CONFLICT DO UPDATE SET document_count = document_count + excluded.document_count""",
+    """INSERT INTO term SELECT word, count FROM staged_count WHERE kind = 'term'
+    ON CONFLICT DO UPDATE SET passage_count = passage_count + excluded.passage_count""",
+    "DELETE FROM word WHERE document_count = 0",
+    "DELETE FROM term WHERE passage_count = 0",
+    "DELETE FROM encoding WHERE digest IN (SELECT digest FROM encoding EXCEPT SELECT digest FROM passage)",
+)
 
 
-class Staging:
-    """The changes of one build, which no other may run beside."""
+class PassageDigest(NamedTuple):
+    """Pair a passage with the digest of what is encoded of it."""
+
+    passage: Passage
+    digest: str
+
+
+class PassageEncoding(NamedTuple):
+    """Hold the vectors of the staged passage with that number."""
+
+    number: int
+    vectors: Floats
+    tokens: StoredTokens
+
+
+class IndexWriter:
+    """Collect the changes of one build. Only one build may run at a time."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
         self._connection = store.connection
-        self._connection.executescript(_STAGED)
-        self._documents, self._passages = self._connection.execute(
-            """SELECT (SELECT ifnull(max(id), 0) FROM document),
-            ifnull((SELECT seq FROM sqlite_sequence WHERE name = 'passage'), 0)"""
-        ).fetchone()
+        with store.writing():
+            self._connection.executescript(_STAGING_TABLES)
+            self._documents, self._passages = self._connection.execute(
+                """SELECT (SELECT ifnull(max(id), 0) FROM document),
+                ifnull((SELECT seq FROM sqlite_sequence WHERE name = 'passage'), 0)"""
+            ).fetchone()
 
-    def add(self, file: FileRecord, document: Document, passages: Sequence[tuple[Passage, str]]) -> None:
-        """Stage a document, in place of what the index has of its path, with its passages and their digests."""
-        self._documents += 1
-        blocks = json.dumps([(block.start, block.end, block.level, block.kind) for block in document.blocks])
-        known = (self._documents, file.path, file.size, file.modified_ns, document.sha256)
-        said = (document.title, document.unit, document.language, document.note)
-        lists = (json.dumps(document.ocr_pages), blocks, json.dumps(document.pages))
-        self._insert("staged_document", [(*known, *said, *lists, document.text, None)])
-        rows = []
-        for passage, digest in passages:
-            self._passages += 1
-            section, sentences = json.dumps(passage.section, ensure_ascii=False), json.dumps(passage.sentences)
-            pages = json.dumps(passage.pages)
-            place = (self._passages, self._documents, passage.start, passage.end, pages)
-            found, above = (stems(text, document.language) for text in (passage.text, " ".join(passage.section)))
-            rows.append(
-                (
-                    *place,
-                    passage.is_ocr,
-                    section,
-                    sentences,
-                    digest,
-                    passage.text,
-                    None,
-                    " ".join(found),
-                    " ".join(above),
-                )
+    def add(self, file: FileRecord, document: Document, passages: Sequence[PassageDigest]) -> None:
+        """Stage a document with its passages. It replaces what the index has under its path."""
+        with self._store.writing():
+            self._documents += 1
+            blocks = [(block.start, block.end, block.level, block.kind) for block in document.blocks]
+            self._insert(
+                "staged_document",
+                {
+                    "id": self._documents,
+                    **_file_values(file),
+                    "sha256": document.sha256,
+                    "title": document.title,
+                    "unit": document.unit,
+                    "language": document.language,
+                    "note": document.note,
+                    "ocr_pages": json.dumps(document.ocr_pages),
+                    "blocks": json.dumps(blocks),
+                    "pages": json.dumps(document.pages),
+                    "text": document.text,
+                },
             )
-            self._count("stem", {*found, *above})
-        self._insert("staged_passage", rows)
-        self._count("form", forms(document.text))
+            for passage, digest in passages:
+                self._add_passage(passage, digest)
+            self._count("word", forms(document.text))
 
-    def add_other(self, file: FileRecord) -> None:
-        """Stage that a file cannot be read or is a copy, in place of what the index has of its path."""
-        row = (file.path, file.size, file.modified_ns, file.sha256, file.reason, file.original, None)
-        self._insert("staged_other", [row])
+    def add_skipped(self, file: FileRecord) -> None:
+        """Stage that a file cannot be read or is a copy. It replaces what the index has under its path."""
+        with self._store.writing():
+            self._insert(
+                "staged_skipped_file", {**_file_values(file), "reason": file.reason, "original": file.original}
+            )
 
     def missing(self) -> list[int]:
-        """The numbers of staged passages that are to be encoded, the longest first."""
-        rows = self._connection.execute(
-            """SELECT min(id) FROM staged_passage WHERE digest NOT IN (SELECT digest FROM encoding)
-            GROUP BY digest ORDER BY "end" - start DESC"""
-        )
-        return [row[0] for row in rows]
+        """Return the numbers of staged passages that have no vectors yet, the longest passage first."""
+        with self._store.reading():
+            rows = self._connection.execute(
+                """SELECT min(id) FROM staged_passage WHERE digest NOT IN (SELECT digest FROM encoding)
+                GROUP BY digest ORDER BY "end" - start DESC"""
+            )
+            return [row[0] for row in rows]
 
     def passage(self, number: int) -> Passage:
-        """A staged passage."""
-        query = f"{PASSAGES.format('staged_')} WHERE passage.id = ?"
-        return passage_of(self._connection.execute(query, (number,)).fetchone()[1:])
+        """Return a staged passage."""
+        with self._store.reading():
+            query = f"{SELECT_PASSAGES.format('staged_')} WHERE passage.id = ?"
+            return passage_of(self._connection.execute(query, (number,)).fetchone())
 
-    def save_encodings(self, encodings: Iterable[tuple[int, Floats, StoredTokens]]) -> None:
-        """Keep the vectors of staged passages, by number."""
+    def save_encodings(self, encodings: Iterable[PassageEncoding]) -> None:
+        """Save the vectors of staged passages."""
         rows = [
-            (vectors.astype(STORED).tobytes(), tokens.packed.tobytes(), tokens.places.tobytes(), number)
-            for number, vectors, tokens in encodings
+            (
+                found.vectors.astype(VECTOR_TYPE).tobytes(),
+                found.tokens.packed.tobytes(),
+                found.tokens.offsets.tobytes(),
+                found.number,
+            )
+            for found in encodings
         ]
         query = """INSERT OR REPLACE INTO encoding SELECT digest, ?1, ?2, ?3, checksum(digest, ?1, ?2, ?3)
             FROM staged_passage WHERE id = ?4"""
@@ -118,79 +159,111 @@ class Staging:
             self._connection.executemany(query, rows)
 
     def publish(self, difference: Difference, touched: Iterable[FileRecord]) -> Changes:
-        """Make what is staged the next generation, all or nothing of it; returns what it changed, which is
-        kept with it, unless that is only the times of files."""
+        """Publish all that is staged as the next generation, and return what changed.
+
+        `touched` are files whose size and times changed but not their content. The index keeps the changes of the last
+        build with a difference.
+        """
         with self._store.transaction():
             self._connection.execute(
-                """INSERT INTO staged_going
-                SELECT path, path FROM staged_document UNION ALL SELECT path, path FROM staged_other"""
+                """INSERT INTO staged_removal
+                SELECT path, path FROM staged_document UNION ALL SELECT path, path FROM staged_skipped_file"""
             )
-            going = [*((path, path) for path in difference.removed), *difference.renamed]
-            self._connection.executemany("INSERT INTO staged_going VALUES (?, ?)", going)
+            removals = [*((path, path) for path in difference.removed), *difference.renamed]
+            self._connection.executemany("INSERT INTO staged_removal VALUES (?, ?)", removals)
             changes = self._changes(difference)
-            for path in self._connection.execute("SELECT path FROM staged_going").fetchall():
-                self._remove(*path)
-            for statement in (
-                f"""INSERT INTO document SELECT id, path, size, modified_ns, sha256, title, unit, language, note,
-                ocr_pages, blocks, pages, text, checksum({CHECKED["document"]}) FROM staged_document""",
-                f"""INSERT INTO other SELECT path, size, modified_ns, sha256, reason, original,
-                checksum({CHECKED["other"]}) FROM staged_other""",
-                f"""INSERT INTO passage SELECT {CHECKED["passage"]}, checksum({CHECKED["passage"]})
-                FROM staged_passage""",
-                "INSERT INTO words (rowid, text, section) SELECT id, stems, section_stems FROM staged_passage",
-                f"INSERT INTO form SELECT word, held FROM staged_word WHERE kind = 'form' {_COUNT}",
-                f"INSERT INTO stem SELECT word, held FROM staged_word WHERE kind = 'stem' {_COUNT}",
-                "DELETE FROM form WHERE held = 0",
-                "DELETE FROM stem WHERE held = 0",
-                """DELETE FROM encoding WHERE digest IN
-                (SELECT digest FROM encoding EXCEPT SELECT digest FROM passage)""",
-            ):
+            for row in self._connection.execute("SELECT path FROM staged_removal").fetchall():
+                self._remove(row["path"])
+            for statement in _PUBLISH:
                 self._connection.execute(statement)
-            stamps = [(file.size, file.modified_ns, file.path) for file in touched]
-            for table in ("document", "other"):
-                query = f"UPDATE {table} SET size = ?, modified_ns = ? WHERE path = ?"
-                self._connection.executemany(query, stamps)
-            kept = self._connection.execute("SELECT count(*) FROM passage").fetchone()[0] - changes.added
-            changes = replace(changes, kept=kept)
+            self._update_times(touched)
+            total = self._connection.execute("SELECT count(*) FROM passage").fetchone()[0]
+            changes = replace(changes, unchanged=total - changes.added)
             self._connection.execute(
                 "UPDATE meta SET generation = generation + 1, built_at = ?, changes = ifnull(?, changes)",
                 (time.time(), json.dumps(asdict(changes)) if difference else None),
             )
-            self._store.seal()
+            self._store.update_checksum()
         return changes
 
+    def _add_passage(self, passage: Passage, digest: str) -> None:
+        self._passages += 1
+        terms = stems(passage.text, passage.language)
+        section_terms = stems(" ".join(passage.section), passage.language)
+        name_terms = stems(name_text(passage.path), passage.language)
+        self._insert(
+            "staged_passage",
+            {
+                "id": self._passages,
+                "document": self._documents,
+                "start": passage.start,
+                "end": passage.end,
+                "pages": json.dumps(passage.pages),
+                "is_ocr": passage.is_ocr,
+                "section": json.dumps(passage.section, ensure_ascii=False),
+                "sentences": json.dumps(passage.sentences),
+                "digest": digest,
+                "text": passage.text,
+                "terms": " ".join(terms),
+                "section_terms": " ".join(section_terms),
+                "name_terms": " ".join(name_terms),
+            },
+        )
+        self._count("term", {*terms, *section_terms, *name_terms})
+
     def _changes(self, difference: Difference) -> Changes:
-        counts = {path: count for path, *count in self._connection.execute(_PASSAGES_CHANGED.format("path"))}
-        found = [("renamed", now, was) for was, now in difference.renamed]
-        found += [(what, path, "") for what in ("edited", "removed", "added") for path in getattr(difference, what)]
-        files = tuple(Change(*file, *counts.get(file[1], ())) for file in found[:MOST_NAMED])
-        named = dict(Counter(what for what, _, _ in found))
-        _, added, removed, kept = self._connection.execute(_PASSAGES_CHANGED.format("''")).fetchone() or ("", 0, 0, 0)
-        return Changes(named, added, removed, kept, files)
+        counts = {row["path"]: row for row in self._connection.execute(_COUNT_CHANGES.format("path"))}
+        total = self._connection.execute(_COUNT_CHANGES.format("''")).fetchone()
+        changes = [Change(what="renamed", path=new, was=old) for old, new in difference.renamed]
+        changes += [
+            Change(what=what, path=path)
+            for what in ("edited", "removed", "added", "reread")
+            for path in getattr(difference, what)
+        ]
+        listed = [
+            replace(change, **{name: counts[change.path][name] for name in ("added", "removed", "unchanged")})
+            if change.path in counts
+            else change
+            for change in changes[:MAX_LISTED_CHANGES]
+        ]
+        return Changes(
+            counts=dict(Counter(change.what for change in changes)),
+            added=total["added"] if total else 0,
+            removed=total["removed"] if total else 0,
+            unchanged=total["unchanged"] if total else 0,
+            files=tuple(listed),
+        )
+
+    def _update_times(self, files: Iterable[FileRecord]) -> None:
+        rows = [(file.size, file.modified_ns, file.changed_ns, file.inode, file.path) for file in files]
+        for table in ("document", "skipped_file"):
+            query = f"UPDATE {table} SET size = ?, modified_ns = ?, changed_ns = ?, inode = ? WHERE path = ?"
+            self._connection.executemany(query, rows)
 
     def _remove(self, path: str) -> None:
-        self._connection.execute("DELETE FROM other WHERE path = ?", (path,))
+        self._connection.execute("DELETE FROM skipped_file WHERE path = ?", (path,))
         found = self._connection.execute("SELECT id, text FROM document WHERE path = ?", (path,)).fetchone()
         if found is None:
             return
-        number, text = found
         inside = "rowid IN (SELECT id FROM passage WHERE document = ?)"
-        held = self._connection.execute(
-            f"SELECT text || ' ' || section FROM words WHERE {inside}", (number,)
-        ).fetchall()
-        self._subtract("form", [forms(text)])
-        self._subtract("stem", [set(row[0].split()) for row in held])
-        self._connection.execute(f"DELETE FROM words WHERE {inside}", (number,))
-        self._connection.execute("DELETE FROM document WHERE id = ?", (number,))
+        query = f"SELECT text || ' ' || section || ' ' || name AS terms FROM full_text WHERE {inside}"
+        passages = self._connection.execute(query, (found["id"],)).fetchall()
+        words = [(word,) for word in forms(found["text"])]
+        self._connection.executemany("UPDATE word SET document_count = document_count - 1 WHERE word = ?", words)
+        terms = [(term,) for passage in passages for term in set(passage["terms"].split())]
+        self._connection.executemany("UPDATE term SET passage_count = passage_count - 1 WHERE word = ?", terms)
+        self._connection.execute(f"DELETE FROM full_text WHERE {inside}", (found["id"],))
+        self._connection.execute("DELETE FROM document WHERE id = ?", (found["id"],))
 
-    def _count(self, kind: str, found: set[str]) -> None:
-        rows = [(kind, word, 1) for word in found]
-        self._connection.executemany(f"INSERT INTO staged_word VALUES (?, ?, ?) {_COUNT}", rows)
+    def _count(self, kind: str, words: set[str]) -> None:
+        query = "INSERT INTO staged_count VALUES (?, ?, 1) ON CONFLICT DO UPDATE SET count = count + 1"
+        self._connection.executemany(query, [(kind, word) for word in words])
 
-    def _subtract(self, kind: str, found: Iterable[set[str]]) -> None:
-        rows = [(word,) for words in found for word in words]
-        self._connection.executemany(f"UPDATE {kind} SET held = held - 1 WHERE word = ?", rows)
+    def _insert(self, table: str, values: dict[str, str | int]) -> None:
+        columns = ", ".join(f'"{name}"' for name in values)
+        query = f"INSERT INTO {table} ({columns}) VALUES ({', '.join('?' * len(values))})"
+        self._connection.execute(query, [*values.values()])
 
-    def _insert(self, table: str, rows: list[tuple[Any, ...]]) -> None:
-        if rows:
-            self._connection.executemany(f"INSERT INTO {table} VALUES ({', '.join('?' * len(rows[0]))})", rows)
+
+def _file_values(file: FileRecord) -> dict[str, str | int]:
+    return {name: getattr(file, name) for name in _FILE_COLUMNS.split(", ")}

@@ -1,14 +1,17 @@
-"""Measures -> a table for people, and data for programs (pure)."""
+"""Measures -> a text table, and data for programs (pure)."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from qa.evaluation.run import Bin, Measure
+from qa.evaluation.types import VERDICTS, Bin, Evaluation, Measure, Outcome
+
+Measures = Mapping[str, Measure]
 
 
-def measures_table(measures: dict[str, Measure], beside: dict[str, dict[str, Measure]]) -> str:
-    """A line for each measure with its interval, and beside it the same measured another way, named above."""
+def measures_table(measures: Measures, beside: Mapping[str, Measures]) -> str:
+    """Write a line for each measure with its interval, and columns for the same measures taken in other ways."""
     titles = "".join(f"  {title:26}" for title in beside)
     width = 2 + max([26, *map(len, measures)])
     lines = [f"{'':{width}}{'value':>8}  {'95 % interval':18}{'questions':>9}{titles}".rstrip()]
@@ -19,7 +22,7 @@ def measures_table(measures: dict[str, Measure], beside: dict[str, dict[str, Mea
 
 
 def reliability_table(bins: Sequence[Bin]) -> str:
-    """How right the answers of each tenth of confidence are: a bar for what was right, a mark where it should end."""
+    """Draw a bar for the share of right answers in each tenth of confidence, and a mark where it should end."""
     lines = ["confidence   right  questions"]
     for found in bins:
         bar = list(("█" * round(40 * found.right)).ljust(41))
@@ -30,12 +33,31 @@ def reliability_table(bins: Sequence[Bin]) -> str:
     return "\n".join(lines)
 
 
-def to_data(measures: dict[str, Measure], beside: dict[str, dict[str, Measure]], bins: Sequence[Bin]) -> dict[str, Any]:
-    """All of it as one JSON object: the measures by name, what was measured beside them, and `reliability`."""
-    found: dict[str, Any] = {name: asdict(measured) for name, measured in measures.items()}
-    for title, other in beside.items():
-        found[title] = {name: asdict(measured) for name, measured in other.items()}
-    return {**found, "reliability": [asdict(entry) for entry in bins]}
+def kinds_table(outcomes: Sequence[Outcome]) -> str:
+    """Count the verdicts by kind of question. Return "" if the questions name no kind."""
+    counts: dict[str, Counter[str]] = {}
+    for outcome in outcomes:
+        counts.setdefault(outcome.question.kind, Counter())[outcome.verdict] += 1
+    if not any(counts):
+        return ""
+    lines = [f"{'kind':28}" + "".join(f"{verdict:>10}" for verdict in VERDICTS)]
+    lines += [f"{kind:28}" + "".join(f"{counts[kind][verdict]:>10}" for verdict in VERDICTS) for kind in sorted(counts)]
+    return "\n".join(lines)
+
+
+def to_data(
+    evaluation: Evaluation, beside: Mapping[str, Measures], kinds: Mapping[str, Measures] | None = None
+) -> dict[str, Any]:
+    """Return one JSON object: the measures by name, those taken in other ways, `kinds` and `reliability`."""
+    found: dict[str, Any] = _data(evaluation.measures)
+    found |= {title: _data(other) for title, other in beside.items()}
+    if kinds:
+        found["kinds"] = {kind: _data(measures) for kind, measures in kinds.items()}
+    return {**found, "reliability": [asdict(entry) for entry in evaluation.bins]}
+
+
+def _data(measures: Measures) -> dict[str, Any]:
+    return {name: asdict(measured) for name, measured in measures.items()}
 
 
 def _number(name: str, measured: Measure) -> str:

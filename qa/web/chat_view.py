@@ -1,126 +1,88 @@
-"""A conversation as HTML (pure): questions, answers made of footnoted quotes, and what can be done with each."""
+"""Show the turns of a conversation as HTML: questions, answers of footnoted quotes, and what can be done with each."""
 
 from collections.abc import Sequence
 
-from qa.formatting import STALE, count, follows_note, line, place_name, searched_note, to_markdown, to_text
-from qa.types import DECLINED, UNCLEAR, Answer, Citation, Exchange, NoAnswer
-from qa.web.evidence_view import evidence_html
-from qa.web.html import action, html, paragraph
+from qa.formatting import line, page_name, place_name, to_markdown, to_text
+from qa.types import Answer, Citation, Exchange
+from qa.web.html import html, render
 
-NO_EVIDENCE = '<div class="hint"><h2>Evidence</h2><p>The passages behind an answer appear here.</p></div>'
-_SURE = ((0.7, "High"), (0.45, "Fair"), (0.0, "Low"))
-
-
-def chat_html(turns: Sequence[Exchange]) -> str:
-    """The exchanges in order."""
-    return "".join(_turn(turn, number) for number, turn in enumerate(turns))
+MAX_WORDS_SHOWN = 90  # further quotes are folded
+_CONFIDENCE = (
+    (0.7, "Likely answers your question"),
+    (0.45, "May answer your question"),
+    (0.0, "May not answer your question – check the source"),
+)
 
 
-def all_evidence_html(turns: Sequence[Exchange]) -> str:
-    """The evidence of every turn, only the last one's shown."""
-    shown = [evidence_html(turn.reply, number) for number, turn in enumerate(turns) if turn.reply]
-    if not shown:
-        return NO_EVIDENCE
-    return "".join([*shown[:-1], shown[-1].replace('class="evidence"', 'class="evidence chosen"', 1)])
+def turn_html(question: str, key: str) -> str:
+    """Show a question, with room for its reply."""
+    return render("turn.html", question=question, key=key)
 
 
-def welcome_html(knows: str, examples: Sequence[str]) -> str:
-    """What a first view says: what this does, what it knows, and questions to begin with."""
-    asked = "".join(f"<li>{action('ask', question, question=question)}</li>" for question in examples)
-    offered = f'<p>Ask anything, or begin with one of these:</p><ul class="examples">{asked}</ul>' if examples else ""
-    return (
-        '<div class="welcome"><h2>Ask your documents</h2><p>Every sentence of an answer is quoted from them, '
-        f"word for word, with a footnote that opens its place.</p>{paragraph(knows, 'knows')}{offered}</div>"
+def reply_html(exchange: Exchange, key: str) -> str:
+    """Show the reply to a question, or the problem that prevented one."""
+    reply = exchange.reply
+    if reply is None:
+        return render("problem.html", problem=exchange.problem)
+    citations = reply.citations if isinstance(reply, Answer) else ()
+    shown = _shown(citations)
+    return render(
+        "reply.html",
+        reply=reply,
+        key=key,
+        shown=citations[:shown],
+        folded=citations[shown:],
+        used=_documents(citations),
+        changed=[cited.passage.path for cited in citations if not cited.is_current],
+        confidence=confidence_text(reply.confidence),
+        percentage=round(100 * reply.confidence),
+        as_text=f"{line(exchange.question)}\n\n{to_text(reply)}\n",
+        as_markdown=f"**{line(exchange.question)}**\n\n{to_markdown(reply)}\n",
+        footnote_title=_footnote_title,
     )
 
 
-def next_html(questions: Sequence[str]) -> str:
-    """Questions to ask next; nothing where there are none."""
-    asked = "".join(f"<li>{action('ask', question, question=question)}</li>" for question in questions)
-    return f'<p class="quiet">Ask next:</p><ul class="examples next">{asked}</ul>' if asked else ""
+def welcome_html(summary: str, examples: Sequence[str]) -> str:
+    """Show what the page does, what the library contains, and example questions."""
+    return render("welcome.html", summary=summary, examples=examples)
 
 
-def older_html(older: Sequence[Sequence[Exchange]]) -> str:
-    """The conversations that are kept in the browser, each to be opened again or erased; the last one first."""
-    if not older:
-        return paragraph("Conversations that you end are kept here, in this browser only.", "quiet")
-    rows = "".join(
-        f"<li>{action('reopen', turns[0].question, f'Open again: {turns[0].question}', number=number)}"
-        f'<span class="quiet">{count(len(turns), "question")}</span>'
-        f"{action('erase', 'Erase', f'Erase: {turns[0].question}', number=number)}</li>"
-        for number, turns in reversed(list(enumerate(older)))
-        if turns
-    )
-    return f'<ul class="older">{rows}</ul>{action("erase all", "Erase all")}'
+def suggestions_html(questions: Sequence[str]) -> str:
+    """Show related questions; empty if there are none."""
+    return render("suggestions.html", texts=questions)
 
 
-def said(exchange: Exchange) -> str:
-    """A turn's reply in one line, for those who hear it."""
+def announcement(exchange: Exchange) -> str:
+    """Return a turn's reply as one escaped line, for screen readers."""
     return html(line(to_text(exchange.reply)) if exchange.reply else exchange.problem)
 
 
-def _turn(turn: Exchange, number: int) -> str:
-    asked = (
-        f'<div class="question"><p dir="auto">{html(turn.question)}</p>'
-        f"{action('edit', 'Edit', f'Edit and ask again: {turn.question}', turn=number)}</div>"
-    )
-    if turn.reply is None:
-        replied = paragraph(turn.problem, "problem") + action("again", "Ask again", turn=number)
-    else:
-        replied = _notes(turn.reply, number) + _reply(turn.reply, number) + _tools(turn, turn.reply)
-    return f'<article class="turn" data-turn="{number}">{asked}<div class="reply" dir="auto">{replied}</div></article>'
+def confidence_text(confidence: float) -> str:
+    """Say in words how likely an answer is right.
 
-
-def _notes(reply: Answer | NoAnswer, number: int) -> str:
-    """What was searched where that is not just the question, with a way to take it back."""
-    alone = action("alone", "Ask it by itself", "Ask this question by itself", turn=number)
-    follows = f'<p class="searched">{html(line(follows_note(reply)))} {alone}</p>' if reply.follows else ""
-    return follows + (paragraph(searched_note(reply), "searched") if searched_note(reply) else "")
-
-
-def _reply(reply: Answer | NoAnswer, turn: int) -> str:
-    if isinstance(reply, NoAnswer) and reply.clarifications:
-        asked = "".join(f"<li>{action('ask', choice, question=choice)}</li>" for choice in reply.clarifications)
-        return f'<p class="declined"><strong>{UNCLEAR}</strong> Which do you mean?</p><ul class="examples">{asked}</ul>'
-    if isinstance(reply, NoAnswer) and reply.follows and not reply.nearest:
-        return '<p class="declined"><strong>The documents say no more about this.</strong></p>'
-    if isinstance(reply, NoAnswer):
-        more = "The nearest passages are shown as evidence." if reply.nearest else "Nothing in them comes near it."
-        return f'<p class="declined"><strong>{DECLINED}</strong> {more}</p>'
-    quotes = " ".join(
-        f'<q dir="auto">{html(line(citation.quote))}</q>{_footnote(citation, turn)}{_stale_mark(citation)}'
-        for citation in reply.citations
-    )
-    return f'<p class="answer">{quotes}</p><p class="sure">{sure_text(reply.confidence)}</p>'
-
-
-def sure_text(confidence: float) -> str:
-    """How sure an answer is, in words: confidence is calibrated, so it is a share of answers.
-
-    >>> sure_text(0.62)
-    'Fair confidence: about 6 in 10 answers like this hold what was asked.'
+    >>> confidence_text(0.8)
+    'Likely answers your question'
     """
-    word = next(word for least, word in _SURE if confidence >= least)
-    return f"{word} confidence: about {round(10 * confidence)} in 10 answers like this hold what was asked."
+    return next(text for least, text in _CONFIDENCE if confidence >= least)
 
 
-def _tools(turn: Exchange, reply: Answer | NoAnswer) -> str:
-    markdown = f"**{line(turn.question)}**\n\n{to_markdown(reply)}\n"
-    copied = f"{line(turn.question)}\n\n{to_text(reply)}\n"
-    return (
-        '<div class="tools">'
-        f"{action('copy', 'Copy', 'Copy the answer with its footnotes as plain text', text=copied)}"
-        f"{action('copy', 'Copy as Markdown', markdown=markdown)}"
-        f"{action('link', 'Copy link', 'Copy a link that asks this question', question=turn.question)}</div>"
-    )
+def _shown(citations: Sequence[Citation]) -> int:
+    """Count the quotes that are shown at once: the first, and those after it up to a readable length."""
+    words = 0
+    for number, citation in enumerate(citations):
+        words += len(citation.quote.split())
+        if number and words > MAX_WORDS_SHOWN:
+            return number
+    return len(citations)
 
 
-def _footnote(citation: Citation, turn: int) -> str:
-    name = html(f"Footnote {citation.number}: {place_name(citation.passage, citation.start)}")
-    link = f'href="#quote-{turn}-{citation.number}" title="{name}" aria-label="{name}"'
-    # The word joiner keeps it on the line of its quote.
-    return f'&NoBreak;<sup><a class="footnote" {link}>{citation.number}</a></sup>'
+def _documents(citations: Sequence[Citation]) -> list[str]:
+    """Name each document that is cited, with the pages."""
+    pages: dict[str, dict[str, None]] = {}
+    for cited in citations:
+        pages.setdefault(cited.passage.path, {}).update(dict.fromkeys(page_name(cited.passage, cited.start)))
+    return [f"{path} ({', '.join(found)})" if found else path for path, found in pages.items()]
 
 
-def _stale_mark(citation: Citation) -> str:
-    return "" if citation.is_current else f' <em class="stale">({STALE})</em>'
+def _footnote_title(citation: Citation) -> str:
+    return f"Footnote {citation.number}: {place_name(citation.passage, citation.start)}"

@@ -1,120 +1,103 @@
-"""An evaluation -> a part of the page: its measures, how far confidence can be relied on, what failed (pure)."""
+"""Show an evaluation as HTML: the result in one sentence, the questions that failed, the measures, the reliability."""
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 
-from qa.evaluation.run import DEPTH, Bin, Evaluation, Measure, Outcome
-from qa.formatting import line
-from qa.web.html import action, html
+from qa.evaluation.metrics import DEPTH
+from qa.evaluation.types import Evaluation, Measure, Outcome
+from qa.web.html import render
 from qa.web.reliability_plot import percent, reliability_svg
 
-FEW = 30
-MOST_SHOWN = 200
+HINT = """<p>How well do these documents answer your own questions?
+Upload a file with one question per line, for example
+<code>&#123;"question": "When was the railway opened?", "answers": ["2013"], "document": "railways.pdf"}</code>.
+Leave "answers" out for questions your documents can’t answer.</p>"""
+MIN_QUESTIONS = 30  # with fewer, the intervals are too wide to compare
+MAX_FAILURES = 200
 SHARES = {
-    "expected_in_first_sentence": "The first sentence quoted holds the expected words",
-    "expected_in_first_quote": "The first quote holds the expected words",
-    "expected_in_quotes": "One of the quotes holds the expected words",
-    "right_if_answered": "The same, of the questions that are answered",
-    "answerable_refused": "Questions with an answer that are declined",
-    "unanswerable_answered": "Questions without an answer that are answered",
-    "foreign_answered": "Questions about other documents that are answered",
-    "recall@1": "A passage of the right document is found first",
-    "recall@3": "A passage of the right document is among the first three",
-    "recall@5": "A passage of the right document is among the first five",
-    "recall@10": "A passage of the right document is among the first ten",
+    "expected_in_first_sentence": "First sentence contains the expected text",
+    "expected_in_first_quote": "First quote contains the expected text",
+    "expected_in_quotes": "Answer contains the expected text",
+    "right_if_answered": "… counting only answered questions",
+    "answerable_refused": "Answerable questions without an answer",
+    "unanswerable_answered": "Unanswerable questions with an answer",
+    "off_topic_answered": "Questions about other documents with an answer",
+    "recall@1": "Right document ranked first",
+    "recall@3": "Right document in the first 3 passages",
+    "recall@5": "Right document in the first 5 passages",
+    "recall@10": "Right document in the first 10 passages",
 }
 NUMBERS = {
-    "MRR": "One divided by that passage's rank, on average",
-    "AUROC_unanswerable": "How often a question with an answer is surer than one without",
-    "AUROC_foreign": "How often a question with an answer is surer than one about other documents",
-    "quotes": "Quotes in an answer",
-    "sentences_quoted": "Sentences in an answer",
-    "words_quoted": "Words in an answer",
+    "MRR": "Mean reciprocal rank",
+    "AUROC_unanswerable": "Confidence separates answerable from unanswerable (AUROC)",
+    "AUROC_off_topic": "Confidence separates answerable from other documents’ questions (AUROC)",
+    "quotes": "Quotes per answer",
+    "sentences_quoted": "Sentences per answer",
+    "words_quoted": "Words per answer",
 }
-SECONDS = {"seconds_p50": "Half of the answers take at most", "seconds_p95": "Nineteen of twenty take at most"}
+SECONDS = {"seconds_p50": "Time to answer, median", "seconds_p95": "Time to answer, 95th percentile"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """A measure as it is written in the table."""
+
+    name: str
+    value: str
+    low: str
+    high: str
+    count: int
 
 
 def evaluation_html(evaluation: Evaluation) -> str:
-    """The measures with their intervals, the diagram with the same numbers in a table, and the questions that failed,
-    each a button that asks it."""
-    count = len(evaluation.outcomes)
+    """Show the result first, the failures next, and the measures and the reliability folded."""
     failed = [outcome for outcome in evaluation.outcomes if outcome.has_failed]
-    asked = "1 question was asked" if count == 1 else f"{count} questions were asked"
-    few = " These are few: the intervals say little." if count < FEW else ""
-    return (
-        f'<section class="evaluation" aria-label="Evaluation"><p role="status">{asked}, {len(failed)} failed.{few}</p>'
-        f"{_measures(evaluation.measures)}{_reliability(evaluation.bins)}{_failures(failed)}</section>"
+    measures = evaluation.measures
+    return render(
+        "evaluation.html",
+        result=result_text(len(evaluation.outcomes), len(failed)),
+        failed=failed[:MAX_FAILURES],
+        failed_count=len(failed),
+        rows=[
+            *_rows(SHARES, measures, lambda value: percent(value, 1)),
+            *_rows(NUMBERS, measures, lambda value: f"{value:.2f}"),
+            *_rows(SECONDS, measures, lambda value: f"{value * 1000:.0f} ms"),
+        ],
+        bins=evaluation.bins,
+        plot=reliability_svg(evaluation.bins),
+        percent=percent,
+        expected=_expected,
+        rank_text=_rank_text,
     )
 
 
-def _measures(measures: dict[str, Measure]) -> str:
-    rows = [
-        *_rows(SHARES, measures, lambda value: percent(value, 1)),
-        *_rows(NUMBERS, measures, lambda value: f"{value:.2f}"),
-        *_rows(SECONDS, measures, lambda value: f"{value * 1000:.0f} ms"),
-    ]
-    head = "<tr><th>Measure</th><th>Value</th><th>95 % interval</th><th>Questions</th></tr>"
-    return (
-        '<table class="measures"><caption>An interval says how far chance in the choice of questions'
-        f" may have moved the value.</caption><thead>{head}</thead><tbody>{''.join(rows)}</tbody></table>"
-    )
+def result_text(count: int, failed: int) -> str:
+    """Say how many questions were answered correctly.
+
+    >>> result_text(40, 4)
+    '36 of 40 questions were answered correctly.'
+    """
+    questions = "1 question was" if count == 1 else f"{count} questions were"
+    caveat = " With so few questions, treat this as a rough guide." if count < MIN_QUESTIONS else ""
+    return f"{count - failed} of {questions} answered correctly.{caveat}"
 
 
-def _rows(names: dict[str, str], measures: dict[str, Measure], written: Callable[[float], str]) -> Iterable[str]:
-    for name, words in names.items():
-        if measured := measures.get(name):
-            low, high = written(measured.low), written(measured.high)
-            yield (
-                f'<tr><th scope="row">{words}</th><td>{written(measured.value)}</td>'
-                f"<td>{low} to {high}</td><td>{measured.count}</td></tr>"
-            )
+def _rows(names: dict[str, str], measures: dict[str, Measure], write: Callable[[float], str]) -> Iterable[Row]:
+    for key, name in names.items():
+        if measure := measures.get(key):
+            low, high = write(measure.low), write(measure.high)
+            yield Row(name=name, value=write(measure.value), low=low, high=high, count=measure.count)
 
 
-def _reliability(bins: Sequence[Bin]) -> str:
-    if not bins:
-        return ""
-    rows = "".join(
-        f"<tr><td>{percent(found.low)} to {percent(found.high)}</td><td>{percent(found.confidence, 1)}</td>"
-        f"<td>{percent(found.right, 1)}</td><td>{found.count}</td></tr>"
-        for found in bins
-    )
-    head = "<tr><th>Confidence</th><th>Mean</th><th>Right</th><th>Questions</th></tr>"
-    return (
-        '<figure class="reliability">'
-        f"{reliability_svg(bins)}<figcaption>On the line, answers are right as often as they are sure; above it, more"
-        " often. The larger a dot, the more questions.</figcaption>"
-        f"<details><summary>The same in numbers</summary><table>{head}{rows}</table></details></figure>"
-    )
-
-
-def _failures(failed: Sequence[Outcome]) -> str:
-    if not failed:
-        return '<p class="failures">No question failed.</p>'
-    questions = "1 question failed" if len(failed) == 1 else f"{len(failed)} questions failed"
-    more = f"<p>and {len(failed) - MOST_SHOWN} more</p>" if len(failed) > MOST_SHOWN else ""
-    listed = "".join(map(_failure, failed[:MOST_SHOWN]))
-    return f'<section class="failures"><h2>{questions}</h2><ol>{listed}</ol>{more}</section>'
-
-
-def _failure(outcome: Outcome) -> str:
-    question = line(outcome.question.question)
-    said = " ".join(map(_quotation, outcome.quoted)) if outcome.quoted else "nothing, it was declined"
-    return (
-        f'<li dir="auto">{action("ask", question, question=question)}'
-        f"<p>Expected: {_expected(outcome)}</p><p>Quoted: {said}, {percent(outcome.confidence)} sure</p></li>"
-    )
-
-
-def _expected(outcome: Outcome) -> str:
+def _expected(outcome: Outcome) -> Sequence[Sequence[str]]:
+    """List the facts of a right answer, each as its possible texts; empty if the documents contain no answer."""
     question = outcome.question
-    if question.kind != "answerable":
-        return "no answer"
-    document = f" in {html(question.document)}" if question.document else ""
-    wanted = " or ".join(map(_quotation, dict.fromkeys(question.answers))) + document
-    share = outcome.values.get("MRR")
-    if share is None:
-        return wanted
-    return f"{wanted}, found at rank {round(1 / share)}" if share else f"{wanted}, not in the first {DEPTH} passages"
+    return [list(dict.fromkeys(fact)) for fact in question.facts] if question.answerability == "answerable" else []
 
 
-def _quotation(text: str) -> str:
-    return f"<q>{html(line(text))}</q>"
+def _rank_text(outcome: Outcome) -> str:
+    """Say at which rank the right document was found; empty if it is not known which is right."""
+    reciprocal = outcome.values.get("MRR")
+    if reciprocal is None or outcome.question.answerability != "answerable":
+        return ""
+    return f"found at rank {round(1 / reciprocal)}" if reciprocal else f"not in the first {DEPTH} passages"

@@ -1,100 +1,120 @@
-"""The passages behind an answer, as cards with the quotes marked (pure)."""
+"""Show the passages behind an answer as cards, with the quotes highlighted."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 
-from index.types import Hit, Passage, Span
-from qa.formatting import RECOGNISED, STALE, page_name, place_name
+from markupsafe import Markup
+
+from index.types import Hit, Passage
+from qa.formatting import page_name, place_name
 from qa.types import Answer, Citation, NoAnswer
-from qa.web.html import action, html, marked
+from qa.web.html import Mark, highlight, html, render
 
-MOST_NEAREST = 3
+MAX_CLOSEST = 3
 
 
-def evidence_html(reply: Answer | NoAnswer, turn: int) -> str:
-    """The cards that stand beside an answer: each citation's passage with its quote marked, or the nearest passages."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """A passage to show: its footnotes' numbers, its text with the quotes highlighted, and the range to open."""
+
+    label: str
+    numbers: tuple[str, ...]
+    passage: Passage
+    text: Markup
+    start: int
+    end: int
+    hit: Hit | None = None
+    is_current: bool = True
+
+    @property
+    def place(self) -> str:
+        """Where the range to open is."""
+        return place_name(self.passage, self.start)
+
+    @property
+    def page(self) -> str:
+        """The page of the range to open; empty if the document has no pages."""
+        return "".join(page_name(self.passage, self.start))
+
+    @property
+    def reasons(self) -> list[str]:
+        """Why the passage was found, one reason per entry."""
+        return _reasons(self.hit) if self.hit else []
+
+    @property
+    def target(self) -> dict[str, object]:
+        """What the button that opens the document sends."""
+        quote = self.passage.quote(self.start, self.end)
+        return {"document": self.passage.path, "start": self.start, "end": self.end, "quote": quote}
+
+
+def evidence_html(reply: Answer | NoAnswer, turn: str) -> str:
+    """Show a card for each cited passage, or for the closest passages of a question without an answer."""
     if isinstance(reply, Answer):
-        title, cards = "Evidence", _cited_cards(reply, turn)
+        title, cards = "Sources", _cited_cards(reply, turn)
     else:
-        title = "Nearest passages" if reply.nearest else "Nothing found"
-        cards = [
-            _card(
-                f"Nearest passage {number}",
-                ["≈"],
-                hit.passage,
-                html(hit.passage.text),
-                (hit.passage.start, hit.passage.end),
-                hit,
-            )
-            for number, hit in enumerate(reply.nearest[:MOST_NEAREST], 1)
-        ]
-    return (
-        f'<section class="evidence" data-turn="{turn}" aria-label="{title}">'
-        f'<h2>{title}</h2><p class="asked" dir="auto">{html(reply.question)}</p>{"".join(cards)}</section>'
+        title, cards = "Closest passages" if reply.nearest else "Nothing found", _closest_cards(reply)
+    return render("evidence.html", title=title, cards=cards, turn=turn, question=reply.question)
+
+
+def _closest_cards(reply: NoAnswer) -> list[Card]:
+    return [
+        Card(
+            label=f"Closest passage {number}",
+            numbers=(),
+            passage=hit.passage,
+            text=html(hit.passage.text),
+            start=hit.passage.start,
+            end=hit.passage.end,
+            hit=hit,
+        )
+        for number, hit in enumerate(reply.nearest[:MAX_CLOSEST], 1)
+    ]
+
+
+def _cited_cards(reply: Answer, turn: str) -> list[Card]:
+    passages = dict.fromkeys(citation.passage for citation in reply.citations)
+    return [
+        _cited_card(passage, [cited for cited in reply.citations if cited.passage == passage], reply.hits, turn)
+        for passage in passages
+    ]
+
+
+def _cited_card(passage: Passage, citations: Sequence[Citation], hits: Sequence[Hit], turn: str) -> Card:
+    begin = passage.start
+    marks = [Mark(start=c.start - begin, end=c.end - begin, id=f"quote-{turn}-{c.number}") for c in citations]
+    matches = [(start - begin, end - begin) for cited in citations for start, end in cited.marks]
+    numbers = tuple(str(cited.number) for cited in citations)
+    return Card(
+        label=f"Footnote {', '.join(numbers)}",
+        numbers=numbers,
+        passage=passage,
+        text=highlight(passage.text, marks, matches),
+        start=citations[0].start,
+        end=citations[0].end,
+        hit=next((hit for hit in hits if hit.passage == passage), None),
+        is_current=all(cited.is_current for cited in citations),
     )
 
 
-def _cited_cards(reply: Answer, turn: int) -> list[str]:
-    """A card for each passage cited, with all its quotes marked and their numbers."""
-    cards = []
-    for passage in dict.fromkeys(citation.passage for citation in reply.citations):
-        cited = [citation for citation in reply.citations if citation.passage == passage]
-        begin = passage.start
-        quoted = [(c.start - begin, c.end - begin, f' id="quote-{turn}-{c.number}"') for c in cited]
-        met = [(start - begin, end - begin) for citation in cited for start, end in citation.marks]
-        text = marked(passage.text, quoted, met)
-        numbers = [str(citation.number) for citation in cited]
-        hit = next((hit for hit in reply.hits if hit.passage == passage), None)
-        shown = (cited[0].start, cited[0].end)
-        cards.append(_card(f"Footnote {', '.join(numbers)}", numbers, passage, text, shown, hit, _stale(cited)))
-    return cards
+def _reasons(hit: Hit) -> list[str]:
+    reasons = []
+    if hit.bm25_rank:
+        reasons.append(f"{_ordinal(hit.bm25_rank)} by matching words ({', '.join(hit.matched)})")
+    if hit.semantic_rank:
+        reasons.append(f"{_ordinal(hit.semantic_rank)} by meaning (similarity {hit.similarity:.2f})")
+    reasons.append(f"contains {hit.term_coverage:.0%} of your words, weighted by rarity")
+    reasons.append(f"token similarity {hit.maxsim:.2f} (late interaction)")
+    return reasons
 
 
-def _stale(cited: Sequence[Citation]) -> list[str]:
-    return [] if all(citation.is_current for citation in cited) else [STALE]
+def _ordinal(rank: int) -> str:
+    """Name a rank.
 
-
-def _card(
-    label: str,
-    badges: Iterable[str],
-    passage: Passage,
-    text: str,
-    shown: Span,
-    hit: Hit | None,
-    warnings: Sequence[str] = (),
-) -> str:
-    path, section = html(passage.path), html(" › ".join(passage.section))
-    copies = "".join(f'<p class="copy" dir="auto">Also in {html(copy)}</p>' for copy in passage.copies)
-    page = "".join(f' <span class="page">{name}</span>' for name in page_name(passage, shown[0]))
-    numbers = "".join(f'<span class="number">{badge}</span>' for badge in badges)
-    said = [*warnings, *([RECOGNISED] if passage.is_ocr else [])]
-    note = "".join(f'<p class="stale">{html(warning)}</p>' for warning in said)
-    place = place_name(passage, shown[0])
-    show = action(
-        "open",
-        "Show in document",
-        f"Show in document: {place}",
-        document=passage.path,
-        start=shown[0],
-        end=shown[1],
-        quote=passage.quote(*shown),
-    )
-    return (
-        f'<article class="card" tabindex="-1" aria-label="{html(f"{label}: {place}")}">'
-        f'<header>{numbers}<span class="path" dir="auto">{path}</span>{page}</header>'
-        f'<p class="section" dir="auto">{section}</p>{copies}{note}<blockquote dir="auto">{text}</blockquote>'
-        f"<footer>{show}{_why(hit) if hit else ''}</footer></article>"
-    )
-
-
-def _why(hit: Hit) -> str:
-    """Why a passage was found, folded away."""
-    keyword = f"rank {hit.bm25_rank}, by {', '.join(hit.matched)}" if hit.bm25_rank else "not among the best"
-    meaning = f"rank {hit.semantic_rank}" if hit.semantic_rank else "not among the best"
-    rows = (
-        ("Keywords", keyword),
-        ("Meaning", f"{meaning}, similarity {hit.similarity:.2f}"),
-        ("Word by word", f"{hit.maxsim:.2f} of 1"),
-        ("Question’s words held", f"{hit.term_coverage:.0%}, rare ones counting more"),
-    )
-    listed = "".join(f"<dt>{name}</dt><dd>{html(value)}</dd>" for name, value in rows)
-    return f'<details class="why"><summary>Why this passage</summary><dl>{listed}</dl></details>'
+    >>> [_ordinal(rank) for rank in (1, 2, 3, 12, 21)]
+    ['best', '2nd best', '3rd best', '12th best', '21st best']
+    """
+    if rank == 1:
+        return "best"
+    suffix = "th" if rank % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(rank % 10, "th")
+    return f"{rank}{suffix} best"

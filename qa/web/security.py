@@ -1,7 +1,4 @@
-"""Requests to the page -> only those that it makes itself; and headers by which a browser keeps to it.
-
-It stands around the page's application, whichever that is, by ASGI, and knows nothing of what is served but the paths.
-"""
+"""ASGI middleware: allow only the page's own requests, and set security headers."""
 
 import json
 import re
@@ -14,11 +11,11 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 Application = Callable[[Message, Receive, Send], Awaitable[None]]
 
-ADDRESS: ContextVar[str] = ContextVar("address", default="")  # of who asks, for whatever answers
+ADDRESS: ContextVar[str] = ContextVar("address", default="")  # the client of the current request
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 EVERYWHERE = ("0.0.0.0", "::", "[::]")
 HEADERS = {
-    # The page's framework writes scripts and styles into the page and makes functions of texts.
+    # Gradio writes inline scripts and styles, and compiles functions from text.
     "Content-Security-Policy": "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval';"
     " style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:;"
     " media-src 'self' data: blob:; connect-src 'self';"
@@ -33,19 +30,19 @@ HEADERS = {
 _SERVED = re.compile(
     r"/(?:(?:config|login|logout)/?|theme\.css|favicon\.ico|manifest\.json|robots\.txt)?"
     r"|/(?:assets|static|svelte)/.+"
-    r"|/gradio_api/(?:(?:info|user|login_check|app_id|startup-events|theme\.css|upload|upload_progress|cancel|reset)/?"
+    r"|/gradio_api/(?:(?:info|user|login_check|app_id|startup-events|theme\.css|upload|upload_progress|cancel|reset|component_server)/?"
     r"|queue/(?:join|data|status)|heartbeat/[^/]+|(?:run|api|call|call/v2)/[^/]+/?|(?:call|call/v2)/[^/]+/[^/]+"
     r"|file=(?![a-z][a-z0-9+.-]+:).+)",
     re.IGNORECASE,
 )
 _FORMS = re.compile(r"(?:/login|/gradio_api/upload)/?")
-_ELSEWHERE = re.compile(r"\s*[a-z][a-z0-9+.-]+://", re.IGNORECASE)
+_REMOTE_ADDRESS = re.compile(r"\s*[a-z][a-z0-9+.-]+://", re.IGNORECASE)
 _LENGTH = re.compile(r"\d{1,15}", re.ASCII)
-_TRICKS = re.compile(r"[\x00-\x1f\x7f]|(?:^|[/\\=])\.\.(?:[/\\]|$)")
+_PATH_TRICKS = re.compile(r"[\x00-\x1f\x7f]|(?:^|[/\\=])\.\.(?:[/\\]|$)")
 
 
 def hosts_for(address: str, names: Iterable[str] = ()) -> frozenset[str] | None:
-    """The names by which a page that is served at an address may be asked for, with more `names`; None is any.
+    """List the host names of a page that is served at an address, with further `names`; None allows every name.
 
     >>> sorted(hosts_for("127.0.0.1", ["tea.example"]))
     ['127.0.0.1', '[::1]', 'localhost', 'tea.example']
@@ -59,19 +56,20 @@ def _is_bare_v6(address: str) -> bool:
     return ":" in address and not address.startswith("[")
 
 
-class Guard:
-    """An application with another inside, which sees only what the page needs, asked by the page, and not too large.
+class RequestFilter:
+    """Pass on the requests that the page makes itself, and refuse others.
 
-    `hosts` are the names by which it may be asked for, None is any: else a foreign page could have its own name lead
-    here and read what it likes. `most_bytes` is the largest request; what begins like `also` is served as well.
+    `hosts` are the allowed host names, None allows every name: without the check, a foreign site could point a name of
+    its own here (DNS rebinding) and read the answers. `max_bytes` limits a request; paths that start with one of
+    `also` are allowed as well.
     """
 
     def __init__(
-        self, app: Application, hosts: frozenset[str] | None, most_bytes: int, also: Sequence[str] = ()
+        self, app: Application, hosts: frozenset[str] | None, max_bytes: int, also: Sequence[str] = ()
     ) -> None:
         self._app = app
         self._hosts = hosts
-        self._most = most_bytes
+        self._max_bytes = max_bytes
         self._also = tuple(also)
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
@@ -82,12 +80,12 @@ class Guard:
             await _refuse(send, *refusal)
             return
         ADDRESS.set(scope["client"][0] if scope.get("client") else "")
-        exchange = _Exchange(receive, send, self._most)
+        exchange = _Exchange(receive, send, self._max_bytes)
         try:
             if scope["method"] == "POST" and not _FORMS.fullmatch(scope["path"]):
                 body = await exchange.body()
-                if not exchange.is_too_large and _names_elsewhere(body, _host(scope)):
-                    await _refuse(send, 403, "The page fetches nothing from elsewhere: send the file itself.")
+                if not exchange.is_too_large and _has_remote_file(body, _host(scope)):
+                    await _refuse(send, 403, "Remote files are not fetched: upload the file itself.")
                     return
             await self._app(scope, exchange.receive, exchange.send)
         except Exception:
@@ -97,23 +95,29 @@ class Guard:
             await _refuse(send, *self._too_large())
 
     def _refusal(self, scope: Message) -> tuple[int, str] | None:
-        """The status and the reason with which a request is refused."""
-        origins, sites, lengths = (_headers(scope, name) for name in (b"origin", b"sec-fetch-site", b"content-length"))
+        """Return the status and the reason if a request is refused."""
         host = _host(scope)
         if not host or (self._hosts is not None and re.sub(r":\d*$", "", host) not in self._hosts):
-            return 403, "This page is not served under that name: open it at the address that its start printed."
-        is_off_topic = any(site in ("cross-site", "same-site") for site in sites) and scope["path"] != "/"
-        if is_off_topic or any(origin.partition("://")[2] != host for origin in origins):
-            return 403, "Another page may not ask this one."
+            return 403, "This page has no such host name: open the address that was printed at its start."
+        if _is_from_another_site(scope, host):
+            return 403, "Requests from other sites are not allowed."
         is_served = _SERVED.fullmatch(scope["path"]) or scope["path"].startswith(self._also)
-        if not is_served or _TRICKS.search(scope["path"]):
-            return 403, "The page does not need this address, so it is not served."
-        if any(not _LENGTH.fullmatch(length) or int(length) > self._most for length in lengths):
+        if not is_served or _PATH_TRICKS.search(scope["path"]):
+            return 403, "This address is not served."
+        lengths = _headers(scope, b"content-length")
+        if any(not _LENGTH.fullmatch(length) or int(length) > self._max_bytes for length in lengths):
             return self._too_large()
         return None
 
     def _too_large(self) -> tuple[int, str]:
-        return 413, f"This is larger than {self._most / 2**20:.0f} MB: send less at once."
+        return 413, f"This is larger than {self._max_bytes / 2**20:.0f} MB: send a smaller file."
+
+
+def _is_from_another_site(scope: Message, host: str) -> bool:
+    sites = _headers(scope, b"sec-fetch-site")
+    if scope["path"] != "/" and any(site in ("cross-site", "same-site") for site in sites):
+        return True
+    return any(origin.partition("://")[2] != host for origin in _headers(scope, b"origin"))
 
 
 def _headers(scope: Message, wanted: bytes) -> list[str]:
@@ -121,18 +125,18 @@ def _headers(scope: Message, wanted: bytes) -> list[str]:
 
 
 def _host(scope: Message) -> str:
-    """The name by which the page is asked for; "" if there is none, or more than one."""
+    """Return the host name of a request; empty if it has none, or several."""
     named = _headers(scope, b"host")
     return named[0] if len(named) == 1 else ""
 
 
 class _Exchange:
-    """A request as far as it is not too large, and the answer to it with the headers; half a request has none."""
+    """Limit the size of a request, and add the security headers to its response."""
 
-    def __init__(self, receive: Receive, send: Send, most: int) -> None:
+    def __init__(self, receive: Receive, send: Send, max_bytes: int) -> None:
         self._receive = receive
         self._send = send
-        self._left = most
+        self._left = max_bytes
         self._read: list[bytes] = []
         self.has_begun = False
 
@@ -141,7 +145,7 @@ class _Exchange:
         return self._left < 0
 
     async def body(self) -> bytes:
-        """The whole body, which `receive` then gives once more."""
+        """Read the whole body; `receive` then returns it again."""
         pieces = []
         while (message := await self.receive())["type"] == "http.request":
             pieces.append(message.get("body", b""))
@@ -168,8 +172,8 @@ class _Exchange:
         await self._send(message)
 
 
-def _names_elsewhere(body: bytes, host: str) -> bool:
-    """Whether JSON holds a file that is an address: the page's framework would fetch it, whoever asks."""
+def _has_remote_file(body: bytes, host: str) -> bool:
+    """Whether JSON contains a file with a remote address: Gradio would fetch it (server-side request forgery)."""
     try:
         waiting: list[Any] = [json.loads(body)]
     except RecursionError:
@@ -181,7 +185,7 @@ def _names_elsewhere(body: bytes, host: str) -> bool:
         if isinstance(value, dict):
             path, url = (str(value.get(key)) for key in ("path", "url"))
             own = url.lower().partition("://")[2].startswith(f"{host}/")
-            if _ELSEWHERE.match(path) or (_ELSEWHERE.match(url) and not own):
+            if _REMOTE_ADDRESS.match(path) or (_REMOTE_ADDRESS.match(url) and not own):
                 return True
             waiting += value.values()
         elif isinstance(value, list):

@@ -1,121 +1,195 @@
-"""A conversation as a browser keeps it: JSON in, JSON out. What comes back from a browser is not trusted."""
+"""Save a conversation as JSON in browser storage, and validate it when it comes back."""
 
 import time
 from collections.abc import Iterable
-from typing import Any
+from dataclasses import dataclass
+from typing import Annotated, Any
 
-from index.types import Hit, Passage
+from pydantic import Field, TypeAdapter, ValidationError
+
+from index.types import Hit, Passage, Span
 from qa.formatting import to_json
 from qa.types import Answer, Citation, Exchange, NoAnswer
+from qa.web.messages import Key, Message, Position, Text
 
-MOST_TURNS = 30
-MOST_PASSAGES = 3
+MAX_CITATIONS = 50
+MAX_PASSAGES = 3
+
+Short = Annotated[str, Field(max_length=4_096)]
+Share = Annotated[float, Field(ge=-10, le=10, allow_inf_nan=False)]
+Texts = Annotated[list[Short], Field(max_length=100)]
+Spans = Annotated[list[tuple[Position, Position]], Field(max_length=1_000)]
+Rank = Annotated[int, Field(ge=0, le=10**9)] | None
 
 
-def keep(turn: Exchange) -> dict[str, Any]:
-    """A turn as JSON, with the passages that it cites, or the nearest, and no others."""
+class SavedCitation(Message):
+    """A citation; its passage is among the hits."""
+
+    number: Annotated[int, Field(ge=1, le=10_000)]
+    document: Short
+    start: Position
+    end: Position
+    page: Position | None
+    quote: Text
+    marks: Spans
+
+
+class SavedHit(Message):
+    """A passage and why it was found."""
+
+    document: Short
+    start: Position
+    end: Position
+    page: Position | None
+    unit: Annotated[str, Field(max_length=20, pattern=r"^[a-z]+$")]
+    is_ocr: Annotated[bool, Field(alias="recognised")]
+    copies: Texts
+    section: Short
+    score: Share
+    bm25_rank: Annotated[Rank, Field(alias="keyword_rank")]
+    semantic_rank: Annotated[Rank, Field(alias="meaning_rank")]
+    similarity: Share
+    maxsim: Annotated[Share, Field(alias="word_score")]
+    term_coverage: Annotated[Share, Field(alias="coverage")]
+    matched: Texts
+    marks: Spans
+    text: Text
+
+
+class SavedReply(Message):
+    """An answer, or none."""
+
+    question: Text
+    searched: Text
+    follows: Text
+    answered: bool
+    choices: Texts
+    confidence: Share
+    citations: Annotated[list[SavedCitation], Field(max_length=MAX_CITATIONS)]
+    hits: Annotated[list[SavedHit], Field(max_length=MAX_CITATIONS)]
+    generation: Position
+
+
+class SavedTurn(Message):
+    """A question with its reply, or with the problem that prevented one."""
+
+    key: Key = "0"
+    question: Text
+    asked_at: Position = 0
+    reply: SavedReply | None = None
+    problem: Text = ""
+
+
+_TURN = TypeAdapter(SavedTurn)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoadedTurn:
+    """A turn from browser storage: its key in the page, and the exchange."""
+
+    key: str
+    exchange: Exchange
+
+
+def dump(turn: Exchange) -> dict[str, Any]:
+    """Turn an exchange into JSON, with the passages that it cites, or the closest ones, and no others."""
     if turn.reply is None:
         return {"question": turn.question, "problem": turn.problem}
     reply = to_json(turn.reply, 0.0)
-    cited = {(cited["document"], cited["start"]) for cited in reply["citations"]}
-    if cited:
-        passages = {
-            (citation.passage.path, citation.passage.start)
-            for citation in (turn.reply.citations if isinstance(turn.reply, Answer) else ())
-        }
-        reply["hits"] = [hit for hit in reply["hits"] if (hit["document"], hit["start"]) in passages]
-    reply["hits"] = reply["hits"][: max(MOST_PASSAGES, len(cited))]
+    if isinstance(turn.reply, Answer):
+        cited = {(citation.passage.path, citation.passage.start) for citation in turn.reply.citations}
+        reply["hits"] = [hit for hit in reply["hits"] if (hit["document"], hit["start"]) in cited]
+    else:
+        reply["hits"] = reply["hits"][:MAX_PASSAGES]
     del reply["seconds"]
     return {"question": turn.question, "asked_at": int(time.time()), "reply": reply}
 
 
-def sound(kept: object) -> list[Any]:
-    """What of a kept conversation can be restored, the last 30 turns."""
-    return [entry for entry in _last(kept) if _turn(entry)]
-
-
-def restore(kept: object) -> list[Exchange]:
-    """The turns of a conversation as it was kept, the last 30; what is not as it should be is left out."""
-    return [turn for turn in map(_turn, _last(kept)) if turn]
-
-
-def _last(kept: object) -> list[Any]:
-    return kept[-MOST_TURNS:] if isinstance(kept, list) else []
-
-
-def _turn(kept: Any) -> Exchange | None:
+def load(saved: object) -> LoadedTurn | None:
+    """Turn JSON from browser storage back into an exchange; None if it is not valid."""
     try:
-        if "problem" in kept:
-            return Exchange(str(kept["question"]), problem=str(kept["problem"]))
-        return Exchange(str(kept["question"]), _reply(kept["reply"]))
-    except (KeyError, TypeError, ValueError, AttributeError, IndexError):
+        turn = _TURN.validate_python(saved)
+        reply = _reply(turn.reply) if turn.reply else None
+    except (ValidationError, ValueError):
         return None
+    if not reply and not turn.problem:
+        return None
+    return LoadedTurn(key=turn.key, exchange=Exchange(turn.question, reply, turn.problem))
 
 
-def _reply(kept: dict[str, Any]) -> Answer | NoAnswer:
-    hits = tuple(_hit(hit, kept["citations"]) for hit in kept["hits"])
-    question, sure = str(kept["question"]), float(kept["confidence"])
-    about: Any = {
-        "generation": int(kept["generation"]),
-        "searched": str(kept["searched"]),
-        "follows": str(kept["follows"]),
-    }
-    if not kept["answered"]:
-        clarifications = tuple(map(str, kept["choices"]))
-        return NoAnswer(question=question, nearest=hits, confidence=sure, clarifications=clarifications, **about)
-    citations = tuple(_citation(citation, hits) for citation in kept["citations"])
-    return Answer(question=question, citations=citations, confidence=sure, hits=hits, **about)
-
-
-def _citation(kept: dict[str, Any], hits: Iterable[Hit]) -> Citation:
-    start, end = int(kept["start"]), int(kept["end"])
-    path = str(kept["document"])
-    around = [hit.passage for hit in hits if hit.passage.path == path]
-    holding = [passage for passage in around if passage.start <= start and end <= passage.end]
-    if not holding:
-        raise ValueError(f"no passage of {path} holds [{start}, {end})")
-    passage = holding[0]
-    return Citation(
-        number=int(kept["number"]),
-        quote=str(kept["quote"]),
-        start=start,
-        end=end,
-        passage=passage,
-        marks=_spans(kept["marks"]),
+def _reply(saved: SavedReply) -> Answer | NoAnswer:
+    hits = tuple(_hit(hit, saved.citations) for hit in saved.hits)
+    if not saved.answered:
+        return NoAnswer(
+            question=saved.question,
+            nearest=hits,
+            confidence=saved.confidence,
+            clarifications=tuple(saved.choices),
+            generation=saved.generation,
+            searched=saved.searched,
+            follows=saved.follows,
+        )
+    return Answer(
+        question=saved.question,
+        citations=tuple(_citation(citation, hits) for citation in saved.citations),
+        confidence=saved.confidence,
+        hits=hits,
+        generation=saved.generation,
+        searched=saved.searched,
+        follows=saved.follows,
     )
 
 
-def _hit(kept: dict[str, Any], citations: Iterable[dict[str, Any]]) -> Hit:
-    start, end, path = int(kept["start"]), int(kept["end"]), str(kept["document"])
-    pages = {start: kept["page"]} | {
-        int(cited["start"]): cited["page"]
+def _citation(saved: SavedCitation, hits: Iterable[Hit]) -> Citation:
+    passage = next(
+        (
+            hit.passage
+            for hit in hits
+            if hit.passage.path == saved.document and hit.passage.start <= saved.start and saved.end <= hit.passage.end
+        ),
+        None,
+    )
+    if not passage:
+        raise ValueError(f"no passage of {saved.document} contains [{saved.start}, {saved.end})")
+    return Citation(
+        number=saved.number,
+        quote=saved.quote,
+        start=saved.start,
+        end=saved.end,
+        passage=passage,
+        marks=_spans(saved.marks),
+    )
+
+
+def _hit(saved: SavedHit, citations: Iterable[SavedCitation]) -> Hit:
+    pages = {saved.start: saved.page} | {
+        cited.start: cited.page
         for cited in citations
-        if cited["document"] == path and start <= int(cited["start"]) < end
+        if cited.document == saved.document and saved.start <= cited.start < saved.end
     }
     passage = Passage(
-        path=path,
-        start=start,
-        end=end,
-        text=str(kept["text"]),
-        section=tuple(str(kept["section"]).split(" › ")) if kept["section"] else (),
-        pages=tuple((begin, int(page)) for begin, page in sorted(pages.items()) if page is not None),
-        unit=str(kept["unit"]) if str(kept["unit"]).isalpha() else "page",
-        is_ocr=bool(kept["recognised"]),
-        copies=tuple(map(str, kept["copies"])),
+        path=saved.document,
+        start=saved.start,
+        end=saved.end,
+        text=saved.text,
+        section=tuple(saved.section.split(" › ")) if saved.section else (),
+        pages=tuple((begin, page) for begin, page in sorted(pages.items()) if page is not None),
+        unit=saved.unit,
+        is_ocr=saved.is_ocr,
+        copies=tuple(saved.copies),
     )
-    keyword, meaning = (None if kept[name] is None else int(kept[name]) for name in ("keyword_rank", "meaning_rank"))
     return Hit(
         passage=passage,
-        score=float(kept["score"]),
-        bm25_rank=keyword,
-        semantic_rank=meaning,
-        similarity=float(kept["similarity"]),
-        term_coverage=float(kept["coverage"]),
-        matched=tuple(map(str, kept["matched"])),
-        maxsim=float(kept["word_score"]),
-        marks=_spans(kept["marks"]),
+        score=saved.score,
+        bm25_rank=saved.bm25_rank,
+        semantic_rank=saved.semantic_rank,
+        similarity=saved.similarity,
+        term_coverage=saved.term_coverage,
+        matched=tuple(saved.matched),
+        maxsim=saved.maxsim,
+        marks=_spans(saved.marks),
     )
 
 
-def _spans(kept: Iterable[Any]) -> tuple[tuple[int, int], ...]:
-    return tuple((int(start), int(end)) for start, end in kept)
+def _spans(saved: Iterable[tuple[int, int]]) -> tuple[Span, ...]:
+    return tuple(saved)

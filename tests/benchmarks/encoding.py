@@ -1,9 +1,9 @@
-"""How fast passages and questions are encoded, beside `SentenceTransformer.encode` in fp32, in one run.
+"""Compare how fast Footnote and `SentenceTransformer.encode` (fp32) encode passages and questions.
 
     python tests/benchmarks/encoding.py [FILE]
 
-Rates are medians over rounds in which both take turns. With a file of SQuAD's layout its paragraphs are encoded, and
-the right paragraph is looked for with the vectors of both; without one, passages are made by program.
+Rates are medians over rounds in which both take turns. With a file in SQuAD's format, its paragraphs are encoded and
+recall@1 is compared too; without one, passages are generated.
 """
 
 import argparse
@@ -26,16 +26,17 @@ from index.search.searcher import Searcher
 from index.text.chunking import split
 from index.types import Passage
 from qa.answer.pipeline import answer
-from qa.evaluation.dataset import Question, read_questions
-from qa.evaluation.run import ask_each, means
+from qa.evaluation.dataset import Question, read_dataset
+from qa.evaluation.metrics import means
+from qa.evaluation.run import ask_each
 
 ROUNDS = 5
 PEAK_SIZE = 2048
 
 
 @dataclass
-class Plain:
-    """What the plain way does: `SentenceTransformer.encode` as it comes, a vector for each passage."""
+class Baseline:
+    """`SentenceTransformer.encode` with its defaults: one vector for each passage."""
 
     encoder: Encoder
 
@@ -48,7 +49,7 @@ class Plain:
 
 @dataclass
 class Ours:
-    """What Footnote does: a vector for each passage, sentence and token."""
+    """Footnote: vectors for each passage, its sentences and tokens."""
 
     encoder: Encoder
 
@@ -62,18 +63,19 @@ class Ours:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("file", nargs="?", type=Path, help="questions of SQuAD's layout")
+    parser.add_argument("file", nargs="?", type=Path, help="questions in SQuAD's format")
     parser.add_argument("--passages", type=int, default=400, help="how many passages to encode (400)")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as scratch:
         sources = Path(scratch, "sources")
         sources.mkdir()
         if options.file:
-            questions, documents = read_questions(options.file)
+            dataset = read_dataset(options.file)
+            questions, documents = dataset.questions, dataset.documents
             for path, text in documents.items():
                 (sources / path).write_bytes(text.encode())
         else:
-            questions = [Question(asked, (found,)) for asked, found in write_corpus(sources, 1_000)]
+            questions = [Question(question=asked, facts=((found,),)) for asked, found in write_corpus(sources, 1_000)]
         encoder = load_encoder()
         documents = [read(path, read_bytes(sources, path)) for path in scan(sources).files]
         passages = [passage for document in documents for passage in split(document, encoder.count, encoder.limit)]
@@ -84,12 +86,12 @@ def main() -> None:
         print(f"{len(passages)} passages of {tokens / len(passages):.0f} tokens, {torch.get_num_threads()} threads\n")
         rates(encoder, passages, [question.question for question in questions[:100]], tokens)
         if options.file:
-            quality(encoder, sources, Path(scratch), [question for question in questions if question.answers])
+            quality(encoder, sources, Path(scratch), [question for question in questions if question.facts])
 
 
 def rates(encoder: Encoder, passages: Sequence[Passage], questions: Sequence[str], tokens: int) -> None:
-    """Print how many passages a second, and how many milliseconds a question, both ways."""
-    ways = Plain(encoder), Ours(encoder)
+    """Print passages a second and milliseconds a question for both."""
+    ways = Baseline(encoder), Ours(encoder)
     taken: dict[str, list[list[float]]] = {"passages": [[], []], "questions": [[], []]}
     for way in ways:
         way.passages(passages[:: len(passages) // 40])
@@ -101,7 +103,7 @@ def rates(encoder: Encoder, passages: Sequence[Passage], questions: Sequence[str
                 timed(lambda way=way, asked=asked: way.question(asked)) for asked in questions
             ]
     (plain, ours), (plain_question, our_question) = ([median(times) for times in both] for both in taken.values())
-    print("|                    | plain fp32 | Footnote | ratio |\n|---|---|---|---|")
+    print("|                    | baseline (fp32) | Footnote | ratio |\n|---|---|---|---|")
     print(f"| passages a second  | {len(passages) / plain:.1f} | {len(passages) / ours:.1f} | {plain / ours:.2f} |")
     print(
         f"| a question, ms     | {plain_question * 1e3:.1f} | {our_question * 1e3:.1f} "
@@ -115,14 +117,14 @@ def rates(encoder: Encoder, passages: Sequence[Passage], questions: Sequence[str
 
 
 def flops(encoder: Encoder, tokens: int) -> float:
-    """The operations of the matrix products with weights; those of attention, some 5 % more here, are left out."""
+    """Return the operations of the matrix products with weights, without those of attention (about 5 % more)."""
     config = encoder._model[0].auto_model.config
     weights = config.num_hidden_layers * (4 * config.hidden_size**2 + 2 * config.hidden_size * config.intermediate_size)
     return 2.0 * weights * tokens
 
 
 def peak(kind: torch.dtype) -> float:
-    """The most operations a second that a square matrix product reaches here."""
+    """Return the most operations a second that a square matrix product reaches on this machine."""
     one, two = (torch.rand(PEAK_SIZE, PEAK_SIZE).to(kind) for _ in range(2))
     return 2 * PEAK_SIZE**3 / min(timed(lambda: one @ two) for _ in range(8))
 
@@ -134,7 +136,7 @@ def timed(function: Callable[[], object]) -> float:
 
 
 def quality(encoder: Encoder, sources: Path, scratch: Path, questions: Sequence[Question]) -> None:
-    """Print how often the right paragraph comes first with the vectors of both, and the difference."""
+    """Print recall@1 with the vectors of both, and the difference."""
     sys.modules["openvino"] = None  # type: ignore[assignment]
     right = []
     for name, way in (("fp32", load_encoder()), ("Footnote's", encoder)):

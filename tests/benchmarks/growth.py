@@ -1,9 +1,9 @@
-"""What an index costs as it grows: a table, and a picture of it.
+"""Measure build, start, search and memory as an index grows; print a table and draw a plot.
 
     python tests/benchmarks/growth.py [--passages 1000 10000 100000] [--plot FILE] [--keep DIR]
 
-Each size is a corpus made by program, in documents of ten passages, built and searched in processes of its own. With
---keep the corpora and indexes stay in DIR, and one that is there is not built again.
+Each size is a generated corpus of documents of ten passages, built and searched in separate processes. With --keep the
+corpora and indexes stay in DIR and are used again.
 """
 
 import argparse
@@ -37,28 +37,28 @@ ASKERS = (1, 4, 16)
 RUNS = 3
 LABELS = {
     "build": "build, s",
-    "build_memory": "its peak memory, MB",
+    "build_memory": "peak memory of the build, MB",
     "size": "index, MB",
     "unchanged": "rebuild, nothing changed, s",
     "edited": "rebuild, one passage edited, s",
-    "edited_embedding": "of it embedding, s",
+    "edited_embedding": "embedding in that rebuild, s",
     "renamed": "rebuild, one document renamed, s",
     "deleted": "rebuild, one document deleted, s",
     "command": "`qa ask`, from command to answer, s",
     "open": "index opened, s",
     "first": "first answer after that, ms",
     "1_p50": "answer, median, ms",
-    "1_p95": "answer, 95th of 100, ms",
-    "4_p95": "4 askers at once, 95th of 100, ms",
-    "16_p95": "16 askers at once, 95th of 100, ms",
-    "errors": "questions that failed",
-    "right": "questions answered rightly",
+    "1_p95": "answer, 95th percentile, ms",
+    "4_p95": "4 clients at once, 95th percentile, ms",
+    "16_p95": "16 clients at once, 95th percentile, ms",
+    "errors": "failed questions",
+    "right": "questions answered correctly",
     "memory": "peak memory of answering, MB",
 }
 
 
 class TimedEncoder:
-    """An encoder that counts the seconds that a build waits for its vectors."""
+    """An encoder that counts the seconds for which a build waits for vectors."""
 
     def __init__(self, encoder: Encoder) -> None:
         self._encoder = encoder
@@ -97,7 +97,7 @@ def main() -> None:
 
 
 def measure(passages: int, folder: Path) -> dict[str, float]:
-    """All figures for a corpus of that size, in a folder of its own."""
+    """Return all figures for a corpus of a size, built in a folder."""
     sources, index = folder / "sources", folder / "index"
     questions = write_corpus(sources, passages)
     built, kept = {}, folder / "build.json"
@@ -118,7 +118,7 @@ def measure(passages: int, folder: Path) -> dict[str, float]:
 
 
 def run(module: str, *arguments: str) -> tuple[float, float]:
-    """The seconds that a command takes and its peak memory in megabytes."""
+    """Return the seconds that a command takes and its peak memory in megabytes."""
     started = time.perf_counter()
     process = subprocess.Popen([sys.executable, "-m", module, *arguments], stdout=subprocess.DEVNULL)
     _, status, usage = os.wait4(process.pid, 0)
@@ -127,7 +127,7 @@ def run(module: str, *arguments: str) -> tuple[float, float]:
 
 
 def answering(index: Path, questions: Sequence[tuple[str, str]]) -> dict[str, float]:
-    """The figures of one process that answers questions."""
+    """Return the figures of one process that answers questions."""
     encoder = load_encoder(None, index)
     chosen = questions[:: max(1, len(questions) // ASKED)][:ASKED]
     searcher = Searcher(index, encoder)
@@ -164,7 +164,7 @@ def answering(index: Path, questions: Sequence[tuple[str, str]]) -> dict[str, fl
 
 
 def rebuilding(sources: Path, index: Path) -> dict[str, float]:
-    """The figures of rebuilds in one process, the model loaded: nothing changed, then one passage."""
+    """Return the figures of rebuilds in one process with the model loaded."""
     encoder = TimedEncoder(load_encoder(None, index))
     edited = sorted(sources.rglob("*.md"))[-1]
 
@@ -204,7 +204,7 @@ def plot(found: dict[int, dict[str, float]], path: Path) -> None:
     panels = {
         "Rebuild, seconds": {"unchanged": "nothing changed", "edited": "one passage edited"},
         "Start, seconds": {"command": "command to answer", "open": "index opened"},
-        "Answer, milliseconds": {"1_p50": "median", "1_p95": "95th of 100"},
+        "Answer, milliseconds": {"1_p50": "median", "1_p95": "95th percentile"},
         "Megabytes": {"size": "index", "build_memory": "memory, building", "memory": "memory, answering"},
     }
     figure, axes = plt.subplots(1, len(panels), figsize=(13, 3.2), layout="constrained")

@@ -55,7 +55,7 @@ def main() -> None:
                 of.files, of.reading = of.files + 1, of.reading + taken
                 if taken > of.slowest:
                     of.slowest, of.slowest_file = taken, path
-            passages = split(document, encoder.count, encoder.limit)
+            passages = list(split(document, encoder.count, encoder.limit))
             of.splitting += time.perf_counter() - started - taken
             of.passages += len(passages)
             of.sample += passages[:: max(1, len(passages) // 10)][: EMBEDDED - len(of.sample)]

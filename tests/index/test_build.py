@@ -1,20 +1,26 @@
 import os
+import re
+import shutil
 import sqlite3
 import threading
-from collections import Counter
+from dataclasses import replace
 
 import pytest
 from filelock import FileLock
 from support.fakes import FakeEncoder, ReadHere
 
 from index.build import LOCK_NAME, Progress, build, compare
-from index.errors import IndexUnusableError, SourcesError
+from index.errors import IndexDamagedError, IndexUnusableError, ReadingError, SourcesError
+from index.freshness import FileHashes
+from index.ingest.formats import reader_version
 from index.ingest.limits import Limits
 from index.ingest.sandbox import Parser
 from index.ingest.scan import scan
 from index.search.searcher import Searcher
+from index.store.connection import DATABASE_NAME
 from index.store.records import Change, Changes, Difference
-from index.store.store import FILE_NAME, Store
+from index.store.schema import CHECKED_COLUMNS, checksum
+from index.store.store import Store
 
 GREEN, BLACK = "Green tea steeps for two minutes.", "Black tea steeps for five minutes."
 COFFEE = "Coffee comes from Ethiopia. Espresso takes thirty seconds."
@@ -48,14 +54,16 @@ def test_an_edit_embeds_the_changed_passage_only(run, encoder, folder, index):
     assert "Black tea steeps for six minutes." in texts(index) and BLACK not in texts(index)
 
 
-def test_an_edit_that_keeps_size_and_time_is_seen_all_the_same(run, encoder, folder):
-
+def test_an_edit_that_keeps_size_and_time_is_seen(run, encoder, folder, index):
     run()
     encoder.encoded.clear()
     path = folder / "tea.md"
     before = path.stat()
     path.write_text(path.read_text("utf-8").replace("five", "nine"), "utf-8")
     os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+    with Store.open(index) as store:
+        found = compare(scan(folder).files, store.files(), FileHashes(folder).has_content)
+        assert found == Difference(edited=("tea.md",))
     run()
     assert encoder.encoded == ["Black tea steeps for nine minutes."]
 
@@ -89,32 +97,37 @@ def test_a_deleted_file_is_gone(run, folder, index):
     assert texts(index) == [BLACK, GREEN]
 
 
-def test_a_build_says_and_keeps_what_became_of_files_and_passages(run, folder, index):
+def test_a_build_reports_and_stores_what_changed(run, folder, index):
     assert run().changes == Changes(
-        {"added": 2}, 3, 0, 0, (Change("added", "coffee.txt", added=1), Change("added", "tea.md", added=2))
+        counts={"added": 2},
+        added=3,
+        files=(
+            Change(what="added", path="coffee.txt", added=1),
+            Change(what="added", path="tea.md", added=2),
+        ),
     )
     (folder / "tea.md").write_text((folder / "tea.md").read_text().replace("five", "six"))
     (folder / "coffee.txt").rename(folder / "beans.txt")
     (folder / "cocoa.txt").write_text("Cocoa comes from Ghana.")
     changes = run().changes
     assert changes == Changes(
-        {"renamed": 1, "edited": 1, "added": 1},
-        2,
-        1,
-        2,
-        (
-            Change("renamed", "beans.txt", "coffee.txt", kept=1),
-            Change("edited", "tea.md", added=1, removed=1, kept=1),
-            Change("added", "cocoa.txt", added=1),
+        counts={"renamed": 1, "edited": 1, "added": 1},
+        added=2,
+        removed=1,
+        unchanged=2,
+        files=(
+            Change(what="renamed", path="beans.txt", was="coffee.txt", unchanged=1),
+            Change(what="edited", path="tea.md", added=1, removed=1, unchanged=1),
+            Change(what="added", path="cocoa.txt", added=1),
         ),
     )
-    assert run().changes == Changes(kept=4)
+    assert run().changes == Changes(unchanged=4)
     (folder / "tea.md").touch()
-    assert run().changes == Changes(kept=4)
+    assert run().changes == Changes(unchanged=4)
     with Store.open(index) as store:
         assert store.changes() == changes
     (folder / "cocoa.txt").unlink()
-    assert run().changes.files == (Change("removed", "cocoa.txt", removed=1),)
+    assert run().changes.files == (Change(what="removed", path="cocoa.txt", removed=1),)
 
 
 def test_a_passage_that_goes_from_one_file_to_another_is_kept(run, folder):
@@ -123,7 +136,7 @@ def test_a_passage_that_goes_from_one_file_to_another_is_kept(run, folder):
     (folder / "notes.md").write_text("Milk is white.\n")
     (folder / "more.md").write_text("# Tea\n\n## Green\n\nGreen tea is green.\n")
     changes = run().changes
-    assert (changes.added, changes.removed, changes.kept) == (0, 0, 5)
+    assert (changes.added, changes.removed, changes.unchanged) == (0, 0, 5)
 
 
 def test_of_many_files_some_hundreds_are_named(run, folder):
@@ -131,6 +144,14 @@ def test_of_many_files_some_hundreds_are_named(run, folder):
         (folder / f"{number}.txt").write_text(f"{number}")
     changes = run().changes
     assert (changes.counts, len(changes.files)) == ({"added": 402}, 300)
+
+
+def test_a_copied_folder_has_no_edits(run, folder, index, tmp_path):
+    run()
+    shutil.copytree(folder, tmp_path / "copy")
+    with Store.open(index) as store:
+        hashes = FileHashes(tmp_path / "copy")
+        assert not compare(scan(tmp_path / "copy").files, store.files(), hashes.has_content)
 
 
 def test_a_touched_file_is_no_edit(run, encoder, folder, index):
@@ -172,7 +193,7 @@ def test_a_folder_without_documents_is_an_error_and_the_index_is_kept(run, folde
     run()
     (folder / "coffee.txt").write_bytes(b"a\0b")
     (folder / "tea.md").write_bytes(b"a\0b")
-    with pytest.raises(SourcesError, match=r"No document in .* can be read, so the index is left as it is"):
+    with pytest.raises(SourcesError, match=r"No document in .* can be read, so the index stays as it is"):
         run()
     (folder / "coffee.txt").unlink()
     (folder / "tea.md").unlink()
@@ -188,7 +209,7 @@ def test_a_stopped_build_changes_nothing_and_the_next_goes_on(run, encoder, fold
     encoder.encoded.clear()
     steps = build(folder, index, encoder)
     for step in steps:
-        if step == Progress("Embedding", 70, 100):
+        if step == Progress(stage="Embedding", done=70, total=100):
             break
     steps.close()
     assert texts(index) == [BLACK, COFFEE, GREEN]
@@ -212,7 +233,7 @@ def test_questions_are_answered_from_the_old_generation_during_a_build(run, enco
 def test_a_full_build_that_is_stopped_leaves_the_index_and_nothing_else(run, encoder, folder, index):
     run()
     steps = build(folder, index, encoder, full=True)
-    assert Progress("Embedding", 3, 3) in steps
+    assert Progress(stage="Embedding", done=3, total=3) in steps
     steps.close()
     assert texts(index) == [BLACK, COFFEE, GREEN]
     before = {path.name for path in index.iterdir()}
@@ -222,7 +243,7 @@ def test_a_full_build_that_is_stopped_leaves_the_index_and_nothing_else(run, enc
 
 def test_a_second_builder_is_refused(run, index):
     run()
-    with FileLock(index / LOCK_NAME), pytest.raises(IndexUnusableError, match=r"Another build of .* is under way"):
+    with FileLock(index / LOCK_NAME), pytest.raises(IndexUnusableError, match=r"Another build of .* is running"):
         run()
 
 
@@ -234,22 +255,89 @@ def test_an_index_of_another_model_is_refused_and_rebuilt_in_full(run, encoder):
     assert run(full=True, by=other).embedded == 3
 
 
+def test_an_unfinished_index_of_another_model_is_replaced(run, folder, index, encoder):
+    steps = build(folder, index, encoder)
+    assert Progress(stage="Embedding", done=1, total=3) in steps
+    steps.close()
+    assert run(by=FakeEncoder("other", "g" * 8)).embedded == 3
+
+
 @pytest.mark.parametrize("content", [b"not a database", b"", b"SQLite format 3\0" + b"x" * 2000])
-def test_a_damaged_index_is_said_and_mended_in_full(run, index, content):
+def test_a_damaged_index_is_replaced_by_the_next_build(run, index, content, caplog):
     run()
-    (index / FILE_NAME).write_bytes(content)
-    with pytest.raises(IndexUnusableError, match="run python -m index build --full"):
-        run()
-    run(full=True)
+    (index / DATABASE_NAME).write_bytes(content)
+    with pytest.raises(IndexDamagedError, match=r"is damaged \(.*\): run python -m index build --full\.$"):
+        texts(index)
+    notice = run().notice
+    assert re.fullmatch(r"The index in .* is damaged \(.*\): building a new one from the documents\.", notice)
+    assert caplog.messages == [notice]
+    assert texts(index) == [BLACK, COFFEE, GREEN]
+    assert run().notice == ""
+
+
+def test_damage_that_a_build_meets_in_the_middle_is_replaced_too(run, folder, index, caplog):
+    run()
+    with sqlite3.connect(index / DATABASE_NAME) as connection:
+        connection.execute("UPDATE axis SET rows = x'00'")
+    (folder / "cocoa.txt").write_text("Cocoa comes from Ghana.")
+    report = run()
+    assert "is damaged (" in report.notice and caplog.messages == [report.notice]
+    assert (report.documents, report.embedded) == (3, 4)
+
+
+@pytest.mark.parametrize("change", ["format = 7", "chunking = 0", "fingerprint = 'older weights'"])
+def test_an_outdated_index_is_rebuilt_beside_the_old_one(run, index, encoder, change):
+    run()
+    with sqlite3.connect(index / DATABASE_NAME) as connection:
+        connection.execute(f"UPDATE meta SET {change}")
+        columns = CHECKED_COLUMNS["meta"]
+        connection.create_function("checksum", -1, checksum)
+        connection.execute(f"UPDATE meta SET crc = checksum({columns})")
+    connection.close()
+    encoder.encoded.clear()
+    report = run()
+    assert report.notice.endswith(": building a new one from the documents.")
+    assert "older version of Footnote" in report.notice or "other weights of the model fake" in report.notice
+    assert (report.generation, len(encoder.encoded)) == (2, 3)
     assert texts(index) == [BLACK, COFFEE, GREEN]
 
 
-def test_an_index_of_another_format_is_said(run, index):
+def test_an_index_of_a_newer_version_is_left_alone(run, index):
     run()
-    with sqlite3.connect(index / FILE_NAME) as connection:
+    with sqlite3.connect(index / DATABASE_NAME) as connection:
         connection.execute("UPDATE meta SET format = 99")
-    with pytest.raises(IndexUnusableError, match="made by another version: run python -m index build --full"):
+    connection.close()
+    with pytest.raises(IndexUnusableError, match="made by a newer version of Footnote: update Footnote"):
         run()
+
+
+def test_a_better_reader_reads_its_files_again(run, index, folder, encoder, monkeypatch):
+    run()
+    encoder.encoded.clear()
+    versions = {"tea.md": 99}
+    monkeypatch.setattr("index.changed_files.reader_version", lambda path: versions.get(path, reader_version(path)))
+    with Store.open(index) as store:
+        assert compare(scan(folder).files, store.files()) == Difference(reread=("tea.md",))
+    report = run()
+    assert report.difference == Difference(reread=("tea.md",))
+    assert report.changes.files == (Change(what="reread", path="tea.md", unchanged=2),)
+    assert encoder.encoded == []
+    assert not run().difference
+
+
+def test_a_partly_read_file_is_read_again_with_other_limits(folder, index, encoder, monkeypatch):
+    monkeypatch.setattr("index.build.Parser", ReadHere)
+    read = ReadHere.read
+
+    def read_in_part(parser, path, content):
+        document = read(parser, path, content)
+        return document if parser.limits.ocr else replace(document, note=f"{path} is read in part.")
+
+    monkeypatch.setattr(ReadHere, "read", read_in_part)
+    (folder / "coffee.txt").unlink()
+    for limits, reread, partial in ((Limits(), (), 1), (Limits(), (), 1), (Limits(ocr=True), ("tea.md",), 0)):
+        *_, report = build(folder, index, encoder, limits=limits)
+        assert (report.difference.reread, len(report.partial)) == (reread, partial)
 
 
 def test_an_index_folder_that_cannot_be_made_is_said(encoder, folder, tmp_path):
@@ -266,7 +354,7 @@ def test_a_copy_is_indexed_once_and_named_with_its_original(run, encoder, folder
     assert (hit.passage.path, hit.passage.copies) == ("again/tea.md", ("tea.md",))
     assert (run().generation, run().difference) == (1, Difference())
     with Store.open(index) as store:
-        assert {entry.path: entry.state for entry in store.ledger()} == {
+        assert {status.path: status.state for status in store.file_statuses()} == {
             "again/tea.md": "indexed",
             "coffee.txt": "indexed",
             "tea.md": "copy",
@@ -316,6 +404,46 @@ def test_a_full_disk_is_said_and_the_last_index_stays(run, folder, index, monkey
     assert run().documents == 202
 
 
+class Askers:
+    """Threads that search an index all the time. Every answer must be of one generation."""
+
+    def __init__(self, index, encoder):
+        self._searcher = Searcher(index, encoder)
+        self._stop = threading.Event()
+        self._answered = threading.Condition()
+        self._seen = set()
+        self.wrong = []
+        self._threads = [threading.Thread(target=self._ask) for _ in range(8)]
+
+    def __enter__(self):
+        for thread in self._threads:
+            thread.start()
+        return self
+
+    def __exit__(self, *_):
+        self._stop.set()
+        for thread in self._threads:
+            thread.join()
+
+    def wait_for(self, generation):
+        """Wait until an answer came from a generation."""
+        with self._answered:
+            assert self._answered.wait_for(lambda: generation in self._seen or self.wrong, 60), "no answer"
+
+    def _ask(self):
+        while not self._stop.is_set():
+            try:
+                found = self._searcher.search("Which cup?", 3)
+                texts = [hit.passage.text for hit in found.hits]
+                if {text.split()[-1] for text in texts} != {f"{found.generation}."} or len(texts) != 3:
+                    self.wrong.append((found.generation, texts))
+            except Exception as error:
+                self.wrong.append(repr(error))
+            with self._answered:
+                self._seen.add(found.generation)
+                self._answered.notify_all()
+
+
 def test_answers_go_on_through_fifty_builds_each_of_one_generation(run, encoder, folder, index, monkeypatch):
     monkeypatch.setattr("index.build.Parser", ReadHere)
 
@@ -326,29 +454,64 @@ def test_answers_go_on_through_fifty_builds_each_of_one_generation(run, encoder,
     (folder / "coffee.txt").unlink()
     write(1)
     run()
-    searcher, stop = Searcher(index, encoder), threading.Event()
-    seen: Counter[int] = Counter()
-    wrong = []
+    with Askers(index, encoder) as askers:
+        for generation in range(2, 52):
+            write(generation)
+            assert run().generation == generation
+            askers.wait_for(generation)
+    assert askers.wrong == []
 
-    def ask():
-        while not stop.is_set():
-            try:
-                found = searcher.search("Which cup?", 3)
-                texts = [hit.passage.text for hit in found.hits]
-                if {text.split()[-1] for text in texts} != {f"{found.generation}."} or len(texts) != 3:
-                    wrong.append((found.generation, texts))
-                seen[found.generation] += 1
-            except Exception as error:
-                wrong.append(repr(error))
 
-    askers = [threading.Thread(target=ask) for _ in range(8)]
-    for asker in askers:
-        asker.start()
-    for generation in range(2, 52):
-        write(generation)
-        assert run().generation == generation
-    stop.set()
-    for asker in askers:
-        asker.join()
-    assert wrong == []
-    assert len(seen) > 10 and max(seen) >= 50
+def test_a_file_with_too_many_passages_is_read_in_part(run, folder, index, monkeypatch):
+    monkeypatch.setattr("index.build.MAX_PASSAGES", 2)
+    (folder / "long.md").write_text("# A\n\nOne.\n\n# B\n\nTwo.\n\n# C\n\nThree.\n")
+    report = run()
+    assert report.partial == {"long.md": "long.md is read in part: only its first 2 passages."}
+    with Store.open(index) as store:
+        assert [passage.text for passage in store.passages_of("long.md")] == ["One.", "Two."]
+        assert store.document("long.md").note == report.partial["long.md"]
+    assert not run().difference
+
+
+def test_a_file_that_takes_too_long_to_divide_is_refused_and_not_tried_again(run, folder, index, encoder, monkeypatch):
+    monkeypatch.setattr("index.build.Parser", ReadHere)
+    for name in ("slow.txt", "slow copy.txt"):
+        (folder / name).write_text("Slow. " * 1000)
+    clock = [0.0]
+    monkeypatch.setattr("index.build.time.thread_time", lambda: clock[0])
+    count = encoder.count
+
+    def count_slowly(texts):
+        clock[0] += 1000 * any("Slow" in text for text in texts)
+        return count(texts)
+
+    monkeypatch.setattr(encoder, "count", count_slowly)
+    reason = "slow.txt takes more than 60 seconds to divide into passages: split it."
+    assert run().unreadable["slow.txt"] == reason
+    assert texts(index) == [BLACK, COFFEE, GREEN]
+    before = clock[0]
+    assert run().unreadable["slow.txt"] == reason
+    assert clock[0] == before
+
+
+def test_files_that_fail_slowly_do_not_keep_a_build_busy_for_ever(run, folder, index, monkeypatch):
+    class SlowParser(ReadHere):
+        def read(self, path, content):
+            if path.endswith(".bad.txt"):
+                clock[0] += 600
+                raise ReadingError(f"{path} takes more than 600 seconds to read: split it.")
+            return super().read(path, content)
+
+    clock = [0.0]
+    monkeypatch.setattr("index.build.Parser", SlowParser)
+    monkeypatch.setattr("index.changed_files.time.monotonic", lambda: clock[0])
+    for number in range(5):
+        (folder / f"a{number}.bad.txt").write_text(f"Bad {number}.")
+    names = []
+    for _ in range(4):
+        unreadable = run().unreadable
+        names.append([path for path, reason in unreadable.items() if "waits for the next build" in reason])
+    others = ["coffee.txt", "tea.md"]
+    assert names == [["a2.bad.txt", "a3.bad.txt", "a4.bad.txt", *others], ["a4.bad.txt", *others], [], []]
+    assert texts(index) == [BLACK, COFFEE, GREEN]
+    assert clock[0] == 5 * 600

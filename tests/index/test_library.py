@@ -1,10 +1,12 @@
+import sqlite3
 import threading
-import time
 
 import pytest
 
-from index.errors import FootnoteError, ModelError, UploadError
+from index import watch as watching
+from index.errors import FootnoteError, IndexUnusableError, ModelError, UploadError
 from index.library import TRASH, Library
+from index.store.connection import DATABASE_NAME
 
 
 def built(library):
@@ -22,22 +24,22 @@ def test_it_finds_passages_once_it_is_built(library):
 
 
 def test_its_standing_names_what_changed_and_what_is_not_read(library, folder):
-    standing = built(library).standing()
-    assert (standing.description.documents, standing.description.passages) == (2, 3)
-    assert not standing.difference
+    status = built(library).status()
+    assert (status.description.documents, status.description.passages) == (2, 3)
+    assert not status.difference
     (folder / "bad.txt").write_bytes(b"a\0b")
     (folder / "bad.exe").write_bytes(b"")
-    assert str(library.standing().difference) == "1 added"
-    assert [why.split(" ")[0] for why in built(library).standing().unread] == ["bad.txt", "bad.exe"]
+    assert str(library.status().difference) == "1 added"
+    assert [why.split(" ")[0] for why in built(library).status().unread] == ["bad.txt", "bad.exe"]
 
 
-def test_the_ledger_has_each_file_with_its_state(library, folder):
+def test_the_status_of_each_file_with_its_state(library, folder):
     (folder / "bad.exe").write_bytes(b"")
     built(library)
     (folder / "tea.md").write_text("# Tea\n\nNew.\n")
     (folder / "coffee.txt").unlink()
     (folder / "cocoa.txt").write_text("Cocoa.")
-    assert [(entry.path, entry.state) for entry in library.ledger()] == [
+    assert [(status.path, status.state) for status in library.file_statuses()] == [
         ("bad.exe", "skipped"),
         ("cocoa.txt", "added"),
         ("coffee.txt", "removed"),
@@ -48,7 +50,7 @@ def test_the_ledger_has_each_file_with_its_state(library, folder):
 def test_an_empty_folder_is_a_state_and_not_an_end(library, folder):
     for path in folder.iterdir():
         path.unlink()
-    assert built(library).standing() is None
+    assert built(library).status() is None
     assert "holds no document that can be read" in library.problem
     with pytest.raises(FootnoteError, match=r"The folder .* holds no document that can be read: add some"):
         library.search("tea?", 1)
@@ -78,33 +80,37 @@ def test_a_cancelled_build_keeps_the_last_index(library, folder, encoder):
     library.cancel_build()
     go_on.set()
     library.wait()
-    assert library.problem == "Cancelled. The last whole index is kept."
+    assert library.problem == "Cancelled. The last complete index stays in use."
     assert first(library, "Where does coffee come from?").startswith("Coffee comes from Ethiopia.")
 
 
-def test_while_it_watches_an_edit_is_built_by_itself(library, folder):
+def test_while_it_watches_an_edit_starts_a_build(library, folder, monkeypatch):
+    monkeypatch.setattr(watching, "POLL_SECONDS", 3600.0)  # so that only the system's report counts
     built(library)
-    library.watch.turn(True)
-    time.sleep(0.3)  # the watcher has to be set up
-    (folder / "coffee.txt").write_text("Coffee comes from Yemen.")
-    deadline = time.monotonic() + 20
-    while "Yemen" not in first(library, "Where does coffee come from?") and time.monotonic() < deadline:
-        time.sleep(0.1)
-    assert first(library, "Where does coffee come from?") == "Coffee comes from Yemen."
-    library.watch.turn(False)
+    done = threading.Event()
+    library.on_built = done.set
+    library.watch.start()
+    for number in range(600):  # the watcher may not be set up at the first edit
+        (folder / "coffee.txt").write_text(f"Coffee comes from Yemen, or from {number} farms.")
+        if done.wait(0.1):
+            break
+    library.watch.stop()
+    library.wait()
+    assert done.is_set()
+    assert "Yemen" in first(library, "Where does coffee come from?")
     assert not library.watch.is_on
 
 
 def test_cancelling_a_build_ends_watching_too(library):
     built(library)
-    library.watch.turn(True)
+    library.watch.start()
     library.cancel_build()
     assert not library.watch.is_on
 
 
 def test_what_is_to_be_done_after_a_build_is_done(library):
     done = []
-    library.on_built = lambda: done.append(library.standing().description.generation)
+    library.on_built = lambda: done.append(library.status().description.generation)
     built(library)
     assert done == [1]
 
@@ -134,11 +140,11 @@ def test_documents_are_added_and_removed_and_none_is_lost(library, folder, index
     (tmp_path / "upload").write_text("Cocoa is sweet.")
     library.add("cocoa.txt", tmp_path / "upload")
     assert first(built(library), "Is cocoa sweet?") == "Cocoa is sweet."
-    kept = library.remove("cocoa.txt")
-    assert kept.is_relative_to(index / TRASH) and kept.read_text() == "Cocoa is sweet."
+    trashed = library.remove("cocoa.txt")
+    assert trashed.is_relative_to(index / TRASH) and trashed.read_text() == "Cocoa is sweet."
     with pytest.raises(UploadError, match=r"cocoa\.txt is not in the folder"):
         library.remove("cocoa.txt")
-    assert built(library).standing().description.documents == 2
+    assert built(library).status().description.documents == 2
 
 
 def test_the_size_is_that_of_the_index_and_not_of_removed_files(library):
@@ -146,3 +152,32 @@ def test_the_size_is_that_of_the_index_and_not_of_removed_files(library):
     library.remove("tea.md")
     assert before > 50_000
     assert library.size() == before
+
+
+@pytest.mark.parametrize("damage", ["file", "row"])
+def test_a_damaged_index_is_built_again_and_says_so(library, index, damage):
+    built(library)
+    if damage == "file":
+        (index / DATABASE_NAME).write_bytes(b"not a database")
+    else:
+        with sqlite3.connect(index / DATABASE_NAME) as connection:
+            connection.execute("UPDATE passage SET text = replace(text, 'Ethiopia', 'Atlantis')")
+        connection.close()
+    with pytest.raises(IndexUnusableError, match=r"is damaged .*: it is being built again\. Ask again when done"):
+        first(library, "Where does coffee come from?")
+    library.wait()
+    assert library.problem == ""
+    assert first(library, "Where does coffee come from?").startswith("Coffee comes from Ethiopia.")
+
+
+def test_an_index_that_cannot_be_built_again_is_not_tried_again_and_again(library, folder, index):
+    built(library)
+    (index / DATABASE_NAME).write_bytes(b"not a database")
+    for path in folder.iterdir():
+        path.unlink()
+    with pytest.raises(IndexUnusableError, match="it is being built again"):
+        library.search("tea", 1)
+    library.wait()
+    with pytest.raises(IndexUnusableError, match=r"press Rebuild\. The folder .* holds no document that can be read"):
+        library.search("tea", 1)
+    assert not library.is_building

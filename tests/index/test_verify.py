@@ -9,8 +9,9 @@ from index.build import build
 from index.errors import IndexUnusableError
 from index.freshness import Freshness
 from index.search.searcher import Searcher
-from index.store.store import FILE_NAME, Store
-from index.store.vector_cache import FILE_NAME as VECTORS
+from index.store.connection import DATABASE_NAME
+from index.store.store import Store
+from index.store.vector_cache import CACHE_NAME
 from index.verify import verify
 
 
@@ -27,20 +28,20 @@ def test_a_sound_index_has_no_problem(run, folder, index):
 @pytest.mark.parametrize(
     ("damage", "expected"),
     [
-        ('UPDATE passage SET "end" = 9999 WHERE id = 1', "a range is not the document's"),
-        ("UPDATE encoding SET vectors = x'00'", "its vectors are missing or of the wrong size"),
-        ("UPDATE encoding SET tokens = x'00'", "its tokens are missing or of the wrong size"),
-        ("UPDATE encoding SET places = x''", "its tokens are missing or of the wrong size"),
-        ("UPDATE passage SET text = 'other' WHERE id = 1", "a range is not the document's"),
-        ("UPDATE form SET held = 9 WHERE word = 'coffee'", "The counts of the documents' words are wrong"),
-        ("DELETE FROM stem WHERE word = 'coffe'", "The counts of the documents' words are wrong"),
-        ("UPDATE words SET text = 'other' WHERE rowid = 1", "the full text holds other words"),
-        ("DELETE FROM words WHERE rowid = 1", "There are 3 passages and 2 in the full text"),
+        ('UPDATE passage SET "end" = 9999 WHERE id = 1', "a range differs from the document"),
+        ("UPDATE encoding SET vectors = x'00'", "its vectors are missing or have the wrong size"),
+        ("UPDATE encoding SET tokens = x'00'", "its tokens are missing or have the wrong size"),
+        ("UPDATE encoding SET offsets = x''", "its tokens are missing or have the wrong size"),
+        ("UPDATE passage SET text = 'other' WHERE id = 1", "a range differs from the document"),
+        ("UPDATE word SET document_count = 9 WHERE word = 'coffee'", "The counts of the documents' words are wrong"),
+        ("DELETE FROM term WHERE word = 'coffe'", "The counts of the documents' words are wrong"),
+        ("UPDATE full_text SET text = 'other' WHERE rowid = 1", "the full text has other terms"),
+        ("DELETE FROM full_text WHERE rowid = 1", "There are 3 passages and 2 in the full text"),
     ],
 )
 def test_damage_is_found(run, folder, index, damage, expected):
     run()
-    with sqlite3.connect(index / FILE_NAME) as connection:
+    with sqlite3.connect(index / DATABASE_NAME) as connection:
         connection.execute(damage)
     assert any(expected in problem for problem in problems(index, folder))
 
@@ -72,11 +73,11 @@ def test_vectors_that_are_not_the_stores_are_found(run, folder, index):
     run()
     with Store.open(index) as store:
         change = (
-            "vectors = zeroblob(length(vectors)), crc = checksum(digest, zeroblob(length(vectors)), tokens, places)"
+            "vectors = zeroblob(length(vectors)), crc = checksum(digest, zeroblob(length(vectors)), tokens, offsets)"
         )
         store.connection.execute(f"UPDATE encoding SET {change}")
     assert problems(index, folder) == [
-        "The vectors in memory are not those of the index: run python -m index build --full."
+        "The cached vectors differ from those of the index: run python -m index build --full."
     ]
 
 
@@ -86,16 +87,16 @@ def use(index, folder, encoder):
     found = [search(question, 3) for question in ("green tea", "Where does coffee come from?")]
     with Store.open(index) as store, store.snapshot():
         documents = [(store.document(path), store.passages_of(path)) for path in store.files()]
-        told = store.describe(), store.ledger(), store.changes(), store.sentences()
+        told = store.describe(), store.file_statuses(), store.changes(), store.sentence_count()
     return found, documents, told
 
 
 def check_damaged(index, folder, encoder, chance):
     """Damage a sound index somewhere: it says so in one sentence, or gives what it gave before; returns whether verify
     found it."""
-    path = index / FILE_NAME
+    path = index / DATABASE_NAME
     whole, content = use(index, folder, encoder), bytearray(path.read_bytes())
-    for name in (f"{FILE_NAME}-wal", f"{FILE_NAME}-shm", VECTORS):
+    for name in (f"{DATABASE_NAME}-wal", f"{DATABASE_NAME}-shm", CACHE_NAME):
         (index / name).unlink(missing_ok=True)
     match chance.randrange(8):
         case 0:

@@ -70,7 +70,7 @@ def page(first_page: "playwright.Page") -> "playwright.Page":
 
 def test_the_first_view_says_what_it_knows_and_offers_questions_that_are_answered(page):
     playwright.expect(page.locator(".welcome")).to_contain_text("word for word")
-    playwright.expect(page.locator(".welcome .knows")).to_contain_text("9 documents · ")
+    playwright.expect(page.locator(".welcome .summary")).to_contain_text("9 documents · ")
     page.locator(".welcome .examples button").first.click()
     playwright.expect(page.locator("#chat a.footnote").first).to_be_visible()
     playwright.expect(page.locator(".welcome")).not_to_be_visible()
@@ -83,7 +83,7 @@ def test_a_footnote_brings_its_quote_and_the_quote_its_document(page):
     lit = page.locator(".evidence.chosen .card.lit")
     playwright.expect(lit.locator("mark.lit")).to_have_text("Green tea is steeped for two minutes.")
     lit.get_by_text("Why this passage").click()
-    playwright.expect(lit.locator(".why")).to_contain_text("Keywords")
+    playwright.expect(lit.locator(".why")).to_contain_text("by matching words")
     page.get_by_role("button", name="Show in document").first.click()
     playwright.expect(page.locator(".document h3")).to_have_text("Tea")
     playwright.expect(page.locator(".document mark")).to_have_text("Green tea is steeped for two minutes.")
@@ -91,20 +91,22 @@ def test_a_footnote_brings_its_quote_and_the_quote_its_document(page):
     playwright.expect(page.locator(".found")).to_have_text("1 of 1")
     page.get_by_text("Contents").click()
     page.locator(".contents").get_by_role("link", name="Steeping").click()
-    page.get_by_role("button", name="Back to the evidence").click()
+    page.get_by_role("button", name="Back to sources").click()
     playwright.expect(page.locator(".evidence.chosen .card").first).to_be_visible()
 
 
 def test_a_slip_is_put_right_and_said_and_the_words_that_meet_are_set_off(page):
     ask(page, "How long is green tea staeped?")
-    playwright.expect(page.locator("#chat .searched")).to_have_text("Searched for: How long is green tea steeped?")
+    playwright.expect(page.locator("#chat .searched")).to_have_text(
+        "Showing results for: How long is green tea steeped?"
+    )
     playwright.expect(page.locator(".evidence.chosen mark b")).to_contain_text(["Green", "tea", "steeped"])
 
 
 def test_what_the_documents_do_not_hold_is_declined_with_the_nearest_passages(page):
     ask(page, "Who won the 2018 World Cup?")
-    playwright.expect(page.locator("#chat .declined")).to_contain_text("The documents do not answer this.")
-    playwright.expect(page.locator(".evidence.chosen h2")).to_have_text("Nearest passages")
+    playwright.expect(page.locator("#chat .declined")).to_contain_text("I found no answer in your documents.")
+    playwright.expect(page.locator(".evidence.chosen h2")).to_have_text("Closest passages")
 
 
 def test_a_conversation_is_copied_exported_kept_put_aside_and_opened_again(page):
@@ -127,9 +129,9 @@ def test_a_conversation_is_copied_exported_kept_put_aside_and_opened_again(page)
     playwright.expect(page.locator(".evidence.chosen .asked")).to_have_text("How long is green tea steeped?")
     page.get_by_role("button", name="New conversation").click()
     playwright.expect(page.locator("#chat .turn")).to_have_count(0)
-    playwright.expect(page.locator("#evidence")).to_contain_text("The passages behind an answer appear here.")
-    page.get_by_text("Earlier conversations").click()
-    page.get_by_role("button", name="Open again: How long is green tea steeped?").first.click()
+    playwright.expect(page.locator("#evidence")).to_contain_text("The passages an answer quotes appear here.")
+    page.get_by_text("Past conversations").click()
+    page.get_by_role("button", name="Open: How long is green tea steeped?").first.click()
     playwright.expect(page.locator("#chat .turn")).to_have_count(2)
 
 
@@ -149,18 +151,16 @@ def test_a_conversation_of_six_turns_stays_on_its_subject(page):
     playwright.expect(last.locator(".answer")).to_contain_text("Trans-Siberian")
     playwright.expect(page.locator("#next button").first).to_be_visible()
     ask(page, "When was it inaugurated?")
-    playwright.expect(last).to_contain_text(
-        "Understood as a follow-up to: What is the Rajin-Khasan railway project for?"
-    )
+    playwright.expect(last).to_contain_text("Asked about: What is the Rajin-Khasan railway project for?")
     playwright.expect(last.locator(".answer")).to_contain_text("2013")
     ask(page, "And who benefits?")
     playwright.expect(last.locator(".answer")).to_contain_text("All parties involved")
     ask(page, "Which leaders have met?")
     playwright.expect(last.locator(".answer")).to_contain_text("Kim Jong-un")
-    playwright.expect(last).not_to_contain_text("Understood as")
+    playwright.expect(last).not_to_contain_text("Asked about")
     ask(page, "And who paid for their visits?")
-    last.get_by_role("button", name="Ask this question by itself").click()
-    playwright.expect(last).not_to_contain_text("Understood as")
+    last.get_by_role("button", name="Ask as a new question").click()
+    playwright.expect(last).not_to_contain_text("Asked about")
     ask(page, "What is a good recipe for pancakes?")
     playwright.expect(last.locator(".declined")).to_be_visible()
     page.get_by_role("button", name="Edit and ask again: What is a good recipe for pancakes?").click()
@@ -208,7 +208,7 @@ def test_the_library_is_kept_in_order(page, served, tmp_path):
     cocoa.write_text("Cocoa is drunk sweet.\n")
     add = page.locator("#drop input[type=file]")
     add.set_input_files(cocoa)
-    playwright.expect(page.locator("#note")).to_have_text("cocoa.txt is added.")
+    playwright.expect(page.locator("#note")).to_have_text("cocoa.txt was added.")
     row = page.locator("table.files tr", has_text="cocoa.txt")
     playwright.expect(row).to_contain_text("indexed")
     cocoa.write_text("Cocoa is drunk salted.\n")
@@ -216,18 +216,18 @@ def test_the_library_is_kept_in_order(page, served, tmp_path):
     playwright.expect(page.locator("#note")).to_contain_text("cocoa.txt is in the folder already")
     page.get_by_label("Replace files of the same name").check()
     add.set_input_files(cocoa)
-    playwright.expect(page.locator("#note")).to_have_text("cocoa.txt is added.")
+    playwright.expect(page.locator("#note")).to_have_text("cocoa.txt was added.")
     playwright.expect(row).to_contain_text("indexed")
-    page.get_by_label("Find documents").fill("coco")
+    page.get_by_label("Filter").fill("coco")
     playwright.expect(page.locator("table.files tbody tr")).to_have_count(1)
     page.get_by_role("button", name="Open cocoa.txt").click()
     playwright.expect(page.locator(".document")).to_have_text("Cocoa is drunk salted.")
     go_to(page, "Library")
     page.once("dialog", lambda dialog: dialog.accept())
     page.get_by_role("button", name="Remove cocoa.txt").click()
-    playwright.expect(page.locator("#note")).to_contain_text("cocoa.txt is removed")
+    playwright.expect(page.locator("#note")).to_contain_text("cocoa.txt was removed.")
     playwright.expect(page.locator("table.files tbody tr")).to_have_count(0)
-    page.get_by_label("Find documents").fill("")
+    page.get_by_label("Filter").fill("")
     playwright.expect(page.locator("table.files")).to_contain_text(HOSTILE_NAME)
     page.get_by_role("button", name="Sort by passages").click()
     playwright.expect(page.locator("th[aria-sort=ascending]")).to_contain_text("Passages")
@@ -238,10 +238,10 @@ def test_a_build_is_cancelled_and_the_last_index_kept(page, served):
     long.write_text(
         "".join(f"# Part {number}\n\nThis is part {number} of many.\n\n" for number in range(2_000)), "utf-8"
     )
-    page.get_by_role("button", name="Rebuild").click()
+    page.get_by_role("button", name="Update").click()
     playwright.expect(page.locator("#status progress")).to_be_visible()
     page.get_by_role("button", name="Cancel").click()
-    playwright.expect(page.locator("#status .problem")).to_have_text("Cancelled. The last whole index is kept.")
+    playwright.expect(page.locator("#status .problem")).to_have_text("Cancelled. The last complete index stays in use.")
     playwright.expect(page.locator("#status")).to_contain_text("9 documents")
     long.unlink()
     ask(page, "How long is green tea steeped?")
@@ -259,7 +259,7 @@ def test_questions_of_ones_own_tell_how_well_it_answers(page, tmp_path):
     go_to(page, "Evaluate")
     page.locator("input[type=file][accept]").set_input_files(questions)
     page.get_by_role("button", name="Run", exact=True).click()
-    playwright.expect(page.locator("#result")).to_contain_text("3 questions were asked, 1 failed.")
+    playwright.expect(page.locator("#result")).to_contain_text("2 of 3 questions were answered correctly.")
     page.locator(".failures").get_by_role("button", name="Who won the 2018 World Cup?").click()
     playwright.expect(page.locator("#chat .declined")).to_be_visible()
     questions.write_text("no JSON", "utf-8")
@@ -274,11 +274,11 @@ def test_an_edit_is_seen_marked_offered_and_after_a_rebuild_answered(page, serve
     ask(page, "How long is green tea steeped?")
     tea = served[1] / "tea.md"
     tea.write_text("# Tea\n\n## Steeping\n\nGreen tea is steeped for five minutes.\n", "utf-8")
-    playwright.expect(page.locator("#status")).to_contain_text("The folder has changed: 1 edited.")
-    playwright.expect(page.locator("#chat .stale")).to_contain_text("has changed since this was quoted")
-    page.get_by_role("button", name="Rebuild").click()
-    playwright.expect(page.locator("#status")).not_to_contain_text("The folder has changed")
-    playwright.expect(page.get_by_role("button", name="Rebuild")).to_be_visible()
+    playwright.expect(page.locator("#status")).to_contain_text("1 document changed.")
+    playwright.expect(page.locator("#chat .stale")).to_contain_text("This document has changed since.")
+    page.get_by_role("button", name="Update").click()
+    playwright.expect(page.locator("#status")).not_to_contain_text("changed.")
+    playwright.expect(page.get_by_role("button", name="Update")).to_be_visible()
     ask(page, "How long is green tea steeped?")
     playwright.expect(page.locator("#chat .answer").last).to_contain_text("Green tea is steeped for five minutes.")
     playwright.expect(page.locator("#chat .stale")).to_have_count(1)
@@ -355,7 +355,7 @@ def test_only_those_who_sign_in_see_the_library_and_change_nothing_if_it_is_read
         playwright.expect(page.locator("#chat a.footnote").first).to_be_visible()
         go_to(page, "Library")
         playwright.expect(page.locator("table.files")).to_be_visible()
-        assert page.locator("#drop, [data-action=remove], #rebuild:visible").count() == 0
+        assert page.locator("#drop, [data-action=remove], #update:visible").count() == 0
 
 
 def test_an_empty_folder_opens_and_says_so(browser, apps):

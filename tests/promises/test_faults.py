@@ -12,7 +12,7 @@ from support.faults import failing
 from index.build import build
 from index.errors import FootnoteError
 from index.store.store import Store
-from index.store.writer import Staging
+from index.store.writer import IndexWriter
 from index.verify import verify
 
 DISK = (
@@ -21,7 +21,7 @@ DISK = (
 )
 
 
-class StagingOnDisk(Staging):
+class WriterOnDisk(IndexWriter):
     """Holds hardly anything of what is staged in memory, so that little is enough to be written."""
 
     def __init__(self, store):
@@ -32,7 +32,7 @@ class StagingOnDisk(Staging):
 @pytest.fixture(autouse=True)
 def small_steps(monkeypatch):
     monkeypatch.setattr("index.build.Parser", ReadHere)
-    monkeypatch.setattr("index.build.Staging", StagingOnDisk)
+    monkeypatch.setattr("index.build.IndexWriter", WriterOnDisk)
     monkeypatch.setattr("index.build._SAVE_EVERY", 4)
 
 
@@ -80,10 +80,10 @@ def attempt(request, tmp_path):
     return run
 
 
-def check(attempt, points, choose, error):
-    """Have each of the points fail, and with it those that `choose` says."""
+def check(attempt, points, fails_at, error):
+    """Have each of the points fail, and with it those that `fails_at` says."""
     for number in points:
-        reached, said = attempt(choose(number), error)
+        reached, said = attempt(fails_at(number), error)
         assert len(reached) >= number
         assert not said or re.search(DISK, said)
 
@@ -109,7 +109,7 @@ def test_one_point_of_each_kind_fails(attempt):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("choose", "error"), [(once, errno.ENOSPC), (once, errno.EIO), (from_then_on, errno.ENOSPC)])
-def test_every_point_fails(attempt, choose, error):
+@pytest.mark.parametrize(("fails_at", "error"), [(once, errno.ENOSPC), (once, errno.EIO), (from_then_on, errno.ENOSPC)])
+def test_every_point_fails(attempt, fails_at, error):
     points, _ = attempt(never, error)
-    check(attempt, range(1, len(points) + 1), choose, error)
+    check(attempt, range(1, len(points) + 1), fails_at, error)

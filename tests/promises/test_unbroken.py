@@ -15,8 +15,9 @@ from support.fakes import FakeEncoder, ReadHere
 from index.build import Report, build
 from index.errors import IndexUnusableError
 from index.search.searcher import Searcher
+from index.store.connection import DATABASE_NAME
 from index.store.records import Difference
-from index.store.store import FILE_NAME, Store
+from index.store.store import Store
 from index.verify import verify
 
 NOBODY = 65534
@@ -77,7 +78,7 @@ def test_of_builders_at_once_one_builds_and_the_others_are_refused(folder, index
         builder.start()
     for builder in builders:
         builder.join()
-    refused = f"Another build of {index} is under way: wait for its end and try again."
+    refused = f"Another build of {index} is running: try again when it is done."
     assert {end for end in ends if not isinstance(end, Report)} <= {refused}
     assert {end.generation for end in ends if isinstance(end, Report)} == {1}
     assert held(index) == fresh(folder, tmp_path / "fresh")
@@ -87,7 +88,7 @@ def test_a_file_of_an_earlier_time_and_an_index_of_a_later_one_are_compared_by_c
     run()
     with Store.open(index) as store:
         store.connection.execute("UPDATE meta SET built_at = ?", (time.time() + 1e9,))
-        store.seal()
+        store.update_checksum()
     (folder / "coffee.txt").write_text("Coffee comes from Yemen.")
     os.utime(folder / "coffee.txt", (0, 0))
     assert run().difference == Difference(edited=("coffee.txt",))
@@ -97,17 +98,16 @@ def test_a_file_of_an_earlier_time_and_an_index_of_a_later_one_are_compared_by_c
 
 
 @pytest.mark.parametrize("of_footnote", [False, True])
-def test_a_database_of_other_tables_is_said_and_mended_by_a_full_build(run, folder, index, encoder, of_footnote):
+def test_a_database_with_other_tables_is_replaced(run, folder, index, encoder, of_footnote):
     index.mkdir()
-    with sqlite3.connect(index / FILE_NAME) as connection:
+    with sqlite3.connect(index / DATABASE_NAME) as connection:
         connection.execute("CREATE TABLE meta (format INTEGER, splitting INTEGER, model TEXT)")
         connection.execute("INSERT INTO meta VALUES (6, 1, 'fake')")
         if not of_footnote:
             connection.execute("ALTER TABLE meta RENAME TO recipe")
     connection.close()
-    said = "was made by another version" if of_footnote else "is damaged or not Footnote's"
-    for use in (run, lambda: Searcher(index, encoder).search("tea", 1)):
-        with pytest.raises(IndexUnusableError, match=rf"The index in .* {said}.*: run python -m index build --full\.$"):
-            use()
-    assert run(full=True).generation == 1
+    problem = "was made by an older version" if of_footnote else "is damaged"
+    with pytest.raises(IndexUnusableError, match=rf"The index in .* {problem}.*: run python -m index build.*\.$"):
+        Searcher(index, encoder).search("tea", 1)
+    assert run().generation == 1
     assert Searcher(index, encoder).search("green tea", 1).hits[0].passage.path == "tea.md"

@@ -1,10 +1,15 @@
 import io
 import json
+import re
+import sys
+from types import SimpleNamespace
 
 import pytest
+from filelock import FileLock
 
 import index.__main__ as index_command
 import qa.__main__ as qa_command
+from index.build import LOCK_NAME
 
 
 @pytest.fixture
@@ -17,7 +22,8 @@ def run_index(monkeypatch, encoder, folder, index, capsys):
 @pytest.fixture
 def run_qa(monkeypatch, encoder, folder, index, capsys):
     """Run python -m qa on the folder; the exit status, standard output and standard error."""
-    monkeypatch.setattr("qa.__main__.load_encoder", lambda name, cache: encoder)
+    for module in ("qa.commands", "qa.evaluation.commands"):
+        monkeypatch.setattr(f"{module}.load_encoder", lambda name, cache: encoder)
     return lambda *rest: _run("qa", capsys, *rest, "--sources", folder, "--index", index)
 
 
@@ -45,11 +51,11 @@ def test_what_a_build_changed_is_said_by_it_and_kept_for_status(run_index, folde
     run_index("build")
     (folder / "tea.md").rename(folder / "leaves.md")
     (folder / "coffee.txt").write_text("Coffee comes from Yemen.")
-    said = ["renamed tea.md to leaves.md (passages: 2 kept).", "edited coffee.txt (passages: 1 added, 1 removed)."]
-    counts = "1 renamed, 1 edited; passages: 1 added, 1 removed, 2 kept"
+    said = ["renamed tea.md to leaves.md (passages: 2 unchanged).", "edited coffee.txt (passages: 1 added, 1 removed)."]
+    counts = "1 renamed, 1 edited; passages: 1 added, 1 removed, 2 unchanged"
     out = run_index("build")[1].splitlines()
     assert out == [*said, f"{counts}; 1 embedded; generation 2 holds 2 documents, 3 passages."]
-    assert run_index("status")[1].splitlines()[1:4] == [f"That build: {counts}.", *said]
+    assert run_index("status")[1].splitlines()[1:4] == [f"Last build: {counts}.", *said]
     assert run_index("build")[1].startswith("nothing changed; ")
     changes = json.loads(run_index("status", "--json")[1])["changes"]
     assert (changes["counts"], changes["added"]) == ({"renamed": 1, "edited": 1}, 1)
@@ -66,7 +72,7 @@ def test_the_text_of_a_document_is_printed_as_it_was_read(run_index, folder):
     assert run_index("text", "tea.md")[1] == (folder / "tea.md").read_text("utf-8")
     assert json.loads(run_index("text", "tea.md", "--json")[1])["title"] == "Tea"
     status, _, error = run_index("text", "none.md")
-    assert (status, error) == (1, "The index has no document none.md: index status --files names them all.\n")
+    assert (status, error) == (1, "The index has no document none.md: index status --files lists them all.\n")
 
 
 def test_status_names_every_file_and_what_became_of_it(run_index, folder):
@@ -166,9 +172,10 @@ def test_without_documents_or_index_one_line_and_status_1(run_qa, folder, comman
     assert (status, out, error.count("\n")) == (1, "", 1)
 
 
-def test_wrong_usage_is_status_2(run_qa):
+def test_wrong_usage_is_status_2(run_qa, capsys):
     with pytest.raises(SystemExit, match="2"):
         run_qa("ask", "tea", "--k", "0")
+    assert "argument --k: 0 is not a whole number of at least 1" in capsys.readouterr().err
 
 
 def test_evaluate_measures_the_answers_to_a_file(run_qa, tmp_path):
@@ -204,27 +211,27 @@ def squad(tmp_path):
     return path
 
 
-def test_evaluate_asks_squad_of_its_own_articles_and_of_the_others_beside_the_plain_way(run_qa, squad, folder):
-    status, out, _ = run_qa("evaluate", squad, "--plain", "--json")
+def test_evaluate_asks_squad_of_its_own_articles_and_of_the_others_beside_the_baseline(run_qa, squad, folder):
+    status, out, _ = run_qa("evaluate", squad, "--baseline", "--json")
     measures = json.loads(out)
     assert status == 0
     assert (measures["recall@1"]["value"], measures["recall@1"]["count"]) == (1.0, 2)
-    assert measures["plain"]["recall@1"]["value"] == 1.0
+    assert measures["baseline"]["recall@1"]["value"] == 1.0
     assert measures["expected_in_quotes"]["value"] == 1.0
-    assert (measures["foreign_answered"]["value"], measures["foreign_answered"]["count"]) == (0.0, 2)
-    assert measures["AUROC_foreign"]["value"] == 1.0
+    assert (measures["off_topic_answered"]["value"], measures["off_topic_answered"]["count"]) == (0.0, 2)
+    assert measures["AUROC_off_topic"]["value"] == 1.0
     assert sum(entry["count"] for entry in measures["reliability"]) == 6
     assert sorted(path.name for path in folder.iterdir()) == ["coffee.txt", "tea.md"]
 
 
-def test_evaluate_asks_about_every_second_article_and_foreign_questions_from_a_file(run_qa, squad, tmp_path):
-    foreign = tmp_path / "foreign.jsonl"
-    foreign.write_text('{"question": "zebra?", "answers": ["stripes"]}\n')
-    status, out, _ = run_qa("evaluate", squad, "--articles", "odd", "--foreign", foreign)
+def test_evaluate_asks_about_every_second_article_and_off_topic_questions_from_a_file(run_qa, squad, tmp_path):
+    off_topic = tmp_path / "off_topic.jsonl"
+    off_topic.write_text('{"question": "zebra?", "answers": ["stripes"]}\n')
+    status, out, _ = run_qa("evaluate", squad, "--articles", "odd", "--off-topic", off_topic)
     lines = {line.split()[0]: line.split() for line in out.splitlines() if line.strip()}
     assert status == 0
     assert lines["recall@1"][1:] == ["1.000", "[1.000,", "1.000]", "1"]
-    assert lines["foreign_answered"][1:] == ["0.000", "[0.000,", "0.000]", "1"]
+    assert lines["off_topic_answered"][1:] == ["0.000", "[0.000,", "0.000]", "1"]
 
 
 def test_evaluate_asks_conversations_beside_their_last_questions_alone(run_qa, tmp_path):
@@ -241,40 +248,69 @@ def test_evaluate_asks_conversations_beside_their_last_questions_alone(run_qa, t
 
 
 def test_evaluate_can_ask_after_what_was_said_of_others(run_qa, squad):
-    measures = json.loads(run_qa("evaluate", squad, "--after-others", "--json")[1])
+    measures = json.loads(run_qa("evaluate", squad, "--unrelated-history", "--json")[1])
     assert measures["recall@1"]["value"] == 1.0
     assert measures["gain"]["recall@1"]["value"] == 0.0
 
 
-@pytest.mark.parametrize("disturbance", ["slip", "capitals"])
-def test_evaluate_can_disturb_the_questions(run_qa, squad, disturbance):
-    out = run_qa("evaluate", squad, "--disturb", disturbance, "--json")[1]
+@pytest.mark.parametrize("perturbation", ["typo", "uppercase"])
+def test_evaluate_can_perturb_the_questions(run_qa, squad, perturbation):
+    out = run_qa("evaluate", squad, "--perturb", perturbation, "--json")[1]
     assert json.loads(out)["recall@1"]["value"] == 1.0
 
 
-def test_calibrate_prints_the_constants_and_the_errors_at_each_threshold(run_qa, squad):
-    status, out, _ = run_qa("calibrate", squad)
+def test_calibrate_prints_the_constants_and_the_errors_at_each_threshold(run_qa, tmp_path):
+    path = tmp_path / "squad.json"
+    path.write_text(json.dumps({"data": [article(name) for name in ARTICLES]}))
+    status, out, _ = run_qa("calibrate", path, "--articles", "even")
     assert status == 0
     names = [line.split(" = ")[0] for line in out.splitlines() if " = " in line]
-    assert names == ["SUBJECT_BIAS", "SUBJECT_WEIGHTS", "HELD_BIAS", "HELD_WEIGHTS"]
-    assert out.splitlines()[-1].split()[0] == "0.40"
+    assert names == ["MODEL", "BIAS", "WEIGHTS", "SCALE, SHIFT"]
+    assert "\nsquad.json: 6 answerable, 1 unanswerable, 6 off-topic questions\n" in out
+    lines = {line.split()[0]: line.split() for line in out.splitlines() if line.strip()}
+    assert lines["squad.json"][1:3] == ["6", "1.000"]
+    assert lines["0.60"][0] == "0.60"
 
 
-def test_calibrate_needs_documents(run_qa, tmp_path):
+def test_calibrate_refuses_what_is_no_set(run_qa, tmp_path):
     path = tmp_path / "q.jsonl"
     path.write_text('{"question": "tea?", "answers": ["hot"]}\n')
-    assert run_qa("calibrate", path)[::2] == (
+    assert run_qa("calibrate", path) == (
         1,
-        f"{path} brings no documents: calibration needs a file of SQuAD's layout.\n",
+        "",
+        f"{path} is not a set: name a SQuAD file (.json), a folder with documents/ and questions.jsonl, or a folder of "
+        "such folders.\n",
     )
+
+
+ARTICLES = "Oolong Ristretto Sencha Matcha Assam Darjeeling".split()
+
+
+def article(name):
+    """An article with two paragraphs that each answer a question, and a question without an answer."""
+    paragraphs = [(f"{name} steeps for seven minutes.", "How long does {} steep?", "seven minutes")]
+    paragraphs.append((f"{name} grows in the eastern hills.", "Where does {} grow?", "eastern hills"))
+    return {
+        "title": name,
+        "paragraphs": [
+            {
+                "context": text,
+                "qas": [
+                    {"question": question.format(name), "answers": [{"text": answer}]},
+                    {"question": f"Who painted the emperor of {number}?", "answers": [], "is_impossible": True},
+                ],
+            }
+            for number, (text, question, answer) in enumerate(paragraphs)
+        ],
+    }
 
 
 def test_changes_shows_which_answers_are_different_now(run_index, run_qa, folder):
     run_index("build")
     run_qa("ask", "Where does coffee come from?")
     run_qa("ask", "How long does green tea steep?")
-    run_qa("ask", "--keep-no-questions", "How long does black tea steep?")
-    assert run_qa("changes")[1] == "Every answer is what it was.\n"
+    run_qa("ask", "--no-history", "How long does black tea steep?")
+    assert run_qa("changes")[1] == "No answer has changed.\n"
     (folder / "coffee.txt").write_text("Coffee comes from Yemen.")
     (folder / "tea.md").write_text("# Tea\n\n## Green\n\nGreen tea steeps for two minutes.\n")
     (change,) = json.loads(run_qa("changes", "--json")[1])
@@ -284,3 +320,92 @@ def test_changes_shows_which_answers_are_different_now(run_index, run_qa, folder
         [["coffee.txt", "Coffee comes from Yemen."]],
     )
     assert "Coffee comes from Yemen" in run_qa("changes")[1]
+
+
+def test_ask_answers_from_the_index_while_another_build_is_under_way(run_qa, folder, index):
+    run_qa("ask", "tea")
+    (folder / "coffee.txt").write_text("Coffee comes from Yemen.")
+    with FileLock(index / LOCK_NAME):
+        status, out, error = run_qa("ask", "Where does coffee come from?", "--json")
+    assert (status, json.loads(out)["answer"]) == (0, "Coffee comes from Ethiopia.")
+    assert json.loads(out)["citations"][0]["current"] is False
+    assert error == (
+        f"Answering from the index as it is. Another build of {index} is running: try again when it is done.\n"
+    )
+
+
+def test_ask_answers_from_an_index_in_a_folder_that_cannot_be_written(run_qa, folder, index):
+    run_qa("ask", "tea")
+    (folder / "coffee.txt").write_text("Coffee comes from Yemen.")
+    (index / LOCK_NAME).unlink(missing_ok=True)
+    (index / LOCK_NAME).mkdir()  # the lock cannot be taken, as in a read-only folder
+    status, out, error = run_qa("ask", "Where does coffee come from?", "--json")
+    assert (status, json.loads(out)["answer"]) == (0, "Coffee comes from Ethiopia.")
+    assert error.startswith(f"Answering from the index as it is. The index cannot be written to {index} (")
+    assert error.count("\n") == 1
+
+
+def test_without_an_index_another_build_under_way_is_an_error(run_qa, index):
+    index.mkdir()
+    with FileLock(index / LOCK_NAME):
+        status, out, error = run_qa("ask", "tea")
+    assert (status, out, error) == (
+        1,
+        "",
+        f"Another build of {index} is running: try again when it is done.\n",
+    )
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (["ask", "x", "--keep-no-questions"], ["ask", "x", "--no-history"]),
+        (["evaluate", "x", "--plain"], ["evaluate", "x", "--baseline"]),
+        (["evaluate", "x", "--foreign", "y"], ["evaluate", "x", "--off-topic", "y"]),
+        (["evaluate", "x", "--disturb", "slip"], ["evaluate", "x", "--perturb", "typo"]),
+        (["evaluate", "x", "--disturb", "capitals"], ["evaluate", "x", "--perturb", "uppercase"]),
+        (["evaluate", "x", "--after-others"], ["evaluate", "x", "--unrelated-history"]),
+    ],
+)
+def test_the_former_name_of_a_flag_still_works_and_is_not_shown(old, new, capsys):
+    parser = qa_command._parser()
+    assert parser.parse_args(old) == parser.parse_args(new)
+    with pytest.raises(SystemExit, match="0"):
+        parser.parse_args([old[0], "--help"])
+    shown = capsys.readouterr().out
+    assert new[2] in shown and old[2] not in shown
+
+
+def test_the_version_is_printed(capsys):
+    with pytest.raises(SystemExit, match="0"):
+        qa_command.main(["--version"])
+    assert re.fullmatch(r"footnote \S.*\n", capsys.readouterr().out)
+
+
+def test_footnote_has_the_commands_of_the_index_and_the_page(monkeypatch, run_index, folder, index, capsys):
+    assert qa_command.main(["build", "--sources", str(folder), "--index", str(index)]) == 0
+    assert "generation 1 holds 2 documents" in capsys.readouterr().out
+    served = []
+    monkeypatch.setitem(sys.modules, "app", SimpleNamespace(main=lambda arguments: served.append(arguments) or 0))
+    assert qa_command.main(["serve", "--port", "8000"]) == 0
+    assert served == [["--port", "8000"]]
+
+
+def test_a_reader_that_ends_early_and_ctrl_c_end_a_command_without_a_word(monkeypatch, run_qa):
+    def fail(error):
+        def ask(options):
+            raise error
+
+        return ask
+
+    monkeypatch.setattr("qa.commands.run_ask", fail(BrokenPipeError()))
+    assert run_qa("ask", "tea") == (0, "", "")
+    monkeypatch.setattr("qa.commands.run_ask", fail(KeyboardInterrupt()))
+    assert run_qa("ask", "tea") == (130, "", "")
+
+
+def test_verbose_logs_each_answer(run_qa, caplog):
+    caplog.set_level("INFO", "footnote")
+    run_qa("ask", "Where does coffee come from?", "--verbose")
+    (message,) = [record.message for record in caplog.records if "Answered" in record.message]
+    assert message.endswith(": Where does coffee come from?")

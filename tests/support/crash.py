@@ -13,9 +13,10 @@ from pathlib import Path
 from index.build import build
 from index.search.searcher import Searcher
 from index.store.store import Store
-from index.store.vector_cache import derive
+from index.store.vector_cache import load
 from index.verify import verify
 from support.fakes import FakeEncoder
+from support.faults import failing
 
 SERVER = """
 import os
@@ -43,7 +44,7 @@ for line in sys.stdin:
     sys.stdin.readline()
     print(os.waitpid(builder, 0)[1], flush=True)
 """
-LONGEST, MOST = 0.3, 300  # seconds and writes: a little more than a build takes
+MAX_SECONDS = 0.3  # a little more than a build takes
 WORDS = "green black white tea coffee cocoa milk water sugar leaf kettle cup pot spoon".split()
 
 
@@ -70,9 +71,9 @@ def text(chance):
 def held(index):
     """All that an index holds: each passage with its place and vectors."""
     with Store.open(index) as store, store.snapshot():
-        derived = derive(store)
-        passages = store.passages(derived.owners.tolist())
-        rows = {number: derived.vectors.rows[derived.owners == number].tobytes() for number in passages}
+        snapshot = load(store)
+        passages = store.passages(snapshot.owners.tolist())
+        rows = {number: snapshot.vectors.rows[snapshot.owners == number].tobytes() for number in passages}
     return sorted((p.path, p.copies, p.start, p.end, p.text, p.section, rows[n]) for n, p in passages.items())
 
 
@@ -96,12 +97,14 @@ class Builders:
         )
         assert self._server.stdout.readline() == "ready\n"
 
-    def kill_one(self, chance):
-        """Start a builder that is killed at one of its writes or after some time; whether it was still at work."""
-        at = chance.choice([0, chance.randrange(1, MOST)])
-        builder = int(self._say(f"{chance.choice(['full', *['changed'] * 5])} {at}"))
-        if not at:
-            time.sleep(chance.random() * LONGEST)
+    def kill_one(self, how, write, seconds):
+        """Start a full build or an update, and kill it at one of its writes, or after some time if `write` is 0.
+
+        Return whether it was killed before its end.
+        """
+        builder = int(self._say(f"{how} {write}"))
+        if not write:
+            time.sleep(seconds)
             os.kill(builder, signal.SIGKILL)  # until it is waited for, its number is not given to another
         status = int(self._say("wait"))
         assert status in (0, signal.SIGKILL), "the builder failed"
@@ -119,8 +122,18 @@ class Builders:
         self._server.communicate()
 
 
+def count_writes(folder, index, scratch, full):
+    """Count the writes of a build, in a copy of its index."""
+    with Store.open(index):  # while it is open, no reader tidies up
+        shutil.copytree(index, scratch, ignore=shutil.ignore_patterns("*-shm"))
+    with failing(scratch) as disk:
+        list(build(folder, scratch, FakeEncoder(), full))
+    shutil.rmtree(scratch)
+    return len(disk.points)
+
+
 def kill_builders(folder, index, scratch, times, seed):
-    """Kill a builder so many times after changes to the folder; how often it was still at work."""
+    """Kill builders after changes to the folder: half of them at a random write, the others after a random time."""
     chance = random.Random(seed)
     list(build(folder, index, FakeEncoder()))
     before, wrong, stop = held(index), [], threading.Event()
@@ -135,12 +148,19 @@ def kill_builders(folder, index, scratch, times, seed):
 
     reader = threading.Thread(target=read)
     reader.start()
-    killed = 0
     try:
         with Builders(folder, index) as builders:
             for number in range(times):
                 change(folder, chance)
-                killed += builders.kill_one(chance)
+                how = chance.choice(["full", *["changed"] * 5])
+                if number % 2:
+                    writes = count_writes(folder, index, scratch / "copy", how == "full")
+                    # The last writes depend on readers, which keep SQLite from tidying up.
+                    write = chance.randrange(1, writes)
+                    killed = builders.kill_one(how, write, 0)
+                    assert killed or write > writes // 2, f"round {number}: write {write} of {writes} never came"
+                else:
+                    builders.kill_one(how, 0, chance.random() * MAX_SECONDS)
                 now = held(index)
                 if now != before:
                     before = fresh(folder, scratch / "fresh")
@@ -154,4 +174,3 @@ def kill_builders(folder, index, scratch, times, seed):
         reader.join()
     assert wrong == []
     assert fresh(folder, index) == fresh(folder, scratch / "last")
-    return killed

@@ -37,7 +37,7 @@ class FakeEncoder:
 
     def encode_question(self, question: str) -> EncodedQuestion:
         spans = [(start, end) for start, end, _ in words(question)]
-        return EncodedQuestion(self._vector(question), self._tokens(question), tuple(spans))
+        return EncodedQuestion(vector=self._vector(question), tokens=self._tokens(question), spans=tuple(spans))
 
     def knows(self, word: str) -> bool:
         return word == "zebra"
@@ -50,8 +50,8 @@ class FakeEncoder:
             text = passage.text
             self.encoded.append(text)
             vectors = self.encode([text, *(text[start:end] for start, end in passage.spans)])
-            places = np.array([(start, end) for start, end, _ in words(text)], dtype=np.uint16).reshape(-1, 2)
-            yield EncodedPassage(vectors, self._tokens(text), places)
+            offsets = np.array([(start, end) for start, end, _ in words(text)], dtype=np.uint16).reshape(-1, 2)
+            yield EncodedPassage(vectors=vectors, tokens=self._tokens(text), offsets=offsets)
 
     def _tokens(self, text: str) -> NDArray[np.float32]:
         return np.array([self._vector(text[start:end]) for start, end, _ in words(text)]).reshape(-1, WIDTH)

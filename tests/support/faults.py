@@ -96,12 +96,12 @@ def failing(root: Path) -> Iterator[Disk]:
         opened, numbered = io.open, os.open
 
         def open_file(path: object, mode: str = "r", *rest: object, **named: object) -> object:
-            if mode != "wb" or not str(path).startswith(disk.root):
+            if mode not in ("wb", "w+b") or not str(path).startswith(disk.root):
                 return opened(path, mode, *rest, **named)
             disk.check("open", path)
-            raw = _Raw(path, mode)
+            raw = _Raw(path, mode, opener=named.get("opener"))
             raw.disk = disk
-            return io.BufferedWriter(raw)
+            return io.BufferedWriter(raw) if mode == "wb" else io.BufferedRandom(raw)
 
         def open_number(path: object, flags: int, *rest: object, **named: object) -> int:
             if flags & os.O_CREAT:

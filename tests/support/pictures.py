@@ -1,10 +1,13 @@
-"""Pictures of every view of the page, light, dark and on a phone: `python tests/pictures.py FOLDER [--sources DIR]`."""
+"""Take pictures of every view of the page, light, dark and on a phone: `python tests/support/pictures.py FOLDER`."""
 
 import argparse
 import json
+import sys
 import tempfile
 from itertools import product
 from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from support.browser import CHROMIUM, QUIET, ROOT, ask, go_to, opened, playwright, serve
 
@@ -58,7 +61,7 @@ def visit(page):
         go_to(page, "Evaluate")
         page.locator("input[type=file][accept]").set_input_files(file.name)
         page.get_by_role("button", name="Run", exact=True).click()
-        playwright.expect(page.locator("#result .measures")).to_be_visible()
+        playwright.expect(page.locator("#result .result")).to_be_visible()
     yield "evaluation"
 
 

@@ -1,17 +1,53 @@
-// What the page does by itself: follow a footnote, copy, save, edit in place, find in a document.
-() => {
+// The page's foundation: calls to the server, buttons, tabs, the browser's Back, the header's status.
+window.footnote = (() => {
   const one = (selector, under = document) => under.querySelector(selector);
   const all = (selector, under = document) => [...under.querySelectorAll(selector)];
   const calm = matchMedia('(prefers-reduced-motion: reduce)');
-  const show = (element, block = 'center') =>
-    element?.scrollIntoView({block, behavior: calm.matches ? 'auto' : 'smooth'});
-  let opener = null;
+  const isPhone = () => matchMedia('(max-width: 800px)').matches;
+  const actions = {};   // what a button.act does, by its data-action
+  const listeners = []; // called with the status whenever it was read
+  let server = null;
+  let upload = null;
+  let isConnected;
+  const connected = new Promise(resolve => { isConnected = resolve; });
+  let status = {version: null, building: false, built: true};
+  let timer = 0;
+
+  // Calls a handler of the server by its name.
+  async function call(name, data = {}) {
+    await connected;
+    return server[`do_${name}`](data);
+  }
+
+  function connect(functions, sender) {
+    server = functions;
+    upload = sender;
+    isConnected();
+    readStatus();
+  }
+
+  function element(tag, properties = {}, ...children) {
+    const made = Object.assign(document.createElement(tag), properties);
+    made.append(...children);
+    return made;
+  }
+
+  // Scrolls a container, and nothing around it, so that an element is in view.
+  function reveal(container, target, {margin = 24, smooth = false, always = false} = {}) {
+    if (!container || !target) return;
+    const outer = container.getBoundingClientRect();
+    const inner = target.getBoundingClientRect();
+    const isVisible = inner.top >= outer.top && inner.bottom <= outer.bottom;
+    if (isVisible && !always) return;
+    const behavior = smooth && !calm.matches && Math.abs(inner.top - outer.top) < 3000 ? 'smooth' : 'instant';
+    container.scrollTo({top: container.scrollTop + inner.top - outer.top - margin, behavior});
+  }
 
   async function copy(text, button) {
     try {
       await navigator.clipboard.writeText(text);
-    } catch {  // an address that is not secure has no clipboard
-      const box = document.body.appendChild(Object.assign(document.createElement('textarea'), {value: text}));
+    } catch {  // a page without HTTPS has no clipboard
+      const box = document.body.appendChild(element('textarea', {value: text}));
       box.select();
       document.execCommand('copy');
       box.remove();
@@ -21,124 +57,79 @@
     setTimeout(() => { button.textContent = label; }, 1500);
   }
 
-  function save(turns, kind) {
-    const day = new Date().toISOString().slice(0, 10);
-    const answers = all('#chat button[data-markdown]').map(button => button.dataset.markdown);
-    if (!turns?.length) return;
-    const text = kind === 'json' ? JSON.stringify(turns, null, 2)
-      : `# Conversation of ${day}\n\n${answers.join('\n')}`;
-    const address = URL.createObjectURL(new Blob([text], {type: kind === 'json' ? 'application/json' : 'text/markdown'}));
-    const link = Object.assign(document.createElement('a'), {href: address, download: `footnote-${day}.${kind}`});
-    link.click();
+  function download(name, type, text) {
+    const address = URL.createObjectURL(new Blob([text], {type}));
+    element('a', {href: address, download: name}).click();
     setTimeout(() => URL.revokeObjectURL(address), 1000);
   }
 
-  function edit(button, trigger) {
-    const question = button.closest('.question');
-    const text = one('p', question);
-    const form = document.createElement('form');
-    const box = Object.assign(document.createElement('textarea'), {value: text.textContent, rows: 2, maxLength: 2000});
-    box.setAttribute('aria-label', 'Edit the question');
-    const send = Object.assign(document.createElement('button'), {type: 'submit', className: 'leave', textContent: 'Ask again'});
-    const leave = Object.assign(document.createElement('button'), {type: 'button', className: 'leave', textContent: 'Cancel'});
-    form.append(box, send, leave);
-    const end = () => { form.remove(); text.hidden = button.hidden = false; };
-    text.hidden = button.hidden = true;
-    question.append(form);
-    box.focus();
-    leave.onclick = () => { end(); button.focus(); };
-    box.onkeydown = event => {
-      if (event.key === 'Escape') leave.click();
-      if (event.key === 'Enter' && !event.shiftKey) { event.preventDefault(); form.requestSubmit(); }
-    };
-    form.onsubmit = event => {
-      event.preventDefault();
-      if (box.value.trim()) trigger({action: 'again', turn: +button.dataset.turn, question: box.value.trim()});
-    };
+  function click(event) {
+    const button = event.target.closest?.('button.act');
+    if (!button || button.disabled) return;
+    const action = actions[button.dataset.action];
+    if (action) action(button, button.dataset);
   }
 
-  function act(button, trigger) {
-    const data = {...button.dataset};
-    if (data.action === 'copy') return copy(data.text ?? data.markdown, button);
-    if (data.action === 'link') {
-      return copy(`${location.origin}${location.pathname}?q=${encodeURIComponent(data.question)}`, button);
-    }
-    if (data.action === 'edit') return edit(button, trigger);
-    if (data.action === 'remove' && !confirm(`Remove ${data.document}? It is kept with the removed files.`)) return;
-    if (data.action === 'erase all' && !confirm('Erase all earlier conversations from this browser?')) return;
-    if (data.action === 'open') opener = button;
-    trigger(data);
+  function openTab(name) {
+    one(`[role=tab][data-tab-id="${name}"]`)?.click();
   }
 
-  function follow(link) {
-    const quote = document.getElementById(link.getAttribute('href').slice(1));
-    if (!quote) return;
-    const card = quote.closest('.card');
-    if (one('#back')?.offsetParent) one('#back').click();
-    all('.evidence').forEach(section => section.classList.toggle('chosen', section.contains(card)));
-    all('.card, .card mark').forEach(other => other.classList.toggle('lit', other === card || other === quote));
-    setTimeout(() => { show(quote); card.focus({preventScroll: true}); }, 50);
-  }
+  const isTab = name => one(`[role=tab][data-tab-id="${name}"]`)?.getAttribute('aria-selected') === 'true';
 
-  function find(box, forward = true) {
-    const article = one('#document .document');
-    const told = one('#document .found');
-    const wanted = box.value.trim();
-    CSS.highlights?.delete('found');
-    if (!article || wanted.length < 2) { told.textContent = ''; return; }
-    const walker = document.createTreeWalker(article, NodeFilter.SHOW_TEXT);
-    const found = [];
-    for (let node = walker.nextNode(); node && found.length < 1000; node = walker.nextNode()) {
-      const text = node.textContent.toLowerCase();
-      for (let at = text.indexOf(wanted.toLowerCase()); at >= 0; at = text.indexOf(wanted.toLowerCase(), at + 1)) {
-        const range = new Range();
-        range.setStart(node, at);
-        range.setEnd(node, Math.min(at + wanted.length, node.length));
-        found.push(range);
+  // One step of the browser's history for each view that can be left: Back leaves it.
+  const views = [];
+  function enter(leave) {
+    views.push(leave);
+    history.pushState({view: views.length}, '');
+  }
+  function leave() {
+    if (views.length) history.back();
+  }
+  window.addEventListener('popstate', event => {
+    while (views.length > (event.state?.view ?? 0)) views.pop()();
+  });
+
+  async function readStatus(name = 'status', data = {}) {
+    clearTimeout(timer);
+    try {
+      const read = await call(name, data);
+      const shown = one('#status [role=status]');
+      if (shown && shown.dataset.html !== read.html) {
+        shown.dataset.html = read.html;
+        shown.innerHTML = read.html;
       }
-    }
-    const at = box.wanted === wanted ? ((box.at ?? 0) + (forward ? 1 : -1) + found.length) % (found.length || 1) : 0;
-    Object.assign(box, {wanted, at});
-    if (window.Highlight) CSS.highlights.set('found', new Highlight(...found));
-    told.textContent = found.length ? `${at + 1} of ${found.length}` : 'not found';
-    show(found[at]?.startContainer.parentElement);
+      const before = status;
+      status = read;
+      for (const listener of listeners) listener(read, before);
+    } catch { /* the server is away: try again */ }
+    clearTimeout(timer);
+    timer = setTimeout(readStatus, document.hidden ? 15000 : status.building ? 500 : 2500);
   }
 
   document.addEventListener('click', event => {
-    const link = event.target.closest?.('a.footnote, .contents a');
-    if (!link) return;
-    event.preventDefault();
-    if (link.matches('.footnote')) return follow(link);
-    const part = document.getElementById(link.getAttribute('href').slice(1));
-    show(part, 'start');
-    part?.focus({preventScroll: true});
+    if (event.target.closest('#result')) return;  // its own listener
+    click(event);
+    for (const menu of all('details.menu[open]')) if (!menu.contains(event.target)) menu.open = false;
   });
-  document.addEventListener('input', event => { if (event.target.closest?.('.find')) find(event.target); });
+  document.addEventListener('visibilitychange', () => { if (!document.hidden) readStatus(); });
   document.addEventListener('keydown', event => {
-    if (event.key === 'Enter' && event.target.closest?.('.find')) find(event.target, !event.shiftKey);
-    if (event.key === 'Escape' && one('#back')?.offsetParent && !event.target.closest('.question')) one('#back').click();
+    if (event.key === 'Escape') {
+      const menu = one('details.menu[open]');
+      if (menu) { menu.open = false; one('summary', menu).focus(); event.stopImmediatePropagation(); }
+    }
     const writes = event.target.closest?.('input, textarea, [contenteditable]');
-    if (event.key === '/' && !writes) { event.preventDefault(); one('#question textarea')?.focus(); }
+    if (event.key === '/' && !writes) { event.preventDefault(); openTab('ask'); one('#question')?.focus(); }
   });
+
+  actions.copy = (button, data) => copy(data.text ?? data.markdown, button);
+  actions.update = () => readStatus('update');
+  actions.cancel = () => readStatus('cancel');
+  actions.attention = () => { openTab('library'); api.showAttention?.(); };
+
   document.documentElement.lang = 'en';
-  window.footnote = {
-    act,
-    save,
-    back: () => setTimeout(() => opener?.focus(), 150),
-    ready: () => {
-      document.body.classList.remove('busy');
-      const last = all('#chat .turn').at(-1);
-      setTimeout(() => show(last, 'nearest'), 50);
-    },
-    showMark: () => setTimeout(() => {
-      const article = one('#document .document');
-      const mark = one('mark.here');
-      if (article && mark) article.scrollTop += mark.getBoundingClientRect().top - article.getBoundingClientRect().top - 90;
-      const picture = one('#document .picture');
-      const spot = one('.spot', picture ?? document);
-      if (picture && spot) picture.scrollTop = spot.offsetTop - 60;
-      one('#reader')?.scrollIntoView({block: 'nearest'});
-      one('#back')?.focus({preventScroll: true});
-    }, 150),
+  const api = {
+    one, all, call, connect, element, reveal, copy, download, click, openTab, isTab, enter, leave, readStatus, isPhone,
+    actions, listeners, upload: file => upload(file), get status() { return status; },
   };
-}
+  return api;
+})();

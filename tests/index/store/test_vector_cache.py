@@ -1,17 +1,15 @@
-from dataclasses import astuple
-
 import numpy as np
 import pytest
 
 from index.search.searcher import Searcher
 from index.store import vector_index as vectors
 from index.store.store import Store
-from index.store.vector_cache import FILE_NAME, derive
+from index.store.vector_cache import CACHE_NAME, load
 
 
-def derived(index, held=None):
+def snapshot(index, previous=None):
     with Store.open(index) as store, store.snapshot():
-        return derive(store, held)
+        return load(store, previous)
 
 
 def same(one, other):
@@ -38,88 +36,91 @@ def edit(folder):
 
 def test_a_passage_has_a_row_and_one_for_each_sentence(run, index):
     run()
-    assert derived(index).owners.tolist() == [1, 1, 1, 2, 2, 3, 3]
-    assert derived(index).passages == 3
+    assert snapshot(index).owners.tolist() == [1, 1, 1, 2, 2, 3, 3]
+    assert snapshot(index).passages == 3
 
 
 def test_after_a_build_the_file_is_opened_and_no_vector_is_read_from_the_store(run, index, monkeypatch):
     run()
     seen = count_reads(monkeypatch)
-    assert derived(index).generation == 1
+    assert snapshot(index).generation == 1
     assert seen == []
 
 
 @pytest.mark.parametrize("flat", [100_000, 2])
 def test_after_an_edit_what_is_held_or_in_the_file_gives_what_the_store_gives(run, folder, index, monkeypatch, flat):
-    monkeypatch.setattr(vectors, "FLAT_ROWS", flat)
-    monkeypatch.setattr("index.store.vector_cache._REWRITTEN_PAST", 9)
+    monkeypatch.setattr(vectors, "MAX_EXACT_ROWS", flat)
+    monkeypatch.setattr("index.store.vector_cache._MAX_STALE_SHARE", 9)
     rows = [(folder / f"{number}.txt").write_text(f"Note {number} is here. It is short.") for number in range(20)]
     run()
-    held = derived(index)
-    old = (index / FILE_NAME).read_bytes()
+    held = snapshot(index)
+    old = (index / CACHE_NAME).read_bytes()
     edit(folder)
     run()
-    assert (index / FILE_NAME).read_bytes() == old and rows
+    assert (index / CACHE_NAME).read_bytes() == old and rows
     seen = count_reads(monkeypatch)
-    from_held, from_file = derived(index, held), derived(index)
+    from_held, from_file = snapshot(index, held), snapshot(index)
     assert seen == [int(held.owners.max())] * 2
-    (index / FILE_NAME).unlink()
-    afresh = derived(index)
+    (index / CACHE_NAME).unlink()
+    afresh = snapshot(index)
     assert same(from_held, afresh) and same(from_file, afresh)
-    assert (index / FILE_NAME).exists()
+    assert (index / CACHE_NAME).exists()
 
 
 def test_the_file_is_written_anew_once_much_of_it_is_out_of_date(run, folder, index):
     run()
-    old = (index / FILE_NAME).read_bytes()
+    old = (index / CACHE_NAME).read_bytes()
     edit(folder)
     run()
-    assert (index / FILE_NAME).read_bytes() != old
+    assert (index / CACHE_NAME).read_bytes() != old
 
 
 @pytest.mark.parametrize("damage", ["cut", "changed", "empty", "nonsense", "another index's"])
 def test_a_file_in_doubt_is_thrown_away(run, index, damage):
     run()
-    good, path = derived(index), index / FILE_NAME
+    good, path = snapshot(index), index / CACHE_NAME
     content = bytearray(path.read_bytes())
     path.unlink()  # what is held of it stays as it is, as when it is replaced
     if damage == "another index's":
         run(full=True)
         path.write_bytes(content)
-        assert derived(index).origin != good.origin
+        assert snapshot(index).origin != good.origin
         assert path.read_bytes() != bytes(content)
         return
     content[-1] ^= 1
     path.write_bytes({"cut": content[:-9], "changed": content, "empty": b"", "nonsense": b"x" * 9999}[damage])
-    assert same(derived(index), good)
-    assert same(derived(index), good)
+    assert same(snapshot(index), good)
+    assert same(snapshot(index), good)
 
 
 def test_a_number_is_not_given_again_to_another_passage(run, folder, index):
     run()
-    held = derived(index)
+    held = snapshot(index)
     (folder / "tea.md").unlink()
     run()
     edit(folder)
     run()
-    assert not set(derived(index).owners.tolist()) & {2, 3}
-    assert same(derived(index, held), derived(index))
+    assert not set(snapshot(index).owners.tolist()) & {2, 3}
+    assert same(snapshot(index, held), snapshot(index))
 
 
 def test_an_index_that_cannot_be_written_is_searched_all_the_same(run, index, encoder, monkeypatch):
     run()
-    (index / FILE_NAME).unlink()
+    (index / CACHE_NAME).unlink()
 
-    def refuse(*_):
+    def refuse(*_, **__):
         raise PermissionError("read-only")
 
-    monkeypatch.setattr("pathlib.Path.replace", refuse)
+    monkeypatch.setattr("index.store.vector_cache.atomic_write", refuse)
     assert Searcher(index, encoder).search("green tea", 1).hits[0].passage.path == "tea.md"
-    assert not (index / FILE_NAME).exists()
+    assert not (index / CACHE_NAME).exists()
 
 
-def test_vectors_are_kept_to_the_last_bit(run, index):
+def test_the_cache_has_the_encoded_vectors_to_the_last_bit(run, index, encoder):
     run()
-    (one, two) = derived(index), derived(index)
-    assert one.vectors.rows.dtype == np.float16
-    assert astuple(one)[:2] == astuple(two)[:2] and same(one, two)
+    with Store.open(index) as store:
+        passages = [passage for path in store.files() for passage in store.passages_of(path)]
+    encoded = np.concatenate([found.vectors for found in encoder.encode_passages(passages)])
+    cached = snapshot(index)
+    assert cached.owners.tolist() == [1, 1, 1, 2, 2, 3, 3]
+    assert cached.vectors.rows.tobytes() == encoded.astype(np.float16).tobytes()

@@ -35,7 +35,7 @@ def test_many_rows_are_found_by_codes_with_the_scores_that_they_have(monkeypatch
     rows = many(5_000)
     query = rows[7].astype(np.float32)
     exact = VectorIndex(rows)
-    monkeypatch.setattr(vectors, "FLAT_ROWS", 1_000)
+    monkeypatch.setattr(vectors, "MAX_EXACT_ROWS", 1_000)
     coded = VectorIndex(rows)
     assert exact.codes is None and coded.codes is not None
     scores = rows.astype(np.float32) @ query
@@ -46,7 +46,7 @@ def test_many_rows_are_found_by_codes_with_the_scores_that_they_have(monkeypatch
 
 
 def test_codes_made_earlier_are_kept_and_new_rows_get_theirs(monkeypatch):
-    monkeypatch.setattr(vectors, "FLAT_ROWS", 1_000)
+    monkeypatch.setattr(vectors, "MAX_EXACT_ROWS", 1_000)
     rows = many(3_000)
     codes = VectorIndex(rows[:2_000]).codes
     more = VectorIndex(rows, Codes(codes.centroids, codes.rows[:1_500]))

@@ -2,7 +2,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.ingest.formats import read
-from index.text.chunking import sentences, split
+from index.text.chunking import MAX_PASSAGE_CHARACTERS, sentences, split
 
 
 def count(texts):
@@ -10,7 +10,7 @@ def count(texts):
 
 
 def passages(name, text, limit=100):
-    return split(read(name, text.encode()), count, limit)
+    return list(split(read(name, text.encode()), count, limit))
 
 
 def said(text):
@@ -60,7 +60,7 @@ def test_a_sentence_over_the_limit_is_cut_between_words():
 
 def test_a_word_of_100_kilobytes_is_cut_too():
     document = read("a.txt", b"x" * 100_000)
-    cut = split(document, lambda texts: [len(text) for text in texts], 254)
+    cut = list(split(document, lambda texts: [len(text) for text in texts], 254))
     assert max(len(p.text) for p in cut) <= 254
     assert sum(len(p.text) for p in cut) == 100_000
 
@@ -115,3 +115,36 @@ def test_every_passage_and_sentence_is_a_range_of_the_file(text, name):
             assert at <= start < end <= passage.end
             assert text[start:end].strip() == text[start:end]
             at = end
+
+
+def count_word_pieces(texts):
+    """As a tokenizer counts: a word of over 100 characters is one unknown token."""
+    return [sum(1 if len(word) > 100 else -(-len(word) // 4) for word in text.split()) for text in texts]
+
+
+def test_a_word_that_counts_as_one_token_is_cut_by_its_characters():
+    text = f"The key is {'a' * 1_000_000} as written."
+    cut = list(split(read("a.txt", text.encode()), count_word_pieces, 230))
+    assert max(len(passage.text) for passage in cut) <= MAX_PASSAGE_CHARACTERS
+    assert sum(len(passage.text) for passage in cut) >= 1_000_000
+
+
+def test_blanks_do_not_make_a_passage_long():
+    text = "\n".join(f"Word{number}{' ' * 15_000}." for number in range(20))
+    cut = list(split(read("a.txt", text.encode()), count_word_pieces, 230))
+    assert max(len(passage.text) for passage in cut) < 30_000
+
+
+def test_a_giant_paragraph_is_counted_in_small_parts_and_yields_passages_as_it_goes():
+    text = "x=1;" * 250_000
+    counted = []
+
+    def count(texts):
+        counted.append(sum(map(len, texts)))
+        return count_word_pieces(texts)
+
+    passages = split(read("a.txt", text.encode()), count, 230)
+    next(passages)
+    assert sum(counted) < 100_000
+    list(passages)
+    assert max(counted) < 100_000

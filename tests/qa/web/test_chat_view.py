@@ -4,7 +4,7 @@ import pytest
 
 from index.types import Hit, Passage
 from qa.types import Answer, Citation, Exchange, NoAnswer
-from qa.web.chat_view import all_evidence_html, chat_html, next_html, older_html, said, welcome_html
+from qa.web.chat_view import all_evidence_html, announcement, archive_html, chat_html, suggestions_html, welcome_html
 from qa.web.evidence_view import evidence_html
 
 HOSTILE = '<script>alert(1)</script> <img src=x onerror=alert(2)> ${alert(3)} `x` $$y$$ &lt; [a](http://b) "q" \x01'
@@ -17,7 +17,7 @@ class Seen(HTMLParser):
     def __init__(self, html):
         super().__init__()
         self.tags, self.attributes, self.text = set(), set(), ""
-        self.feed(html)
+        self.feed(str(html))
 
     def handle_starttag(self, tag, attrs):
         self.tags.add(tag)
@@ -50,13 +50,13 @@ def hostile_answer():
     "render",
     [
         lambda reply: chat_html([Exchange(HOSTILE, reply)]),
-        lambda reply: said(Exchange(HOSTILE, reply)),
+        lambda reply: announcement(Exchange(HOSTILE, reply)),
         lambda reply: evidence_html(reply, 0),
-        lambda reply: older_html([[Exchange(HOSTILE, reply)]]),
+        lambda reply: archive_html([[Exchange(HOSTILE, reply)]]),
         lambda reply: welcome_html(HOSTILE, [reply.question]),
     ],
 )
-def test_what_documents_and_questions_say_is_text_and_nothing_else(render):
+def test_what_documents_and_questions_contain_is_shown_as_text(render):
     html = render(hostile_answer())
     seen = Seen(html)
     assert not seen.tags & {"script", "img", "iframe", "b", "style", "link", "object", "form", "input"}
@@ -65,7 +65,7 @@ def test_what_documents_and_questions_say_is_text_and_nothing_else(render):
     assert not any(mark in html for mark in ("${", "`", "$$", "\x01"))
 
 
-def test_an_answer_has_its_quotes_with_footnotes_and_how_sure_it_is():
+def test_an_answer_has_quotes_with_footnotes_and_its_confidence():
     passage = Passage(path="a.md", start=5, end=14, text="One. Two.", sentences=((5, 9), (10, 14)), section=("Top",))
     html = chat_html(
         [
@@ -80,13 +80,13 @@ def test_an_answer_has_its_quotes_with_footnotes_and_how_sure_it_is():
         ]
     )
     assert (
-        '<q dir="auto">Two.</q>&NoBreak;<sup><a class="footnote" href="#quote-0-1" title="Footnote 1: a.md, Top"'
+        '<q dir="auto">Two.</q>&NoBreak;<sup><a class="footnote" href="#quote-0-1"\n title="Footnote 1: a.md, Top"'
         in html
     )
-    assert "Fair confidence: about 6 in 10 answers like this hold what was asked." in html
+    assert ">May answer your question · 62 %</p>" in html
 
 
-def test_a_quote_that_its_document_no_longer_holds_is_marked():
+def test_a_quote_of_a_changed_document_is_marked():
     citation = Citation(
         number=1,
         quote="Tea.",
@@ -95,22 +95,22 @@ def test_a_quote_that_its_document_no_longer_holds_is_marked():
         passage=Passage(path="a.md", start=0, end=4, text="Tea."),
         is_current=False,
     )
-    assert "(the document has changed since this was quoted)" in chat_html(
+    assert "This document has changed since." in chat_html(
         [Exchange("q", Answer(question="q", citations=(citation,), confidence=1.0))]
     )
 
 
-def test_a_slip_that_was_put_right_is_said():
+def test_a_corrected_question_is_shown():
     citation = Citation(
         number=1, quote="Tea.", start=0, end=4, passage=Passage(path="a.md", start=0, end=4, text="Tea.")
     )
-    assert '<p class="searched">Searched for: tea?</p>' in chat_html(
+    assert '<p class="searched">Showing results for: tea?</p>' in chat_html(
         [Exchange("te?", Answer(question="te?", citations=(citation,), confidence=1.0, searched="tea?"))]
     )
 
 
 def test_a_refusal_says_so_and_a_problem_offers_to_ask_again():
-    assert "<strong>The documents do not answer this.</strong>" in chat_html([Exchange("q", NoAnswer(question="q"))])
+    assert "<strong>I found no answer in your documents.</strong>" in chat_html([Exchange("q", NoAnswer(question="q"))])
     html = chat_html([Exchange("q", problem="There are no documents yet.")])
     assert '<p class="problem">There are no documents yet.</p>' in html
     assert '<button type="button" class="act" data-action="again" data-turn="0">Ask again</button>' in html
@@ -125,48 +125,50 @@ def test_an_answer_can_be_copied_as_text_and_as_markdown():
     assert 'data-markdown="**Hot?**\n\nTea.[^1]\n\n[^1]: a.md\n"' in html
 
 
-def test_only_the_last_evidence_is_shown():
+def test_only_the_last_sources_are_shown():
     html = all_evidence_html(
         [Exchange("a", NoAnswer(question="a")), Exchange("b", problem="no"), Exchange("c", NoAnswer(question="c"))]
     )
     assert html.index('class="evidence" data-turn="0"') < html.index('class="evidence chosen" data-turn="2"')
     assert 'data-turn="1"' not in html
-    assert "The passages behind an answer appear here." in all_evidence_html([])
+    assert "The passages an answer quotes appear here." in all_evidence_html([])
 
 
-def test_what_is_said_aloud_is_the_reply():
+def test_the_announcement_is_the_reply():
     citation = Citation(
         number=1, quote="Tea.", start=0, end=4, passage=Passage(path="a.md", start=0, end=4, text="Tea.")
     )
-    assert said(Exchange("q", Answer(question="q", citations=(citation,), confidence=1.0))) == "Tea. [1] [1] a.md"
-    assert said(Exchange("q", problem="No documents.")) == "No documents."
+    assert (
+        announcement(Exchange("q", Answer(question="q", citations=(citation,), confidence=1.0))) == "Tea. [1] [1] a.md"
+    )
+    assert announcement(Exchange("q", problem="No documents.")) == "No documents."
 
 
 def test_earlier_conversations_are_listed_last_first():
-    html = older_html(
+    html = archive_html(
         [[Exchange("first?", NoAnswer(question="first?"))], [Exchange("second?", NoAnswer(question="second?"))]]
     )
     assert html.index("second?") < html.index("first?")
-    assert 'data-action="erase" data-number="0"' in html
+    assert 'data-action="delete" data-number="0"' in html
 
 
-def test_a_follow_up_says_what_it_follows_and_can_be_asked_by_itself():
+def test_a_follow_up_names_the_earlier_question_and_can_be_asked_standalone():
     citation = Citation(
         number=1, quote="Tea.", start=0, end=4, passage=Passage(path="a.md", start=0, end=4, text="Tea.")
     )
     html = chat_html(
         [Exchange("why?", Answer(question="why?", citations=(citation,), confidence=1.0, follows="Is tea hot?"))]
     )
-    assert "Understood as a follow-up to: Is tea hot?" in html
-    assert 'data-action="alone" data-turn="0"' in html
+    assert "Asked about: Is tea hot?" in html
+    assert 'data-action="standalone" data-turn="0"' in html
 
 
-def test_a_question_that_says_too_little_offers_what_it_could_mean():
+def test_an_underspecified_question_offers_topics():
     html = chat_html([Exchange("cost?", NoAnswer(question="cost?", clarifications=("Tea: cost?", "Milk: cost?")))])
     assert html.index('data-question="Tea: cost?"') < html.index('data-question="Milk: cost?"')
-    assert "This could mean several things." in html
+    assert "Which topic do you mean?" in html
 
 
-def test_questions_to_ask_next_are_buttons():
-    assert 'data-action="ask" data-question="Is milk cold?"' in next_html(["Is milk cold?"])
-    assert next_html([]) == ""
+def test_related_questions_are_buttons():
+    assert 'data-action="ask" data-question="Is milk cold?"' in suggestions_html(["Is milk cold?"])
+    assert suggestions_html([]) == ""

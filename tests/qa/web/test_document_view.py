@@ -35,5 +35,5 @@ def test_a_quote_is_found_where_it_stands_now():
 
 
 def test_a_quote_that_is_gone_is_said_to_be():
-    assert "The document no longer says this" in document_html(Document(path="a.md", text="Tea."), None)
+    assert "it no longer contains the quote" in document_html(Document(path="a.md", text="Tea."), None)
     assert "no longer" not in document_html(Document(path="a.md", text="Tea."), (0, 4))

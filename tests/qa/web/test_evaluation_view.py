@@ -3,14 +3,23 @@ from html.parser import HTMLParser
 
 from qa.answer.confidence import Signals
 from qa.evaluation.dataset import Question
-from qa.evaluation.run import Evaluation, Outcome
-from qa.web.evaluation_view import MOST_SHOWN, NUMBERS, SECONDS, SHARES, evaluation_html
+from qa.evaluation.metrics import evaluation_of
+from qa.evaluation.types import Outcome
+from qa.web.evaluation_view import MAX_FAILURES, NUMBERS, SECONDS, SHARES, evaluation_html
 
 NONE = Signals(0.0, 0.0, 0.0, 0.0, 0.0)
 
 
 def outcome(question, quoted=(), is_right=False, sure=0.9, **values):
-    return Outcome(question, sure, is_right, NONE, 0.02, values, quoted)
+    return Outcome(
+        question=question,
+        confidence=sure,
+        is_right=is_right,
+        signals=NONE,
+        seconds=0.02,
+        values=values,
+        quoted=quoted,
+    )
 
 
 class Reader(HTMLParser):
@@ -38,63 +47,68 @@ def text(html):
 
 
 def test_measures_are_said_in_words_with_their_intervals():
-    found = Evaluation.of([outcome(Question("tea", ("hot",)), ("hot",), True, answerable_refused=0.0)] * 40)
+    found = evaluation_of([outcome(Question(question="tea", facts=(("hot",),)), ("hot",), True, declined=0.0)] * 40)
     shown = text(evaluation_html(found))
-    assert "40 questions were asked, 0 failed. An interval" in shown
-    assert "Questions with an answer that are declined 0.0 % 0.0 % to 0.0 % 40" in shown
-    assert "Half of the answers take at most 20 ms 20 ms to 20 ms 40" in shown
+    assert shown.startswith("40 of 40 questions were answered correctly. No question failed.")
+    assert "Answerable questions without an answer 0.0 % 0.0 % to 0.0 % 40" in shown
+    assert "Time to answer, median 20 ms 20 ms to 20 ms 40" in shown
     assert "No question failed." in shown
 
 
 def test_of_few_questions_it_is_said_that_they_are_few():
-    assert "1 question was asked, 0 failed. These are few: the intervals say little." in text(
-        evaluation_html(Evaluation.of([outcome(Question("tea", ("hot",)), ("hot",), True)]))
+    assert "1 of 1 question was answered correctly. With so few questions, treat this as a rough guide." in text(
+        evaluation_html(evaluation_of([outcome(Question(question="tea", facts=(("hot",),)), ("hot",), True)]))
     )
 
 
 def test_every_measure_has_its_words():
     from support.answers import reply
 
-    from qa.evaluation.run import ask_each, measures
+    from qa.evaluation.metrics import measures
+    from qa.evaluation.run import ask_each
 
     questions = [
-        Question("tea", ("hot",), "a.md"),
-        Question("heat", ()),
-        Question("tea", ("hot",), is_off_topic=True),
+        Question(question="tea", facts=(("hot",),), document="a.md"),
+        Question(question="heat", answerability="unanswerable"),
+        Question(question="tea", facts=(("hot",),), answerability="off_topic"),
     ]
     assert set(measures(list(ask_each(questions, reply)))) == {*SHARES, *NUMBERS, *SECONDS}
 
 
 def test_a_question_that_failed_is_a_button_with_what_was_expected_and_what_was_quoted():
     failed = [
-        outcome(Question("How hot?", ("very", "hot"), "tea.md"), ("Milk is cold.",), MRR=0.5),
-        outcome(Question("How  cold?", ("ice",), "tea.md"), sure=0.05, MRR=0.0),
-        outcome(Question("Who won?", ()), ("Tea won.", "It did."), sure=0.4),
+        outcome(
+            Question(question="How hot?", facts=(("very", "hot"),), document="tea.md"), ("Milk is cold.",), MRR=0.5
+        ),
+        outcome(Question(question="How  cold?", facts=(("ice",),), document="tea.md"), sure=0.05, MRR=0.0),
+        outcome(Question(question="Who won?", answerability="unanswerable"), ("Tea won.", "It did."), sure=0.4),
     ]
-    html = evaluation_html(Evaluation.of([*failed, outcome(Question("Right?", ("y",)), ("y",), True)]))
+    html = evaluation_html(
+        evaluation_of([*failed, outcome(Question(question="Right?", facts=(("y",),)), ("y",), True)])
+    )
     buttons = [attributes for tag, attributes in Reader(html).attributes if tag == "button"]
     assert buttons == [
         {"type": "button", "class": "act", "data-action": "ask", "data-question": question}
         for question in ("How hot?", "How cold?", "Who won?")
     ]
-    shown = text(html[html.index("<ol>") :])
+    shown = text(html[html.index("<ol>") : html.index("</ol>")])
     assert shown == (
-        "How hot? Expected: very or hot in tea.md, found at rank 2 Quoted: Milk is cold. , 90 % sure"
-        " How cold? Expected: ice in tea.md, not in the first 10 passages Quoted: nothing, it was declined, 5 % sure"
-        " Who won? Expected: no answer Quoted: Tea won. It did. , 40 % sure"
+        "How hot? Expected: very or hot in tea.md, found at rank 2 Quoted: Milk is cold. , confidence 90 %"
+        " How cold? Expected: ice in tea.md, not in the first 10 passages Quoted: nothing, confidence 5 %"
+        " Who won? Expected: no answer Quoted: Tea won. It did. , confidence 40 %"
     )
 
 
 def test_the_diagrams_numbers_are_in_a_table_folded_away():
-    found = Evaluation.of([outcome(Question("tea", ("hot",)), ("hot",), True, sure=0.93)] * 3)
+    found = evaluation_of([outcome(Question(question="tea", facts=(("hot",),)), ("hot",), True, sure=0.93)] * 3)
     html = evaluation_html(found)
-    assert "90 % to 100 % 93.0 % 100.0 % 3" in text(html[html.index("<details>") : html.index("</details>")])
+    assert "90 % to 100 % 93.0 % 100.0 % 3" in text(html[html.rindex("<details>") : html.rindex("</details>")])
     assert "<details open" not in html
 
 
 def test_whatever_stands_in_a_file_or_a_document_is_shown_as_text():
     evil = "<img src=x onerror=alert(1)>\" ' ${alert(2)} `x` </q></button>"
-    html = evaluation_html(Evaluation.of([outcome(Question(evil, (evil,), evil), (evil,))]))
+    html = evaluation_html(evaluation_of([outcome(Question(question=evil, facts=((evil,),), document=evil), (evil,))]))
     read = Reader(html)
     assert "img" not in read.tags and read.open == []
     assert "${" not in html and "`" not in html
@@ -102,9 +116,9 @@ def test_whatever_stands_in_a_file_or_a_document_is_shown_as_text():
 
 
 def test_of_very_many_failures_the_first_are_shown_and_the_others_counted():
-    html = evaluation_html(Evaluation.of([outcome(Question("tea", ("hot",)))] * (MOST_SHOWN + 7)))
-    assert html.count('class="act"') == MOST_SHOWN and "and 7 more" in html
+    html = evaluation_html(evaluation_of([outcome(Question(question="tea", facts=(("hot",),)))] * (MAX_FAILURES + 7)))
+    assert html.count('class="act"') == MAX_FAILURES and "and 7 more" in html
 
 
 def test_an_evaluation_of_nothing_is_still_a_page():
-    assert "0 questions were asked, 0 failed." in text(evaluation_html(Evaluation.of([])))
+    assert "0 of 0 questions were answered correctly." in text(evaluation_html(evaluation_of([])))

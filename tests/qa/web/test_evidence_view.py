@@ -54,9 +54,10 @@ def test_a_card_says_why_its_passage_was_found():
         ),
         0,
     )
-    assert "<dd>rank 2, by tea, hot</dd>" in html
-    assert "<dd>rank 3, similarity 0.61</dd>" in html
-    assert "<dd>0.72 of 1</dd>" in html
+    assert "<li>2nd best by matching words (tea, hot)</li>" in html
+    assert "<li>3rd best by meaning (similarity 0.61)</li>" in html
+    assert "<li>token similarity 0.72 (late interaction)</li>" in html
+    assert "<li>contains 40% of your words, weighted by rarity</li>" in html
 
 
 def test_a_card_says_when_its_document_has_changed():
@@ -69,7 +70,7 @@ def test_a_card_says_when_its_document_has_changed():
         )
         for is_current in (False, True)
     )
-    assert "the document has changed since this was quoted" in evidence_html(stale, 0)
+    assert "This document has changed since." in evidence_html(stale, 0)
     assert "has changed" not in evidence_html(fresh, 0)
 
 
@@ -79,7 +80,7 @@ def test_a_refusal_shows_the_three_nearest_passages():
     )
     html = evidence_html(NoAnswer(question="q", nearest=hits), 0)
     assert html.count('class="card"') == 3
-    assert "<h2>Nearest passages</h2>" in html
+    assert "<h2>Closest passages</h2>" in html
     assert "<h2>Nothing found</h2>" in evidence_html(NoAnswer(question="q"), 0)
 
 

@@ -1,13 +1,22 @@
+import time
 from html import escape
 
 from index.build import Progress
-from index.store.records import LedgerEntry
-from qa.web.library_view import facts_html, holds, status_html, table_html
+from index.store.records import FileStatus
+from qa.web.library_view import Status, TableView, facts_html, status_html, summary_text, table_html
 
 FILES = [
-    LedgerEntry("a<b>.md", "indexed", "", 90, 0, "page", 3),
-    LedgerEntry("b.pdf", "partial", "b.pdf: pages 2 and 3 are scanned.", 50, 9, "page", 2),
-    LedgerEntry("c.exe", "skipped", "c.exe is skipped, since .exe files are not read."),
+    FileStatus(path="a<b>.md", state="indexed", characters=90, unit="page", passages=3),
+    FileStatus(
+        path="b.pdf",
+        state="partial",
+        reason="b.pdf: pages 2 and 3 are scanned.",
+        characters=50,
+        pages=9,
+        unit="page",
+        passages=2,
+    ),
+    FileStatus(path="c.exe", state="skipped", reason="c.exe is skipped, since .exe files are not read."),
 ]
 
 
@@ -16,51 +25,60 @@ def order(html):
 
 
 def test_the_table_has_every_file_with_its_state_and_why():
-    html = table_html(FILES, "", "Document", 0, True)
+    html = table_html(FILES, TableView(), True)
     assert '<th scope="row" dir="auto">a&lt;b&gt;.md</th><td>MD</td><td></td><td class="passages">3</td>' in html
     assert '<td>9 pages</td><td class="passages">2</td><td class="state partial">partial <small>b.pdf: pages 2' in html
     assert html.count('data-action="read"') == 2
     assert html.count('data-action="remove"') == 3
-    assert "3 of 3 files" in html
+    assert ">3 files" in html
 
 
 def test_a_library_that_is_read_only_offers_no_removal():
-    assert 'data-action="remove"' not in table_html(FILES, "", "Document", 0, False)
+    assert 'data-action="remove"' not in table_html(FILES, TableView(), False)
 
 
 def test_the_table_is_searched_by_name_type_and_state():
     for wanted, path in (("B.PDF", "b.pdf"), ("skip", "c.exe"), ("md", "a&lt;b&gt;.md")):
-        html = table_html(FILES, wanted, "Document", 0, True)
-        assert "1 of 3 files" in html and f">{path}</th>" in html
-    assert "0 of 3 files" in table_html(FILES, "none", "Document", 0, True)
+        html = table_html(FILES, TableView(search=wanted), True)
+        assert ">1 file of 3" in html and f">{path}</th>" in html
+    assert ">0 files of 3" in table_html(FILES, TableView(search="none"), True)
 
 
 def test_the_table_is_sorted_by_a_column_either_way():
-    assert order(table_html(FILES, "", "Passages", 0, True)) == ["c.exe", "b.pdf", "a<b>.md"]
-    html = table_html(FILES, "", "-Passages", 0, True)
+    assert order(table_html(FILES, TableView(order="Passages"), True)) == ["c.exe", "b.pdf", "a<b>.md"]
+    html = table_html(FILES, TableView(order="-Passages"), True)
     assert order(html) == ["a<b>.md", "b.pdf", "c.exe"]
     assert '<th scope="col" aria-sort="descending">' in html
-    assert order(table_html(FILES, "", "no column", 0, True)) == ["a<b>.md", "b.pdf", "c.exe"]
+    assert order(table_html(FILES, TableView(order="no column"), True)) == ["a<b>.md", "b.pdf", "c.exe"]
 
 
 def test_a_long_table_has_pages():
-    files = [LedgerEntry(f"{number:03}.md", "indexed") for number in range(250)]
-    html = table_html(files, "", "Document", 1, True)
+    files = [FileStatus(path=f"{number:03}.md", state="indexed") for number in range(250)]
+    html = table_html(files, TableView(page=1), True)
     assert "page 2 of 3" in html and "100.md</th>" in html and "200.md</th>" not in html
     assert 'data-page="0"' in html and 'data-page="2"' in html
-    assert "page 3 of 3" in table_html(files, "", "Document", 99, True)
+    assert "page 3 of 3" in table_html(files, TableView(page=99), True)
 
 
-def test_the_status_says_how_far_a_build_is_and_how_long_it_takes_still():
-    html = status_html("1 document", "", "", Progress("Embedding", 50, 200), 10.0)
-    assert "Embedding 50 of 200" in html and 'value="50" max="200"' in html and "about 30 s left" in html
-    assert "left" not in status_html("", "", "", Progress("Embedding", 5, 200), 10.0)
+def test_the_status_reports_the_progress_of_a_build_and_estimates_its_end():
+    html = status_html(
+        Status(summary="1 document", building=Progress(stage="Embedding", done=1_050, total=4_200), seconds=10.0)
+    )
+    assert "Indexing 1,050 of 4,200 passages" in html and 'value="1050" max="4200"' in html
+    assert "about 30 s left" in html
+    assert "left" not in status_html(Status(building=Progress(stage="Embedding", done=5, total=200), seconds=10.0))
+
+
+def test_the_status_links_to_documents_that_need_attention():
+    assert ">2 documents need attention</button>" in status_html(Status(summary="3 documents", unread=2))
+    assert "attention" not in status_html(Status(summary="3 documents"))
 
 
 def test_the_status_is_escaped():
-    assert "&lt;b&gt;" in status_html("1 document", "<b>", "", None)
-    assert "<dd dir='auto'>&lt;i&gt;</dd>" in facts_html([("Folder", "<i>")])
+    assert "&lt;b&gt;" in status_html(Status(summary="1 document", problem="<b>"))
+    assert '<dd dir="auto">&lt;i&gt;</dd>' in facts_html([("Folder", "<i>")])
 
 
-def test_what_an_index_holds_is_said_in_one_line():
-    assert holds(1_200, 1, 0.0).startswith("1,200 documents · 1 passage · last build ")
+def test_the_summary_is_one_line():
+    assert summary_text(1_200, 0.0) == "1,200 documents · updated 1 January 1970, 00:00"
+    assert summary_text(1, time.time()).startswith("1 document · updated today ")

@@ -3,7 +3,7 @@ import contextvars
 
 import pytest
 
-from qa.web.login_throttle import MOST_KNOWN, Pace, SignIn
+from qa.web.login_throttle import MAX_KEYS, SignIn, Throttle
 from qa.web.security import ADDRESS
 from qa.web.users import Users, read_users
 
@@ -61,13 +61,13 @@ def test_signing_in_forgives_the_failures_before(users_file):
 
 
 def test_attempts_at_once_wait_one_after_the_other_and_too_many_are_not_even_checked():
-    pace = Pace(lambda: 0.0)
-    waits = [pace.begin("ada") for _ in range(12)]
+    throttle = Throttle(lambda: 0.0)
+    waits = [throttle.acquire("ada") for _ in range(12)]
     assert waits == [0, 0, 0, 0, 0, 1, 3, 7, 15, 31, None, None]
 
 
 def test_what_is_remembered_of_failures_is_bounded():
-    pace = Pace(lambda: 0.0)
-    for number in range(MOST_KNOWN + 100):
-        pace.begin(str(number))
-    assert len(pace._failures) == MOST_KNOWN
+    throttle = Throttle(lambda: 0.0)
+    for number in range(MAX_KEYS + 100):
+        throttle.acquire(str(number))
+    assert len(throttle._failures) == MAX_KEYS

@@ -1,9 +1,13 @@
 import xml.etree.ElementTree as ElementTree
 
-from qa.evaluation.run import Bin
+from qa.evaluation.types import Bin
 from qa.web.reliability_plot import LEFT, SIDE, TOP, reliability_svg
 
-BINS = [Bin(0.0, 0.1, 0.05, 0.0, 1), Bin(0.5, 0.6, 0.5, 1.0, 4), Bin(0.9, 1.0, 1.0, 0.75, 100)]
+BINS = [
+    Bin(low=0.0, high=0.1, confidence=0.05, right=0.0, count=1),
+    Bin(low=0.5, high=0.6, confidence=0.5, right=1.0, count=4),
+    Bin(low=0.9, high=1.0, confidence=1.0, right=0.75, count=100),
+]
 
 
 def read(bins):
@@ -24,9 +28,10 @@ def test_it_says_in_words_what_it_shows():
     assert svg.attrib["role"] == "img"
     named = {part.attrib["id"]: part.text.replace("\u00a0", " ") for part in svg if "id" in part.attrib}
     assert [named[name] for name in svg.attrib["aria-labelledby"].split()] == [
-        "How often answers are right, by how sure they are",
-        "1 question is 5 % sure on average, and 0 % right. 4 questions are 50 % sure on average, and 100 % right."
-        " 100 questions are 100 % sure on average, and 75 % right.",
+        "How often answers are correct, by their confidence",
+        "1 question has a mean confidence of 5 %; 0 % are correct. 4 questions"
+        " have a mean confidence of 50 %; 100 % are"
+        " correct. 100 questions have a mean confidence of 100 %; 75 % are correct.",
     ]
 
 

@@ -5,14 +5,14 @@ import pytest
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
-import app
 from index.library import Library
 from qa.service import QAService
+from qa.web.layout import make_page
 from qa.web.login_throttle import SignIn
-from qa.web.security import HEADERS, Guard, hosts_for
+from qa.web.security import HEADERS, RequestFilter, hosts_for
 from qa.web.users import Users
 
-MOST = 2**20
+MAX_BYTES = 2**20
 SECRET = "the kettle is made of silver"
 
 
@@ -30,7 +30,7 @@ async def echo(scope, receive, send):
 
 @pytest.fixture
 def client():
-    return TestClient(Guard(echo, hosts_for("127.0.0.1"), MOST), base_url="http://127.0.0.1:7860")
+    return TestClient(RequestFilter(echo, hosts_for("127.0.0.1"), MAX_BYTES), base_url="http://127.0.0.1:7860")
 
 
 def test_every_answer_binds_the_browser_also_a_refusal(client):
@@ -50,7 +50,7 @@ def test_the_page_is_served_under_its_own_names(client, host):
 )
 def test_under_another_name_it_is_not_served(client, host):
     answer = client.get("/", headers={"Host": host})
-    assert (answer.status_code, answer.text[:42]) == (403, "This page is not served under that name: o")
+    assert (answer.status_code, answer.text[:42]) == (403, "This page has no such host name: open the ")
 
 
 def test_two_names_at_once_are_none(client):
@@ -59,7 +59,7 @@ def test_two_names_at_once_are_none(client):
 
 def test_served_everywhere_it_has_any_name_and_at_an_address_that_one_too():
     assert hosts_for("0.0.0.0") is hosts_for("::") is None
-    anyone = TestClient(Guard(echo, None, MOST), base_url="http://tea.example")
+    anyone = TestClient(RequestFilter(echo, None, MAX_BYTES), base_url="http://tea.example")
     assert anyone.get("/").status_code == 200
     assert {"192.168.1.5", "localhost"} < hosts_for("192.168.1.5") and "[fe80::1]" in hosts_for("fe80::1")
 
@@ -68,7 +68,7 @@ def test_served_everywhere_it_has_any_name_and_at_an_address_that_one_too():
 @pytest.mark.parametrize("origin", ["http://evil.example", "null", "http://127.0.0.1:7861", "http://127.0.0.1"])
 def test_another_page_may_not_ask(client, method, origin):
     answer = client.request(method, "/gradio_api/queue/join", headers={"Origin": origin})
-    assert (answer.status_code, answer.text) == (403, "Another page may not ask this one.")
+    assert (answer.status_code, answer.text) == (403, "Requests from other sites are not allowed.")
 
 
 def test_a_link_from_another_page_leads_to_the_page_and_to_nothing_else(client):
@@ -85,10 +85,10 @@ def test_the_page_itself_and_programs_may_ask(client):
 
 def test_what_is_too_large_is_refused_whether_it_says_so_or_not(client):
     for path in ("/gradio_api/upload", "/gradio_api/queue/join"):
-        for body in (b"x" * (MOST + 1), iter([b"x" * MOST, b"x"])):
+        for body in (b"x" * (MAX_BYTES + 1), iter([b"x" * MAX_BYTES, b"x"])):
             answer = client.post(path, content=body)
-            assert (answer.status_code, answer.text) == (413, "This is larger than 1 MB: send less at once.")
-    assert client.post("/gradio_api/upload", content=b"x" * MOST).text == f"/gradio_api/upload {MOST}"
+            assert (answer.status_code, answer.text) == (413, "This is larger than 1 MB: send a smaller file.")
+    assert client.post("/gradio_api/upload", content=b"x" * MAX_BYTES).text == f"/gradio_api/upload {MAX_BYTES}"
     for length in ("-5", "9" * 5000, "1e9"):
         assert client.post("/gradio_api/upload", headers={"Content-Length": length}).status_code == 413
 
@@ -97,7 +97,7 @@ def test_what_is_too_large_is_refused_whether_it_says_so_or_not(client):
 def test_a_file_that_is_an_address_is_not_fetched(client, path):
     file = {"path": path, "meta": {"_type": "gradio.FileData"}}
     answer = client.post("/gradio_api/queue/join", json={"data": [[{"content": [file]}]]})
-    assert (answer.status_code, answer.text[:37]) == (403, "The page fetches nothing from elsewhe")
+    assert (answer.status_code, answer.text[:37]) == (403, "Remote files are not fetched: upload ")
     assert client.post("/gradio_api/run/ask", json={"data": [{"path": "a", "url": path}]}).status_code == 403
 
 
@@ -126,9 +126,9 @@ def served(tmp_path_factory):
 
 def real(library, auth=None):
     outer = FastAPI(openapi_url=None)
-    inside = {"middleware": [(Guard, (), {"hosts": hosts_for("testserver"), "most_bytes": 2**20})]}
+    inside = {"middleware": [(RequestFilter, (), {"hosts": hosts_for("testserver"), "max_bytes": 2**20})]}
     kept = {"app_kwargs": inside, "auth": auth, "run_history": False, "footer_links": [], "max_file_size": "1mb"}
-    gr.mount_gradio_app(outer, app.make_page(library, QAService(library)), path="/", ssr_mode=False, **kept)
+    gr.mount_gradio_app(outer, make_page(library, QAService(library)), path="/", ssr_mode=False, **kept)
     return outer
 
 
@@ -158,7 +158,7 @@ UNNEEDED = """/openapi.json /docs /redoc /monitoring /monitoring/summary /monito
 @pytest.mark.parametrize("path", UNNEEDED)
 def test_what_the_page_does_not_need_is_not_served(page, method, path):
     answer = page.request(method, path)
-    assert (answer.status_code, answer.text) == (403, "The page does not need this address, so it is not served.")
+    assert (answer.status_code, answer.text) == (403, "This address is not served.")
 
 
 ROUTES = ("/gradio_api/file=", "/static/", "/assets/", "/svelte/", "/gradio_api/call/ask/")

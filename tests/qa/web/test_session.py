@@ -5,7 +5,7 @@ import pytest
 from index.types import Hit, Passage
 from qa.formatting import place_name
 from qa.types import Answer, Citation, Exchange, NoAnswer
-from qa.web.session import MOST_TURNS, keep, restore
+from qa.web.session import MAX_TURNS, dump, load
 
 PASSAGE = Passage(
     path="a.pdf",
@@ -43,7 +43,7 @@ ANSWER = Answer(
 
 
 def through_a_browser(turn):
-    return restore(json.loads(json.dumps([keep(turn)])))
+    return load(json.loads(json.dumps([dump(turn)])))
 
 
 def test_an_answer_comes_back_with_its_quotes_and_their_passages_only():
@@ -76,27 +76,40 @@ def test_a_problem_comes_back():
 @pytest.mark.parametrize(
     "spoil",
     [
-        lambda kept: kept["reply"]["citations"][0].update(quote="Three."),
-        lambda kept: kept["reply"]["citations"][0].update(start=900, end=904),
-        lambda kept: kept["reply"]["hits"][0].update(text="short"),
-        lambda kept: kept["reply"].update(hits=5),
-        lambda kept: kept["reply"].update(citations=[]),
-        lambda kept: kept.pop("question"),
-        lambda kept: kept.update(reply=None),
+        lambda saved: saved["reply"]["citations"][0].update(quote="Three."),
+        lambda saved: saved["reply"]["citations"][0].update(start=900, end=904),
+        lambda saved: saved["reply"]["hits"][0].update(text="short"),
+        lambda saved: saved["reply"].update(hits=5),
+        lambda saved: saved["reply"].update(citations=[]),
+        lambda saved: saved.pop("question"),
+        lambda saved: saved.update(reply=None),
     ],
 )
 def test_a_turn_that_is_not_as_it_was_is_left_out(spoil):
-    kept = keep(Exchange("q?", ANSWER))
-    spoil(kept)
-    assert restore([kept, keep(Exchange("next?", problem="No."))]) == [Exchange("next?", problem="No.")]
+    saved = dump(Exchange("q?", ANSWER))
+    spoil(saved)
+    assert load([saved, dump(Exchange("next?", problem="No."))]) == [Exchange("next?", problem="No.")]
 
 
-@pytest.mark.parametrize("kept", [None, 5, "x", {}, [None], [5], [[]], ["x"]])
-def test_what_is_no_conversation_is_an_empty_one(kept):
-    assert restore(kept) == []
+@pytest.mark.parametrize("saved", [None, 5, "x", {}, [None], [5], [[]], ["x"]])
+def test_what_is_no_conversation_is_an_empty_one(saved):
+    assert load(saved) == []
 
 
-def test_the_last_thirty_turns_are_kept():
-    kept = [keep(Exchange(str(number), problem="No.")) for number in range(40)]
-    assert [turn.question for turn in restore(kept)] == [str(number) for number in range(10, 40)]
-    assert MOST_TURNS == 30
+def test_the_last_thirty_turns_are_saved():
+    saved = [dump(Exchange(str(number), problem="No.")) for number in range(40)]
+    assert [turn.question for turn in load(saved)] == [str(number) for number in range(10, 40)]
+    assert MAX_TURNS == 30
+
+
+def test_more_than_the_page_ever_saves_is_not_loaded():
+    for spoil in (
+        lambda reply: reply.update(hits=reply["hits"] * 51),
+        lambda reply: reply.update(citations=reply["citations"] * 51),
+        lambda reply: reply.update(question="q" * 20_001),
+        lambda reply: reply.update(choices=["q"] * 101),
+        lambda reply: reply.update(confidence=float("nan")),
+    ):
+        saved = dump(Exchange("q?", ANSWER))
+        spoil(saved["reply"])
+        assert load([saved]) == []

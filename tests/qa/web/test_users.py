@@ -5,7 +5,7 @@ import pytest
 import qa.__main__ as command
 from index.errors import FootnoteError
 from qa.web import users
-from qa.web.users import Secret, Users, add_user, read_users, remove_user
+from qa.web.users import PasswordHash, Users, add_user, read_users, remove_user
 
 pytestmark = pytest.mark.usefixtures("cheap_passwords")
 
@@ -66,18 +66,18 @@ def test_a_user_who_was_removed_may_not_sign_in(users_file):
     add_user(users_file, "bob", "cold black tea")
     remove_user(users_file, "ada")
     assert list(read_users(users_file)) == ["bob"]
-    with pytest.raises(FootnoteError, match=r"users names no user ada: it names bob\.$"):
+    with pytest.raises(FootnoteError, match=r"users has no user ada: its users are bob\.$"):
         remove_user(users_file, "ada")
 
 
 @pytest.mark.parametrize("name", ["", "  ", "a:b", "a\nb", "x" * 65])
 def test_a_name_that_would_break_the_file_is_refused(users_file, name):
-    with pytest.raises(FootnoteError, match=r"^A user's name has 1 to 64 characters, none of them a colon"):
+    with pytest.raises(FootnoteError, match=r"^A user name needs 1 to 64 characters without a colon"):
         add_user(users_file, name, "hot green tea")
 
 
 def test_a_short_password_is_refused(users_file):
-    with pytest.raises(FootnoteError, match=r"^The password has fewer than 8 characters: choose a longer one\.$"):
+    with pytest.raises(FootnoteError, match=r"^The password is shorter than 8 characters: choose a longer one\.$"):
         add_user(users_file, "bob", "tea")
 
 
@@ -108,9 +108,9 @@ def test_a_malformed_line_is_named_by_its_number(users_file, line):
 
 def test_a_user_who_is_named_twice_a_missing_file_and_one_that_is_not_text_are_said(users_file, tmp_path):
     users_file.write_text(users_file.read_text() * 2)
-    with pytest.raises(FootnoteError, match=r"^Line 2 of .*users names ada once more: remove it\.$"):
+    with pytest.raises(FootnoteError, match=r"^Line 2 of .*users repeats the user ada: remove it\.$"):
         read_users(users_file)
-    with pytest.raises(FootnoteError, match=r"none cannot be opened \(No such file or directory\): make it with"):
+    with pytest.raises(FootnoteError, match=r"none cannot be opened \(No such file or directory\): create it with"):
         read_users(tmp_path / "none")
     users_file.write_bytes(b"\xff\xfe\xff")
     with pytest.raises(FootnoteError, match=r"users cannot be opened \(it is not text\)"):
@@ -123,8 +123,8 @@ def test_a_file_that_cannot_be_written_is_said(tmp_path):
 
 
 def test_a_secret_is_read_as_it_was_written():
-    secret = Secret.of("hot green tea")
-    assert Secret.read(str(secret)) == secret
+    secret = PasswordHash.create("hot green tea")
+    assert PasswordHash.parse(str(secret)) == secret
     assert "hot" not in repr(secret)
 
 
@@ -134,10 +134,10 @@ def test_the_command_asks_twice_without_echo_and_writes_nothing_if_they_differ(t
     monkeypatch.setattr(getpass, "getpass", lambda prompt: next(said))
     arguments = ["user", "add", "ada", "--file", str(users_file)]
     assert command.main(arguments) == 1
-    assert capsys.readouterr().err == "The two passwords differ, so nothing is written: try again.\n"
+    assert capsys.readouterr().err == "The two passwords differ, so nothing was written: try again.\n"
     assert not users_file.exists()
     assert command.main(arguments) == 0
-    assert capsys.readouterr().out == f"ada may sign in by {users_file}.\n"
+    assert capsys.readouterr().out == f"Added ada to {users_file}.\n"
     assert Users(read_users(users_file)).check("ada", "hot green tea")
     assert command.main(["user", "remove", "ada", "--file", str(users_file)]) == 0
     assert read_users(users_file) == {}

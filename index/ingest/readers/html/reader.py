@@ -294,7 +294,7 @@ class _Flow:
                 yield self._element(text)
 
     def _flush_terms(self) -> Iterator[Element]:
-        """Yield terms as an element of their own, because their definition is not one paragraph."""
+        """Yield terms as a separate element, because their definition is not one paragraph."""
         if self._terms:
             yield self._element("")
 

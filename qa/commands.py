@@ -1,0 +1,151 @@
+"""The commands `ask`, `changes` and `user`: build what has changed, answer, print."""
+
+import argparse
+import getpass
+import json
+import logging
+import sys
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from index.__main__ import run_build
+from index.build import build, check_fits, why_build
+from index.embed.encoder import Encoder, load_encoder
+from index.errors import IndexNotWritableError, IndexUnusableError
+from index.ingest.limits import Limits, limits_of
+from index.library import Library
+from index.store.store import Store
+from qa.errors import UsageError
+from qa.formatting import change_markdown, to_json, to_markdown
+from qa.history import read_history
+from qa.service import QAService
+from qa.types import Turn, as_turn
+from qa.web.users import add_user, remove_user
+
+_LOGGER = logging.getLogger("footnote")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Line:
+    """A question of standard input. `history` is None if the line does not bring one."""
+
+    question: str
+    history: Any = None
+
+
+_LINE = TypeAdapter(_Line)
+
+
+def run_ask(options: argparse.Namespace) -> int:
+    """Answer a question, or one a line from standard input."""
+    service = open_service(options, keeps_history=not options.no_history)
+    turns: list[Turn] = []
+    lines = [_Line(question=options.question)] if options.question is not None else _read(sys.stdin)
+    for line in lines:
+        started = time.perf_counter()
+        earlier = turns if options.follow and line.history is None else read_history(line.history or [])
+        reply = service.ask(line.question, earlier, options.k, options.only)
+        turns = [*earlier, as_turn(reply)]
+        seconds = time.perf_counter() - started
+        _LOGGER.info("Answered in %.3f s with confidence %.3f: %s", seconds, reply.confidence, reply.question)
+        if options.json:
+            print(json.dumps(to_json(reply, seconds), ensure_ascii=False), flush=True)
+        else:
+            print(to_markdown(reply) + "\n", flush=True)
+    return 0
+
+
+def run_changes(options: argparse.Namespace) -> int:
+    """Ask the logged questions again, and print those whose answers have changed."""
+    found = open_service(options, keeps_history=False).changes()
+    if options.json:
+        print(json.dumps([asdict(change) for change in found], ensure_ascii=False))
+    else:
+        print("\n".join(map(change_markdown, found)) or "No answer has changed.")
+    return 0
+
+
+def run_user(options: argparse.Namespace) -> int:
+    """Add a user to the file of users, with a new password, or remove one."""
+    if options.action == "remove":
+        remove_user(options.file, options.name)
+        print(f"Removed {options.name} from {options.file}. Restart the page to sign them out.")
+        return 0
+    try:
+        password = getpass.getpass(f"Password for {options.name}: ")
+        repeated = getpass.getpass("Repeat password: ")
+    except EOFError as error:
+        raise UsageError("No password was entered, so nothing was written: try again in a terminal.") from error
+    if password != repeated:
+        raise UsageError("The two passwords differ, so nothing was written: try again.")
+    is_new = add_user(options.file, options.name, password)
+    print(
+        f"Added {options.name} to {options.file}."
+        if is_new
+        else f"Changed {options.name}'s password in {options.file}."
+    )
+    return 0
+
+
+def open_service(options: argparse.Namespace, keeps_history: bool) -> QAService:
+    """Bring the index up to date and open the service over it."""
+    encoder = load_encoder(options.model, options.index)
+    limits = limits_of(options)
+    bring_up_to_date(options.sources, options.index, encoder, limits, may_build=not options.no_build)
+    return QAService(
+        Library(options.sources, options.index, lambda: encoder, limits, waits_for_builds=True), keeps_history
+    )
+
+
+def bring_up_to_date(
+    sources: Path, index: Path, encoder: Encoder, limits: Limits | None = None, may_build: bool = True
+) -> None:
+    """Build the index if there is none or the folder has changed, and announce it on standard error.
+
+    If another build is under way or the index cannot be written, the existing index is used as it is.
+
+    Raises:
+        IndexUnusableError: there is no index and none can be built, or it was made with another model.
+    """
+    exists = Store.exists(index)
+    if not may_build:
+        if not exists:
+            raise IndexUnusableError(f"There is no index in {index}: leave out --no-build to build one.")
+        with Store.open(index) as store:
+            check_fits(store.describe(), encoder)
+        return
+    reason = why_build(sources, index, encoder)
+    if not reason:
+        return
+    try:
+        _build(sources, index, encoder, limits, reason)
+    except IndexNotWritableError as error:
+        if not exists:
+            raise
+        print(f"Answering from the index as it is. {error}", file=sys.stderr)
+
+
+def _build(sources: Path, index: Path, encoder: Encoder, limits: Limits | None, reason: str) -> None:
+    steps = build(sources, index, encoder, limits=limits)
+    first = next(steps)  # raises whatever prevents the build before it is announced
+    print(f"{reason}: building.", file=sys.stderr)
+    for problem in run_build(chain([first], steps)).unreadable.values():
+        print(problem, file=sys.stderr)
+
+
+def _read(lines: Iterable[str]) -> Iterator[_Line]:
+    """Read a question from each line that is not blank: text, or a JSON object with `question` and `history`."""
+    for text in map(str.strip, lines):
+        line = _Line(question=text)
+        if text.startswith("{"):
+            with suppress(ValidationError):
+                line = _LINE.validate_json(text)
+        if line.question.strip():
+            yield line

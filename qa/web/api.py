@@ -1,0 +1,76 @@
+"""The functions that other programs may call: the same as the page does, as data."""
+
+import dataclasses
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import gradio as gr
+
+from index.errors import FootnoteError
+from qa.formatting import hit_json, to_json
+from qa.history import read_history
+from qa.service import MAX_QUESTION_CHARACTERS, QAService
+from qa.web.library import Library
+
+MAX_HITS = 50
+
+
+@contextmanager
+def as_gradio_error() -> Iterator[None]:
+    """Turn a FootnoteError into Gradio's error, so that callers see its sentence."""
+    try:
+        yield
+    except FootnoteError as error:
+        raise gr.Error(str(error)) from error
+
+
+class Api:
+    """Answer, search, report the status and start a build. Gradio makes each method an endpoint and an MCP tool."""
+
+    def __init__(self, library: Library, service: QAService) -> None:
+        self._library = library
+        self._service = service
+
+    def ask(self, question: str) -> dict[str, Any]:
+        """Answer one question with sentences quoted from the documents, each cited, or say that they contain no
+        answer."""
+        return self.converse(question, [])
+
+    def converse(self, question: str, history: list[dict[str, Any]]) -> dict[str, Any]:
+        """Answer a question of a conversation. The history lists earlier messages, oldest first, each with a role
+        ("user" or "assistant") and its content."""
+        started = time.perf_counter()
+        with as_gradio_error():
+            reply = self._service.ask(question, read_history(history))
+        return to_json(reply, time.perf_counter() - started)
+
+    def search(self, query: str, k: int = 5) -> list[dict[str, Any]]:
+        """Find the k passages that match a query best, best first, each with its place and its scores."""
+        with as_gradio_error():
+            found = self._library.search(query.strip()[:MAX_QUESTION_CHARACTERS], max(1, min(int(k), MAX_HITS)))
+        return [hit_json(hit, rank) for rank, hit in enumerate(found.hits, 1)]
+
+    def status(self) -> dict[str, Any]:
+        """Report what the index contains, how the folder differs from it, and whether a build is running."""
+        library = self._library
+        with as_gradio_error():
+            status = library.status()
+        report: dict[str, Any] = {
+            "building": library.is_building,
+            "problem": library.problem,
+            "built": status is not None,
+        }
+        if library.is_building and library.progress:
+            report["progress"] = dataclasses.asdict(library.progress)
+        if status:
+            report |= dataclasses.asdict(status.description)
+            report["difference"] = dataclasses.asdict(status.difference)
+            report["unread"] = list(status.unread)
+        return report
+
+    def build(self) -> dict[str, Any]:
+        """Update the index if no build is running; return the status."""
+        self._library.start_build()
+        return self.status()

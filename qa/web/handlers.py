@@ -1,0 +1,147 @@
+"""Handlers of the Ask tab and the header. Stateless: the browser saves the conversation and sends what is needed.
+
+Each handler takes what the page's script sent and returns the texts and the HTML to show.
+"""
+
+import time
+from collections.abc import Sequence
+from typing import Any
+
+from index.errors import FootnoteError
+from qa.formatting import count
+from qa.service import MAX_QUESTION_CHARACTERS, QAService
+from qa.types import Answer, Exchange
+from qa.web import session
+from qa.web.chat_view import announcement, reply_html, suggestions_html, turn_html, welcome_html
+from qa.web.evidence_view import evidence_html
+from qa.web.library import Difference, Library
+from qa.web.library_view import Status, left_text, status_html, summary_text
+from qa.web.messages import Ask, Recheck, SavedConversation, Suggest, Switch
+from qa.web.status_cache import StatusCache
+
+Reply = dict[str, Any]
+
+
+class Handlers:
+    """What the Ask tab and the header do."""
+
+    def __init__(self, library: Library, service: QAService, status: StatusCache, may_change: bool) -> None:
+        self._library = library
+        self._service = service
+        self._status = status
+        self._may_change = may_change
+        self._examples: tuple[int, Sequence[str]] = (-1, ())
+
+    def ask(self, data: object) -> Reply:
+        """Answer a question; during the first build, ask the page to wait."""
+        asked = Ask.model_validate(data)
+        if self._library.is_building and not self._library.is_built:
+            return {"waiting": self._waiting_text()}
+        question = asked.question.strip()[:MAX_QUESTION_CHARACTERS]
+        exchange = self._service.exchange(question, [turn.turn() for turn in asked.context])
+        return self._shown(exchange, asked.key) | {
+            "saved": session.dump(exchange),
+            "announced": announcement(exchange),
+        }
+
+    def show(self, data: object) -> Reply:
+        """Show the turns of a saved conversation; a turn that is not valid is left out."""
+        turns = []
+        for saved in SavedConversation.model_validate(data).turns:
+            if turn := session.load(saved):
+                (exchange,) = self._service.checked([turn.exchange])
+                turns.append(
+                    self._shown(exchange, turn.key) | {"key": turn.key, "turn": turn_html(exchange.question, turn.key)}
+                )
+        return {"turns": turns}
+
+    def suggest(self, data: object) -> Reply:
+        """Suggest related questions after a turn."""
+        asked = Suggest.model_validate(data)
+        turn = session.load(asked.turn)
+        if not turn or not isinstance(turn.exchange.reply, Answer):
+            return {"html": ""}
+        try:
+            context = [earlier.turn() for earlier in asked.context]
+            return {"html": suggestions_html(self._service.suggestions(turn.exchange.reply, context))}
+        except FootnoteError:
+            return {"html": ""}
+
+    def recheck(self, data: object) -> Reply:
+        """Say of each quote whether its document still contains it."""
+        quotes = Recheck.model_validate(data).quotes
+        return {"current": [self._library.still_says(one.document, one.quote) for one in quotes]}
+
+    def welcome(self, data: object) -> Reply:
+        """Show what the library contains, with example questions."""
+        cached = self._status.get()
+        if cached.problem:
+            return {"html": welcome_html(cached.problem, ())}
+        if cached.status:
+            contents = cached.status.description
+            if self._examples[0] != contents.generation:
+                self._examples = contents.generation, self._service.examples()
+            summary = summary_text(contents.documents, contents.built_at)
+            return {"html": welcome_html(summary, self._examples[1])}
+        if self._library.is_building:
+            return {"html": welcome_html(self._waiting_text(), ())}
+        return {"html": welcome_html(f"There are no documents yet. Add some to {self._library.sources}.", ())}
+
+    def status(self, data: object) -> Reply:
+        """Show the header, with a version that changes when there is something new to show."""
+        library, cached = self._library, self._status.get()
+        progress = library.progress if library.is_building else None
+        status = cached.status
+        empty = "" if progress else "No documents yet."
+        shown = Status(
+            summary=summary_text(status.description.documents, status.description.built_at) if status else empty,
+            unread=len(status.unread) if status else 0,
+            changed=changed_text(status.difference) if status else "",
+            problem=cached.problem or library.problem,
+            building=progress,
+            seconds=time.monotonic() - library.begun,
+            document=progress.document if progress else "",
+            may_change=self._may_change,
+        )
+        difference = status.difference if status else ""
+        return {
+            "html": status_html(shown),
+            "building": progress is not None,
+            "built": status is not None,
+            "watching": library.watch.is_on,
+            "version": f"{status.description.generation if status else 0} {difference} {len(self._service.changed)}",
+        }
+
+    def update(self, data: object) -> Reply:
+        """Start a build."""
+        if self._may_change:
+            self._library.start_build()
+        return self.status(data)
+
+    def cancel(self, data: object) -> Reply:
+        """Stop the running build."""
+        if self._may_change:
+            self._library.cancel_build()
+        return self.status(data)
+
+    def watch(self, data: object) -> Reply:
+        """Start or stop watching the folder."""
+        if self._may_change:
+            watch = self._library.watch
+            (watch.start if Switch.model_validate(data).on else watch.stop)()
+        return self.status(data)
+
+    def _shown(self, exchange: Exchange, key: str) -> Reply:
+        evidence = evidence_html(exchange.reply, key) if exchange.reply else ""
+        return {"html": reply_html(exchange, key), "evidence": evidence}
+
+    def _waiting_text(self) -> str:
+        progress = self._library.progress
+        left = left_text(progress, time.monotonic() - self._library.begun) if progress else ""
+        return f"Reading your documents for the first time{f' – {left}' if left else ''}."
+
+
+def changed_text(difference: Difference) -> str:
+    """Say how many files have changed since the last build; empty if none has."""
+    number = sum(map(len, (difference.added, difference.edited, difference.removed, difference.renamed)))
+    return f"{count(number, 'document')} changed." if number else ""

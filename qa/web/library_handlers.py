@@ -1,0 +1,108 @@
+"""Handlers of the Library tab.
+
+Each handler takes what the page's script sent and returns the texts and the HTML to show.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from gradio.utils import get_upload_folder
+
+from index.errors import FootnoteError
+from qa.formatting import count
+from qa.service import QAService
+from qa.web.html import paragraph
+from qa.web.library import Library
+from qa.web.library_view import TableView, changes_html, facts_html, last_build_html, summary_text, table_html
+from qa.web.messages import ListFiles, OneFile, RemovedFile, Upload
+from qa.web.status_cache import StatusCache
+
+MEGABYTE = 2**20
+Reply = dict[str, Any]
+
+
+class LibraryHandlers:
+    """What the Library tab does. A change of the folder starts a build."""
+
+    def __init__(self, library: Library, service: QAService, status: StatusCache, may_change: bool) -> None:
+        self._library = library
+        self._service = service
+        self._status = status
+        self._may_change = may_change
+
+    def table(self, data: object) -> Reply:
+        """List the documents."""
+        asked = ListFiles.model_validate(data)
+        view = TableView(search=asked.search, order=asked.order, page=asked.page)
+        try:
+            return {"html": table_html(self._library.file_statuses(), view, self._may_change)}
+        except FootnoteError as error:
+            return {"html": paragraph(str(error), "problem")}
+
+    def facts(self, data: object) -> Reply:
+        """Show what the index contains, what the last update changed, and which answers are different now."""
+        status = self._status.get().status
+        if not status:
+            return {"html": ""}
+        contents = status.description
+        facts = [
+            ("Folder", str(self._library.sources)),
+            ("Contents", summary_text(contents.documents, contents.built_at)),
+            ("Passages", f"{contents.passages:,}"),
+            ("Index size", f"{self._library.size() / MEGABYTE:.1f} MB"),
+            ("Model", contents.model),
+        ]
+        files = self._library.last_changes().files
+        last = last_build_html(files, f"{count(len(files), 'document')} changed")
+        return {"html": facts_html(facts) + last + changes_html(self._service.changed)}
+
+    def add(self, data: object) -> Reply:
+        """Move an uploaded file into the folder."""
+        upload = Upload.model_validate(data)
+        return self._change(lambda: self._add(upload))
+
+    def remove(self, data: object) -> Reply:
+        """Move a file to the trash; `removed` allows to restore it."""
+        path = OneFile.model_validate(data).document
+        removed: list[str] = []
+
+        def remove() -> str:
+            removed.append(self._library.remove(path).parent.name)
+            return f"{path} was removed."
+
+        reply = self._change(remove)
+        return reply | ({"removed": removed[0]} if removed else {})
+
+    def restore(self, data: object) -> Reply:
+        """Undo a removal."""
+        asked = RemovedFile.model_validate(data)
+
+        def restore() -> str:
+            self._library.restore(asked.document, asked.removed)
+            return f"{asked.document} was restored."
+
+        return self._change(restore)
+
+    def _add(self, upload: Upload) -> str:
+        file, folder = Path(upload.path).resolve(), Path(get_upload_folder()).resolve()
+        if not file.is_relative_to(folder) or not file.is_file():
+            raise FootnoteError(f"{upload.name} was not uploaded: try again.")
+        try:
+            replaced = upload.replace and (self._library.sources / upload.name).exists()
+            self._library.add(upload.name, file, upload.replace)
+        finally:
+            file.unlink(missing_ok=True)
+        return f"{upload.name} was {'replaced' if replaced else 'added'}."
+
+    def _change(self, change: Callable[[], str]) -> Reply:
+        """Change the folder and start a build; report the result or the error."""
+        try:
+            if not self._may_change:
+                raise FootnoteError("This library is read-only: copy files into its folder on its server.")
+            note = change()
+        except FootnoteError as error:
+            return {"problem": str(error)}
+        self._library.start_build()
+        self._status.invalidate()
+        return {"note": note}

@@ -1,0 +1,128 @@
+// The Library tab: the list of files, adding, removing, and undo.
+(() => {
+  const {one, all, call, element, actions, listeners} = footnote;
+  const view = {search: '', order: 'Document', page: 0};
+  let asked = 0;
+
+  async function showTable() {
+    const number = ++asked;
+    const got = await call('table', view);
+    if (number === asked && one('#table')) one('#table').innerHTML = got.html;
+  }
+  async function showFacts() {
+    const got = await call('facts');
+    const box = one('#facts');
+    if (!box || box.dataset.html === got.html) return;
+    const open = all('details[open]', box).map(details => details.className);
+    box.dataset.html = got.html;
+    box.innerHTML = got.html;
+    for (const name of open) if (one(`details.${name}`, box)) one(`details.${name}`, box).open = true;
+  }
+
+  // One line for each file: what is done with it, then the result.
+  function note(text, kind = 'pending') {
+    const line = element('li', {className: kind, textContent: text});
+    one('#note').append(line);
+    while (one('#note').children.length > 12) one('#note').firstChild.remove();
+    return line;
+  }
+  function settle(line, {note: done, problem}) {
+    line.className = problem ? 'problem' : 'done';
+    line.textContent = problem ?? done;
+    if (!problem) setTimeout(() => line.remove(), 30000);
+  }
+
+  async function addFiles(files) {
+    if (!one('#drop')) return;
+    footnote.openTab('library');
+    const replace = one('#replace').checked;
+    for (const file of files) {
+      const line = note(`Adding ${file.name} …`);
+      try {
+        const {path} = await footnote.upload(file);
+        settle(line, await call('add', {path, name: file.name, replace}));
+      } catch {
+        settle(line, {problem: `${file.name} could not be uploaded: it may be too large.`});
+      }
+      showTable();
+    }
+    footnote.readStatus();
+  }
+
+  // Files of a drop, those in folders included.
+  async function filesOf(transfer) {
+    const entries = [...transfer.items].map(item => item.webkitGetAsEntry?.()).filter(Boolean);
+    if (!entries.some(entry => entry.isDirectory)) return [...transfer.files];
+    const found = [];
+    const walk = async entry => {
+      if (entry.isFile) found.push(await new Promise((resolve, reject) => entry.file(resolve, reject)));
+      else {
+        const reader = entry.createReader();
+        for (let part; (part = await new Promise((resolve, reject) => reader.readEntries(resolve, reject))).length;) {
+          for (const child of part) await walk(child);
+        }
+      }
+    };
+    for (const entry of entries) await walk(entry);
+    return found;
+  }
+
+  actions.sort = (_, {order}) => { view.order = order; view.page = 0; showTable(); };
+  actions.page = (_, {page}) => { view.page = +page; showTable(); };
+  actions.read = (button, {document: path}) => {
+    footnote.openTab('ask');
+    footnote.openDocument({document: path, quote: '', start: 0}, button);
+  };
+  actions.remove = async (_, {document: path}) => {
+    if (!confirm(`Remove ${path} from the folder? You can restore it.`)) return;
+    const line = note(`Removing ${path} …`);
+    const got = await call('remove', {document: path});
+    settle(line, got);
+    if (got.removed) {
+      const undo = element('button', {type: 'button', className: 'act', textContent: 'Undo'});
+      undo.setAttribute('aria-label', `Undo: restore ${path}`);
+      undo.onclick = async () => { settle(line, await call('restore', {document: path, removed: got.removed})); showTable(); };
+      line.append(' ', undo);
+    }
+    showTable();
+    footnote.readStatus();
+  };
+  footnote.showAttention = () => {
+    view.order = 'Attention';
+    view.page = 0;
+    view.search = '';
+    if (one('#filter')) one('#filter').value = '';
+    showTable();
+  };
+
+  listeners.push((status, before) => {
+    const watch = one('#watch');
+    if (watch) watch.checked = status.watching;
+    if (status.version !== before.version || status.building !== before.building) { showTable(); showFacts(); }
+  });
+
+  footnote.startLibrary = root => {
+    one('#filter', root).oninput = event => { view.search = event.target.value; view.page = 0; showTable(); };
+    const drop = one('#drop input', root);
+    if (drop) {
+      drop.onchange = () => { addFiles([...drop.files]); drop.value = ''; };
+      one('#watch', root).onchange = event => footnote.readStatus('watch', {on: event.target.checked});
+      for (const name of ['dragenter', 'dragover']) {
+        document.addEventListener(name, event => {
+          if (!event.dataTransfer?.types.includes('Files') || event.target.closest?.('[data-testid=file-upload], .file-drop')) return;
+          event.preventDefault();
+          document.body.classList.add('dropping');
+        });
+      }
+      document.addEventListener('dragleave', event => { if (!event.relatedTarget) document.body.classList.remove('dropping'); });
+      document.addEventListener('drop', async event => {
+        if (!document.body.classList.contains('dropping')) return;
+        event.preventDefault();
+        document.body.classList.remove('dropping');
+        addFiles(await filesOf(event.dataTransfer));
+      });
+    }
+    showTable();
+    showFacts();
+  };
+})();

@@ -1,0 +1,60 @@
+"""Share one status of the library among all visitors, so that they do not walk the folder once each."""
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from index.errors import FootnoteError
+from qa.web.library import Library, LibraryStatus
+
+MIN_AGE = 1.0  # seconds
+MAX_LOAD = 0.01  # walking the folder takes at most this share of one core
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CachedStatus:
+    """A status, or the problem that prevented one. Both are empty before there is an index."""
+
+    status: LibraryStatus | None = None
+    problem: str = ""
+
+
+class StatusCache:
+    """Compute the status when it is read, unless the last one is young compared with what it cost."""
+
+    def __init__(self, library: Library, clock: Callable[[], float] = time.monotonic) -> None:
+        self._library = library
+        self._clock = clock
+        self._computing = threading.Lock()
+        self._cached = CachedStatus()
+        self._expires = 0.0
+        self._was_building = False
+
+    def get(self) -> CachedStatus:
+        """Return the status. While one visitor computes it, the others get the last one."""
+        is_building = self._library.is_building
+        if self._was_building and not is_building:
+            self.invalidate()
+        self._was_building = is_building
+        if self._clock() >= self._expires and self._computing.acquire(blocking=self._expires == 0.0):
+            try:
+                self._compute()
+            finally:
+                self._computing.release()
+        return self._cached
+
+    def invalidate(self) -> None:
+        """Compute the status when it is read next."""
+        self._expires = 0.0
+
+    def _compute(self) -> None:
+        started = self._clock()
+        if started < self._expires:
+            return  # another visitor computed it while this one waited
+        try:
+            self._cached = CachedStatus(status=self._library.status())
+        except FootnoteError as error:
+            self._cached = CachedStatus(problem=str(error))
+        cost = self._clock() - started
+        self._expires = self._clock() + max(MIN_AGE, cost / MAX_LOAD)

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from index.embed.late_interaction import EncodedQuestion, Floats, compare
 from index.search import ranking
 from index.search.fusion import combine, meaning
-from index.search.matching import scored_hit
+from index.search.matching import scored_hit, with_terms
 from index.search.query import Query, join, prepare
 from index.store.store import Store
 from index.store.vector_cache import VectorSnapshot, load
@@ -121,7 +121,7 @@ class Searcher:
         return SearchResult(
             question=question,
             generation=snapshot.generation,
-            hits=tuple(hits[:k]),
+            hits=tuple(hits),
             total_passages=snapshot.passages,
             unknown=query.unknown,
         )
@@ -149,8 +149,8 @@ class Searcher:
             [at for at in np.argsort(-keyword, kind="stable")[:RERANKED_OF_EACH] if keyword[at] > 0],
         )
         ids = [int(numbers[at]) for at in chosen]
-        passages, tokens, spans = store.passages(ids), store.tokens(ids), store.spans(ids)
-        matches = compare(query.tokens, [tokens[number] for number in ids], [spans[number] for number in ids])
+        passages, tokens = store.passages(ids), store.tokens(ids)
+        matches = compare(query.tokens, [tokens[number] for number in ids], [passages[number].spans for number in ids])
         by_keyword = {number: rank for rank, number in enumerate(bm25, 1)}
         hits = [
             scored_hit(
@@ -158,14 +158,14 @@ class Searcher:
                 query,
                 similarities=similar[begins[at] : ends[at]],
                 match=match,
-                tokens=tokens[number],
                 fused=float(fused[at]),
                 bm25_rank=by_keyword.get(number),
                 semantic_rank=1 + int(np.count_nonzero(semantic > semantic[at])),
             )
             for number, at, match in zip(ids, chosen, matches, strict=True)
         ]
-        return ranking.ranked(hits)
+        tokens_of = {id(passages[number]): tokens[number] for number in ids}
+        return [with_terms(hit, query, tokens_of[id(hit.passage)]) for hit in ranking.ranked(hits)[:k]]
 
     def _correct(self, question: str, language: str, held: Container[str], loaded: _Loaded, store: Store) -> str:
         def is_known(word: str, stem: str) -> bool:

@@ -101,7 +101,7 @@ class _Share:
 
 
 def _share(query: Query, held: Set[str]) -> _Share:
-    matched = tuple(term for term in query.terms if term in held)
+    matched = tuple(term for term in query.terms if query.holds(term, held))
     return _Share(matched=matched, coverage=sum(query.terms[term] for term in matched))
 
 

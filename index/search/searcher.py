@@ -21,7 +21,7 @@ from index.search.matching import scored_hit, with_terms
 from index.search.query import Query, join, prepare
 from index.store.store import Store
 from index.store.vector_cache import VectorSnapshot, load
-from index.text.analysis import ENGLISH, compounds, content_stems, is_function_word, stems
+from index.text.analysis import ENGLISH, compounds, content_stems, function_words_in, is_function_word, stems
 from index.text.spelling import correct
 from index.types import ContextText, Hit, SearchResult
 
@@ -50,6 +50,11 @@ class _Loaded:
     axes: Floats
     languages: list[str]
     forms: dict[str, int] = field(default_factory=dict)
+
+    def words_of(self, store: Store) -> dict[str, int]:
+        """Return the words of the documents, with how many documents hold each."""
+        self.forms = self.forms or store.word_counts()
+        return self.forms
 
     def nearest(self, query: Floats, only: Sequence[int] | None) -> list[int]:
         """Return the passages of the rows nearest to a query; of the passages `only`, every row is compared."""
@@ -105,12 +110,13 @@ class Searcher:
             if corrected != question:
                 question = corrected
                 language, held = _language(question, loaded, store)
-            query = self._query(question, language, held, loaded)
+            query = self._query(question, language, held, loaded, store)
             numbers = None if only is None else store.numbers_of(only)
             bm25 = dict(store.keyword_search(query.keywords, CANDIDATES, numbers))
             if context:
                 earlier = [
-                    (self._query(one.text, *_language(one.text, loaded, store), loaded), one.weight) for one in context
+                    (self._query(one.text, *_language(one.text, loaded, store), loaded, store), one.weight)
+                    for one in context
                 ]
                 for other, weight in earlier:
                     for number, found in store.keyword_search(other.keywords, CANDIDATES, numbers):
@@ -171,13 +177,9 @@ class Searcher:
         def is_known(word: str, stem: str) -> bool:
             return stem in held or is_function_word(word, language) or self._encoder.knows(word)
 
-        def forms() -> dict[str, int]:
-            loaded.forms = loaded.forms or store.word_counts()
-            return loaded.forms
+        return correct(question, is_known, lambda: loaded.words_of(store), language)
 
-        return correct(question, is_known, forms, language)
-
-    def _query(self, question: str, language: str, held: Mapping[str, int], loaded: _Loaded) -> Query:
+    def _query(self, question: str, language: str, held: Mapping[str, int], loaded: _Loaded, store: Store) -> Query:
         return prepare(
             question,
             self._encode(question),
@@ -186,6 +188,7 @@ class Searcher:
             held=held,
             passages=loaded.snapshot.passages,
             is_common=self._encoder.knows,
+            forms=lambda: loaded.words_of(store),
         )
 
     def _load(self, store: Store) -> _Loaded:
@@ -204,7 +207,12 @@ def _language(question: str, loaded: _Loaded, store: Store) -> tuple[str, dict[s
         language: store.passage_counts([*stems(question, language), *compounds(question, language)])
         for language in loaded.languages
     }
-    return max(frequencies.items(), key=lambda found: (len(found[1]), found[0] == ENGLISH))
+    typed = question.split()
+
+    def fit(found: tuple[str, dict[str, int]]) -> tuple[int, int, bool]:
+        return len(found[1]), function_words_in(typed, found[0]), found[0] == ENGLISH
+
+    return max(frequencies.items(), key=fit)
 
 
 def _union(*ways: Sequence[int] | NDArray[np.int64]) -> list[int]:

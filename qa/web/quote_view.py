@@ -61,6 +61,15 @@ def passage_html(
     return render("pieces.html", pieces=pieces)
 
 
+def row_cells(passage: Passage, span: Span, marks: Sequence[Mark] = ()) -> Row | None:
+    """Show a range that is one row of a table with named columns; None if it is something else."""
+    if passage.unit != "row" or "\n" in passage.quote(*span).strip():
+        return None
+    marks = [replace(mark, start=mark.start - span[0], end=mark.end - span[0]) for mark in marks]
+    row = row_of(passage.quote(*span), marks)
+    return row if all(row.columns) else None
+
+
 def is_running_text(passage: Passage, span: Span) -> bool:
     """Whether a range of a passage is one paragraph, not a list, a table or code."""
     lines = list(_lines(passage.quote(*span), passage.unit == "row"))

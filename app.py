@@ -98,6 +98,11 @@ def _check(options: argparse.Namespace) -> Users | None:
         )
     if (options.mcp or options.stdio) and not find_spec("mcp"):
         raise FootnoteError("MCP tools need one more package: install it with pip install -e '.[mcp]'.")
+    _check_certificate(options)
+    return users
+
+
+def _check_certificate(options: argparse.Namespace) -> None:
     if bool(options.tls_cert) != bool(options.tls_key):
         raise UsageError("HTTPS needs a certificate and its key: give both --tls-cert and --tls-key.")
     for file in filter(None, (options.tls_cert, options.tls_key)):
@@ -105,7 +110,6 @@ def _check(options: argparse.Namespace) -> Users | None:
             raise UsageError(
                 f"There is no file {file}: name the certificate with --tls-cert and its key with --tls-key."
             )
-    return users
 
 
 def _open_library(options: argparse.Namespace) -> Library:
@@ -162,6 +166,7 @@ def _serve_stdio(api: Api) -> int:
     from qa.web.mcp_tools import make_mcp
 
     make_mcp(api).run("stdio")
+    sys.stdout = sys.stderr  # the server has closed it
     return 0
 
 

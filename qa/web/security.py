@@ -88,6 +88,9 @@ class RequestFilter:
             is_page = scope["method"] == "GET" and "text/html" in header_of(scope, b"accept")
             await refuse(send, *refusal, as_page=is_page)
             return
+        await self._pass_on(scope, receive, send)
+
+    async def _pass_on(self, scope: Message, receive: Receive, send: Send) -> None:
         ADDRESS.set(scope["client"][0] if scope.get("client") else "")
         exchange = _Exchange(receive, send, self._max_bytes)
         try:
@@ -108,12 +111,8 @@ class RequestFilter:
         host = _host(scope)
         if not host or (self._hosts is not None and _name(host) not in self._hosts):
             return 403, _unknown_name(_name(host))
-        for origin in _headers(scope, b"origin"):
-            shown = origin.partition("://")[2]
-            if shown != host and _name(shown) not in self._names:
-                return 403, f"Requests from other sites are not allowed. {_unknown_name(_name(shown))}"
-        if _is_cross_site(scope):
-            return 403, "Requests from other sites are not allowed."
+        if reason := self._foreign(scope, host):
+            return 403, reason
         is_served = _SERVED.fullmatch(scope["path"]) or scope["path"].startswith(self._also)
         if not is_served or _PATH_TRICKS.search(scope["path"]):
             return 403, "This address is not served."
@@ -121,6 +120,14 @@ class RequestFilter:
         if any(not _LENGTH.fullmatch(length) or int(length) > self._max_bytes for length in lengths):
             return self._too_large()
         return None
+
+    def _foreign(self, scope: Message, host: str) -> str:
+        """Say why a request is of another site; empty if it is of the page."""
+        for origin in _headers(scope, b"origin"):
+            shown = origin.partition("://")[2]
+            if shown != host and _name(shown) not in self._names:
+                return f"Requests from other sites are not allowed. {_unknown_name(_name(shown))}"
+        return "Requests from other sites are not allowed." if _is_cross_site(scope) else ""
 
     def _too_large(self) -> tuple[int, str]:
         return 413, f"This is larger than {self._max_bytes / 2**20:.0f} MB: send a smaller file."

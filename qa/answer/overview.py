@@ -142,7 +142,7 @@ def _mean(sentences: Sequence[_Sentence]) -> Vectors:
 
 
 def _ranked(group: Sequence[_Sentence], whole: Vectors) -> list[_Sentence]:
-    """Rank the telling sentences of a part, the most central first."""
+    """Rank the whole statements of a part, the most central first."""
     mean = _mean(group)
 
     def centrality(at: int) -> float:

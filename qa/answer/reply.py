@@ -25,7 +25,7 @@ class SearchableFolder(Folder, Protocol):
 
 @dataclass(frozen=True)
 class LimitedFolder:
-    """Some documents of a folder, as a folder of their own; all if `paths` is None."""
+    """Some documents of a folder, or all if `paths` is None."""
 
     folder: SearchableFolder
     paths: Paths

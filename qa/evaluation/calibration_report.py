@@ -3,7 +3,7 @@
 import math
 from collections.abc import Mapping, Sequence
 
-from qa.evaluation.fitting import Asked, Candidates, FittedConfidence, FittedSignal
+from qa.evaluation.fitting import AskedQuestion, Candidates, FittedConfidence, FittedSignal
 from qa.evaluation.metrics import BINS
 
 DEPTHS = (1, 3, 5)
@@ -50,7 +50,7 @@ def _within(ranks: Sequence[int], depth: int) -> float:
     return sum(0 < rank <= depth for rank in ranks) / len(ranks)
 
 
-def confidence_tables(asked: Sequence[Asked], confidences: Sequence[float]) -> str:
+def confidence_tables(asked: Sequence[AskedQuestion], confidences: Sequence[float]) -> str:
     """Write the errors at each threshold, and the reliability, for each set and its follow-ups."""
     pairs = list(zip(asked, confidences, strict=True))
     tables = []
@@ -62,33 +62,36 @@ def confidence_tables(asked: Sequence[Asked], confidences: Sequence[float]) -> s
     return "\n\n".join(tables)
 
 
-def _threshold_table(title: str, pairs: Sequence[tuple[Asked, float]]) -> str:
+def _threshold_table(title: str, pairs: Sequence[tuple[AskedQuestion, float]]) -> str:
     answerable = [pair for pair in pairs if pair[0].is_answerable]
     off_topic = [pair for pair in pairs if pair[0].is_off_topic]
     others = [pair for pair in pairs if not pair[0].is_answerable and not pair[0].is_off_topic]
     counts = f"{len(answerable)} answerable, {len(others)} unanswerable, {len(off_topic)} off-topic questions"
     lines = [f"{title}: {counts}", "threshold  declined     right     wrong  invented  off-topic answered"]
     for threshold in THRESHOLDS:
-        right = [is_given and one.is_right for one, is_given in _given(answerable, threshold)]
-        wrong = [is_given and not one.is_right for one, is_given in _given(answerable, threshold)]
-        shares = (
-            [not is_given for _, is_given in _given(answerable, threshold)],
-            right,
-            wrong,
-            [is_given for _, is_given in _given(others, threshold)],
-        )
-        cells = "".join(f"  {_share(flags):8.3f}" for flags in shares)
-        lines.append(
-            f"{threshold:9.2f}{cells}  {_share([is_given for _, is_given in _given(off_topic, threshold)]):18.3f}"
-        )
+        shares = [*_answer_shares(answerable, threshold), _answered(others, threshold)]
+        cells = "".join(f"  {share:8.3f}" for share in shares)
+        lines.append(f"{threshold:9.2f}{cells}  {_answered(off_topic, threshold):18.3f}")
     return "\n".join(lines)
 
 
-def _given(pairs: Sequence[tuple[Asked, float]], threshold: float) -> list[tuple[Asked, bool]]:
+def _answer_shares(pairs: Sequence[tuple[AskedQuestion, float]], threshold: float) -> list[float]:
+    """Return the shares of answerable questions that are declined, answered rightly and answered wrongly."""
+    given = _given(pairs, threshold)
+    right = _share([is_given and one.is_right for one, is_given in given])
+    wrong = _share([is_given and not one.is_right for one, is_given in given])
+    return [1 - _answered(pairs, threshold), right, wrong]
+
+
+def _answered(pairs: Sequence[tuple[AskedQuestion, float]], threshold: float) -> float:
+    return _share([is_given for _, is_given in _given(pairs, threshold)])
+
+
+def _given(pairs: Sequence[tuple[AskedQuestion, float]], threshold: float) -> list[tuple[AskedQuestion, bool]]:
     return [(one, one.is_answered and confidence >= threshold) for one, confidence in pairs]
 
 
-def _reliability_table(title: str, pairs: Sequence[tuple[Asked, float]]) -> str:
+def _reliability_table(title: str, pairs: Sequence[tuple[AskedQuestion, float]]) -> str:
     """Write the mean confidence and the share of right answers in each tenth, off-topic questions left out."""
     lines = [f"{title}, reliability", "confidence  questions    mean   right"]
     for number in range(BINS):

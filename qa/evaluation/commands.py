@@ -31,7 +31,7 @@ from qa.evaluation.dataset import (
     with_unrelated_history,
 )
 from qa.evaluation.fitting import (
-    Asked,
+    AskedQuestion,
     Candidates,
     fit_confidence,
     fit_ranking,
@@ -133,7 +133,7 @@ def run_calibrate(options: argparse.Namespace) -> int:
     corpora = read_corpora(options.sets, options.articles, options.sample)
     encoder = load_encoder(options.model, options.index)
     candidates: list[Candidates] = []
-    asked: list[Asked] = []
+    asked: list[AskedQuestion] = []
     with tempfile.TemporaryDirectory() as scratch:
         for number, corpus in enumerate(corpora):
             searcher = _searcher(corpus, Path(scratch, str(number)), encoder, limits_of(options))
@@ -172,7 +172,7 @@ def _searcher(corpus: Corpus, scratch: Path, encoder: Encoder, limits: Limits) -
 
 @contextmanager
 def _open(options: argparse.Namespace) -> Iterator[_Run]:
-    """Read the chosen questions of a file. Documents that it brings get a folder and an index of their own.
+    """Read the chosen questions of a file. Documents that it brings get a separate folder and index.
 
     The compiled model stays in the index folder of the options.
     """

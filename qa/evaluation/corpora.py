@@ -38,7 +38,7 @@ class Corpus:
 
 
 def read_corpora(paths: Sequence[Path], articles: Articles, most: int) -> list[Corpus]:
-    """Read sets: SQuAD files, folders with documents and questions, and folders of such folders.
+    """Read sets: SQuAD files, folders with documents and questions, and folders that hold several.
 
     Of a SQuAD file, `articles` are asked about. At most `most` questions of each set are taken.
 
@@ -60,8 +60,7 @@ def _read(path: Path, articles: Articles, most: int) -> list[Corpus]:
     if not folders:
         raise DatasetError(
             f"{path} is not a set: name a SQuAD file ({SQUAD}), a folder with {DOCUMENTS}/ and {QUESTIONS}, or "
-            "a folder "
-            "of such folders."
+            "a folder that holds several."
         )
     return [_read_folder(folder, path.resolve().name, "folders", most) for folder in folders]
 
@@ -98,16 +97,18 @@ def _other_articles(corpus: Corpus, articles: Articles) -> list[Corpus]:
 
 def off_topic_questions(corpus: Corpus, corpora: Sequence[Corpus]) -> list[Question]:
     """Take answerable questions of other sets, or of other folders if there is one set only."""
-    elsewhere = [other for other in corpora if other.name != corpus.name] or [
-        other for other in corpora if other is not corpus
-    ]
     by_name: dict[str, list[Question]] = {}
-    for other in elsewhere:
-        alone = [replace(one, answerability="off_topic") for one in other.questions if one.facts and not one.turns]
-        by_name.setdefault(other.name, []).extend(alone)
+    for other in _others(corpus, corpora):
+        standalone = [one for one in other.questions if one.facts and not one.turns]
+        by_name.setdefault(other.name, []).extend(replace(one, answerability="off_topic") for one in standalone)
     count = min(MAX_OFF_TOPIC, max(MIN_OFF_TOPIC, len(corpus.questions) or MAX_OFF_TOPIC))
     share = -(-count // max(1, len(by_name)))
     return [question for questions in by_name.values() for question in sample(questions, share)]
+
+
+def _others(corpus: Corpus, corpora: Sequence[Corpus]) -> list[Corpus]:
+    of_other_sets = [other for other in corpora if other.name != corpus.name]
+    return of_other_sets or [other for other in corpora if other is not corpus]
 
 
 def sample(questions: Sequence[Question], most: int) -> list[Question]:

@@ -280,8 +280,8 @@ def test_calibrate_refuses_what_is_no_set(run_qa, tmp_path):
     assert run_qa("calibrate", path) == (
         1,
         "",
-        f"{path} is not a set: name a SQuAD file (.json), a folder with documents/ and questions.jsonl, or a folder that "
-        "holds several.\n",
+        f"{path} is not a set: name a SQuAD file (.json), a folder with documents/ and questions.jsonl, or a folder of "
+        "those.\n",
     )
 
 

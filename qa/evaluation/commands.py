@@ -146,10 +146,7 @@ def run_calibrate(options: argparse.Namespace) -> int:
 
 @contextmanager
 def _open(options: argparse.Namespace) -> Iterator[_Run]:
-    """Read the chosen questions of a file. Documents that it brings get a folder and an index of their own.
-
-    The compiled model stays in the index folder of the options.
-    """
+    """Read the chosen questions of a file. Documents that it brings get a folder and an index of their own."""
     dataset = read_dataset(options.file)
     chosen = list(dataset.documents)[0 if options.articles == "even" else 1 :: 2]
     encoder = load_encoder(options.model, options.index)

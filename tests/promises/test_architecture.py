@@ -79,6 +79,7 @@ ONLY_IMPORTER = {
     "sentence_transformers": ("index/embed/",),
     "torch": ("index/embed/",),
     "openvino": ("index/embed/",),
+    "platformdirs": ("index/embed/runtime.py",),
     "tokenizers": ("index/embed/",),
     "transformers": ("index/embed/",),
     "faiss": ("index/store/vector_index.py",),

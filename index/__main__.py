@@ -40,7 +40,8 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m index", description="Manage the index of a folder of documents.")
+    name = "footnote" if Path(sys.argv[0]).stem == "footnote" else "python -m index"
+    parser = argparse.ArgumentParser(prog=name, description="Manage the index of a folder of documents.")
     commands = parser.add_subparsers(required=True, metavar="build|status|verify|text")
     for name, run, text in (
         ("build", _build, "embed what changed since the last build"),

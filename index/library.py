@@ -14,7 +14,9 @@ from typing import NamedTuple
 
 from index.build import Progress, build
 from index.compatibility import replacement_notice
+from index.contents import NO_CONTENTS, ContentsCache
 from index.embed.encoder import Encoder
+from index.embed.late_interaction import Floats
 from index.errors import FootnoteError, IndexDamagedError, IndexOutdatedError, IndexUnusableError
 from index.freshness import FileHashes, Freshness
 from index.ingest import uploads
@@ -25,10 +27,11 @@ from index.search.searcher import Searcher
 from index.status import LibraryStatus, file_statuses, library_status
 from index.store.records import Changes, FileStatus
 from index.store.store import Store
-from index.types import ContextText, Document, Passage, Picture, SearchResult
+from index.types import ContextText, Document, FolderContents, Passage, Picture, SearchResult
 from index.watch import Watch
 
 TRASH = "trash"
+Paths = frozenset[str] | None
 MAX_FIRST_WAIT = 20.0  # seconds that a question waits for the first index
 logger = logging.getLogger("footnote")
 
@@ -61,6 +64,7 @@ class Library:
     _thread: threading.Thread | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _loading: threading.Lock = field(default_factory=threading.Lock)
+    _contents: ContentsCache = field(default_factory=ContentsCache)
     _loaded: Ready | None = None
 
     def __post_init__(self) -> None:
@@ -113,21 +117,23 @@ class Library:
         self._cancelled = True
         self.watch.stop()
 
-    def search(self, question: str, k: int, context: Sequence[ContextText] = ()) -> SearchResult:
-        """Return the k best passages for a question and its context. Wait some seconds for the first build.
+    def search(self, question: str, k: int, context: Sequence[ContextText] = (), only: Paths = None) -> SearchResult:
+        """Return the k best passages, of the documents `only` if it is given. Wait some seconds for the first build.
+
+        `only` are the paths of the documents to search.
 
         Raises:
             FootnoteError: there is no index yet, or it cannot be read.
         """
         try:
-            return self._search(question, k, context)
+            return self._search(question, k, context, only)
         except IndexUnusableError:
             if not (self.waits_for_builds and self.is_building):
                 raise
         self.wait()
-        return self._search(question, k, context)
+        return self._search(question, k, context, only)
 
-    def _search(self, question: str, k: int, context: Sequence[ContextText]) -> SearchResult:
+    def _search(self, question: str, k: int, context: Sequence[ContextText], only: Paths) -> SearchResult:
         with self._replacing_damage():
             deadline = time.monotonic() + MAX_FIRST_WAIT
             while self.is_building and not self.is_built:
@@ -137,7 +143,7 @@ class Library:
             if not self.is_built:
                 nothing = f"There are no documents yet: put some into {self.sources} and press Rebuild."
                 raise FootnoteError(self.problem or nothing)
-            return self.ready().searcher.search(question, k, context)
+            return self.ready().searcher.search(question, k, context, only)
 
     def similarities(self, question: str, texts: Sequence[str]) -> Sequence[float]:
         """Return the cosine similarity of a question to each text."""
@@ -165,14 +171,10 @@ class Library:
 
     def sample(self, count: int) -> list[Passage]:
         """Return up to `count` passages of the index, evenly spaced."""
-        with self._replacing_damage():
-            if not self.is_built:
-                return []
-        with self._open() as store, store.snapshot():
-            numbers = store.passage_numbers()
-            chosen = numbers[:: max(1, len(numbers) // count)][:count].tolist()
-            passages = store.passages(chosen)
-        return [passages[number] for number in chosen]
+        if not Store.exists(self.index):
+            return []
+        with self._open() as store:
+            return store.sample(count)
 
     def status(self) -> LibraryStatus | None:
         """Compare the index with the folder; None if there is no index.
@@ -224,6 +226,18 @@ class Library:
             FootnoteError: there is no such document, or it cannot be moved.
         """
         return uploads.remove(self.sources, path, self.index / TRASH)
+
+    def contents(self) -> FolderContents:
+        """Return the titles of the documents of the index, by path; none before there is an index."""
+        if not Store.exists(self.index):
+            return NO_CONTENTS
+        with self._open() as store:
+            return self._contents.of(store)
+
+    def passages_of(self, path: str) -> list[tuple[Passage, Floats]]:
+        """Return the passages of a document in order, each with its own vector and those of its sentences."""
+        with self._open() as store, store.snapshot():
+            return list(zip(store.passages_of(path), store.vectors_of(path), strict=True))
 
     def restore(self, path: str, removed: str) -> None:
         """Move a removed document back into the folder; `removed` is the name of its folder in the trash.

@@ -5,7 +5,7 @@ Every position is a count of characters from the start of the document's text; a
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
 from typing import Literal, Self
@@ -146,12 +146,34 @@ class ScoredSentence:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RankSignals:
+    """What the score of a passage is computed from.
+
+    `fused` is the first-stage score of semantic search and BM25. `maxsim` and `sentence_maxsim` are late-interaction
+    scores of the passage and of its best sentence. Coverages are the shares of the question's term weight that the
+    file's name and folders, and the headings, hold. `answer_type` is 1 if the passage holds the kind of thing that is
+    asked for. `length` and `sentences` are the logarithms of its words and of its sentences.
+    """
+
+    fused: float = 0.0
+    maxsim: float = 0.0
+    sentence_maxsim: float = 0.0
+    name_coverage: float = 0.0
+    section_coverage: float = 0.0
+    answer_type: float = 0.0
+    length: float = 0.0
+    sentences: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Hit:
     """A passage that was found for a question, and why. Higher scores are better; ranks start at 1, None is unranked.
 
-    `score` orders the hits of one question. `similarity` is the best cosine of the passage or one of its sentences,
-    `term_coverage` the share of the question's term weight that it or its headings have, and `maxsim` its
-    late-interaction score. `marks` are the ranges of the document whose words match the question.
+    `score` is the probability that the passage holds the answer, if a candidate does. `similarity` is the best cosine
+    of the passage or a sentence of it, and `passage_similarity` its own. `term_coverage` is the share of the question's
+    term weight that it or its headings hold. `maxsim` is its late-interaction score, and `weakest_match` the same for
+    the question's worst matched words. `similar` counts passages that were left out since they differ from this one in
+    numbers only. `marks` are the ranges of the document whose words match the question's.
     """
 
     passage: Passage
@@ -162,13 +184,17 @@ class Hit:
     term_coverage: float = 0.0
     matched: tuple[str, ...] = ()
     maxsim: float = 0.0
+    passage_similarity: float = 0.0
+    weakest_match: float = 0.0
     sentences: tuple[ScoredSentence, ...] = ()
     marks: tuple[Span, ...] = ()
+    signals: RankSignals = RankSignals()
+    similar: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class ContextText:
-    """A text that a query is expanded with. The question itself has the weight 1."""
+    """A text that a question is searched together with, and its weight; the question's own is 1."""
 
     text: str
     weight: float
@@ -176,15 +202,17 @@ class ContextText:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchResult:
-    """The result of a search.
+    """The result of a search: the hits, best first, of one generation with `total_passages`.
 
-    `question` has its typos corrected. `hits` are ordered best first, out of `total_passages` of one `generation`.
+    `question` is the question as it was searched, with its spelling corrected. `unknown` are its codes and names that
+    no document holds, as they are written in it.
     """
 
     question: str
     generation: int
     hits: tuple[Hit, ...] = ()
     total_passages: int = 0
+    unknown: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,3 +227,12 @@ class Picture:
     number: int
     pages: int
     marks: tuple[tuple[float, float, float, float], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FolderContents:
+    """The documents of one generation: their titles by path, and how many passages they have."""
+
+    generation: int
+    total_passages: int
+    titles: Mapping[str, str]

@@ -12,13 +12,13 @@ from index.store.integrity import file_problems
 from index.store.records import FileRecord, StoredPassage
 from index.store.store import Store
 from index.store.vector_cache import cache_is_valid
-from index.text.analysis import forms, stems
+from index.text.analysis import forms, name_text, stems
 from index.types import Document
 
 _OFFSET_BYTES = 4  # two numbers of 16 bits
 _STORED_PASSAGES = """
 SELECT start, "end", passage.text, sentences, passage.section, vectors, tokens, offsets, full_text.text AS terms,
-    full_text.section AS section_terms
+    full_text.section AS section_terms, full_text.name AS name_terms
 FROM passage JOIN document ON document.id = passage.document LEFT JOIN encoding USING (digest)
 LEFT JOIN full_text ON full_text.rowid = passage.id WHERE path = ?"""
 
@@ -60,7 +60,7 @@ def _content_problems(store: Store, is_intact: bool) -> Iterator[str]:
         for passage in _stored_passages(store, record.path):
             where = f"{record.path} [{passage.start}, {passage.end})"
             yield from (f"{where}: {problem}." for problem in _passage_problems(document, passage, vector, token))
-            terms.update(set(f"{passage.terms} {passage.section_terms}".split()))
+            terms.update(set(f"{passage.terms} {passage.section_terms} {passage.name_terms}".split()))
     if words != store.word_counts() or terms != store.term_counts():
         yield "The counts of the documents' words are wrong."
     elif is_intact and not cache_is_valid(store):
@@ -87,8 +87,9 @@ def _passage_problems(document: Document, passage: StoredPassage, vector: int, t
         or len(passage.tokens) * _OFFSET_BYTES != len(passage.offsets) * token
     ):
         yield "its tokens are missing or have the wrong size"
-    expected = [" ".join(stems(text, document.language)) for text in (passage.text, " ".join(passage.section))]
-    if [passage.terms, passage.section_terms] != expected:
+    texts = passage.text, " ".join(passage.section), name_text(document.path)
+    expected = [" ".join(stems(text, document.language)) for text in texts]
+    if [passage.terms, passage.section_terms, passage.name_terms] != expected:
         yield "the full text has other terms"
 
 

@@ -70,7 +70,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_ask(commands.add_parser("ask", help="answer a question, or one a line from standard input"))
     _add_changes(commands.add_parser("changes", help="ask logged questions again and show which answers changed"))
     _add_evaluate(commands.add_parser("evaluate", help="measure the answers to a file of questions"))
-    _add_calibrate(commands.add_parser("calibrate", help="fit the confidence to a file of questions"))
+    _add_calibrate(commands.add_parser("calibrate", help="fit ranking and confidence to sets of questions"))
     _add_user(commands.add_parser("user", help="add or remove a user who may sign in to the page"))
     return parser
 
@@ -78,6 +78,8 @@ def _parser() -> argparse.ArgumentParser:
 def _add_ask(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("question", nargs="?", help="the question; without it, standard input is read")
     parser.add_argument("--k", type=_positive, default=PASSAGES, help=f"the number of hits to list ({PASSAGES})")
+    text = "answer from these documents only: a path, a folder/ or a pattern like '*.pdf' (repeatable)"
+    parser.add_argument("--only", action="append", default=[], metavar="PATTERN", help=text)
     parser.add_argument("--no-build", action="store_true", help="answer from the index as it is")
     parser.add_argument("--follow", action="store_true", help="treat the lines of standard input as one conversation")
     parser.add_argument("--no-history", action="store_true", help="do not log the questions")
@@ -113,8 +115,15 @@ def _add_evaluate(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_calibrate(parser: argparse.ArgumentParser) -> None:
-    _add_questions(parser)
-    _add_places(parser)
+    text = "a folder with documents/ and questions.jsonl, a folder of those, or SQuAD's layout (.json)"
+    parser.add_argument("sets", nargs="+", type=Path, metavar="SET", help=text)
+    articles = ("all", "even", "odd")
+    text = "of SQuAD, ask only about every second article (even)"
+    parser.add_argument("--articles", choices=articles, default="even", help=text)
+    text = "ask at most N questions of each set, evenly spaced (480)"
+    parser.add_argument("--sample", type=_positive, default=480, metavar="N", help=text)
+    _add_alias(parser, "--sources", "sources", type=Path)
+    _add_index(parser)
     parser.set_defaults(run="qa.evaluation.commands:run_calibrate")
 
 
@@ -135,6 +144,10 @@ def _add_questions(parser: argparse.ArgumentParser) -> None:
 
 def _add_places(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--sources", type=Path, default=Path("sources"), help="the folder of documents (sources)")
+    _add_index(parser)
+
+
+def _add_index(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--index", type=Path, default=Path(".index"), help="the folder of the index (.index)")
     parser.add_argument("--model", help="a sentence-transformers name or folder (all-MiniLM-L6-v2)")
     add_limits(parser)

@@ -51,7 +51,7 @@ def run_ask(options: argparse.Namespace) -> int:
     for line in lines:
         started = time.perf_counter()
         earlier = turns if options.follow and line.history is None else read_history(line.history or [])
-        reply = service.ask(line.question, earlier, options.k)
+        reply = service.ask(line.question, earlier, options.k, options.only)
         turns = [*earlier, as_turn(reply)]
         seconds = time.perf_counter() - started
         _LOGGER.info("Answered in %.3f s with confidence %.3f: %s", seconds, reply.confidence, reply.question)

@@ -5,7 +5,7 @@ from typing import Any
 
 from index.types import Hit, Passage
 from qa.question_log import AnswerChange
-from qa.types import DECLINED, UNCLEAR, Answer, NoAnswer
+from qa.types import DECLINED, Answer, NoAnswer
 
 RECOGNISED = "recognised by OCR; may contain errors"
 STALE = "the document has changed since this was quoted"
@@ -15,14 +15,16 @@ _MARKDOWN_MARKS = re.compile(r"([\\`*_{}\[\]<>#+\-!|~$&()])")
 def to_json(reply: Answer | NoAnswer, seconds: float) -> dict[str, Any]:
     """Return the reply as JSON data. Positions count characters of the document's text."""
     answered = isinstance(reply, Answer)
-    citations = reply.citations if isinstance(reply, Answer) else ()
     hits = reply.hits if isinstance(reply, Answer) else reply.nearest
     return {
         "question": reply.question,
         "searched": reply.searched,
         "follows": reply.follows,
         "answered": answered,
-        "answer": reply.text if isinstance(reply, Answer) else UNCLEAR if reply.clarifications else DECLINED,
+        "answer": reply.text,
+        "kind": reply.kind,
+        "scope": reply.scope,
+        "unknown": list(reply.unknown),
         "choices": [] if isinstance(reply, Answer) else list(reply.clarifications),
         "confidence": round(reply.confidence, 4),
         "citations": [
@@ -32,8 +34,10 @@ def to_json(reply: Answer | NoAnswer, seconds: float) -> dict[str, Any]:
                 "quote": citation.quote,
                 "marks": [list(mark) for mark in citation.marks],
                 "current": citation.is_current,
+                "lead": list(citation.lead) if citation.lead else None,
+                "more": citation.more,
             }
-            for citation in citations
+            for citation in reply.citations
         ],
         "hits": [hit_json(hit, rank) for rank, hit in enumerate(hits, 1)],
         "generation": reply.generation,
@@ -60,30 +64,40 @@ def hit_json(hit: Hit, rank: int) -> dict[str, Any]:
 
 def to_markdown(reply: Answer | NoAnswer) -> str:
     """Write the reply as Markdown: the quotes with footnotes, or the refusal with the nearest passages."""
-    searched = [f"{_markdown(line(note))}\n" for note in (follows_note(reply), searched_note(reply)) if note]
-    if isinstance(reply, NoAnswer) and reply.clarifications:
-        return "\n".join([*searched, UNCLEAR, "", *(f"- {_markdown(line(choice))}" for choice in reply.clarifications)])
-    if isinstance(reply, NoAnswer):
-        nearest = [
-            f"- {_markdown(line(hit.passage.text))} ({_markdown(place_name(hit.passage, hit.passage.start))})"
-            for hit in reply.nearest[:3]
-        ]
-        return "\n".join([*searched, DECLINED, *(["", "Nearest passages:", ""] if nearest else []), *nearest])
-    quotes = " ".join(f"{_markdown(line(citation.quote))}[^{citation.number}]" for citation in reply.citations)
-    notes = [
+    notes = (follows_note(reply), searched_note(reply), scope_note(reply))
+    lines = [f"{_markdown(line(note))}\n" for note in notes if note]
+    return "\n".join([*lines, *(_declined(reply) if isinstance(reply, NoAnswer) else _answered(reply))])
+
+
+def _answered(reply: Answer) -> list[str]:
+    quotes = [f"{_markdown(line(citation.quote))}[^{citation.number}]" for citation in reply.citations]
+    footnotes = [
         f"[^{citation.number}]: {_markdown(place_name(citation.passage, citation.start))}"
         for citation in reply.citations
     ]
-    return "\n".join([*searched, quotes, "", *notes])
+    body = [_markdown(reply.message), "", *(f"- {quote}" for quote in quotes)] if reply.message else [" ".join(quotes)]
+    return [*body, "", *footnotes]
+
+
+def _declined(reply: NoAnswer) -> list[str]:
+    text = _markdown(reply.message) if reply.message else reply.text
+    if reply.clarifications:
+        return [text, "", *(f"- {_markdown(line(choice))}" for choice in reply.clarifications)]
+    nearest = [
+        f"- {_markdown(line(hit.passage.text))} ({_markdown(place_name(hit.passage, hit.passage.start))})"
+        for hit in reply.nearest[:3]
+    ]
+    return [text, *(["", "Nearest passages:", "", *nearest] if nearest else [])]
 
 
 def to_text(reply: Answer | NoAnswer) -> str:
     """Write the reply as plain text: the quotes with the numbers of their places, the choices, or the refusal."""
     if isinstance(reply, NoAnswer):
-        return "\n".join([UNCLEAR, *map(line, reply.clarifications)]) if reply.clarifications else DECLINED
-    quotes = " ".join(f"{line(citation.quote)} [{citation.number}]" for citation in reply.citations)
+        return "\n".join([reply.text, *map(line, reply.clarifications)])
+    quotes = [f"{line(citation.quote)} [{citation.number}]" for citation in reply.citations]
+    body = [reply.message, *quotes] if reply.message else [" ".join(quotes)]
     notes = [f"[{cited.number}] {place_name(cited.passage, cited.start)}" for cited in reply.citations]
-    return "\n".join([quotes, "", *notes])
+    return "\n".join([*body, "", *notes])
 
 
 def searched_note(reply: Answer | NoAnswer) -> str:
@@ -94,6 +108,11 @@ def searched_note(reply: Answer | NoAnswer) -> str:
 def follows_note(reply: Answer | NoAnswer) -> str:
     """Name the earlier question that the reply's question follows, or return ""."""
     return f"Understood as a follow-up to: {reply.follows}" if reply.follows else ""
+
+
+def scope_note(reply: Answer | NoAnswer) -> str:
+    """Name the documents that the question was limited to, or return ""."""
+    return f"Limited to: {reply.scope}" if reply.scope else ""
 
 
 def change_markdown(change: AnswerChange) -> str:

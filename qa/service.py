@@ -1,14 +1,19 @@
 """Answer questions from a library: one path for the page, the API and the command line."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
 from index.errors import FootnoteError
-from index.types import ContextText, Passage, SearchResult
+from index.types import FolderContents, Passage
+from qa.answer.catalogue import Catalogue
 from qa.answer.clarification import name_of
+from qa.answer.confidence import THRESHOLD
 from qa.answer.pipeline import PASSAGES, answer
+from qa.answer.reply import SearchableFolder, reply_to
+from qa.answer.scope import selected
+from qa.answer.small_talk import small_talk
 from qa.answer.suggestions import SURE, question_about, question_of, suggest
 from qa.errors import UsageError
 from qa.evaluation.dataset import read_questions
@@ -21,18 +26,24 @@ from qa.types import Answer, Exchange, NoAnswer, Turn
 MAX_QUESTION_CHARACTERS = 10_000
 MAX_NOTED_QUESTIONS = 100
 MAX_EXAMPLES = 4
+MAX_STARTERS = 3  # questions in the reply to a greeting
 MAX_EXAMPLE_PASSAGES = 24
 
 
-class Library(Protocol):
+class Library(SearchableFolder, Protocol):
     """What the service needs of a folder and its index."""
 
     @property
     def index(self) -> Path: ...
-    def search(self, question: str, k: int, context: Sequence[ContextText] = ()) -> SearchResult: ...
-    def similarities(self, question: str, texts: Sequence[str]) -> Sequence[float]: ...
-    def still_says(self, path: str, quote: str) -> bool: ...
-    def sample(self, most: int) -> list[Passage]: ...
+    def sample(self, count: int) -> list[Passage]: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Examples:
+    """Questions to begin with, found for one generation of the index."""
+
+    generation: int
+    questions: list[str]
 
 
 class QAService:
@@ -43,9 +54,14 @@ class QAService:
         self._library = library
         self._log = QuestionLog(library.index)
         self._keeps_history = keeps_history
+        self._examples: _Examples | None = None
 
-    def ask(self, question: str, turns: Sequence[Turn] = (), k: int = PASSAGES) -> Answer | NoAnswer:
+    def ask(
+        self, question: str, turns: Sequence[Turn] = (), k: int = PASSAGES, only: Sequence[str] = ()
+    ) -> Answer | NoAnswer:
         """Answer a question that was asked after some turns. The reply lists `k` hits.
+
+        `only` are patterns of the documents to search, all if there are none.
 
         Raises:
             FootnoteError: there is no index yet, it cannot be opened, or the question is too long.
@@ -54,20 +70,20 @@ class QAService:
         if len(question) > MAX_QUESTION_CHARACTERS:
             limit = f"ask with at most {MAX_QUESTION_CHARACTERS:,}"
             raise UsageError(f"The question has {len(question):,} characters: {limit}.")
-        reply = answer(question, self._library, k, self._is_current, turns=turns)
-        if self._keeps_history:
+        reply = self._reply(question, turns, k, only=only)
+        if self._keeps_history and reply.kind != "greeting":
             self._log.append(reply)
         self.changed = tuple(change for change in self.changed if change.question != question)
         return reply
 
     def ask_at_any_confidence(self, question: str, turns: Sequence[Turn] = ()) -> Answer | NoAnswer:
         """Answer a question even if the confidence is low, for evaluation. Nothing is logged."""
-        return answer(question, self._library, DEPTH, threshold=0.0, turns=turns)
+        return self._reply(question, turns, DEPTH, threshold=0.0)
 
-    def exchange(self, question: str, turns: Sequence[Turn] = ()) -> Exchange:
+    def exchange(self, question: str, turns: Sequence[Turn] = (), only: Sequence[str] = ()) -> Exchange:
         """Ask a question after some turns; return it with its reply or with the problem that prevented one."""
         try:
-            return Exchange(question, self.ask(question, turns))
+            return Exchange(question, self.ask(question, turns, only=only))
         except FootnoteError as error:
             return Exchange(question, problem=str(error))
 
@@ -89,6 +105,12 @@ class QAService:
 
     def examples(self) -> list[str]:
         """Suggest questions to begin with, made of passages across the folder, each answered by its passage."""
+        generation = self._library.contents().generation
+        if self._examples is None or self._examples.generation != generation:
+            self._examples = _Examples(generation=generation, questions=self._find_examples())
+        return self._examples.questions
+
+    def _find_examples(self) -> list[str]:
         found: list[str] = []
         for passage in self._library.sample(MAX_EXAMPLE_PASSAGES):
             for question in _questions(passage):
@@ -103,11 +125,22 @@ class QAService:
     def changes(self, last: int | None = None) -> list[AnswerChange]:
         """Ask the logged questions again, or the `last` of them, and return those answered by other quotes now."""
         known = self._log.entries()
-        return diff(known[-last:] if last else known, lambda question: answer(question, self._library))
+        return diff(known[-last:] if last else known, lambda question: self._reply(question, (), PASSAGES))
 
     def note_changes(self) -> None:
         """Find the last questions whose answers have changed, for the page to show."""
         self.changed = tuple(self.changes(MAX_NOTED_QUESTIONS))
+
+    def _reply(
+        self, question: str, turns: Sequence[Turn], k: int, threshold: float = THRESHOLD, only: Sequence[str] = ()
+    ) -> Answer | NoAnswer:
+        """Reply to whatever is asked. A greeting and help come with questions to begin with."""
+        paths = _selected(only, self._library.contents()) if only else None
+        reply = reply_to(question, self._library, turns=turns, k=k, threshold=threshold, paths=paths)
+        is_opening = reply.kind == "greeting" and small_talk(question) not in ("thanks", "farewell")
+        if isinstance(reply, NoAnswer) and is_opening:
+            reply = replace(reply, clarifications=tuple(self.examples()[:MAX_STARTERS]))
+        return replace(reply, scope=reply.scope or ", ".join(only))
 
     def _checked(self, reply: Answer | NoAnswer) -> Answer | NoAnswer:
         if isinstance(reply, NoAnswer):
@@ -118,8 +151,19 @@ class QAService:
         )
         return replace(reply, citations=citations)
 
-    def _is_current(self, passage: Passage) -> bool:
-        return self._library.still_says(passage.path, passage.text)
+
+def _selected(patterns: Sequence[str], contents: FolderContents) -> frozenset[str]:
+    """Return the documents that patterns select.
+
+    Raises:
+        UsageError: they select none.
+    """
+    found = selected(patterns, Catalogue(contents.titles))
+    if not found:
+        raise UsageError(
+            f"No document matches {', '.join(patterns)}: name a document, a folder/ or a pattern like *.pdf."
+        )
+    return found
 
 
 def _questions(passage: Passage) -> Iterator[str]:

@@ -1,7 +1,7 @@
 """The nouns of an answer: citations, answers and refusals."""
 
 from dataclasses import dataclass
-from typing import NamedTuple, Self
+from typing import Literal, NamedTuple, Self
 
 from index.types import Hit, Passage, Span
 
@@ -11,7 +11,8 @@ class Citation:
     """One or more consecutive sentences and their place: `quote` is [start, end) of the passage's document, exactly.
 
     `is_current` is False if the file has changed or gone since it was read. `marks` are the ranges of the document,
-    inside the quote, whose words match the question's.
+    inside the quote, whose words match the question's. `lead` is the range of the sentence that answers, None if it is
+    in another quote. `more` counts the items of a quoted list that were left out.
     """
 
     number: int
@@ -21,6 +22,8 @@ class Citation:
     passage: Passage
     is_current: bool = True
     marks: tuple[Span, ...] = ()
+    lead: Span | None = None
+    more: int = 0
 
     def __post_init__(self) -> None:
         inside = self.passage.start <= self.start
@@ -28,7 +31,9 @@ class Citation:
             raise ValueError(f"{self.passage.path}: [{self.start}, {self.end}) is not the quote")
 
     @classmethod
-    def of(cls, number: int, hit: Hit, start: int, end: int, is_current: bool) -> Self:
+    def of(
+        cls, number: int, hit: Hit, start: int, end: int, is_current: bool, lead: Span | None = None, more: int = 0
+    ) -> Self:
         """Quote [start, end) of a hit's document, with the hit's marks inside it."""
         marks = tuple(mark for mark in hit.marks if start <= mark[0] and mark[1] <= end)
         return cls(
@@ -39,6 +44,8 @@ class Citation:
             passage=hit.passage,
             is_current=is_current,
             marks=marks,
+            lead=lead,
+            more=more,
         )
 
     @property
@@ -48,7 +55,9 @@ class Citation:
         return [self.passage.quote(start, end) for start, end in inside]
 
 
+Kind = Literal["answer", "documents", "overview", "place", "greeting", "none"]
 DECLINED = "The documents do not answer this."
+UNSURE = "The documents may not answer this. These passages come closest."
 UNCLEAR = "This could mean several things."
 
 
@@ -84,7 +93,9 @@ class Answer:
     """The quotes that answer a question, in the order of their numbers.
 
     `searched` is the question as it was searched, with its spelling corrected. `follows` is the earlier question that
-    it follows, "" if it stands alone.
+    it follows, "" if it is standalone. `unknown` are codes and names of the question that no document holds. `kind` is
+    what was asked for, and `message` introduces the quotes. `scope` names the documents that the question was limited
+    to, "" if it was not.
     """
 
     question: str
@@ -95,22 +106,30 @@ class Answer:
     searched: str = ""
     total_passages: int = 0
     follows: str = ""
+    unknown: tuple[str, ...] = ()
+    kind: Kind = "answer"
+    message: str = ""
+    scope: str = ""
 
     def __post_init__(self) -> None:
-        if not self.citations:
+        if not self.citations and not (self.kind == "documents" and self.message):
             raise ValueError("an answer has at least one citation")
 
     @property
     def text(self) -> str:
-        """The quotes joined into one text."""
-        return " ".join(citation.quote for citation in self.citations)
+        """The message and the quotes joined into one text."""
+        return " ".join([*filter(None, [self.message]), *(citation.quote for citation in self.citations)])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoAnswer:
     """The documents do not answer the question. `nearest` are the closest passages.
 
+    If they are about the question's subject, `citations` quote the closest: they may not answer it. `unknown` are codes
+    and names of the question that no document holds.
+
     `clarifications` are complete questions that an underspecified one could mean. The documents answer each of them.
+    `message` is the text to show, if it is not the usual refusal. A greeting and the like are replied to in this way.
     """
 
     question: str
@@ -120,7 +139,20 @@ class NoAnswer:
     searched: str = ""
     total_passages: int = 0
     follows: str = ""
+    unknown: tuple[str, ...] = ()
+    citations: tuple[Citation, ...] = ()
     clarifications: tuple[str, ...] = ()
+    kind: Kind = "none"
+    message: str = ""
+    scope: str = ""
+
+    @property
+    def text(self) -> str:
+        """The message, or that the question is unclear or not answered, and what the documents do not mention."""
+        if self.message or self.clarifications:
+            return self.message or UNCLEAR
+        missing = f" They do not mention {', '.join(self.unknown)}." if self.unknown else ""
+        return (UNSURE if self.citations else DECLINED) + missing
 
 
 def as_turn(reply: Answer | NoAnswer) -> Turn:

@@ -53,9 +53,9 @@ READERS = (
     Reader(function="office.reader:read_docx", suffixes=".docx .docm .dotx .dotm", version=2),
     Reader(function="office.reader:read_pptx", suffixes=".pptx .pptm .ppsx .ppsm .potx .potm", unit="slide", version=2),
     Reader(function="office.xlsx:read_xlsx", suffixes=".xlsx .xlsm .xltx .xltm", unit="row", version=2),
-    Reader(function="office.xlsx:read_csv", suffixes=".csv .tsv", unit="row", version=1),
-    Reader(function="html.reader:read_html", suffixes=".html .htm .xhtml", version=1),
-    Reader(function="epub:read_epub", suffixes=".epub", unit="chapter", version=1),
+    Reader(function="office.xlsx:read_csv", suffixes=".csv .tsv", unit="row", version=2),
+    Reader(function="html.reader:read_html", suffixes=".html .htm .xhtml", version=2),
+    Reader(function="epub:read_epub", suffixes=".epub", unit="chapter", version=2),
     Reader(function="email:read_mail", suffixes=".eml", version=1),
     Reader(function="notebook:read_notebook", suffixes=".ipynb", unit="cell", version=1),
 )

@@ -1,19 +1,27 @@
-"""The plain way to search, to measure against: every passage encoded whole, the nearest by cosine."""
+"""Search by whole passages and cosine similarity: the baseline that Footnote is compared with."""
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 
-from index.embed.encoder import Encoder
+from index.embed.late_interaction import Floats
 from index.store.store import Store
 from index.store.vector_index import VectorIndex
 from index.types import Hit, SearchResult
 
 
-class PlainSearcher:
-    """Searches the passages that an index holds now, by vectors of its own making."""
+class TextEncoder(Protocol):
+    """What the baseline needs of a model: a unit vector for each text."""
 
-    def __init__(self, index: Path, encoder: Encoder) -> None:
+    def encode(self, texts: Sequence[str]) -> Floats: ...
+
+
+class BaselineSearcher:
+    """Encode the passages of an index, each as a whole, and search them."""
+
+    def __init__(self, index: Path, encoder: TextEncoder) -> None:
         with Store.open(index) as store, store.snapshot():
             self._generation = store.generation()
             self._passages = [passage for path in store.files() for passage in store.passages_of(path)]
@@ -21,7 +29,7 @@ class PlainSearcher:
         self._vectors = VectorIndex(encoder.encode([passage.text for passage in self._passages]).astype(np.float16))
 
     def search(self, question: str, k: int) -> SearchResult:
-        """The k passages nearest to a question."""
+        """Return the k passages nearest to a question."""
         found = self._vectors.search(self._encoder.encode([question])[0], k)
         hits = [
             Hit(passage=self._passages[row], score=score, semantic_rank=rank)

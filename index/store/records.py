@@ -161,3 +161,4 @@ class StoredPassage:
     offsets: bytes | None
     terms: str | None
     section_terms: str | None
+    name_terms: str | None

@@ -6,7 +6,7 @@ import zlib
 
 from index.types import Block, Document, Passage
 
-FORMAT = 8
+FORMAT = 9
 SCHEMA = """
 CREATE TABLE meta (
     format INTEGER, chunking INTEGER, model TEXT, fingerprint TEXT, width INTEGER, generation INTEGER, built_at REAL,
@@ -31,7 +31,7 @@ CREATE TABLE encoding (
     crc INTEGER);
 CREATE TABLE word (word TEXT PRIMARY KEY, document_count INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE term (word TEXT PRIMARY KEY, passage_count INTEGER NOT NULL) WITHOUT ROWID;
-CREATE VIRTUAL TABLE full_text USING fts5(text, section, tokenize = 'unicode61', detail = 'full');
+CREATE VIRTUAL TABLE full_text USING fts5(text, section, name, tokenize = 'unicode61', detail = 'full');
 """
 _DOCUMENT_HEAD = "id, path, sha256, reader, limits, title, unit, language, note, ocr_pages, pages"
 # The columns that each checksum is made of. Sizes and times of files may change without it. What is read without the

@@ -188,15 +188,22 @@ class Store(IndexFile):
                 for row in rows
             }
 
-    def keyword_search(self, terms: Sequence[str], k: int) -> list[tuple[int, float]]:
-        """Return the k passages with the highest BM25 score for any of the terms, best first."""
+    def keyword_search(
+        self, terms: Sequence[str], k: int, only: Sequence[int] | None = None
+    ) -> list[tuple[int, float]]:
+        """Return the k passages with the highest BM25 score for any of the terms, best first.
+
+        `only` are the numbers of the passages to search.
+        """
         if not terms:
             return []
         match = " OR ".join(f'"{term}"' for term in terms)
-        query = """SELECT rowid, -bm25(full_text, 1.0, 2.0) FROM full_text WHERE full_text MATCH ?
+        filtered = "" if only is None else "AND rowid IN (SELECT value FROM json_each(?))"
+        query = f"""SELECT rowid, -bm25(full_text, 1.0, 2.0, 2.0) FROM full_text WHERE full_text MATCH ? {filtered}
             ORDER BY 2 DESC, rowid LIMIT ?"""
+        values = (match, *([] if only is None else [json.dumps(list(only))]), k)
         with self.reading():
-            return [(number, score) for number, score in self.connection.execute(query, (match, k))]
+            return [(number, score) for number, score in self.connection.execute(query, values)]
 
     def passage_counts(self, terms: Sequence[str]) -> dict[str, int]:
         """Return how many passages have each term. Terms that no passage has are left out."""
@@ -225,6 +232,35 @@ class Store(IndexFile):
     def vector_size(self) -> int:
         """Return the bytes of one stored vector."""
         return self._width() * np.dtype(VECTOR_TYPE).itemsize
+
+    def sample(self, count: int) -> list[Passage]:
+        """Return up to `count` passages, evenly spaced."""
+        with self.snapshot():
+            numbers = self.passage_numbers()
+            chosen = numbers[:: max(1, len(numbers) // count)][:count].tolist()
+            passages = self.passages(chosen)
+        return [passages[number] for number in chosen]
+
+    def titles(self) -> dict[str, str]:
+        """Return the title of each document by path."""
+        with self.reading():
+            rows = self.connection.execute("SELECT path, title FROM document ORDER BY path")
+            return {row["path"]: row["title"] for row in rows}
+
+    def numbers_of(self, paths: Iterable[str]) -> list[int]:
+        """Return the numbers of the passages of some documents, in order."""
+        query = "SELECT passage.id FROM passage JOIN document ON document.id = passage.document WHERE path IN"
+        with self.reading():
+            return sorted(row["id"] for row in self._select(query, paths))
+
+    def vectors_of(self, path: str) -> list[Floats]:
+        """Return the vectors of each passage of a document, in order: its own and then its sentences'."""
+        query = """SELECT vectors FROM passage JOIN encoding USING (digest)
+            JOIN document ON document.id = passage.document WHERE path = ? ORDER BY passage.start"""
+        with self.reading():
+            width = self._width()
+            blobs = [row["vectors"] for row in self.connection.execute(query, (path,))]
+            return [np.frombuffer(blob, dtype=VECTOR_TYPE).reshape(-1, width).astype(np.float32) for blob in blobs]
 
     def _width(self) -> int:
         return self._integer("SELECT width FROM meta")

@@ -16,7 +16,7 @@ from index.embed.late_interaction import Floats, StoredTokens
 from index.store.records import Change, Changes, Difference, FileRecord
 from index.store.schema import CHECKSUMS, SELECT_PASSAGES, passage_of
 from index.store.store import VECTOR_TYPE, Store
-from index.text.analysis import forms, stems
+from index.text.analysis import forms, name_text, stems
 from index.types import Document, Passage
 
 MAX_LISTED_CHANGES = 300
@@ -27,7 +27,8 @@ DROP TABLE IF EXISTS staged_count;
 DROP TABLE IF EXISTS staged_skipped_file;
 DROP TABLE IF EXISTS staged_removal;
 CREATE TEMP TABLE staged_document AS SELECT * FROM document WHERE 0;
-CREATE TEMP TABLE staged_passage AS SELECT passage.*, '' AS terms, '' AS section_terms FROM passage WHERE 0;
+CREATE TEMP TABLE staged_passage AS
+    SELECT passage.*, '' AS terms, '' AS section_terms, '' AS name_terms FROM passage WHERE 0;
 CREATE UNIQUE INDEX temp.staged_document_id ON staged_document(id);
 CREATE UNIQUE INDEX temp.staged_passage_id ON staged_passage(id);
 CREATE TEMP TABLE staged_count (kind TEXT, word TEXT, count INTEGER, PRIMARY KEY (kind, word)) WITHOUT ROWID;
@@ -54,7 +55,8 @@ _PUBLISH = (
     FROM staged_skipped_file""",
     f"""INSERT INTO passage SELECT {CHECKSUMS["passage.crc"]}, checksum({CHECKSUMS["passage.crc"]})
     FROM staged_passage""",
-    "INSERT INTO full_text (rowid, text, section) SELECT id, terms, section_terms FROM staged_passage",
+    """INSERT INTO full_text (rowid, text, section, name)
+    SELECT id, terms, section_terms, name_terms FROM staged_passage""",
     """INSERT INTO word SELECT word, count FROM staged_count WHERE kind = 'word'
     ON CONFLICT DO UPDATE SET document_count = document_count + excluded.document_count""",
     """INSERT INTO term SELECT word, count FROM staged_count WHERE kind = 'term'
@@ -189,6 +191,7 @@ class IndexWriter:
         self._passages += 1
         terms = stems(passage.text, passage.language)
         section_terms = stems(" ".join(passage.section), passage.language)
+        name_terms = stems(name_text(passage.path), passage.language)
         self._insert(
             "staged_passage",
             {
@@ -204,9 +207,10 @@ class IndexWriter:
                 "text": passage.text,
                 "terms": " ".join(terms),
                 "section_terms": " ".join(section_terms),
+                "name_terms": " ".join(name_terms),
             },
         )
-        self._count("term", {*terms, *section_terms})
+        self._count("term", {*terms, *section_terms, *name_terms})
 
     def _changes(self, difference: Difference) -> Changes:
         counts = {row["path"]: row for row in self._connection.execute(_COUNT_CHANGES.format("path"))}
@@ -243,7 +247,7 @@ class IndexWriter:
         if found is None:
             return
         inside = "rowid IN (SELECT id FROM passage WHERE document = ?)"
-        query = f"SELECT text || ' ' || section AS terms FROM full_text WHERE {inside}"
+        query = f"SELECT text || ' ' || section || ' ' || name AS terms FROM full_text WHERE {inside}"
         passages = self._connection.execute(query, (found["id"],)).fetchall()
         words = [(word,) for word in forms(found["text"])]
         self._connection.executemany("UPDATE word SET document_count = document_count - 1 WHERE word = ?", words)

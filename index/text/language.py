@@ -1,8 +1,9 @@
-"""The language that a text is written in, told from its words (offline, py3langid)."""
+"""Detect the language of a text (offline, py3langid)."""
 
 from collections import Counter
 
-from index.text.analysis import ENGLISH, FUNCTION_WORDS, WORD
+from index.text.analysis import ENGLISH, WORD
+from index.text.function_words import FUNCTION_WORDS
 
 # The languages whose words are stemmed otherwise than English ones, by the names that detection has for them.
 STEMMED = {

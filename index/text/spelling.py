@@ -1,8 +1,8 @@
-"""Slips of spelling in a question, put right by the words of the documents (pure).
+"""Correct typos in a question with the words of the documents (pure).
 
-A word is taken for a slip where neither the documents nor the model's vocabulary know it, and the documents hold one
-that is as good as the same: of the same first letter and one edit away (a letter more, less or other, or two
-exchanged), two for long words; or where it is two of theirs written as one.
+A word is a typo if neither the documents nor the model's vocabulary know it and the documents have a word with the same
+first letter that is one edit away (two for long words), or if it is two of their words written as one. An edit inserts,
+deletes or replaces a letter, or swaps two.
 """
 
 from collections.abc import Callable, Mapping
@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
 
-from index.text.analysis import ENGLISH, SHORTEST_FORM, fold, words
+from index.text.analysis import ENGLISH, MIN_FORM, fold, words
 
 LONG = 8
 
@@ -21,8 +21,10 @@ def correct(
     forms: Callable[[], Mapping[str, int]],
     language: str = ENGLISH,
 ) -> str:
-    """The question with its slips put right. `is_known` is asked of a word and its stem; `forms`, the words of the
-    documents with how many hold them, only where one is not known.
+    """Return a question with its typos corrected.
+
+    `is_known` decides whether a word, with its stem, is known. `forms` maps the words of the documents to the number of
+    documents that contain them; it is called only if a word is not known.
 
     >>> correct("How is Gren tea made?", lambda word, stem: word != "gren", lambda: {"green": 3, "tea": 3})
     'How is Green tea made?'
@@ -30,7 +32,7 @@ def correct(
     pieces, position = [], 0
     for start, end, stem in words(question, language):
         typed = fold(question[start:end])
-        if len(typed) < SHORTEST_FORM or not typed.isalpha() or is_known(typed, stem):
+        if len(typed) < MIN_FORM or not typed.isalpha() or is_known(typed, stem):
             continue
         meant = closest(typed, forms())
         if meant:
@@ -40,13 +42,12 @@ def correct(
 
 
 def closest(word: str, forms: Mapping[str, int]) -> str | None:
-    """The form that a word is a slip of: the nearest, of several the one in most documents; or else two forms that it
-    is made of; None if it is far from all."""
+    """Return the word that was meant: the nearest, then the most frequent; else the two that were joined; else None."""
     most = 1 + (len(word) >= LONG)
     alike = [form for form in forms if form[0] == word[0]]
     near = process.extract(word, alike, scorer=DamerauLevenshtein.distance, score_cutoff=most, limit=None)
     if near:
         return str(min(near, key=lambda found: (found[1], -forms[found[0]], found[0]))[0])
-    cuts = range(SHORTEST_FORM, len(word) - SHORTEST_FORM + 1)
+    cuts = range(MIN_FORM, len(word) - MIN_FORM + 1)
     parted = [(word[:cut], word[cut:]) for cut in cuts if word[:cut] in forms and word[cut:] in forms]
     return " ".join(max(parted, key=lambda pair: min(map(forms.__getitem__, pair)))) if parted else None

@@ -1,77 +1,99 @@
-"""How sure an answer is, in [0, 1], by absolute signals (pure): how likely the documents are about what is asked, times
-how likely the quotes then hold the answer, each a logistic model.
+"""Estimate how likely the quotes answer a question, and choose the outcome.
 
-The constants are those that `python -m qa calibrate FILE --articles even --sample 2400` prints for a part of SQuAD 2.0,
-asked of every second article, of ever fewer of them and of the first paragraphs of each, so that confidence is the
-share of questions like these that are answered rightly. By chance alone the best of many passages comes nearer than the
-best of few: hence the size of the index.
+One logistic model says whether the documents answer the question at all. Its value is then scaled, so that the
+confidence is the share of questions like it that are answered with every fact. `python -m qa calibrate` prints the
+constants.
 """
 
 import math
 from collections.abc import Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import asdict, dataclass
 
 from index.types import Hit
 
-RELEVANCE_BIAS = -15.07
-RELEVANCE_WEIGHTS = (20.77, 11.00, 5.41, -0.97)
-ANSWERABILITY_BIAS = -3.90
-ANSWERABILITY_WEIGHTS = (4.52, 1.91)
-EQUAL_ERRORS = 0.14  # as many answerable questions are refused as foreign ones answered
-THRESHOLD = EQUAL_ERRORS
-UNRESOLVED_REFERENCE_PENALTY = 0.7  # what pointing to something that was not said ("this river") takes away from it
+TOP = 5  # the hits that count
+# Fitted on questions as people type them (counted three times), small folders of hard cases, a part of SQuAD, and
+# questions asked of folders on other subjects; cross-validated over documents.
+BIAS = -9.862
+WEIGHTS = {
+    "weakest_match": 7.595,
+    "similarity": 9.451,
+    "coverage": 2.889,
+    "lead": 0.213,
+    "unknown": -1.213,
+    "words": 1.724,
+    "passages": -0.44,
+}
+# From the model's value to the share of answers with every fact.
+SCALE, SHIFT = 0.467, -0.878
+THRESHOLD = 0.36
+FOLLOW_UP_THRESHOLD = 0.2  # a follow-up is seldom about another subject
+RELATED_THRESHOLD = 0.1
+UNRESOLVED_REFERENCE_PENALTY = 0.7  # for a demonstrative ("this river") without an antecedent
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Signals:
-    """How near the hits come to a question, each in [0, 1] but the last: the best word-by-word score, the best cosine
-    of a sentence or passage, the largest share of the question's words that a passage holds, and that one sentence
-    holds, rare words counting more; and the logarithm of the number of passages searched."""
+    """What confidence is computed from.
 
-    maxsim: float
-    similarity: float
-    coverage: float
-    sentence_coverage: float
-    size: float
+    `weakest_match` is that of the first hit. `similarity` and `coverage` are the best of the first five hits: the
+    cosine of a whole passage, and the share of the question's terms. `lead` is the logarithm of how much more probable
+    the first hit is than the fifth. `unknown` counts the codes and names that no document holds. `words` and `passages`
+    are the logarithms of the question's words and of the passages searched: among many, one comes close by chance.
+    """
 
-    @property
-    def of_relevance(self) -> tuple[float, float, float, float]:
-        """Those that tell whether the documents are about what is asked."""
-        return self.maxsim, self.similarity, self.coverage, self.size
-
-    @property
-    def of_answerability(self) -> tuple[float, float]:
-        """Those that tell whether they then hold the answer."""
-        return self.similarity, self.sentence_coverage
+    weakest_match: float = 0.0
+    similarity: float = 0.0
+    coverage: float = 0.0
+    lead: float = 0.0
+    unknown: float = 0.0
+    words: float = 0.0
+    passages: float = 0.0
 
 
-def signals(hits: Sequence[Hit], passages: int) -> Signals:
-    """The signals of the hits found among some passages."""
+def signals(question: str, hits: Sequence[Hit], *, passages: int, unknown: Sequence[str] = ()) -> Signals:
+    """Return the signals of the hits for a question among some passages."""
+    hits = hits[:TOP]
+    if not hits:
+        return Signals()
     return Signals(
-        max((hit.maxsim for hit in hits), default=0.0),
-        max((hit.similarity for hit in hits), default=0.0),
-        max((hit.term_coverage for hit in hits), default=0.0),
-        max((sentence.term_coverage for hit in hits for sentence in hit.sentences), default=0.0),
-        math.log(max(1, passages)),
+        weakest_match=hits[0].weakest_match,
+        similarity=max(hit.passage_similarity for hit in hits),
+        coverage=max(hit.term_coverage for hit in hits),
+        lead=math.log(max(hits[0].score, 1e-9) / max(hits[-1].score, 1e-9)),
+        unknown=float(len(unknown)),
+        words=math.log(max(1, len(question.split()))),
+        passages=math.log(max(1, passages)),
     )
 
 
 def confidence(found: Signals) -> float:
-    """How likely the quotes hold the answer; 0 where nothing was found.
+    """Return the probability that the quotes answer the question; 0 if nothing was found.
 
-    >>> confidence(signals([], 100))
+    >>> confidence(Signals())
     0.0
     """
-    if not any(astuple(found)[:-1]):
+    values = asdict(found)
+    if not any(values.values()):
         return 0.0
-    subject = logistic(RELEVANCE_BIAS, RELEVANCE_WEIGHTS, found.of_relevance)
-    return subject * logistic(ANSWERABILITY_BIAS, ANSWERABILITY_WEIGHTS, found.of_answerability)
+    value = BIAS + sum(weight * values[name] for name, weight in WEIGHTS.items())
+    return logistic(SCALE * value + SHIFT)
 
 
-def logistic(bias: float, weights: Sequence[float], values: Sequence[float]) -> float:
-    """A logistic model's probability.
+def logistic(value: float) -> float:
+    """Return the probability of a log-odds value.
 
-    >>> logistic(-1.0, [2.0], [0.5])
+    >>> logistic(0.0)
     0.5
     """
-    return 1 / (1 + math.exp(-bias - sum(weight * value for weight, value in zip(weights, values, strict=True))))
+    return 1 / (1 + math.exp(-max(-500.0, min(500.0, value))))
+
+
+def threshold_for(follows: str) -> float:
+    """Return the confidence that an answer needs: less if it follows an earlier question."""
+    return FOLLOW_UP_THRESHOLD if follows else THRESHOLD
+
+
+def is_related(confidence: float) -> bool:
+    """Say whether the closest passages are worth showing although they may not answer the question."""
+    return confidence >= RELATED_THRESHOLD

@@ -1,41 +1,56 @@
-"""Which sentences answer a question (pure): as few of the best hits' as are likely enough to hold the answer.
+"""Choose what to quote: windows of whole sentences around the ones that answer.
 
-How likely each is, among them all, is a conditional logistic model of its signals, fitted on every second article of a
-part of SQuAD and rounded.
+The number of words is shared among the best passages by the probability that each holds the answer. A list is quoted
+with its lead-in, a table row with its header.
 """
 
-import math
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 
-from index.types import Hit, ScoredSentence
-from qa.answer.answer_type import matches_answer_type
+from index.text.answer_type import matches_answer_type
+from index.types import Hit, ScoredSentence, Span
+from qa.answer.structure import Unit, items, list_around, rows_around, units
 
-MOST_SENTENCES = 3
-ENOUGH = 0.95
-TEMPERATURE = 0.1
-CONTEXT_WEIGHT = 1.0
-WORD_WEIGHT = 0.5
-PASSAGE_WEIGHT = 2.0
+WORDS = 182
+MAX_WORDS = 200
+MIN_WORDS = 25
+MAX_PASSAGES = 4
+FLATTENING = 2.0  # the temperature of the shares: 1 gives each passage words by its probability
+MAX_ITEMS = 9
+MAX_ROWS = 5
+ROW_TOLERANCE = 0.03
+FORWARD_BONUS = 0.05
+SAME_WORDS = 0.8
+
+MAXSIM_WITH_PREVIOUS_WEIGHT = 1.0
+MAXSIM_WEIGHT = 0.5
 SIMILARITY_WEIGHT = 0.5
 COVERAGE_WEIGHT = 0.25
-KIND_WEIGHT = 0.1
-SAME_WORDS = 0.8
-_LEANS = re.compile(
-    r"[\"“'(\[]*(?:it|they|he|she|this|that|these|those|such|its|their|his|her|however|but|also|both|another|others?)\b"
-    r"|[\"“'(\[]*the (?:former|latter|same)\b",
+ANSWER_TYPE_WEIGHT = 0.1
+CODE_WEIGHT = 0.5  # a sentence with the code that is asked about outranks those with another
+
+_ASKS_FOR_LIST = re.compile(
+    r"\b(?:list|steps?|ingredients|which|what are|what all|what (?:\w+ )?(?:do|does|should|must|can|are|were)\b.*"
+    r"|what \w+s\b|name (?:the|all)|how (?:do|can|to|should|did|does|is|are)\b|whats? (?:the|in))",
     re.IGNORECASE,
 )
 
+WasQuoted = Callable[[Hit, ScoredSentence], bool]
 
-@dataclass(frozen=True, slots=True)
-class Quote:
-    """Neighbouring sentences of one hit: those from number `first` to number `last`."""
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuoteSpan:
+    """Neighbouring sentences of one hit, from number `first` to number `last`.
+
+    `lead` is the number of the sentence that answers, if it is among them. `more` is how many list items are left out.
+    """
 
     hit: Hit
     first: int
     last: int
+    lead: int | None = None
+    more: int = 0
 
     @property
     def start(self) -> int:
@@ -47,97 +62,187 @@ class Quote:
         """Where it ends."""
         return self.hit.sentences[self.last].end
 
+    def overlaps(self, other: "QuoteSpan") -> bool:
+        """Say whether both quote the same text."""
+        same = self.hit.passage.path == other.hit.passage.path
+        return same and self.start < other.end and other.start < self.end
+
+    @property
+    def lead_span(self) -> Span | None:
+        """The range of the sentence that answers, in the document."""
+        if self.lead is None:
+            return None
+        sentence = self.hit.sentences[self.lead]
+        return sentence.start, sentence.end
+
+
+@dataclass(slots=True)
+class _Source:
+    """A hit with what its sentences are, their scores, and which of them may be quoted."""
+
+    hit: Hit
+    units: list[Unit]
+    scores: list[float]
+    open: list[bool] = field(default_factory=list)
+
 
 def select_quotes(
-    question: str, hits: list[Hit], was_quoted: Callable[[Hit, ScoredSentence], bool] = lambda hit, sentence: False
-) -> list[Quote]:
-    """One to three sentences as quotes, the passage of the best one first; sentences of one passage keep its order.
+    question: str, hits: Sequence[Hit], was_quoted: WasQuoted = lambda hit, sentence: False, words: int = WORDS
+) -> list[QuoteSpan]:
+    """Return the quotes that answer a question, the one with the lead sentence first.
 
-    A sentence that leans on another brings it along. Sentences are added, best first, until they are likely enough to
-    hold the answer. One that says what is quoted already, that would stand before the best without running into it, or
-    that only leads in to others, is passed over, and so is one that was given before. A question answers nothing: it is
-    quoted only with what follows it.
+    `hits` are ranked; their scores are taken as the probabilities that they hold the answer. Sentences that were quoted
+    before are left out.
     """
-    scores = {
-        (rank, number): _score(question, hit, sentence)
-        for rank, hit in enumerate(hits)
-        for number, sentence in enumerate(hit.sentences)
-        if not _text(hit, sentence).endswith("?") and not was_quoted(hit, sentence)
-    }
-    if not scores:
-        return []
-    best = max(scores.values())
-    odds = {place: math.exp((score - best) / TEMPERATURE) for place, score in scores.items()}
-    left = sum(odds.values())
-    chosen: list[tuple[int, int]] = []
-    for rank, number in sorted(scores, key=lambda place: (-scores[place], place)):
-        if len(chosen) >= MOST_SENTENCES or sum(odds.get(place, 0.0) for place in chosen) >= ENOUGH * left:
-            break
-        if (rank, number) in chosen:
-            continue
-        beside = [other for of, other in chosen if of == rank]
-        stands_before = bool(beside) and number < min(beside) - 1
-        leads_in = bool(chosen) and _text(hits[rank], hits[rank].sentences[number]).endswith(":")
-        if stands_before or leads_in or _is_said(hits, (rank, number), chosen):
-            left -= odds[rank, number]
-            continue
-        room = MOST_SENTENCES - len(chosen) - 1
-        leaned_on = [
-            other for other in _leans_on(hits[rank], number) if not was_quoted(hits[rank], hits[rank].sentences[other])
-        ]
-        brought = [(rank, other) for other in leaned_on]
-        chosen += [(rank, number), *[place for place in brought if place not in chosen][:room]]
-    return _as_quotes(hits, chosen)
-
-
-def _as_quotes(hits: list[Hit], chosen: list[tuple[int, int]]) -> list[Quote]:
-    """The sentences of each hit in its order, neighbours as one quote; hits in the order of their first choice."""
-    order = list(dict.fromkeys(rank for rank, _ in chosen))
-    quotes: list[Quote] = []
-    for rank, number in sorted(chosen, key=lambda place: (order.index(place[0]), place[1])):
-        if quotes and quotes[-1].hit is hits[rank] and quotes[-1].last == number - 1:
-            quotes[-1] = Quote(hits[rank], quotes[-1].first, number)
-        else:
-            quotes.append(Quote(hits[rank], number, number))
+    quotes: list[QuoteSpan] = []
+    room = MAX_WORDS
+    for source, share in _shares([_source(question, hit, was_quoted) for hit in hits[:MAX_PASSAGES]], words):
+        for quote in _quotes_of(question, source, min(share, room), room):
+            text = _text(quote)
+            length = len(text.split())
+            if (length <= room or not quotes) and not any(_repeats(text, _text(other)) for other in quotes):
+                quotes.append(quote)
+                room -= length
     return quotes
 
 
-def _score(question: str, hit: Hit, sentence: ScoredSentence) -> float:
+def _source(question: str, hit: Hit, was_quoted: WasQuoted) -> _Source:
+    found = units(hit.passage)
+    scores = [_score(question, sentence, unit) for sentence, unit in zip(hit.sentences, found, strict=True)]
+    return _Source(hit, found, scores, [not was_quoted(hit, sentence) for sentence in hit.sentences])
+
+
+def _score(question: str, sentence: ScoredSentence, unit: Unit) -> float:
+    codes = [term for term in sentence.matched if any(map(str.isdigit, term))]
     return (
-        CONTEXT_WEIGHT * sentence.maxsim_with_previous
-        + WORD_WEIGHT * sentence.maxsim
-        + PASSAGE_WEIGHT * hit.score
+        CODE_WEIGHT * len(codes)
+        + MAXSIM_WITH_PREVIOUS_WEIGHT * sentence.maxsim_with_previous
+        + MAXSIM_WEIGHT * sentence.maxsim
         + SIMILARITY_WEIGHT * sentence.similarity
         + COVERAGE_WEIGHT * sentence.term_coverage
-        + KIND_WEIGHT * matches_answer_type(question, _text(hit, sentence))
+        + ANSWER_TYPE_WEIGHT * matches_answer_type(question, unit.text)
     )
 
 
-def _leans_on(hit: Hit, number: int) -> list[int]:
-    """The sentences without which one does not make sense: a table row's header; what a colon introduces, or the
-    colon's own and the next; the question before it; and what a word such as "it" or "however" points back to."""
-    texts = [_text(hit, sentence) for sentence in hit.sentences]
-    if " | " in texts[number]:
-        first = number
-        while first and " | " in texts[first - 1]:
-            first -= 1
-        return [first] if first < number else []
-    if texts[number].endswith(":"):
-        return [other for other in (number + 1, number + 2) if other < len(texts)]
-    if number and texts[number - 1].endswith(":"):
-        return [other for other in (number - 1, number + 1) if other < len(texts)]
-    if number and (texts[number - 1].endswith("?") or _LEANS.match(texts[number])):
-        return [number - 1]
-    return []
+def _shares(sources: Sequence[_Source], words: int) -> list[tuple[_Source, float]]:
+    """Return each passage with its share of the words, those left out that get too few."""
+    flat = [max(source.hit.score, 1e-9) ** (1 / FLATTENING) for source in sources]
+    shares = [words * one / sum(flat) for one in flat]
+    return [(source, share) for source, share in zip(sources, shares, strict=True) if share >= MIN_WORDS]
 
 
-def _is_said(hits: list[Hit], place: tuple[int, int], chosen: list[tuple[int, int]]) -> bool:
-    """Whether what is chosen already has most of a sentence's words."""
-    words, *others = (
-        set(_text(hits[rank], hits[rank].sentences[number]).casefold().split()) for rank, number in [place, *chosen]
-    )
-    return any(len(words & other) >= SAME_WORDS * min(len(words), len(other)) for other in others)
+def _quotes_of(question: str, source: _Source, budget: float, room: float) -> list[QuoteSpan]:
+    """Return what to quote of one passage: a list, rows, or a window of sentences around the lead."""
+    found = source.units
+    leads = [at for at in range(len(found)) if source.open[at] and _may_lead(found, at)]
+    if not leads:
+        return []
+    lead = max(leads, key=lambda at: (source.scores[at], -at))
+    if found[lead].is_row:
+        return _rows(source, lead)
+    run = list_around(found, lead)
+    if run and (found[lead].is_lead_in or _ASKS_FOR_LIST.search(question)):
+        return [_list(source, lead, run, min(max(budget, WORDS / 2), room))]
+    return [_window(source, lead, budget)]
 
 
-def _text(hit: Hit, sentence: ScoredSentence) -> str:
-    return hit.passage.quote(sentence.start, sentence.end)
+def _may_lead(found: Sequence[Unit], at: int) -> bool:
+    """Say whether a sentence can answer: no question, label or header, and no lead-in that nothing follows."""
+    unit = found[at]
+    announces_nothing = unit.is_lead_in and at + 1 == len(found)
+    return not (unit.is_question or unit.is_label or unit.is_header or announces_nothing)
+
+
+def _rows(source: _Source, lead: int) -> list[QuoteSpan]:
+    """Return the rows that match as well as the best one, with their header if it stands in the passage."""
+    run = rows_around(source.units, lead)
+    best = source.hit.sentences[lead]
+    chosen = [
+        at
+        for at in run
+        if source.open[at]
+        and not source.units[at].is_header
+        and source.hit.sentences[at].term_coverage >= best.term_coverage
+        and source.scores[at] >= source.scores[lead] - ROW_TOLERANCE
+    ][:MAX_ROWS]
+    chosen = sorted({lead, *chosen})
+    header = [run.start] if source.units[run.start].is_header else []
+    spans: list[QuoteSpan] = []
+    for at in [*header, *chosen]:
+        marked = lead if at == lead else None
+        if spans and spans[-1].last == at - 1:
+            before = spans[-1]
+            spans[-1] = QuoteSpan(
+                hit=source.hit, first=before.first, last=at, lead=before.lead if marked is None else marked
+            )
+        else:
+            spans.append(QuoteSpan(hit=source.hit, first=at, last=at, lead=marked))
+    return spans
+
+
+def _list(source: _Source, lead: int, run: range, budget: float) -> QuoteSpan:
+    """Return a list with the sentence before it, as many whole items as fit. Items that were quoted are left out."""
+    found = source.units
+    parts = [item for item in items(found, run) if source.open[item.start]]
+    if not parts:
+        return _window(source, lead, budget)
+    begins = parts[0].start == run.start and run.start > 0 and source.open[run.start - 1]
+    first = run.start - 1 if begins and not found[run.start - 1].is_question else parts[0].start
+    words = sum(unit.words for unit in found[first : parts[0].start])
+    last = first
+    kept = 0
+    for item in parts[:MAX_ITEMS]:
+        words += sum(found[at].words for at in item)
+        if kept and (words > budget or item.start != last + 1):
+            break
+        last = item.stop - 1
+        kept += 1
+    if not first <= lead <= last:  # the item that answers stands behind those that fit
+        return _window(source, lead, budget)
+    return QuoteSpan(hit=source.hit, first=first, last=last, lead=lead, more=len(parts) - kept)
+
+
+def _window(source: _Source, lead: int, budget: float) -> QuoteSpan:
+    """Return the sentences around the lead that fit, the better neighbour first."""
+    found, scores = source.units, source.scores
+    first = last = lead
+    words = found[lead].words
+    while True:
+        ways = []
+        if last + 1 < len(found) and words + found[last + 1].words <= budget and _may_follow(source, last + 1):
+            ways.append((scores[last + 1] + FORWARD_BONUS, last + 1))
+        if first > 0 and words + found[first - 1].words <= budget and _may_follow(source, first - 1):
+            ways.append((scores[first - 1] + found[first].refers_back, first - 1))
+        if not ways:
+            break
+        chosen = max(ways)[1]
+        words += found[chosen].words
+        first, last = min(first, chosen), max(last, chosen)
+    while last > lead and (found[last].is_question or found[last].is_lead_in or found[last].is_label):
+        last -= 1
+    return QuoteSpan(hit=source.hit, first=first, last=last, lead=lead)
+
+
+def _may_follow(source: _Source, at: int) -> bool:
+    """Say whether a sentence may stand in a window: it was not quoted before, and is no row of a table."""
+    return source.open[at] and not source.units[at].is_row
+
+
+def _text(quote: QuoteSpan) -> str:
+    return quote.hit.passage.quote(quote.start, quote.end)
+
+
+def _repeats(text: str, other: str) -> bool:
+    """Say whether most words of a text stand in another, and what differs is no number, name or negation."""
+    ours, theirs = (set(_WORD.findall(one)) for one in (text, other))
+    known = {word.casefold() for word in theirs}
+    shared = sum(word.casefold() in known for word in ours)
+    return shared >= SAME_WORDS * len(ours) and not any(map(_changes_meaning, ours ^ theirs))
+
+
+def _changes_meaning(word: str) -> bool:
+    return any(map(str.isdigit, word)) or word[0].isupper() or word.casefold() in _NEGATIONS
+
+
+_WORD = re.compile(r"[\w']+")
+_NEGATIONS = frozenset("no not never none without cannot neither nor don't doesn't isn't aren't won't can't".split())

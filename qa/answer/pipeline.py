@@ -1,90 +1,192 @@
-"""A question -> an answer made of quoted sentences, or a refusal: the whole policy."""
+"""Answer a question with quoted sentences, or decline: the whole policy."""
 
 from collections.abc import Callable, Sequence
-from typing import Any, Protocol
+from dataclasses import dataclass
+from typing import Protocol, TypedDict
 
 from index.types import ContextText, Hit, Passage, ScoredSentence, SearchResult
 from qa.answer.clarification import clarifying_questions
-from qa.answer.confidence import THRESHOLD, UNRESOLVED_REFERENCE_PENALTY, confidence, signals
-from qa.answer.extraction import select_quotes
-from qa.answer.followup import resolve_follow_up, resolve_wording, was_quoted
+from qa.answer.confidence import (
+    FOLLOW_UP_THRESHOLD,
+    THRESHOLD,
+    UNRESOLVED_REFERENCE_PENALTY,
+    confidence,
+    is_related,
+    signals,
+)
+from qa.answer.extraction import WORDS, QuoteSpan, select_quotes
+from qa.answer.focus import focus
+from qa.answer.followup import ResolvedQuestion, resolve_follow_up, resolve_wording, was_quoted
+from qa.answer.subquestions import SubQuestion, is_named, split
 from qa.types import Answer, Citation, NoAnswer, Turn
 
 PASSAGES = 5
 MORE_PASSAGES = 20
-ON_SUBJECT = 0.6  # more is given of passages that score so much of the best
+SAME_SUBJECT = 0.2  # "tell me more" quotes passages with this share of the best score
+
+
+class _About(TypedDict):
+    """What every reply says of its question."""
+
+    generation: int
+    searched: str
+    total_passages: int
+    follows: str
+    unknown: tuple[str, ...]
+
+
+IsCurrent = Callable[[Passage], bool]
 
 
 class Retriever(Protocol):
-    """What answering needs of an index: what it finds for a question, at most k hits, best first, together with what
-    was said before; and how near in meaning a question is to some texts."""
+    """What answering needs of an index."""
 
     def search(self, question: str, k: int, context: Sequence[ContextText] = ()) -> SearchResult: ...
     def similarities(self, question: str, texts: Sequence[str]) -> Sequence[float]: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Found:
+    """What was found for a question, with the confidence and the earlier question that it follows."""
+
+    result: SearchResult
+    hits: tuple[Hit, ...]
+    confidence: float
+    follows: str = ""
+    clarifications: tuple[str, ...] = ()
 
 
 def answer(
     question: str,
     retriever: Retriever,
     k: int = PASSAGES,
-    is_current: Callable[[Passage], bool] = lambda passage: True,
+    is_current: IsCurrent = lambda passage: True,
     threshold: float = THRESHOLD,
     turns: Sequence[Turn] = (),
 ) -> Answer | NoAnswer:
-    """The sentences that answer, each cited, or NoAnswer where they are less likely than `threshold` to do so.
+    """Return the sentences that answer, each cited, or NoAnswer if they do so with less confidence than `threshold`.
 
-    `turns` are what was asked and answered before; where the question leans on them, it is searched together with them.
-    A question that says too little gets a choice of what it could mean. Whatever k, the number of hits listed, the
-    answer is the same: it comes from the five best.
+    `turns` were asked before; a follow-up is searched together with them. An underspecified question gets clarifying
+    questions. The reply lists `k` hits; the quotes do not depend on k.
     """
     asked = resolve_wording(question, turns)
     most = max(k, MORE_PASSAGES if asked.given else PASSAGES)
-    found = retriever.search(asked.question, most)
-    alone = sure = confidence(signals(found.hits[:PASSAGES], found.total_passages))
-    leaning = resolve_follow_up(asked, alone, retriever.similarities)
-    if leaning.said:
-        found = retriever.search(asked.question, most, leaning.said)
-        together = confidence(signals(found.hits[:PASSAGES], found.total_passages))
-        sure = max(alone, together) if leaning.is_standalone else together
-    sure *= 1 - UNRESOLVED_REFERENCE_PENALTY * leaning.unresolved_reference
-    hits = _more(found.hits, asked.given) if asked.given else found.hits
-    searched = question if found.question == asked.question else found.question
-    about: Any = {
-        "generation": found.generation,
-        "searched": searched,
-        "total_passages": found.total_passages,
-        "follows": leaning.follows,
-    }
-    if not leaning.said:
-        meant = clarifying_questions(asked.question, leaning.is_underspecified, hits[:PASSAGES])
-        clarifications = tuple(one for one in meant if _is_answered(one, retriever, threshold))
-        if len(clarifications) > 1:
-            return NoAnswer(
-                question=question, nearest=hits[:k], confidence=sure, clarifications=clarifications, **about
-            )
+    found = _search(asked, retriever, most, threshold)
+    quotes = _select_parts(found, retriever, most, threshold) or _select(asked, found)
+    needed = min(threshold, FOLLOW_UP_THRESHOLD) if found.follows else threshold
+    if found.clarifications or not quotes or found.confidence < needed:
+        shown = quotes if is_related(found.confidence) and not found.clarifications else []
+        return NoAnswer(
+            question=question,
+            nearest=found.hits[:k],
+            confidence=found.confidence,
+            citations=_cite(shown, is_current),
+            clarifications=found.clarifications,
+            **_about(question, asked, found),
+        )
+    return Answer(
+        question=question,
+        citations=_cite(quotes, is_current),
+        confidence=found.confidence,
+        hits=found.hits[:k],
+        **_about(question, asked, found),
+    )
 
+
+def _search(asked: ResolvedQuestion, retriever: Retriever, most: int, threshold: float) -> _Found:
+    """Search a question alone and, if it is a follow-up, together with the turns that it follows."""
+    focused = focus(asked.question)
+    result = retriever.search(focused.question, most, focused.context)
+    alone = sure = _confidence(result)
+    follow_up = resolve_follow_up(asked, alone, retriever.similarities)
+    if follow_up.said:
+        result = retriever.search(focused.question, most, [*focused.context, *follow_up.said])
+        together = _confidence(result, follow_up.follows)
+        sure = max(alone, together) if follow_up.is_standalone else together
+    sure *= 1 - UNRESOLVED_REFERENCE_PENALTY * follow_up.unresolved_reference
+    hits = _unquoted(result.hits, asked.given) if asked.given else result.hits
+    clarifications: tuple[str, ...] = ()
+    if not follow_up.said:
+        meant = clarifying_questions(asked.question, follow_up.is_underspecified, hits[:PASSAGES])
+        answered = tuple(one for one in meant if _is_answered(one, retriever, threshold))
+        clarifications = answered if len(answered) > 1 else ()
+    return _Found(result=result, hits=hits, confidence=sure, follows=follow_up.follows, clarifications=clarifications)
+
+
+def _select(asked: ResolvedQuestion, found: _Found) -> list[QuoteSpan]:
     def was_given(hit: Hit, sentence: ScoredSentence) -> bool:
         return was_quoted(hit, sentence, asked.given)
 
-    quotes = select_quotes(found.question, list(hits[:PASSAGES]), was_given) if sure >= threshold else []
-    if not quotes:
-        return NoAnswer(question=question, nearest=hits[:k], confidence=sure, **about)
-    citations = tuple(
-        Citation.of(number, quote.hit, quote.start, quote.end, is_current(quote.hit.passage))
+    return select_quotes(found.result.question, found.hits[:PASSAGES], was_given)
+
+
+def _select_parts(found: _Found, retriever: Retriever, most: int, threshold: float) -> list[QuoteSpan]:
+    """Return the quotes for both parts of a question; nothing unless another passage answers each."""
+    parts = split(found.result.question)
+    results = [retriever.search(part.question, most, part.context) for part in parts]
+    if not parts or not all(result.hits for result in results) or not _differ(parts, results):
+        return []
+    if any(_confidence(result, found.result.question) < threshold for result in results):
+        return []
+    chosen: list[QuoteSpan] = []
+    for result in results:
+        for quote in select_quotes(result.question, result.hits[:PASSAGES], words=WORDS // 2):
+            if not any(quote.overlaps(one) for one in chosen):
+                chosen.append(quote)
+    return chosen
+
+
+def _differ(parts: Sequence[SubQuestion], results: Sequence[SearchResult]) -> bool:
+    """Say whether the parts find different passages; the sides of a comparison, those of files with their names."""
+    first, second = (result.hits[0].passage for result in results)
+    if parts[0].side:
+        own = [is_named(part.side, passage.path) for part, passage in zip(parts, (first, second), strict=True)]
+        others = [is_named(parts[1].side, first.path), is_named(parts[0].side, second.path)]
+        return all(own) and not any(others)
+    return (first.path, first.start) != (second.path, second.start)
+
+
+def _confidence(found: SearchResult, follows: str = "") -> float:
+    """Return the confidence of a search; a follow-up says as much as together with the question that it follows."""
+    return confidence(
+        signals(f"{follows} {found.question}", found.hits, passages=found.total_passages, unknown=found.unknown)
+    )
+
+
+def _cite(quotes: Sequence[QuoteSpan], is_current: IsCurrent) -> tuple[Citation, ...]:
+    return tuple(
+        Citation.of(
+            number,
+            quote.hit,
+            quote.start,
+            quote.end,
+            is_current(quote.hit.passage),
+            lead=quote.lead_span,
+            more=quote.more,
+        )
         for number, quote in enumerate(quotes, 1)
     )
-    return Answer(question=question, citations=citations, confidence=sure, hits=hits[:k], **about)
 
 
-def _more(hits: Sequence[Hit], given: Sequence[Turn]) -> tuple[Hit, ...]:
-    """The hits on the same subject of which not every sentence was given."""
+def _about(question: str, asked: ResolvedQuestion, found: _Found) -> _About:
+    result = found.result
+    return {
+        "generation": result.generation,
+        "searched": question if result.question == asked.question else result.question,
+        "total_passages": result.total_passages,
+        "follows": found.follows,
+        "unknown": result.unknown,
+    }
+
+
+def _unquoted(hits: Sequence[Hit], given: Sequence[Turn]) -> tuple[Hit, ...]:
+    """Return the hits on the same subject that hold a sentence which was not quoted."""
     return tuple(
         hit
         for hit in hits
-        if hit.score >= ON_SUBJECT * hits[0].score and not all(was_quoted(hit, one, given) for one in hit.sentences)
+        if hit.score >= SAME_SUBJECT * hits[0].score and not all(was_quoted(hit, one, given) for one in hit.sentences)
     )
 
 
 def _is_answered(question: str, retriever: Retriever, threshold: float) -> bool:
-    found = retriever.search(question, PASSAGES)
-    return confidence(signals(found.hits, found.total_passages)) >= threshold
+    return _confidence(retriever.search(question, PASSAGES)) >= threshold

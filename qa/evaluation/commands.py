@@ -2,23 +2,26 @@
 
 import argparse
 import json
-import math
+import sys
 import tempfile
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from index.__main__ import show_progress
+from index.build import Report, build
 from index.embed.encoder import Encoder, load_encoder
 from index.ingest.limits import Limits, limits_of
 from index.library import Library
-from index.search.baseline import PlainSearcher
+from index.search.baseline import BaselineSearcher
+from index.search.searcher import Searcher
 from index.text.analysis import stem, stems
-from qa.answer.confidence import logistic
 from qa.commands import bring_up_to_date
-from qa.errors import UsageError
+from qa.evaluation.calibration import judge_each, search_each
+from qa.evaluation.calibration_report import confidence_constants, confidence_tables, ranking_constants, ranking_table
+from qa.evaluation.corpora import Corpus, off_topic_questions, read_corpora
 from qa.evaluation.dataset import (
     Dataset,
     Question,
@@ -27,14 +30,19 @@ from qa.evaluation.dataset import (
     with_typo,
     with_unrelated_history,
 )
+from qa.evaluation.fitting import (
+    Candidates,
+    JudgedReply,
+    fit_confidence,
+    fit_ranking,
+    held_out_confidences,
+    held_out_ranks,
+)
 from qa.evaluation.metrics import DEPTH, by_kind, evaluation_of, gains, means, measures, retrieval, without_conversation
 from qa.evaluation.report import Measures, kinds_table, measures_table, reliability_table, to_data
 from qa.evaluation.run import ask_each
 from qa.evaluation.types import Outcome
 from qa.service import QAService
-
-_THRESHOLDS = [step / 100 for step in range(2, 41, 2)]
-_FIRST_PARAGRAPHS = (3, 10)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,32 +129,50 @@ def run_evaluate(options: argparse.Namespace) -> int:
 
 
 def run_calibrate(options: argparse.Namespace) -> int:
-    """Fit the confidence to a file of questions; print the constants, and the errors at each threshold."""
-    with _open(options) as run:
-        if len(run.documents) < 2:
-            raise UsageError(f"{options.file} brings no documents: name a file with SQuAD's layout.")
-        outcomes = _calibration_outcomes(run)
-    is_about = [outcome.question.answerability != "off_topic" for outcome in outcomes]
-    about = [outcome for outcome, is_on_topic in zip(outcomes, is_about, strict=True) if is_on_topic]
-    relevance = _fit([outcome.signals.of_relevance for outcome in outcomes], is_about)
-    answerability = _fit(
-        [outcome.signals.of_answerability for outcome in about], [outcome.is_right for outcome in about]
-    )
-    for name, model in (("RELEVANCE", relevance), ("ANSWERABILITY", answerability)):
-        print(f"{name}_BIAS = {model.bias:.2f}")
-        print(f"{name}_WEIGHTS = ({', '.join(f'{weight:.2f}' for weight in model.weights)})")
-    by_answerability: dict[str, list[float]] = {}
-    for outcome in outcomes:
-        likely = relevance.probability(outcome.signals.of_relevance)
-        likely *= answerability.probability(outcome.signals.of_answerability)
-        by_answerability.setdefault(outcome.question.answerability, []).append(likely)
-    _print_thresholds(by_answerability)
+    """Fit ranking and confidence to sets of questions; print the constants, and the figures of held-out questions."""
+    corpora = read_corpora(options.sets, options.articles, options.sample)
+    encoder = load_encoder(options.model, options.index)
+    candidates: list[Candidates] = []
+    asked: list[JudgedReply] = []
+    with tempfile.TemporaryDirectory() as scratch:
+        for number, corpus in enumerate(corpora):
+            searcher = _searcher(corpus, Path(scratch, str(number)), encoder, limits_of(options))
+            step = f"{corpus.name} ({number + 1}/{len(corpora)})"
+            candidates += search_each(corpus, searcher, _counter(f"Searching {step}"))
+            questions = [*corpus.questions, *off_topic_questions(corpus, corpora)]
+            asked += judge_each(corpus, questions, searcher, _counter(f"Asking {step}"))
+    show_progress("")
+    print(ranking_constants(fit_ranking(candidates)), end="\n\n")
+    print(confidence_constants(fit_confidence(asked)), end="\n\n")
+    print(ranking_table(candidates, held_out_ranks(candidates)), end="\n\n")
+    print(confidence_tables(asked, held_out_confidences(asked)))
     return 0
+
+
+def _counter(step: str) -> Callable[[int], None]:
+    return lambda done: show_progress(f"{step}: {done}")
+
+
+def _searcher(corpus: Corpus, scratch: Path, encoder: Encoder, limits: Limits) -> Searcher:
+    """Index the documents of a set in a temporary folder."""
+    folder = corpus.folder
+    if corpus.documents:
+        folder = scratch / "sources"
+        folder.mkdir(parents=True)
+        for path, text in corpus.documents.items():
+            (folder / path).write_bytes(text.encode())
+    for step in build(folder, scratch / "index", encoder, limits=limits):
+        if isinstance(step, Report):
+            for problem in step.unreadable.values():
+                print(problem, file=sys.stderr)
+        else:
+            show_progress(f"Indexing {corpus.name}: {step.stage} {step.done}/{step.total}")
+    return Searcher(scratch / "index", encoder)
 
 
 @contextmanager
 def _open(options: argparse.Namespace) -> Iterator[_Run]:
-    """Read the chosen questions of a file. Documents that it brings get a folder and an index of their own."""
+    """Read the chosen questions of a file. Documents that it brings get another folder and index."""
     dataset = read_dataset(options.file)
     chosen = list(dataset.documents)[0 if options.articles == "even" else 1 :: 2]
     encoder = load_encoder(options.model, options.index)
@@ -186,7 +212,7 @@ def _perturbed(run: _Run, how: str | None) -> list[Question]:
 
 def _baseline(run: _Run, questions: Sequence[Question]) -> Measures:
     """Measure how well whole passages ranked by cosine find the right one."""
-    retriever = PlainSearcher(run.index, run.encoder)
+    retriever = BaselineSearcher(run.index, run.encoder)
     searched = [(q, retriever.search(q.question, DEPTH).hits) for q in questions if q.facts]
     return means([retrieval(question, hits) for question, hits in searched])
 
@@ -199,70 +225,6 @@ def _off_topic(options: argparse.Namespace, questions: Sequence[Question]) -> li
         replace(question, answerability="off_topic", turns=histories[number % len(histories)])
         for number, question in enumerate(read)
     ]
-
-
-def _calibration_outcomes(run: _Run) -> list[Outcome]:
-    """Ask questions of the other documents, of ever fewer of the chosen ones, and of the first paragraphs of each.
-
-    Every size of the index gets as many off-topic questions as others, or else the size would separate them.
-    """
-    about = _about(run.questions, run.chosen)
-    outcomes = run.ask(about, run.part(run.others))
-    for power in range(len(run.chosen).bit_length()):
-        some = run.chosen[:: 2**power]
-        outcomes += run.ask(_with_off_topic(_about(about, some), about, some), run.part(some))
-    for path in run.chosen:
-        for here in _first_paragraphs(_about(run.questions, [path])):
-            end = max(question.span[1] for question in here if question.span)
-            outcomes += run.ask(_with_off_topic(here, about, [path]), {path: run.documents[path][:end]})
-    return outcomes
-
-
-def _about(questions: Sequence[Question], paths: Collection[str]) -> list[Question]:
-    return [question for question in questions if question.document in paths]
-
-
-def _with_off_topic(here: list[Question], questions: Sequence[Question], paths: Collection[str]) -> list[Question]:
-    """Add as many questions about other documents."""
-    elsewhere = [question for question in questions if question.document not in paths]
-    return [*here, *_sample(elsewhere, len(here))]
-
-
-def _first_paragraphs(questions: Sequence[Question]) -> Iterator[list[Question]]:
-    """Yield the questions about a document's first three paragraphs, and first ten: folders are often that small."""
-    spans = sorted({question.span for question in questions if question.span})
-    for count in _FIRST_PARAGRAPHS:
-        first = spans[:count]
-        if first:
-            yield [question for question in questions if question.span in first]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Logistic:
-    bias: float
-    weights: list[float]
-
-    def probability(self, signals: Sequence[float]) -> float:
-        return logistic(self.bias, self.weights, signals)
-
-
-def _fit(signals: Sequence[Sequence[float]], labels: Sequence[bool]) -> _Logistic:
-    """Fit the logistic model that explains the labels best."""
-    from sklearn.linear_model import LogisticRegression
-
-    model = LogisticRegression(C=math.inf, max_iter=1000).fit(signals, labels)
-    return _Logistic(bias=float(model.intercept_[0]), weights=[float(weight) for weight in model.coef_[0]])
-
-
-def _print_thresholds(confidences: Mapping[str, Sequence[float]]) -> None:
-    """Print the shares of each kind of error, by threshold."""
-    print("threshold  answerable refused  off-topic answered  unanswerable answered")
-    for threshold in _THRESHOLDS:
-        below = {name: sum(one < threshold for one in ones) / len(ones) for name, ones in confidences.items()}
-        print(
-            f"{threshold:9.2f}  {below['answerable']:18.3f}  {1 - below['off_topic']:18.3f}"
-            f"  {1 - below.get('unanswerable', math.nan):21.3f}"
-        )
 
 
 def _sample(questions: list[Question], size: int | None) -> list[Question]:

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from index.types import Hit
-from qa.answer.confidence import THRESHOLD, signals
+from qa.answer.confidence import signals, threshold_for
 from qa.answer.pipeline import PASSAGES
 from qa.evaluation.dataset import Fact, Question
 from qa.evaluation.metrics import evaluation_of, retrieval
@@ -46,7 +46,8 @@ def reply_hits(reply: Answer | NoAnswer) -> Sequence[Hit]:
 
 
 def _outcome(question: Question, reply: Answer | NoAnswer, seconds: float) -> Outcome:
-    answer = reply if isinstance(reply, Answer) and reply.confidence >= THRESHOLD else None
+    is_confident = reply.confidence >= threshold_for(reply.follows)
+    answer = reply if isinstance(reply, Answer) and is_confident else None
     hits = reply_hits(reply)
     verdict = _verdict(question, answer)
     values = _values(question, answer, verdict, hits)
@@ -56,7 +57,7 @@ def _outcome(question: Question, reply: Answer | NoAnswer, seconds: float) -> Ou
         question=question,
         confidence=reply.confidence,
         is_right=_is_right(question, reply.citations if isinstance(reply, Answer) else ()),
-        signals=signals(hits[:PASSAGES], reply.total_passages),
+        signals=signals(reply.question, hits, passages=reply.total_passages, unknown=reply.unknown),
         seconds=seconds,
         values=values,
         quoted=tuple(citation.quote for citation in answer.citations) if answer else (),
@@ -73,7 +74,7 @@ def _verdict(question: Question, answer: Answer | None) -> Verdict:
     if not answer:
         return "declined"
     texts = [answer.text, *(citation.quote for citation in answer.citations)]
-    found = sum(_hold(texts, fact) for fact in question.facts)
+    found = sum(holds(texts, fact) for fact in question.facts)
     return "right" if found == len(question.facts) else "partial" if found else "wrong"
 
 
@@ -87,7 +88,7 @@ def _values(question: Question, answer: Answer | None, verdict: Verdict, hits: S
     values["declined"] = float(answer is None)
     if question.facts:
         alternatives = tuple(text for fact in question.facts for text in fact)
-        holding = [_hold([hit.passage.text], alternatives) for hit in hits[:PASSAGES]]
+        holding = [holds([hit.passage.text], alternatives) for hit in hits[:PASSAGES]]
         values |= {"passage@1": float(any(holding[:1])), f"passage@{PASSAGES}": float(any(holding))}
     return values | _quote_values(question, answer.citations if answer else ())
 
@@ -106,8 +107,8 @@ def _quote_values(question: Question, citations: Sequence[Citation]) -> dict[str
     values: dict[str, float] = {}
     if question.facts:
         values |= {
-            "expected_in_first_sentence": float(_hold(sentences[:1], question.facts[0])),
-            "expected_in_first_quote": float(_hold(quotes[:1], question.facts[0])),
+            "expected_in_first_sentence": float(holds(sentences[:1], question.facts[0])),
+            "expected_in_first_quote": float(holds(quotes[:1], question.facts[0])),
             "expected_in_quotes": float(_hold_all(quotes, question.facts)),
         }
     if quotes and question.facts:
@@ -122,10 +123,10 @@ def _quote_values(question: Question, citations: Sequence[Citation]) -> dict[str
 
 
 def _hold_all(texts: Sequence[str], facts: Sequence[Fact]) -> bool:
-    return all(_hold(texts, fact) for fact in facts)
+    return all(holds(texts, fact) for fact in facts)
 
 
-def _hold(texts: Sequence[str], fact: Fact) -> bool:
+def holds(texts: Sequence[str], fact: Fact) -> bool:
     """Check whether a text holds one of a fact's alternatives, whatever the case and white space."""
     normalised = [_normalised(text) for text in texts]
     return any(_normalised(alternative) in text for text in normalised for alternative in fact)

@@ -96,22 +96,28 @@ class RequestFilter:
 
     def _refusal(self, scope: Message) -> tuple[int, str] | None:
         """Return the status and the reason if a request is refused."""
-        origins, sites, lengths = (_headers(scope, name) for name in (b"origin", b"sec-fetch-site", b"content-length"))
         host = _host(scope)
         if not host or (self._hosts is not None and re.sub(r":\d*$", "", host) not in self._hosts):
             return 403, "This page has no such host name: open the address that was printed at its start."
-        is_cross_site = any(site in ("cross-site", "same-site") for site in sites) and scope["path"] != "/"
-        if is_cross_site or any(origin.partition("://")[2] != host for origin in origins):
+        if _is_from_another_site(scope, host):
             return 403, "Requests from other sites are not allowed."
         is_served = _SERVED.fullmatch(scope["path"]) or scope["path"].startswith(self._also)
         if not is_served or _PATH_TRICKS.search(scope["path"]):
             return 403, "This address is not served."
+        lengths = _headers(scope, b"content-length")
         if any(not _LENGTH.fullmatch(length) or int(length) > self._max_bytes for length in lengths):
             return self._too_large()
         return None
 
     def _too_large(self) -> tuple[int, str]:
         return 413, f"This is larger than {self._max_bytes / 2**20:.0f} MB: send a smaller file."
+
+
+def _is_from_another_site(scope: Message, host: str) -> bool:
+    sites = _headers(scope, b"sec-fetch-site")
+    if scope["path"] != "/" and any(site in ("cross-site", "same-site") for site in sites):
+        return True
+    return any(origin.partition("://")[2] != host for origin in _headers(scope, b"origin"))
 
 
 def _headers(scope: Message, wanted: bytes) -> list[str]:

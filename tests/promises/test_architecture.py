@@ -93,6 +93,7 @@ ONLY_IMPORTER = {
     "charset_normalizer": ("index/ingest/readers/encoding.py",),
     "lxml": ("index/ingest/readers/",),
     "markdown_it": ("index/ingest/readers/",),
+    "trafilatura": ("index/ingest/readers/html/main_content.py",),
     "docx": ("index/ingest/readers/office/",),
     "pptx": ("index/ingest/readers/office/",),
     "openpyxl": ("index/ingest/readers/office/",),

@@ -7,15 +7,14 @@ from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
 
-import gradio as gr
 import pytest
 
 from index.embed.encoder import Encoder
 from index.ingest.formats import read
 from index.library import Library
 from qa.service import QAService
-from qa.web.components import make_components
 from qa.web.handlers import Handlers
+from qa.web.status_cache import StatusCache
 
 ROOT = Path(__file__).parents[2]
 CONTRIBUTING = (ROOT / ".github" / "CONTRIBUTING.md").read_text("utf-8")
@@ -51,11 +50,9 @@ def test_a_question_takes_the_walk_that_is_described(folder: Path, index: Path, 
     library = Library(folder, index, lambda: model)
     library.start_build()
     library.wait()
-    with gr.Blocks():
-        components = make_components(is_watching=False, may_change=True)
-    handlers = Handlers(components, library, QAService(library), may_change=True)
+    handlers = Handlers(library, QAService(library), StatusCache(library), may_change=True)
     steps = walk("A question, from the page to its citation:")
-    taken = calls(lambda: handlers.ask("How long does green tea steep?", []))
+    taken = calls(lambda: handlers.ask({"question": "How long does green tea steep?", "key": "1", "context": []}))
     assert [step for step in taken if step in steps] == steps
     assert len({file for file, _ in steps}) == len(steps) <= MAX_FILES
 

@@ -5,6 +5,7 @@ import importlib
 import re
 import shlex
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -61,20 +62,28 @@ def test_every_option_has_a_help_text(name: str) -> None:
 @pytest.mark.parametrize("path", DOCUMENTATION, ids=_path)
 def test_every_option_that_is_named_exists(path: Path) -> None:
     known = {option for parser in parsers() for action in parser._actions for option in action.option_strings}
-    for script in (ROOT / "tests").rglob("*.py"):
-        known |= _options_of_script(script)
-    assert set(OPTION.findall(path.read_text("utf-8"))) - known == set()
+    assert set(OPTION.findall(path.read_text("utf-8"))) - known - _options_of_scripts() == set()
 
 
-def _options_of_script(path: Path) -> set[str]:
-    """The options that a script of the tests adds to its parser."""
+@cache
+def _options_of_scripts() -> set[str]:
+    """The options that the benchmarks and other scripts of the tests have."""
+    scripts = [*(ROOT / "tests" / "benchmarks").glob("*.py"), *(ROOT / "tests" / "support").glob("*.py")]
     return {
         argument.value
-        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        for script in scripts
+        for node in ast.walk(ast.parse(script.read_text("utf-8")))
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "add_argument"
         for argument in node.args
         if isinstance(argument, ast.Constant)
     }
+
+
+@pytest.mark.parametrize("path", DOCUMENTATION, ids=_path)
+def test_every_script_that_is_named_exists(path: Path) -> None:
+    named = re.findall(r"python (tests/\S+\.py)|python -m (tests\.[\w.]+)", path.read_text("utf-8"))
+    scripts = {script or f"{module.replace('.', '/')}.py" for script, module in named}
+    assert {script for script in scripts if not (ROOT / script).is_file()} == set()
 
 
 def test_a_part_of_an_option_is_another_option() -> None:
@@ -82,24 +91,25 @@ def test_a_part_of_an_option_is_another_option() -> None:
 
 
 COMMANDS = [
-    line.removeprefix("$ ")
-    for path in DOCUMENTATION
-    for language in ("sh", "console")
-    for block in blocks(path.read_text("utf-8"), language)
-    for line in block.splitlines()
-    if re.match(r"(\$ )?(footnote|python app\.py|python -m (index|qa))\b", line)
+    *(command for path in DOCUMENTATION for command in re.findall(r"`(footnote [a-z].*?)`", path.read_text("utf-8"))),
+    *(
+        line.removeprefix("$ ")
+        for path in DOCUMENTATION
+        for language in ("sh", "console")
+        for block in blocks(path.read_text("utf-8"), language)
+        for line in block.splitlines()
+        if re.match(r"(\$ )?(footnote|python app\.py|python -m (index|qa))\b", line)
+    ),
 ]
 
 
 @pytest.mark.parametrize("line", COMMANDS)
 def test_every_command_that_is_shown_is_understood(line: str) -> None:
-    program, *arguments = shlex.split(line.replace("python app.py", "footnote serve").removeprefix("python -m "))
+    program, name, *arguments = shlex.split(line.replace("python app.py", "footnote serve").removeprefix("python -m "))
     assert program in ("footnote", "index", "qa")
-    commands()[arguments[0]].parse_args([_existing(one) for one in arguments[1:]])
-
-
-def _existing(argument: str) -> str:
-    return argument.replace("DIR", ".")
+    parser = commands()[name]
+    if arguments:
+        parser.parse_args(arguments)
 
 
 def sessions() -> list[tuple[str, str]]:
@@ -142,7 +152,8 @@ def test_every_module_is_described_once(folder: str) -> None:
         for path in (ROOT / folder).rglob("*.py")
         if path.name != "__init__.py"
     ]
-    assert sorted(described) == sorted(modules)
+    assert (set(modules) - set(described), set(described) - set(modules)) == (set(), set()), "missing, superfluous"
+    assert len(described) == len(modules)
 
 
 CONSTANTS = [

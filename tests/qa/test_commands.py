@@ -259,21 +259,50 @@ def test_evaluate_can_perturb_the_questions(run_qa, squad, perturbation):
     assert json.loads(out)["recall@1"]["value"] == 1.0
 
 
-def test_calibrate_prints_the_constants_and_the_errors_at_each_threshold(run_qa, squad):
-    status, out, _ = run_qa("calibrate", squad)
+def test_calibrate_prints_the_constants_and_the_errors_at_each_threshold(run_qa, tmp_path):
+    path = tmp_path / "squad.json"
+    path.write_text(json.dumps({"data": [article(name) for name in ARTICLES]}))
+    status, out, _ = run_qa("calibrate", path, "--articles", "even")
     assert status == 0
     names = [line.split(" = ")[0] for line in out.splitlines() if " = " in line]
-    assert names == ["RELEVANCE_BIAS", "RELEVANCE_WEIGHTS", "ANSWERABILITY_BIAS", "ANSWERABILITY_WEIGHTS"]
-    assert out.splitlines()[-1].split()[0] == "0.40"
+    assert names == ["MODEL", "BIAS", "WEIGHTS", "SCALE, SHIFT"]
+    assert "\nsquad.json: 6 answerable, 1 unanswerable, 6 off-topic questions\n" in out
+    lines = {line.split()[0]: line.split() for line in out.splitlines() if line.strip()}
+    assert lines["squad.json"][1:3] == ["6", "1.000"]
+    assert lines["0.60"][0] == "0.60"
 
 
-def test_calibrate_needs_documents(run_qa, tmp_path):
+def test_calibrate_refuses_what_is_no_set(run_qa, tmp_path):
     path = tmp_path / "q.jsonl"
     path.write_text('{"question": "tea?", "answers": ["hot"]}\n')
-    assert run_qa("calibrate", path)[::2] == (
+    assert run_qa("calibrate", path) == (
         1,
-        f"{path} brings no documents: name a file with SQuAD's layout.\n",
+        "",
+        f"{path} is not a set: name a SQuAD file (.json), a folder with documents/ and questions.jsonl, or a folder of "
+        "those.\n",
     )
+
+
+ARTICLES = "Oolong Ristretto Sencha Matcha Assam Darjeeling".split()
+
+
+def article(name):
+    """An article with two paragraphs that each answer a question, and a question without an answer."""
+    paragraphs = [(f"{name} steeps for seven minutes.", "How long does {} steep?", "seven minutes")]
+    paragraphs.append((f"{name} grows in the eastern hills.", "Where does {} grow?", "eastern hills"))
+    return {
+        "title": name,
+        "paragraphs": [
+            {
+                "context": text,
+                "qas": [
+                    {"question": question.format(name), "answers": [{"text": answer}]},
+                    {"question": f"Who painted the emperor of {number}?", "answers": [], "is_impossible": True},
+                ],
+            }
+            for number, (text, question, answer) in enumerate(paragraphs)
+        ],
+    }
 
 
 def test_changes_shows_which_answers_are_different_now(run_index, run_qa, folder):

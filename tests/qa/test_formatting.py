@@ -29,6 +29,9 @@ def test_json_has_the_fields_that_scripts_rely_on():
         "question": "q",
         "searched": "",
         "follows": "",
+        "kind": "answer",
+        "scope": "",
+        "unknown": [],
         "choices": [],
         "answered": True,
         "answer": "Two.",
@@ -45,7 +48,17 @@ def test_json_has_the_fields_that_scripts_rely_on():
         "section": "Top › Under",
     }
     assert data["citations"] == [
-        {"number": 1, **place, "start": 10, "end": 14, "quote": "Two.", "marks": [], "current": True}
+        {
+            "number": 1,
+            **place,
+            "start": 10,
+            "end": 14,
+            "quote": "Two.",
+            "marks": [],
+            "current": True,
+            "lead": None,
+            "more": 0,
+        }
     ]
     hit = {"rank": 1, **place, "start": 5, "end": 14, "score": 0.5, "text": "One. Two."}
     why = {"keyword_rank": 1, "meaning_rank": 2, "similarity": 0.0, "word_score": 0.0, "coverage": 0.0, "matched": []}

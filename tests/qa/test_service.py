@@ -3,7 +3,7 @@ import pytest
 from index.errors import FootnoteError
 from qa.question_log import QuestionLog
 from qa.service import MAX_QUESTION_CHARACTERS, QAService
-from qa.types import Answer
+from qa.types import Answer, as_turn
 
 
 def build(library):
@@ -14,7 +14,7 @@ def build(library):
 def test_it_answers_and_remembers_what_was_asked(service, index):
     reply = service.ask(" Where does coffee come from? ")
     assert isinstance(reply, Answer)
-    assert reply.text == "Coffee comes from Ethiopia."
+    assert reply.text == "Coffee comes from Ethiopia. Espresso takes thirty seconds."
     assert [entry.question for entry in QuestionLog(index).entries()] == ["Where does coffee come from?"]
 
 
@@ -59,7 +59,7 @@ def test_after_a_build_the_answers_that_are_different_now_are_known(service, lib
 
 def test_a_question_is_asked_after_those_before_it(service, index):
     first = service.exchange("How long does green tea steep?")
-    second = service.exchange("What about black tea?", [first])
+    second = service.exchange("What about black tea?", [as_turn(first.reply)])
     assert second.reply.follows == "How long does green tea steep?"
     assert second.reply.text == "Black tea steeps for five minutes."
     assert [entry.question for entry in QuestionLog(index).entries()] == ["How long does green tea steep?"]

@@ -4,6 +4,7 @@ them into the docs."""
 import argparse
 import re
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from unittest.mock import patch
 
@@ -36,6 +37,7 @@ def parser_of(main: Callable[[list[str]], int]) -> argparse.ArgumentParser:
     raise AssertionError("main parsed no options.")
 
 
+@cache
 def commands() -> dict[str, argparse.ArgumentParser]:
     """Return the parser of each command of `footnote`, by its name."""
     return {
@@ -45,6 +47,7 @@ def commands() -> dict[str, argparse.ArgumentParser]:
     }
 
 
+@cache
 def parsers() -> list[argparse.ArgumentParser]:
     """Return the parsers of all commands, and of the programs that have them."""
     return [*map(parser_of, (app.main, index.__main__.main, qa.__main__.main)), *commands().values()]

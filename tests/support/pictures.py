@@ -1,10 +1,13 @@
-"""Pictures of every view of the page, light, dark and on a phone: `python tests/pictures.py FOLDER [--sources DIR]`."""
+"""Take pictures of every view of the page, light, dark and on a phone: `python tests/support/pictures.py FOLDER`."""
 
 import argparse
 import json
+import sys
 import tempfile
 from itertools import product
 from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from support.browser import CHROMIUM, QUIET, ROOT, ask, go_to, opened, playwright, serve
 

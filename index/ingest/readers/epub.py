@@ -18,7 +18,7 @@ from index.ingest.readers.table_rows import one_line
 
 _CONTAINER = "META-INF/container.xml"
 _ENCRYPTION = "META-INF/encryption.xml"
-_CHAPTER_TYPES = frozenset({"application/xhtml+xml", "text/html", "text/x-oeb1-document"})
+_CHAPTER_TYPES = frozenset({"application/xhtml+xml", "text/html", "text/x-oeb1-document", "image/svg+xml"})
 
 
 def read_epub(content: bytes, limits: Limits) -> Iterator[Element]:
@@ -42,6 +42,8 @@ def _elements(content: bytes, limits: Limits) -> Iterator[Element]:
         if item is not None and item.get("media-type") in _CHAPTER_TYPES and "nav" not in item.get("properties", "")
     }
     held = sorted((number, path) for path, number in chapters.items() if path in archive.NameToInfo)
+    if order and not chapters and all(item is not None for item in order):
+        raise ReadingError("holds no text, only pictures: it cannot be read.")
     if not held:
         raise damage(ValueError("it holds none of its chapters"))
     if not _encrypted(archive).isdisjoint(path for _, path in held):
@@ -50,7 +52,7 @@ def _elements(content: bytes, limits: Limits) -> Iterator[Element]:
     if title:
         yield Element(title, level=1)
     for number, path in held:
-        for element in html_elements(archive.read(path)):
+        for element in html_elements(archive.read(path), with_drawings=True):
             yield replace(element, page=number)
 
 

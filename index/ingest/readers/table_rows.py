@@ -1,13 +1,13 @@
 """Turn rows of tables into lines that make sense alone (pure)."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import accumulate, chain, islice, pairwise, zip_longest
+from itertools import accumulate, pairwise, zip_longest
 
-_SAMPLE_ROWS = 20
 _MAX_NAME = 80
-_MAX_HEADER_ROWS = 4
+MAX_HEADER_ROWS = 4
+_MAX_EMPTY = 3
 _SPACES = re.compile(r"\s+")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 
@@ -22,38 +22,15 @@ def row_line(cells: Sequence[str], names: Sequence[str] = ()) -> str:
 
     >>> row_line(["Anna", "", "12.5"], ["Name", "City", "Amount"])
     'Name: Anna; Amount: 12.5.'
-    >>> row_line(["Anna", "12.5"])
-    'Anna | 12.5'
+    >>> row_line(["Anna", "", "12.5"])
+    'Anna | | 12.5'
     """
     if not names:
-        return " | ".join(cell for cell in cells if cell)
+        return _between(cells)
     padded = [*names, *[""] * (len(cells) - len(names))]
     fields = [f"{name}: {cell}" if name else cell for name, cell in zip(padded, cells, strict=False) if cell]
     line = "; ".join(fields)
     return line + "." if line and line[-1] not in ".!?…。！？" else line
-
-
-def row_lines(rows: Iterable[tuple[int, Sequence[str]]]) -> Iterator[tuple[int, str]]:
-    """Turn numbered rows of a sheet into numbered lines; the row of column names is recognised by its words.
-
-    It is the first, among the first 20, most of whose cells are words (or years); what stands above it are plain lines.
-
-    >>> list(row_lines([(1, ["Paid", ""]), (2, ["Name", "Amount"]), (4, ["Anna", "12.5"])]))
-    [(1, 'Paid'), (4, 'Name: Anna; Amount: 12.5.')]
-    """
-    rows = ((number, cells) for number, cells in rows if any(cells))
-    first = list(islice(rows, _SAMPLE_ROWS))
-    width = max((_filled(cells) for _, cells in first), default=0)
-    last = max((place for place, (_, cells) in enumerate(first) if _filled(cells) > 1), default=0)
-    header = next((place for place, (_, cells) in enumerate(first[:last]) if _are_names(cells, width)), None)
-    names: list[str] = []
-    if header is not None:
-        yield from ((number, row_line(cells)) for number, cells in first[:header])
-        names = column_names(first[header][1])
-        first = first[header + 1 :]
-    for number, cells in chain(first, rows):
-        if not names or column_names(cells) != names:  # long tables say their names again
-            yield number, row_line(cells, names)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,9 +77,7 @@ def _header_depth(rows: Sequence[Sequence[Cell]], grid: Sequence[Sequence[str]],
     if len(rows) < 2 or not any(grid[0]):
         return 0
     depth = max(1, min(marked, len(rows) - 1))
-    while (
-        depth < len(rows) - 1 and depth < _MAX_HEADER_ROWS and _divides(rows[depth - 1], grid[depth - 1], grid[depth])
-    ):
+    while depth < len(rows) - 1 and depth < MAX_HEADER_ROWS and _divides(rows[depth - 1], grid[depth - 1], grid[depth]):
         depth += 1
     if marked:
         return depth
@@ -113,7 +88,7 @@ def _header_depth(rows: Sequence[Sequence[Cell]], grid: Sequence[Sequence[str]],
 def _divides(row: Sequence[Cell], names: Sequence[str], following: Sequence[str]) -> bool:
     """Say whether a row of words below a row of names divides one of its names that spans several columns."""
     own = [text for text in following if text]
-    if not own or not all(_is_word(text) or _YEAR.fullmatch(text) for text in own):
+    if not own or not all(is_word(text) or _YEAR.fullmatch(text) for text in own):
         return False
     ends = list(accumulate(cell.span for cell in row))
     return any(
@@ -132,6 +107,15 @@ def header_names(rows: Sequence[Sequence[str]]) -> list[str]:
     return column_names([one_line(" ".join(dict.fromkeys(filter(None, column)))) for column in columns])
 
 
+def _between(cells: Sequence[str]) -> str:
+    """Join cells without names; empty ones between others are kept, as long as they are few."""
+    filled = [index for index, cell in enumerate(cells) if cell]
+    line = cells[filled[0]] if filled else ""
+    for before, index in pairwise(filled):
+        line += " | " + "| " * min(index - before - 1, _MAX_EMPTY) + cells[index]
+    return line
+
+
 def column_names(cells: Sequence[str]) -> list[str]:
     """Return the cells of a row of column names without colons at their ends."""
     return [cell.rstrip(": ") for cell in cells]
@@ -148,9 +132,9 @@ def has_names(rows: Sequence[Sequence[str]]) -> bool:
     if len(rows) < 2:
         return False
     width = max(map(len, rows))
-    named = len(rows[0]) == width and all(rows[0][1:]) and _are_names(rows[0], width)
+    named = len(rows[0]) == width and all(rows[0][1:]) and are_names(rows[0], width)
     below = [[row[column] for row in rows[1:] if len(row) > column and row[column]] for column in range(width)]
-    has_numbers = any(cells and not any(map(_is_word, cells)) for cells in below)
+    has_numbers = any(cells and not any(map(is_word, cells)) for cells in below)
     return named and (width > 2 or has_numbers)
 
 
@@ -158,13 +142,20 @@ def _filled(cells: Sequence[str]) -> int:
     return sum(map(bool, cells))
 
 
-def _are_names(cells: Sequence[str], width: int) -> bool:
-    words = sum(map(_is_word, cells))
+def are_names(cells: Sequence[str], width: int) -> bool:
+    """Say whether cells can be names of most of so many columns: words, or years beside words."""
+    words = sum(map(is_word, cells))
     years = sum(bool(_YEAR.fullmatch(cell)) for cell in cells)
     names = words + years if words and years > 1 else words
     return _filled(cells) > 1 and names * 2 > width and max(map(len, cells)) <= _MAX_NAME
 
 
-def _is_word(cell: str) -> bool:
+def is_name(cell: str) -> bool:
+    """Say whether a cell can be the name of a column: a word or a year."""
+    return is_word(cell) or bool(_YEAR.fullmatch(cell))
+
+
+def is_word(cell: str) -> bool:
+    """Say whether a cell is a word: it has letters, and no more digits than letters."""
     letters = sum(map(str.isalpha, cell))
     return letters > 0 and letters >= sum(map(str.isdigit, cell))

@@ -69,7 +69,7 @@ def test_a_file_that_takes_too_much_memory_is_given_up(tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    "deed",
+    "attempt",
     [
         "import socket; socket.create_connection(('127.0.0.1', 9))",
         "import socket; socket.getaddrinfo('example.org', 80)",
@@ -78,11 +78,11 @@ def test_a_file_that_takes_too_much_memory_is_given_up(tmp_path, monkeypatch):
         "open('/tmp/footnote-was-here', 'w')",
     ],
 )
-def test_a_reader_may_not_connect_start_programs_or_write(tmp_path, monkeypatch, deed, parser):
+def test_a_reader_may_not_connect_start_programs_or_write(tmp_path, monkeypatch, attempt, parser):
     said = "str(error)"
     plant(
         tmp_path,
         monkeypatch,
-        f"try:\n        {deed}\n    except PermissionError as error:\n        yield Element({said})\n",
+        f"try:\n        {attempt}\n    except PermissionError as error:\n        yield Element({said})\n",
     )
     assert parser.read("a.eml", b"").text.startswith("a reader may not: ")

@@ -1,6 +1,7 @@
 import pytest
 
 from index.errors import IndexUnusableError
+from index.search import query as preparing
 from index.search import searcher as searching
 from index.search.searcher import Searcher
 from index.store.store import Store
@@ -27,7 +28,7 @@ def test_a_sentence_is_scored_for_itself(search):
     assert hit.sentences[0].similarity < hit.sentences[1].similarity
 
 
-def test_words_written_as_one_or_apart_meet(run, folder, index, encoder):
+def test_words_match_written_as_one_or_as_two(run, folder, index, encoder):
     (folder / "wood.txt").write_text("The rainforest grows.\n\nThe tea pot breaks.\n\n" + "Other things. " * 9)
     run()
     search = Searcher(index, encoder).search
@@ -36,19 +37,19 @@ def test_words_written_as_one_or_apart_meet(run, folder, index, encoder):
     assert "tea pot" in found.hits[0].passage.text
 
 
-def test_a_slip_is_searched_as_what_was_meant(search, index, encoder):
+def test_a_typo_is_searched_as_the_word_that_was_meant(search, index, encoder):
     found = Searcher(index, encoder).search("Where is Ethoipia?", 1)
     assert found.question == "Where is Ethiopia?"
     assert found.hits[0].matched == ("ethiopia",)
 
 
-def test_a_word_that_the_model_knows_is_no_slip(search, run, folder, index, encoder):
+def test_a_word_that_the_model_knows_is_no_typo(search, run, folder, index, encoder):
     (folder / "animals.txt").write_text("A zebro is small.")
     run()
     assert Searcher(index, encoder).search("What is a zebra?", 1).question == "What is a zebra?"
 
 
-def test_the_words_that_meet_the_question_are_marked(search):
+def test_the_words_that_match_the_question_are_marked(search):
     hit = search("espresso seconds")[0]
     text = hit.passage.text
     assert [text[start - hit.passage.start : end - hit.passage.start] for start, end in hit.marks] == [
@@ -57,7 +58,7 @@ def test_the_words_that_meet_the_question_are_marked(search):
     ]
 
 
-def test_a_sentence_is_scored_word_by_word_alone_and_with_the_one_before(search):
+def test_a_sentence_has_a_late_interaction_score_alone_and_with_the_one_before(search):
     first, second = search("Ethiopia espresso")[0].sentences
     assert first.maxsim == first.maxsim_with_previous == pytest.approx(0.5, abs=0.01)
     assert second.maxsim == pytest.approx(0.5, abs=0.01)
@@ -104,19 +105,24 @@ def test_frequencies_count_passages(run, index):
 
 
 def test_keyword_search_leaves_out_words_that_too_many_passages_hold(run, folder, index, encoder, monkeypatch):
-    monkeypatch.setattr(searching, "MOST_HELD", 2)
+    monkeypatch.setattr(preparing, "MAX_MATCHES", 2)
     asked = []
     search = Store.keyword_search
-    monkeypatch.setattr(Store, "keyword_search", lambda store, stems, k: asked.append(stems) or search(store, stems, k))
+
+    def recorded(store, terms, k, only=None):
+        asked.append(terms)
+        return search(store, terms, k, only)
+
+    monkeypatch.setattr(Store, "keyword_search", recorded)
     run()
     searcher = Searcher(index, encoder)
     assert searcher.search("Does green tea steep for two minutes?", 1).hits[0].passage.section == ("Tea", "Green")
     assert {"green", "two"} <= set(asked[0]) and not {"tea", "steep", "minut"} & set(asked[0])
     searcher.search("tea", 1)
-    assert asked[1] == ["tea"]
+    assert asked[1] == ("tea",)
 
 
-def test_what_was_said_before_counts_by_its_weight(run, index, encoder):
+def test_earlier_texts_count_by_their_weight(run, index, encoder):
     run()
     search = Searcher(index, encoder).search
     question = "How many minutes?"
@@ -126,7 +132,7 @@ def test_what_was_said_before_counts_by_its_weight(run, index, encoder):
     assert search(question, 1, heavier).hits[0].passage.section == ("Tea", "Green")
 
 
-def test_what_was_said_before_is_searched_and_not_marked(run, index, encoder):
+def test_earlier_texts_are_searched_and_not_marked(run, index, encoder):
     run()
     hit = Searcher(index, encoder).search("minutes", 1, [ContextText("Black tea", 0.5)]).hits[0]
     assert set(hit.matched) == {"minut", "black", "tea"}
@@ -140,7 +146,78 @@ def test_a_text_without_words_adds_nothing(run, index, encoder):
     assert [hit.passage for hit in with_nothing] == [hit.passage for hit in alone]
 
 
-def test_nearness_is_in_meaning(run, index, encoder):
+def test_similarities_are_cosines(run, index, encoder):
     run()
     near = Searcher(index, encoder).similarities("green tea", ["tea", "coffee", "green tea"])
     assert near == pytest.approx([0.5**0.5, 0.0, 1.0])
+
+
+def test_scores_are_the_shares_of_all_candidates(search):
+    hits = search("How long does tea steep?")
+    assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
+    assert sum(hit.score for hit in hits) == pytest.approx(1.0)
+    assert search("How long does tea steep?", 1) == hits[:1]
+
+
+def test_only_the_chosen_documents_are_searched(run, folder, index, encoder):
+    (folder / "more.md").write_text("# Tea\n\nGreen tea is green.\n")
+    run()
+    searcher = Searcher(index, encoder)
+    found = searcher.search("green tea", 9, only=frozenset(["more.md"]))
+    assert {hit.passage.path for hit in found.hits} == {"more.md"}
+    assert {hit.passage.path for hit in searcher.search("green tea", 9).hits} >= {"more.md", "tea.md"}
+    assert searcher.search("espresso", 9, only=frozenset(["more.md"])).hits[0].matched == ()
+    assert searcher.search("green tea", 9, only=frozenset(["gone.md"])).hits == ()
+    assert searcher.search("green tea", 9, only=frozenset()).hits == ()
+
+
+def test_every_passage_of_the_chosen_documents_is_compared_however_many_are_nearer(
+    run, folder, index, encoder, monkeypatch
+):
+    monkeypatch.setattr(searching, "ROWS", 2)
+    (folder / "near.txt").write_text("\n\n".join(f"Green tea number {number}. " * 9 for number in range(9)))
+    (folder / "far.txt").write_text("Nothing else grows here.\n")
+    run()
+    (hit,) = Searcher(index, encoder).search("green tea", 9, only=frozenset(["far.txt"])).hits
+    assert hit.passage.path == "far.txt"
+
+
+def test_the_best_by_keyword_is_a_candidate_however_low_it_is_by_meaning(run, folder, index, encoder, monkeypatch):
+    monkeypatch.setattr(searching, "RERANKED", 1)
+    monkeypatch.setattr(searching, "RERANKED_OF_EACH", 1)
+    monkeypatch.setattr(searching, "combine", lambda semantic, keyword: semantic)
+    filler = " ".join(
+        f"Valve {word} shuts." for word in ("alpha", "bravo", "delta", "gamma", "kappa", "sigma", "omega")
+    )
+    (folder / "codes.txt").write_text(f"{filler} Fault E1043 is rare. {filler}\n")
+    (folder / "fault.txt").write_text("Fault fault.\n")
+    run()
+    hits = Searcher(index, encoder).search("fault E-1043", 9).hits
+    assert {hit.passage.path for hit in hits if hit.bm25_rank == 1} == {"codes.txt"}
+    assert {hit.passage.path for hit in hits if hit.semantic_rank == 1} == {"fault.txt"}
+
+
+@pytest.mark.parametrize("written", ["E-1043", "E1043", "e-1043", "e1043"])
+def test_a_code_is_found_however_it_is_written(run, folder, index, encoder, written):
+    (folder / "codes.txt").write_text("E-1043: the pump is dry.\n")
+    (folder / "others.txt").write_text("E-1044: the valve is shut. Part 1043 and the letter E are listed here.\n")
+    run()
+    found = Searcher(index, encoder).search(f"What is {written}?", 1)
+    assert (found.hits[0].passage.path, found.hits[0].matched, found.unknown) == ("codes.txt", ("e1043",), ())
+
+
+def test_codes_and_names_that_no_document_holds_are_reported(run, index, encoder):
+    run()
+    search = Searcher(index, encoder).search
+    assert search("Does tea of type S-187 steep?", 1).unknown == ("S-187",)
+    assert search("Did Mozart drink green tea?", 1).unknown == ("Mozart",)
+    assert search("Does coffee come from Ethiopia?", 1).unknown == ()
+
+
+def test_the_words_of_a_file_s_name_count_for_its_passages(run, folder, index, encoder):
+    for name in ("alpha", "harbour rules", "omega"):
+        (folder / f"{name}.txt").write_text("Boats leave at nine.\n" + f"{name[0]}.\n")
+    run()
+    hits = Searcher(index, encoder).search("harbour boats", 3).hits
+    assert hits[0].passage.path == "harbour rules.txt"
+    assert hits[0].signals.name_coverage > max(hit.signals.name_coverage for hit in hits[1:])

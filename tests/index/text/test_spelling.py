@@ -6,7 +6,7 @@ FORMS = {"railway": 4, "railways": 1, "inauguration": 2, "kettle": 1, "rattle": 
 
 
 @pytest.mark.parametrize(
-    ("slip", "meant"),
+    ("typo", "meant"),
     [
         ("railwya", "railway"),
         ("ralway", "railway"),
@@ -16,8 +16,8 @@ FORMS = {"railway": 4, "railways": 1, "inauguration": 2, "kettle": 1, "rattle": 
         ("kottle", "kettle"),
     ],
 )
-def test_a_slip_is_put_right(slip, meant):
-    assert closest(slip, FORMS) == meant
+def test_a_typo_is_corrected(typo, meant):
+    assert closest(typo, FORMS) == meant
 
 
 @pytest.mark.parametrize("word", ["zebra", "kttl", "relways", "battle"])
@@ -46,5 +46,5 @@ def test_only_unknown_words_change_and_the_rest_keeps_its_place():
     assert len(asked) == 1
 
 
-def test_numbers_and_short_words_are_never_slips():
+def test_numbers_and_short_words_are_never_typos():
     assert correct("1911 cat x2000", lambda word, stem: False, lambda: {"1912": 1, "cats": 1}) == "1911 cat x2000"

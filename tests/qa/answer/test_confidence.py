@@ -3,43 +3,87 @@ from dataclasses import replace
 
 import pytest
 
-from index.types import Hit, Passage, ScoredSentence
+from index.types import Hit, Passage
 from qa.answer.confidence import (
-    ANSWERABILITY_BIAS,
-    ANSWERABILITY_WEIGHTS,
-    RELEVANCE_BIAS,
-    RELEVANCE_WEIGHTS,
+    BIAS,
+    FOLLOW_UP_THRESHOLD,
+    RELATED_THRESHOLD,
+    SCALE,
+    SHIFT,
+    THRESHOLD,
+    TOP,
+    WEIGHTS,
     Signals,
     confidence,
+    is_related,
+    logistic,
     signals,
 )
 
 PASSAGE = Passage(path="a.md", start=0, end=4, text="Tea.")
+USUAL = Signals(weakest_match=0.4, similarity=0.5, coverage=0.6, lead=1.0, words=2.0, passages=5.0)
 
 
-def test_each_signal_is_the_best_of_the_hits():
-    sentences = (
-        ScoredSentence(start=0, end=4, similarity=0.1, term_coverage=0.2),
-        ScoredSentence(start=0, end=4, similarity=0.1, term_coverage=0.25),
+def hit(score=0.2, **scores):
+    return Hit(passage=PASSAGE, score=score, **scores)
+
+
+def test_signals_are_of_the_first_hits():
+    hits = [
+        hit(0.6, weakest_match=0.3, passage_similarity=0.4, term_coverage=0.5),
+        hit(0.2, weakest_match=0.9, passage_similarity=0.7, term_coverage=0.1),
+        hit(0.1, passage_similarity=0.2, term_coverage=0.8),
+    ]
+    found = signals("How is tea made?", hits, passages=100, unknown=["S-187"])
+    assert found == Signals(
+        weakest_match=0.3,
+        similarity=0.7,
+        coverage=0.8,
+        lead=pytest.approx(math.log(6)),
+        unknown=1.0,
+        words=pytest.approx(math.log(4)),
+        passages=pytest.approx(math.log(100)),
     )
-    first = Hit(passage=PASSAGE, score=1.0, maxsim=0.5, similarity=0.9, term_coverage=0.1)
-    second = Hit(passage=PASSAGE, score=1.0, maxsim=0.6, similarity=0.2, term_coverage=0.3, sentences=sentences)
-    assert signals([first, second], 100) == Signals(0.6, 0.9, 0.3, 0.25, math.log(100))
 
 
-def test_confidence_is_the_chance_of_the_subject_times_that_of_the_answer():
-    found = Signals(0.8, 0.6, 0.7, 0.5, 3.0)
-    subject = RELEVANCE_BIAS + sum(w * s for w, s in zip(RELEVANCE_WEIGHTS, (0.8, 0.6, 0.7, 3.0), strict=True))
-    held = ANSWERABILITY_BIAS + ANSWERABILITY_WEIGHTS[0] * 0.6 + ANSWERABILITY_WEIGHTS[1] * 0.5
-    assert confidence(found) == pytest.approx(1 / (1 + math.exp(-subject)) / (1 + math.exp(-held)))
+def test_hits_after_the_first_few_do_not_count():
+    hits = [hit(0.2, passage_similarity=0.4, term_coverage=0.5) for _ in range(TOP)]
+    more = [*hits, hit(0.001, passage_similarity=0.9, term_coverage=0.9)]
+    assert signals("tea", more, passages=9) == signals("tea", hits, passages=9)
 
 
-def test_confidence_rises_with_each_signal_and_falls_with_the_size_of_the_index():
-    found = Signals(0.6, 0.5, 0.5, 0.5, math.log(1000))
-    for name in ("maxsim", "similarity", "coverage", "sentence_coverage"):
-        assert confidence(replace(found, **{name: 0.7})) > confidence(found)
-    assert confidence(replace(found, size=math.log(10))) > confidence(found)
+def test_confidence_is_the_scaled_value_of_one_linear_model():
+    value = BIAS + sum(weight * getattr(USUAL, name) for name, weight in WEIGHTS.items())
+    assert confidence(USUAL) == pytest.approx(1 / (1 + math.exp(-(SCALE * value + SHIFT))))
+    assert set(WEIGHTS) == set(Signals.__slots__)
+
+
+@pytest.mark.parametrize("name", ["weakest_match", "similarity", "coverage", "lead", "words"])
+def test_confidence_rises_with_each_signal_of_a_match(name):
+    assert confidence(replace(USUAL, **{name: getattr(USUAL, name) + 0.2})) > confidence(USUAL)
+
+
+def test_confidence_falls_with_each_unknown_name_and_with_the_number_of_passages():
+    one, two = (confidence(replace(USUAL, unknown=float(count))) for count in (1, 2))
+    assert confidence(USUAL) > one > two
+    assert confidence(replace(USUAL, passages=9.0)) < confidence(USUAL)
 
 
 def test_nothing_found_is_no_confidence():
-    assert confidence(signals([], 1000)) == 0.0
+    assert signals("tea", [], passages=1000, unknown=["S-187"]) == Signals()
+    assert confidence(Signals()) == 0.0
+
+
+def test_extreme_values_do_not_overflow():
+    assert logistic(1e9) == 1.0
+    assert logistic(-1e9) == pytest.approx(0.0)
+
+
+def test_thresholds_are_in_order():
+    assert 0 < RELATED_THRESHOLD < FOLLOW_UP_THRESHOLD < THRESHOLD < 1
+    assert [is_related(value) for value in (0.0, RELATED_THRESHOLD - 0.01, RELATED_THRESHOLD, 0.9)] == [
+        False,
+        False,
+        True,
+        True,
+    ]

@@ -1,116 +1,289 @@
+from dataclasses import replace
+
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from support.hits import hit
 
-from index.types import Hit, Passage, ScoredSentence
-from qa.answer.extraction import select_quotes
+from qa.answer.extraction import MAX_ITEMS, MAX_PASSAGES, MAX_ROWS, MAX_WORDS, WORDS, select_quotes
+
+ASKS = "What are the steps?"
 
 
-def hit(path, *sentences, score=0.5):
-    """A hit on sentences given as (text, closeness)."""
-    spans, text = [], ""
-    for sentence, closeness in sentences:
-        spans.append(
-            ScoredSentence(
-                start=len(text),
-                end=len(text) + len(sentence),
-                similarity=closeness,
-                term_coverage=closeness,
-                maxsim=closeness,
-                maxsim_with_previous=closeness,
-            )
-        )
-        text += sentence + " "
-    passage = Passage(
-        path=path, start=0, end=len(text.strip()), text=text.strip(), sentences=tuple((s.start, s.end) for s in spans)
+def quotes(*hits, question="why?", quoted=()):
+    """Return the quotes of hits with their path. The sentences in `quoted` were quoted before."""
+    chosen = select_quotes(
+        question, hits, lambda of, sentence: of.passage.quote(sentence.start, sentence.end) in quoted
     )
-    return Hit(passage=passage, score=score, sentences=tuple(spans))
+    return [(quote.hit.passage.path, quote.hit.passage.quote(quote.start, quote.end)) for quote in chosen]
 
 
-def quotes(*hits, question="why?"):
+def leads(*hits, question="why?"):
+    """Return the sentences that lead, of each quote that has one."""
     return [
-        (quote.hit.passage.path, quote.hit.passage.text[quote.start : quote.end])
+        quote.hit.passage.quote(*quote.lead_span)
         for quote in select_quotes(question, hits)
+        if quote.lead_span is not None
     ]
 
 
-def test_the_sentence_that_is_close_is_quoted_and_the_others_are_not():
-    assert quotes(hit("a.md", ("Far off.", 0.1), ("Close by.", 0.9))) == [("a.md", "Close by.")]
+def sentence(words, name="Word"):
+    return f"{name} {'word ' * (words - 2)}end."
 
 
-def test_a_sentence_nearly_as_close_is_quoted_too_the_better_passage_first():
-    found = [hit("a.md", ("Tea boils.", 0.8)), hit("b.md", ("Water cools.", 0.85))]
-    assert quotes(*found) == [("b.md", "Water cools."), ("a.md", "Tea boils.")]
+def bullets(*items, near=0.1):
+    return [part for item in items for part in ("\n- ", item if isinstance(item, tuple) else (item, near))]
 
 
-def test_neighbours_are_one_quote_in_the_order_of_the_document():
-    assert quotes(hit("a.md", ("First one.", 0.85), ("Second part.", 0.9))) == [("a.md", "First one. Second part.")]
+# Windows
 
 
-def test_an_earlier_sentence_that_does_not_run_into_the_best_is_passed_over():
-    found = hit("a.md", ("First one.", 0.85), ("Nothing here.", 0.1), ("Third part.", 0.9))
-    assert quotes(found) == [("a.md", "Third part.")]
+def test_a_quote_is_a_window_of_whole_sentences_around_the_lead():
+    found = hit("a.md", (sentence(100, "First"), 0.1), ("Tea is hot.", 0.2), ("Steep it.", 0.9), ("Wait.", 0.3))
+    assert quotes(found) == [("a.md", f"{sentence(100, 'First')} Tea is hot. Steep it. Wait.")]
+    assert leads(found) == ["Steep it."]
 
 
-def test_a_later_one_is_a_quote_of_its_own():
-    found = hit("a.md", ("First one.", 0.9), ("Nothing here.", 0.1), ("Third part.", 0.88))
-    assert quotes(found) == [("a.md", "First one."), ("a.md", "Third part.")]
+def test_a_window_holds_no_more_words_than_the_passage_has_and_the_better_neighbour_comes_first():
+    found = hit("a.md", (sentence(100, "A"), 0.2), (sentence(60, "B"), 0.9), (sentence(100, "C"), 0.4))
+    assert quotes(found) == [("a.md", f"{sentence(60, 'B')} {sentence(100, 'C')}")]
+    found = hit("a.md", (sentence(100, "A"), 0.5), (sentence(60, "B"), 0.9), (sentence(100, "C"), 0.2))
+    assert quotes(found) == [("a.md", f"{sentence(100, 'A')} {sentence(60, 'B')}")]
 
 
-@pytest.mark.parametrize("start", ["It", "They", "“This", "However, it", "Such tea", "The latter"])
-def test_a_sentence_that_leans_on_the_one_before_brings_it_along(start):
-    found = hit("a.md", ("Lee came.", 0.1), (f"{start} stayed.", 0.9))
-    assert quotes(found) == [("a.md", f"Lee came. {start} stayed.")]
+def test_the_next_sentence_comes_before_an_equal_one_that_precedes():
+    found = hit("a.md", (sentence(100, "A"), 0.2), (sentence(60, "B"), 0.9), (sentence(100, "C"), 0.2))
+    assert quotes(found) == [("a.md", f"{sentence(60, 'B')} {sentence(100, 'C')}")]
 
 
-def test_a_sentence_that_only_begins_like_a_leaning_word_stands_alone():
-    assert quotes(hit("a.md", ("Lee came.", 0.1), ("Italy stayed.", 0.9))) == [("a.md", "Italy stayed.")]
+@pytest.mark.parametrize("start", ["It", "However, it", "Such tea"])
+def test_a_sentence_that_refers_back_brings_the_one_before(start):
+    lead = f"{start} {sentence(58, 'stays')}"
+    found = hit("a.md", (sentence(100, "A"), 0.2), (lead, 0.9), (sentence(100, "C"), 0.3))
+    assert quotes(found) == [("a.md", f"{sentence(100, 'A')} {lead}")]
 
 
-def test_an_item_brings_what_leads_in_and_a_lead_in_brings_its_items():
-    items = [("You need:", 0.1), ("One kettle.", 0.1), ("Two cups.", 0.1)]
-    whole = [("a.md", "You need: One kettle. Two cups.")]
-    assert quotes(hit("a.md", items[0], ("One kettle.", 0.9), items[2])) == whole
-    assert quotes(hit("a.md", ("You need:", 0.9), *items[1:])) == whole
-    assert quotes(hit("a.md", items[0], ("One kettle.", 0.9))) == [("a.md", "You need: One kettle.")]
+def test_a_window_does_not_end_with_a_question_a_lead_in_or_a_label():
+    for last in ("Is it hot?", "You need:", "Article 7"):
+        found = hit("a.md", ("Steep it.", 0.9), "\n\n", ("Wait.", 0.5), "\n\n", (last, 0.4))
+        assert quotes(found) == [("a.md", "Steep it.\n\nWait.")]
 
 
-def test_a_lead_in_that_is_not_the_best_is_passed_over():
-    found = hit("a.md", ("Descale it often.", 0.9), ("To begin:", 0.89), ("Press both.", 0.1))
-    assert quotes(found) == [("a.md", "Descale it often.")]
+def test_a_question_stands_before_its_answer_and_never_leads():
+    found = hit("a.md", ("May I use rain?", 0.95), ("No, never.", 0.5))
+    assert quotes(found) == [("a.md", "May I use rain? No, never.")]
+    assert leads(found) == ["No, never."]
+    assert quotes(hit("a.md", ("May I use rain?", 0.95))) == []
 
 
-def test_a_question_in_a_document_is_no_answer_but_stands_before_its_own():
-    asked, reply = ("May I use rain?", 0.95), ("No, never.", 0.5)
-    assert quotes(hit("a.md", asked, reply)) == [("a.md", "May I use rain? No, never.")]
-    assert quotes(hit("a.md", asked)) == []
+@pytest.mark.parametrize("label", ["Article 12", "Section 4.2", "**Step 3**", "4.2"])
+def test_a_label_never_leads(label):
+    found = hit("a.md", (label, 0.95), "\n\n", ("Dogs are allowed.", 0.5))
+    assert leads(found) == ["Dogs are allowed."]
+    assert quotes(hit("a.md", (label, 0.95))) == []
 
 
-def test_a_row_of_a_table_brings_its_header():
-    rows = [("Tea | Minutes", 0.1), ("Black | 5", 0.1), ("Green | 2", 0.9)]
-    assert quotes(hit("a.md", *rows)) == [("a.md", "Tea | Minutes"), ("a.md", "Green | 2")]
+def test_a_lead_in_alone_is_no_answer():
+    assert quotes(hit("a.md", ("You need:", 0.95))) == []
+    assert leads(hit("a.md", ("Descale it often.", 0.5), "\n\n", ("To begin:", 0.95))) == ["Descale it often."]
 
 
-def test_what_was_said_is_not_quoted_again():
-    assert quotes(hit("a.md", ("Tea is hot.", 0.9)), hit("b.md", ("Tea is hot.", 0.9))) == [("a.md", "Tea is hot.")]
-
-
-def test_at_most_three_sentences_are_quoted():
-    found = hit("a.md", ("One is.", 0.9), ("Two are.", 0.9), ("Three were.", 0.9), ("Four be.", 0.9))
-    assert quotes(found) == [("a.md", "One is. Two are. Three were.")]
-
-
-def test_a_sentence_that_holds_the_kind_of_thing_asked_for_wins_among_equals():
+def test_among_equals_a_sentence_with_the_kind_of_thing_that_is_asked_leads():
     found = hit("a.md", ("Lee built a tower.", 0.5), ("Ann left in 1911.", 0.5))
-    assert quotes(found, question="When was the tower built?")[0] == ("a.md", "Lee built a tower. Ann left in 1911.")
-    assert quotes(hit("a.md", ("Lee built a tower.", 0.5)), hit("b.md", ("Ann left in 1911.", 0.5)), question="When?")[
-        0
-    ] == ("b.md", "Ann left in 1911.")
+    assert leads(found, question="When was the tower built?") == ["Ann left in 1911."]
+    assert leads(found) == ["Lee built a tower."]
+
+
+def test_a_sentence_with_the_code_that_is_asked_leads():
+    found = hit("a.md", ("E-1044 is a stuck valve.", 0.6), ("E-1043 is a dry pump.", 0.5))
+    first, second = found.sentences
+    found = replace(found, sentences=(first, replace(second, matched=("e1043",))))
+    assert leads(found, question="What is E-1043?") == ["E-1043 is a dry pump."]
+
+
+# Several passages
+
+
+def test_passages_share_the_words_by_their_scores():
+    long = [(sentence(20, name), 0.5) for name in "ABCDEFGHIJ"]
+    first, second, third = quotes(
+        hit("a.md", *long, score=0.7),
+        hit("b.md", *[(text.replace("word", "tea"), near) for text, near in long], score=0.25),
+        hit("c.md", *[(text.replace("word", "ice"), near) for text, near in long], score=0.1),
+    )
+    counts = [len(text.split()) for _, text in (first, second, third)]
+    assert [path for path, _ in (first, second, third)] == ["a.md", "b.md", "c.md"]
+    assert counts[0] > counts[1] >= counts[2] > 0
+    assert sum(counts) <= WORDS
+
+
+def test_a_passage_that_gets_too_few_words_is_not_quoted():
+    found = [hit("a.md", ("Tea is hot.", 0.9), score=0.99), hit("b.md", ("Milk is cold.", 0.9), score=0.01)]
+    assert quotes(*found) == [("a.md", "Tea is hot.")]
+    assert [path for path, _ in quotes(*[hit(f"{n}.md", (f"Number {n}.", 0.9), score=0.1) for n in range(9)])] == [
+        f"{n}.md" for n in range(MAX_PASSAGES)
+    ]
+
+
+def test_the_same_text_is_quoted_once():
+    found = hit("a.md", ("Tea is hot.", 0.9)), hit("b.md", ("Tea is hot.", 0.9))
+    assert quotes(*found) == [("a.md", "Tea is hot.")]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("The fee for a dog in the old town is 40 francs.", "The fee for a dog in the old town is 60 francs."),
+        ("The pool by the old lake is open on Sundays.", "The pool by the old lake is not open on Sundays."),
+        ("The pool by the old lake is not open on Sundays.", "The pool by the old lake is open on Sundays."),
+        (
+            "The mayor of the old town by the lake is Anna Lee.",
+            "The mayor of the old town by the lake is Paul Lee.",
+        ),
+    ],
+    ids=["number", "negation", "without the negation", "name"],
+)
+def test_passages_that_contradict_each_other_are_both_quoted(one, other):
+    found = hit("a.md", (one, 0.9)), hit("b.md", (other, 0.9))
+    assert quotes(*found) == [("a.md", one), ("b.md", other)]
 
 
 def test_nothing_found_is_nothing_quoted():
     assert select_quotes("why?", []) == []
 
 
-def test_what_was_given_before_is_passed_over():
-    found = [hit("a.md", ("First one.", 0.9), ("Second part.", 0.8), ("It goes on.", 0.7))]
-    chosen = select_quotes("why?", found, lambda of, sentence: sentence.start in (0, 11))
-    assert [(quote.first, quote.last) for quote in chosen] == [(2, 2)]
+# Lists
+
+
+def test_an_item_brings_its_list_and_its_lead_in_if_the_question_asks_for_a_list():
+    found = hit("a.md", ("You need:", 0.1), *bullets(("One kettle.", 0.9), "Two cups."), "\n\n", ("Enjoy.", 0.1))
+    assert quotes(found, question=ASKS) == [("a.md", "You need:\n- One kettle.\n- Two cups.")]
+    assert leads(found, question=ASKS) == ["One kettle."]
+
+
+def test_a_lead_in_brings_its_items_whatever_the_question():
+    found = hit("a.md", ("You need:", 0.9), *bullets("One kettle.", "Two cups."), "\n\n", ("Enjoy.", 0.1))
+    assert quotes(found) == [("a.md", "You need:\n- One kettle.\n- Two cups.")]
+
+
+def test_items_of_several_sentences_stay_whole():
+    found = hit("a.md", ("Do this:", 0.9), "\n1. ", ("Boil.", 0.1), ("It takes a while.", 0.1), "\n2. ", ("Pour.", 0.1))
+    assert quotes(found, question=ASKS) == [("a.md", "Do this:\n1. Boil. It takes a while.\n2. Pour.")]
+
+
+def test_at_most_nine_items_are_quoted_and_the_others_are_counted():
+    found = hit("a.md", ("You need:", 0.9), *bullets(*[f"Thing {n}." for n in range(13)]))
+    (quote,) = select_quotes(ASKS, [found])
+    text = found.passage.quote(quote.start, quote.end)
+    assert (MAX_ITEMS, quote.more) == (9, 4)
+    assert text.endswith("Thing 8.")
+    (whole,) = select_quotes(ASKS, [hit("a.md", ("You need:", 0.9), *bullets(*[f"Thing {n}." for n in range(9)]))])
+    assert whole.more == 0
+
+
+def test_items_that_do_not_fit_are_counted_and_none_is_cut():
+    found = hit("a.md", ("You need:", 0.9), *bullets(*[f"Thing {n} {'word ' * 38}end." for n in range(7)]))
+    (quote,) = select_quotes(ASKS, [found])
+    assert found.passage.quote(quote.start, quote.end).endswith("end.")
+    shown = quote.last - quote.first
+    assert (shown, quote.more) == (4, 3)
+
+
+def test_an_item_behind_those_that_fit_is_quoted_with_its_neighbours():
+    items = [f"Thing {n}." for n in range(11)]
+    found = hit("a.md", ("You need:", 0.1), *bullets(*items, ("The last thing.", 0.9)))
+    (quote,) = select_quotes(ASKS, [found])
+    assert found.passage.quote(*quote.lead_span) == "The last thing."
+    assert quote.first <= quote.lead <= quote.last
+
+
+# Tables
+
+TABLE = [("Tea | Minutes", 0.1), "\n", ("Black | 5", 0.1), "\n", ("White | 9", 0.1), "\n", ("Green | 2", 0.9)]
+
+
+def test_a_row_is_quoted_with_its_header_and_without_the_other_rows():
+    found = hit("a.md", ("Prices follow.", 0.1), "\n\n", *TABLE, "\n\n", ("Enjoy.", 0.1))
+    assert quotes(found) == [("a.md", "Tea | Minutes"), ("a.md", "Green | 2")]
+    assert leads(found) == ["Green | 2"]
+
+
+def test_a_row_below_its_header_is_one_quote_with_it():
+    assert quotes(hit("a.md", *TABLE[:3])) == [("a.md", "Tea | Minutes\nBlack | 5")]
+    found = hit("a.md", ("Tea | Minutes", 0.9), "\n", ("Black | 5", 0.1))
+    assert leads(found) == ["Black | 5"]
+
+
+def test_rows_that_match_as_well_are_quoted_too_up_to_a_limit():
+    rows = [part for n in range(9) for part in ("\n", (f"Green {n} | {n}", 0.9))]
+    (quote,) = select_quotes("why?", [hit("a.md", ("Tea | Minutes", 0.1), *rows, "\n", ("Black | 5", 0.5))])
+    assert quote.last - quote.first == MAX_ROWS
+    assert quote.lead == 1
+
+
+def test_a_header_alone_is_no_answer():
+    assert quotes(hit("a.md", ("Tea | Minutes", 0.9))) == []
+
+
+def test_a_window_takes_no_row_of_a_table():
+    assert quotes(hit("a.md", ("Steep it.", 0.9), "\n\n", *TABLE[:3])) == [("a.md", "Steep it.")]
+
+
+# What was quoted before
+
+
+def test_sentences_that_were_quoted_are_not_quoted_again():
+    found = hit("a.md", ("First one.", 0.9), ("Second part.", 0.8), ("It goes on.", 0.7), ("And on.", 0.6))
+    assert quotes(found, quoted=["First one.", "Second part."]) == [("a.md", "It goes on. And on.")]
+    assert quotes(found, quoted=["Second part."]) == [("a.md", "First one.")]
+    assert quotes(found, quoted=["First one.", "Second part.", "It goes on.", "And on."]) == []
+
+
+def test_rows_that_were_quoted_are_not_quoted_again():
+    rows = [("Tea | Minutes", 0.1), "\n", ("Black | 5", 0.9), "\n", ("Green | 2", 0.9)]
+    assert "Black" not in str(quotes(hit("a.md", *rows), quoted=["Tea | Minutes", "Black | 5"]))
+
+
+def test_items_that_were_quoted_are_not_quoted_again():
+    items = [f"Thing {n}." for n in range(12)]
+    found = hit("a.md", ("You need:", 0.9), *bullets(*items))
+    ((_, more),) = quotes(found, question=ASKS, quoted=["You need:", *items[:9]])
+    assert [item for item in items if item in more] == items[9:]
+
+
+def test_items_that_were_quoted_are_not_quoted_again_though_the_whole_list_fits():
+    items = [f"Thing {n}." for n in range(6)]
+    found = hit("a.md", ("You need:", 0.9), *bullets(*items))
+    ((_, more),) = quotes(found, question=ASKS, quoted=["You need:", *items[:3]])
+    assert [item for item in items if item in more] == items[3:]
+
+
+# Whatever the passage
+
+PART = st.tuples(
+    st.sampled_from(["Tea {n} is hot.", "Is it {n}?", "You need {n}:", "Article {n}", "Tea {n} | {n}", "Tea | Price"]),
+    st.sampled_from([" ", "\n\n", "\n- ", "\n", "\n1. "]),
+    st.integers(0, 40),
+    st.floats(0, 1),
+)
+PASSAGES = st.lists(st.tuples(st.lists(PART, min_size=1, max_size=16), st.floats(0.01, 1)), min_size=1, max_size=5)
+
+
+@settings(max_examples=300, deadline=None)
+@given(passages=PASSAGES, question=st.sampled_from(["why?", ASKS, "How much is it?"]))
+def test_quotes_are_whole_sentences_with_one_lead_within_the_limit_of_words(passages, question):
+    hits = []
+    for number, (parts, score) in enumerate(passages):
+        made = []
+        for at, (form, gap, words, near) in enumerate(parts):
+            text = f"{f'word{number}{at} ' * words}{form.format(n=1 + number * 100 + at)}"
+            made += [gap, (text, near)] if made else [(text, near)]
+        hits.append(hit(f"{number}.md", *made, score=score))
+    chosen = select_quotes(question, hits)
+    for quote in chosen:
+        assert 0 <= quote.first <= quote.last < len(quote.hit.sentences)
+        assert quote.lead is None or quote.first <= quote.lead <= quote.last
+    places = [(quote.hit.passage.path, at) for quote in chosen for at in range(quote.first, quote.last + 1)]
+    assert len(places) == len(set(places))
+    assert len({path for path, _ in places}) == sum(quote.lead is not None for quote in chosen)
+    assert sum(len(quote.hit.passage.quote(quote.start, quote.end).split()) for quote in chosen) <= MAX_WORDS

@@ -12,7 +12,7 @@ from qa.web.login_throttle import SignIn
 from qa.web.security import HEADERS, RequestFilter, hosts_for
 from qa.web.users import Users
 
-MOST = 2**20
+MAX_BYTES = 2**20
 SECRET = "the kettle is made of silver"
 
 
@@ -30,7 +30,7 @@ async def echo(scope, receive, send):
 
 @pytest.fixture
 def client():
-    return TestClient(RequestFilter(echo, hosts_for("127.0.0.1"), MOST), base_url="http://127.0.0.1:7860")
+    return TestClient(RequestFilter(echo, hosts_for("127.0.0.1"), MAX_BYTES), base_url="http://127.0.0.1:7860")
 
 
 def test_every_answer_binds_the_browser_also_a_refusal(client):
@@ -59,7 +59,7 @@ def test_two_names_at_once_are_none(client):
 
 def test_served_everywhere_it_has_any_name_and_at_an_address_that_one_too():
     assert hosts_for("0.0.0.0") is hosts_for("::") is None
-    anyone = TestClient(RequestFilter(echo, None, MOST), base_url="http://tea.example")
+    anyone = TestClient(RequestFilter(echo, None, MAX_BYTES), base_url="http://tea.example")
     assert anyone.get("/").status_code == 200
     assert {"192.168.1.5", "localhost"} < hosts_for("192.168.1.5") and "[fe80::1]" in hosts_for("fe80::1")
 
@@ -85,10 +85,10 @@ def test_the_page_itself_and_programs_may_ask(client):
 
 def test_what_is_too_large_is_refused_whether_it_says_so_or_not(client):
     for path in ("/gradio_api/upload", "/gradio_api/queue/join"):
-        for body in (b"x" * (MOST + 1), iter([b"x" * MOST, b"x"])):
+        for body in (b"x" * (MAX_BYTES + 1), iter([b"x" * MAX_BYTES, b"x"])):
             answer = client.post(path, content=body)
             assert (answer.status_code, answer.text) == (413, "This is larger than 1 MB: send a smaller file.")
-    assert client.post("/gradio_api/upload", content=b"x" * MOST).text == f"/gradio_api/upload {MOST}"
+    assert client.post("/gradio_api/upload", content=b"x" * MAX_BYTES).text == f"/gradio_api/upload {MAX_BYTES}"
     for length in ("-5", "9" * 5000, "1e9"):
         assert client.post("/gradio_api/upload", headers={"Content-Length": length}).status_code == 413
 
@@ -149,7 +149,7 @@ UNNEEDED = """/openapi.json /docs /redoc /monitoring /monitoring/summary /monito
 /gradio_api/deep_link /gradio_api/token /gradio_api/dev/reload /gradio_api/runs /gradio_api/openapi.json
 /gradio_api/custom_component/x/client/t/f.js /gradio_api/proxy=https://example.org
 /gradio_api/file=https://example.org /gradio_api/file=HTTP://example.org /gradio_api/file/tea.md
-/gradio_api/stream/a/b/1/playlist-file /gradio_api/component_server /gradio_api/process_recording
+/gradio_api/stream/a/b/1/playlist-file /gradio_api/process_recording
 /gradio_api/vibe-edit /gradio_api/undo-vibe-edit /gradio_api/vibe-code /gradio_api/vibe-starter-queries
 /gradio_api/profiling/traces /gradio_api/mcp/sse /gradio_api/run-history/buckets /GRADIO_API/vibe-code""".split()
 
@@ -222,6 +222,7 @@ def test_without_signing_in_the_real_page_gives_nothing_of_the_documents(served)
             "/gradio_api/api/ask",
             "/gradio_api/call/ask",
             "/gradio_api/queue/join",
+            "/gradio_api/component_server",
             "/gradio_api/upload",
         ):
             assert client.post(path, json={"data": ["tea"]}).status_code == 401, path

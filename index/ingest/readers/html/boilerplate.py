@@ -4,6 +4,7 @@ Recall comes first: what only looks like a menu is taken out only where most of 
 """
 
 import re
+from copy import deepcopy
 from typing import Any
 
 from lxml import etree
@@ -32,22 +33,97 @@ _MENU_TAGS = frozenset("div section ul ol dl table form p".split())
 _NOTE_MARK = re.compile(r"footnote|noteref")
 _MAX_MARK, _MAX_SEARCH, _MAX_BANNER, _MAX_ICON, _MAX_BETWEEN = 6, 200, 1000, 300, 300
 _MAIN_SHARE = 0.5
+_EXTRA_TAGS = ("div", "section", "ul", "ol", "p", "dl", "table", "aside", "details")
+_EXTRA_NAME = re.compile(
+    r"(?:[\w-]*[_-])?(?:comments?|commentlist|comment-list|disqus|respond|related|related-[\w-]+|newsletter|teasers?"
+    r"|recommended|recommendations|sharing|sharedaddy|share-buttons|social-[\w-]+|tag-list|tags|byline|author-box"
+    r"|author-bio|most-popular|mostread|read-more|readmore|more-stories)|comments?-[\w-]+"
+)
+_MAX_EXTRA, _LINKED_SHARE = 0.3, 0.5
+_COMMON_TAGS = frozenset(
+    "a article b blockquote body br code dd div dl dt em figure footer form h1 h2 h3 h4 h5 h6 header i img input label"
+    " li main nav ol p pre section span strong sub sup table tbody td th thead tr u ul".split()
+)
 
 
-def main_text(root: Node) -> Node:
+def main_text(root: Node, with_drawings: bool = False) -> Node:
     """Return the node that holds the page's text, and empty what is not part of it."""
+    body = visible_body(root, with_drawings)
+    _clear_frames(body)
+    return _main(body)
+
+
+def visible_body(root: Node, with_drawings: bool = False) -> Node:
+    """Return the body of a page, and empty what a person does not see in it."""
     for _, node in etree.iterwalk(root, events=("end",)):
-        node.tag = node.tag.rpartition("}")[2].lower()
-        if _is_unseen(node):
+        _name_in_lower_case(node)
+        if with_drawings and node.tag == "svg":
+            _write_out_drawing(node)
+        elif _is_unseen(node):
             node.clear(keep_tail=True)
         elif node.tag == "math":
             _write_out(node)
-    body = next(root.iter("body"), root)
+    return next(root.iter("body"), root)
+
+
+def boilerplate_nodes(body: Node) -> set[Node]:
+    """Return the nodes of a page's body that hold menus, banners, lists of links, comments and the like."""
+    copy = deepcopy(body)
+    originals = dict(zip(copy.iter(), body.iter(), strict=True))
+    removed = [*_clear_frames(copy), *_clear_extras(copy)]
+    inner = _main(copy)
+    while inner is not copy:  # all that is beside the node with the text, and beside the nodes around it
+        parent = inner.getparent()
+        removed += [node for node in parent if node is not inner]
+        inner = parent
+    return {originals[node] for node in removed}
+
+
+def _name_in_lower_case(node: Node) -> None:
+    """Write a node's name without its namespace; of `<ahref=...>`, a common slip, the name is `a`."""
+    name = node.tag.rpartition("}")[2].lower()
+    try:
+        node.tag = name
+    except ValueError:
+        node.tag = max((tag for tag in _COMMON_TAGS if name.startswith(tag)), key=len, default="span")
+
+
+def _clear_frames(body: Node) -> list[Node]:
+    """Empty the frames of a page, and return them."""
+    cleared = []
     walk = etree.iterwalk(body, events=("start",))
     for _, node in walk:
         if node is not body and _is_frame(node):
             walk.skip_subtree()
             node.clear(keep_tail=True)
+            cleared.append(node)
+    return cleared
+
+
+def _clear_extras(body: Node) -> list[Node]:
+    """Empty lists of links, comments, teasers and the like, unless they hold much of the page, and return them."""
+    cleared, most = [], _MAX_EXTRA * _length(body)
+    walk = etree.iterwalk(body, events=("start",), tag=_EXTRA_TAGS)
+    for _, node in walk:
+        if node is body or (not (is_named := _is_extra(node)) and next(node.iter("a"), None) is None):
+            continue
+        length = _length(node)
+        if 0 < length < most and next(node.iter("h1"), None) is None:
+            linked = sum(_length(link) for link in node.iter("a") if link.get("href") is not None)
+            if is_named or linked > _LINKED_SHARE * length:
+                walk.skip_subtree()
+                node.clear(keep_tail=True)
+                cleared.append(node)
+    return cleared
+
+
+def _is_extra(node: Node) -> bool:
+    names = f"{node.get('class', '')} {node.get('id', '')}".lower().split()
+    return any(map(_EXTRA_NAME.fullmatch, names))
+
+
+def _main(body: Node) -> Node:
+    """Return the node that is marked as the main one and holds most of the text, or the body."""
     best = max(filter(_is_main, body.iter()), key=_length, default=body)
     return best if _length(best) > _MAIN_SHARE * _length(body) else body
 
@@ -93,6 +169,13 @@ def _write_out(math: Node) -> None:
         return
     for annotation in math.iter("annotation", "annotation-xml"):
         annotation.clear(keep_tail=True)
+
+
+def _write_out_drawing(drawing: Node) -> None:
+    """Leave the texts of a drawing in place of it."""
+    texts = [one_line("".join(node.itertext())) for node in drawing.iter("title", "desc", "text")]
+    drawing.clear(keep_tail=True)
+    drawing.tag, drawing.text = "p", " ".join(texts)
 
 
 def _is_frame(node: Node) -> bool:

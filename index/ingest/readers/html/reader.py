@@ -3,7 +3,7 @@
 import codecs
 import re
 import string
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Set
 from html.entities import html5
 from textwrap import dedent
 
@@ -14,9 +14,12 @@ from index.ingest.limits import Limits
 from index.ingest.readers.archive import guard
 from index.ingest.readers.elements import Element
 from index.ingest.readers.encoding import decode
-from index.ingest.readers.html.boilerplate import Node, main_text
+from index.ingest.readers.html.boilerplate import Node, boilerplate_nodes, main_text, visible_body
+from index.ingest.readers.html.main_content import MarkedElement, main_content
 from index.ingest.readers.html.tables import is_data, table_lines
+from index.ingest.readers.scripts import subscript, superscript
 from index.ingest.readers.table_rows import one_line
+from index.types import BlockKind
 
 _DECLARED = re.compile(rb"""<(?:meta[^>]*?charset|\?xml[^>]*?encoding)\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE)
 _MEANT = {"iso-8859-1": "cp1252", "latin1": "cp1252", "gb2312": "gb18030", "shift_jis": "cp932", "euc-kr": "cp949"}
@@ -40,8 +43,8 @@ _LISTS = frozenset({"dl", "ol", "ul"})
 _STANDING = frozenset({*_HEADINGS, *_PREFORMATTED, *_LISTS, "table"})
 _STANZA_BREAK = re.compile(r"\n(?:[^\S\n]*\n)+(?=\S)")
 _UNSEEN = {ord(character): None for character in "\u00ad\u200b\u2060\ufeff"}
-_RAISED = str.maketrans("0123456789+-\u2212=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ⁿ")
-_WORD_AT_END = re.compile(r"[^\W\d_]{3,}[.,;:!?]?\Z")
+_SCRIPTS = {"sup": superscript, "sub": subscript}
+_MIN_BLANKS = 2  # in an alternative text; shorter ones are names of icons
 _LETTERS = {"a": string.ascii_lowercase, "i": "i ii iii iv v vi vii viii ix x xi xii".split()}
 _MAX_TERM = 80
 
@@ -59,10 +62,13 @@ def read_html(content: bytes, limits: Limits) -> Iterator[Element]:
     return guard(_titled_elements(content), limits, "pages")
 
 
-def html_elements(content: bytes | str) -> Iterator[Element]:
-    """Yield the main text of HTML inside another file, such as a chapter of a book or the body of an email."""
+def html_elements(content: bytes | str, with_drawings: bool = False) -> Iterator[Element]:
+    """Yield the main text of HTML inside another file, such as a chapter of a book or the body of an email.
+
+    With `with_drawings`, the text in its drawings (SVG) is read too.
+    """
     root = _parsed(content)
-    return _Flow().elements(main_text(root)) if root is not None else iter(())
+    return _Flow().elements(main_text(root, with_drawings)) if root is not None else iter(())
 
 
 def _titled_elements(content: bytes) -> Iterator[Element]:
@@ -70,10 +76,13 @@ def _titled_elements(content: bytes) -> Iterator[Element]:
     if root is None:
         return
     title = next((one_line(node.text or "") for node in root.iter("title", "{*}title")), "")
-    text = main_text(root)
-    if title and next(text.iter(*_HEADINGS), None) is None:
+    page = etree.tostring(root, encoding="unicode")
+    body = visible_body(root)
+    flow = _Flow(boilerplate_nodes(body))
+    found = main_content(list(flow.marked_elements(body)), page)
+    if title and not any(element.level for element in found):
         yield Element(title, level=1)
-    yield from _Flow().elements(text)
+    yield from found
 
 
 def decode_as(content: bytes, encoding: str) -> str:
@@ -152,8 +161,10 @@ class _List:
 class _Flow:
     """Collects text, and yields an element wherever a block begins or ends."""
 
-    def __init__(self) -> None:
+    def __init__(self, boilerplate: Set[Node] = frozenset()) -> None:
+        self._boilerplate = boilerplate
         self._parts: list[str] = []
+        self._quotes = 0
         self._level = self._preformatted = self._items = 0
         self._lists: list[_List] = []
         self._mark = ""
@@ -162,28 +173,46 @@ class _Flow:
 
     def elements(self, root: Node) -> Iterator[Element]:
         """Yield the elements of a node from which boilerplate has been removed."""
+        return (marked.element for marked in self.marked_elements(root))
+
+    def marked_elements(self, root: Node) -> Iterator[MarkedElement]:
+        """Yield the elements of a node, and whether each of them is within a node of boilerplate."""
+        depth = 0
         walk = etree.iterwalk(root, events=("start", "end"))
         for event, node in walk:
-            tag = node.tag
             if event == "start":
-                if tag in _BLOCKS:
-                    yield from self._begin(tag, node)
-                if tag == "table" and is_data(node):
-                    yield from _table(node)
+                yield from _marked(self._start(node), depth)
+                depth += node in self._boilerplate
+                if node.tag == "table" and is_data(node):
+                    yield from _marked(_table(node), depth)
                     walk.skip_subtree()
                 else:
-                    self._add_start(tag, node)
+                    self._add_start(node.tag, node)
             else:
-                if tag in _BLOCKS:
-                    yield from self._end(tag)
-                elif tag == "q":
-                    self._parts.append("”")
-                elif tag == "a" and not node.tail and getattr(node.getnext(), "tag", "") == "a":
-                    self._parts.append(" ")  # two links are two words, whatever parts them on the screen
-                if node is not root:
-                    self._add(node.tail)
-        yield from self._flush()
-        yield from self._flush_terms()
+                yield from _marked(self._finish(node, node is root), depth)
+                depth -= node in self._boilerplate
+        yield from _marked(self._flush(), depth)
+        yield from _marked(self._flush_terms(), depth)
+
+    def _start(self, node: Node) -> Iterator[Element]:
+        if node.tag in _BLOCKS:
+            yield from self._begin(node.tag, node)
+        elif node.tag == "img" and next(node.iterancestors("a"), None) is None:  # a link's picture is a button
+            text = one_line(node.get("alt") or "")
+            if text.count(" ") >= _MIN_BLANKS and "logo" not in text.lower():
+                yield from self._flush()
+                yield Element(f"Picture: {text}")
+
+    def _finish(self, node: Node, is_last: bool) -> Iterator[Element]:
+        tag = node.tag
+        if tag in _BLOCKS:
+            yield from self._end(tag)
+        elif tag == "q":
+            self._parts.append("”")
+        elif tag == "a" and not node.tail and getattr(node.getnext(), "tag", "") == "a":
+            self._parts.append(" ")  # two links are two words, whatever parts them on the screen
+        if not is_last:
+            self._add(node.tail)
 
     def _begin(self, tag: str, node: Node) -> Iterator[Element]:
         if self._preformatted:
@@ -203,6 +232,8 @@ class _Flow:
             self._mark = self._lists[-1].mark(node) if self._lists else ""
         elif tag == "dt":
             self._in_term = True
+        elif tag == "blockquote":
+            self._quotes += 1
 
     def _end(self, tag: str) -> Iterator[Element]:
         if self._preformatted and tag not in _PREFORMATTED:
@@ -218,6 +249,8 @@ class _Flow:
             self._mark = ""
         elif tag == "dt":
             self._in_term = False
+        elif tag == "blockquote":
+            self._quotes -= 1
         elif tag == "dd" or tag in _LISTS:
             yield from self._flush_terms()
             if tag in _LISTS:
@@ -231,9 +264,8 @@ class _Flow:
             self._parts.append("“")
         elif tag in _PARTING:
             self._parts.append(" ")
-        elif tag == "sup" and text and not len(node) and all(ord(character) in _RAISED for character in text):
-            is_mark = self._parts and _WORD_AT_END.search(self._parts[-1])
-            text = f" {text.translate(_RAISED)}" if is_mark else text.translate(_RAISED)
+        elif tag in _SCRIPTS and text and not len(node):
+            text = _SCRIPTS[tag](text, "".join(self._parts[-3:]))
         self._add(text)
 
     def _add(self, text: str | None) -> None:
@@ -262,7 +294,7 @@ class _Flow:
                 yield self._element(text)
 
     def _flush_terms(self) -> Iterator[Element]:
-        """Yield terms as an element of their own, because their definition is not one paragraph."""
+        """Yield terms as a separate element, because their definition is not one paragraph."""
         if self._terms:
             yield self._element("")
 
@@ -271,14 +303,24 @@ class _Flow:
         mark, self._mark = self._mark, ""
         is_entry = bool(terms and self._lists) and self._lists[-1].has_short_entries
         body = ": ".join(filter(None, (terms.rstrip(":"), text)))
-        return Element(mark + body, level=self._level, tight=not self._level and (self._items > 0 or is_entry))
+        is_item = self._items > 0 or is_entry
+        kind: BlockKind = "paragraph"
+        if not self._level:
+            kind = (
+                "code" if self._preformatted else "list_item" if is_item else "quote" if self._quotes else "paragraph"
+            )
+        return Element(mark + body, level=self._level, tight=not self._level and is_item, kind=kind)
+
+
+def _marked(elements: Iterable[Element], depth: int) -> Iterator[MarkedElement]:
+    return (MarkedElement(element=element, is_boilerplate=depth > 0) for element in elements)
 
 
 def _table(table: Node) -> Iterator[Element]:
     for caption in table.iterchildren("caption"):
         yield from _Flow().elements(caption)
     for line in table_lines(table, _cell_text):
-        yield Element(line, tight=True)
+        yield Element(line, tight=True, kind="table_row")
 
 
 def _cell_text(cell: Node) -> str:

@@ -58,7 +58,7 @@ def chart_elements(root: Any) -> Iterator[Element]:
     names = [_series_name(one) or (title if len(series) == 1 else "") for one in series]
     for index in sorted({index for points in values for index in points})[:_MAX_POINTS]:
         cells = [categories.get(index, ""), *(points.get(index, "") for points in values)]
-        if any(cells[1:]):
+        if any(cells[1:]) and (cells[0] or any(names)):
             yield Element(row_line(cells, ["", *names]), tight=True, kind="table_row")
 
 

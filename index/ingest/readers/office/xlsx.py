@@ -11,16 +11,20 @@ from typing import IO, Any
 import openpyxl
 from lxml import etree
 from openpyxl.cell.read_only import ReadOnlyCell
-from openpyxl.worksheet._reader import COL_TAG, DATA_TAG, ROW_TAG, WorkSheetParser
+from openpyxl.worksheet._reader import COL_TAG, DATA_TAG, FORMULA_TAG, ROW_TAG, WorkSheetParser
 
 from index.ingest.limits import Limits
 from index.ingest.readers.archive import guard, office_file
 from index.ingest.readers.elements import Element
 from index.ingest.readers.encoding import decode
 from index.ingest.readers.office.number_format import shown
-from index.ingest.readers.table_rows import one_line, row_lines
+from index.ingest.readers.office.xlsx_parts import Merges, Package, comments, drawn_elements, merges, rich_strings
+from index.ingest.readers.sheet_header import SheetRow
+from index.ingest.readers.sheet_tables import sheet_lines
+from index.ingest.readers.table_rows import one_line
 
 _SAMPLE = 2**13
+_MAX_CELL = 2**22  # more is a quotation mark that is never closed
 _SEPARATOR = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)
 _SEPARATORS = ",;\t|"
 _MAX_COLUMNS = 16_384
@@ -40,27 +44,51 @@ def _xlsx(content: bytes, limits: Limits) -> Iterator[Element]:
     content = office_file(content, limits, ".xlsx")
     with warnings.catch_warnings(action="ignore"), redirect_stdout(io.StringIO()):  # oddities are printed
         book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
+    package = Package(content)
+    strings = package.read("xl/sharedStrings.xml")
+    shared = rich_strings(strings) if b"vertAlign" in strings else None
     for sheet in book.worksheets:
         if sheet.sheet_state == "visible":
-            heading = Element(sheet.title, level=1)
-            with sheet._get_source() as stream:
-                for number, line in row_lines(_rows(sheet, stream)):
-                    if heading.page is None:
-                        heading = Element(sheet.title, level=1, page=number)
-                        yield heading
-                    yield Element(line, page=number, tight=True)
+            if shared is not None:
+                sheet._shared_strings = shared
+            yield from _headed(sheet.title, _sheet(sheet, package))
+    for kind, path in package.related("xl/workbook.xml").values():
+        if kind == "chartsheet":
+            yield from _headed("", drawn_elements(package, path))
 
 
-def _rows(sheet: Any, stream: IO[bytes]) -> Iterator[tuple[int, list[str]]]:
-    """The visible rows with their numbers, without hidden columns.
+def _headed(title: str, elements: Iterator[Element]) -> Iterator[Element]:
+    """Yield a sheet's title as a heading, and its elements; nothing if it has no elements."""
+    for number, element in enumerate(elements):
+        if number == 0 and title:
+            yield Element(title, level=1, page=element.page)
+        yield element
 
-    The library's own loop over rows does not tell which are hidden, fills up to the row that a file claims to end at,
-    and trips over what stands behind the rows.
+
+def _sheet(sheet: Any, package: Package) -> Iterator[Element]:
+    """Yield the rows of a sheet, each followed by the comments on its cells, then what is drawn on the sheet."""
+    path = sheet._worksheet_path.lstrip("/")
+    notes = comments(package, path)
+    with sheet._get_source() as stream:
+        for line in sheet_lines(_rows(sheet, stream, merges(package.read(path)))):
+            yield Element(line.text, page=line.number, tight=True, kind="table_row")
+            for text in notes.pop(line.number, ()):
+                yield Element(text, page=line.number, tight=True)
+    for row in sorted(notes):
+        yield from (Element(text, page=row) for text in notes[row])
+    yield from drawn_elements(package, path)
+
+
+def _rows(sheet: Any, stream: IO[bytes], merged: Merges) -> Iterator[SheetRow]:
+    """Yield the visible rows without hidden columns.
+
+    The library's own loop over rows does not say which are hidden, fills up to the row at which a file claims to end,
+    and fails on what stands after the rows.
     """
     book = sheet.parent
     known = (sheet._shared_strings, True, book.epoch, book._date_formats, book._timedelta_formats)
     reader = WorkSheetParser(None, *known)
-    hidden: set[int] = set()
+    reading = _Cells(sheet, merged)
     tags = (COL_TAG, ROW_TAG, DATA_TAG)
     for _, node in etree.iterparse(stream, tag=tags, resolve_entities=False, no_network=True, huge_tree=False):
         unseen = node.get("hidden") in ("1", "true")
@@ -70,31 +98,68 @@ def _rows(sheet: Any, stream: IO[bytes]) -> Iterator[tuple[int, list[str]]]:
             with warnings.catch_warnings(action="ignore"):
                 number, found = reader.parse_row(node)
             if not unseen:
-                yield number, _texts(sheet, found, hidden)
+                yield reading.row(number, found, node)
             node.clear()
         elif unseen:
-            hidden.update(range(int(node.get("min")), min(int(node.get("max")), _MAX_COLUMNS) + 1))
+            reading.hidden.update(range(int(node.get("min")), min(int(node.get("max")), _MAX_COLUMNS) + 1))
 
 
-def _texts(sheet: Any, found: list[dict[str, Any]], hidden: set[int]) -> list[str]:
-    cells: list[str] = []
-    for values in found:
-        cell = ReadOnlyCell(sheet, **values)
-        if cell.value is not None and cell.data_type != "e" and cell.column not in hidden:
-            cells += [""] * (cell.column - len(cells))
-            text = cell.value if isinstance(cell.value, str) else shown(cell.value, cell.number_format)
-            cells[cell.column - 1] = one_line(text)
-    return cells
+class _Cells:
+    """Writes the cells of a sheet's rows as a person sees them."""
+
+    def __init__(self, sheet: Any, merged: Merges) -> None:
+        self.hidden: set[int] = set()
+        self._sheet, self._merged = sheet, merged
+        self._above: dict[tuple[int, int], str] = {}
+        self._anchors = {anchor for columns in merged.above.values() for anchor in columns.values()}
+        self._bold: dict[int, bool] = {}
+
+    def row(self, number: int, found: list[dict[str, Any]], node: Any) -> SheetRow:
+        """Return a row, with the text of cells that are merged with one above."""
+        texts, bold = {}, []
+        for values, child in zip(found, node, strict=True):
+            column = values["column"]
+            if column not in self.hidden and (text := self._text(values, child)):
+                texts[column] = text
+                bold.append(self._is_bold(int(values["style_id"])))
+        for column, anchor in self._merged.above.get(number, {}).items():
+            texts.setdefault(column, self._above.get(anchor, ""))
+        for column, text in texts.items():
+            if (number, column) in self._anchors:
+                self._above[number, column] = text
+        cells = [texts.get(column, "") for column in range(1, max(texts, default=0) + 1)]
+        spans = {column - 1: span for column, span in self._merged.spans.get(number, {}).items()}
+        return SheetRow(number=number, cells=cells, spans=spans, is_bold=bool(bold) and all(bold))
+
+    def _text(self, values: dict[str, Any], node: Any) -> str:
+        cell = ReadOnlyCell(self._sheet, **values)
+        if cell.value is None:
+            formula = node.findtext(FORMULA_TAG)
+            # A program that does not compute leaves the value out; an empty text is a value.
+            return f"={formula} (not calculated)" if formula and node.get("t") != "str" else ""
+        if cell.data_type == "e":
+            return ""
+        return one_line(cell.value if isinstance(cell.value, str) else shown(cell.value, cell.number_format))
+
+    def _is_bold(self, style: int) -> bool:
+        if style not in self._bold:
+            book = self._sheet.parent
+            self._bold[style] = bool(book._fonts[book._cell_styles[style].fontId].b)
+        return self._bold[style]
 
 
 def _csv(content: bytes) -> Iterator[Element]:
     text = decode(content).lstrip("\ufeff")
-    told = _SEPARATOR.match(text)
-    if told:
-        text = text[told.end() :]
-    records = csv.reader(io.StringIO(text, newline=""), delimiter=told[1] if told else _separator(text))
-    for number, line in row_lines(enumerate(([one_line(cell) for cell in record] for record in records), start=1)):
-        yield Element(line, page=number, tight=True)
+    declared = _SEPARATOR.match(text)
+    if declared:
+        text = text[declared.end() :]
+    csv.field_size_limit(_MAX_CELL)
+    records = csv.reader(io.StringIO(text, newline=""), delimiter=declared[1] if declared else _separator(text))
+    rows = (
+        SheetRow(number=number, cells=[one_line(cell) for cell in record]) for number, record in enumerate(records, 1)
+    )
+    for line in sheet_lines(rows):
+        yield Element(line.text, page=line.number, tight=True, kind="table_row")
 
 
 def _separator(text: str) -> str:

@@ -12,13 +12,17 @@ CONTAINER = '<container xmlns="urn:x"><rootfiles><rootfile full-path="OEBPS/book
 XHTML = '<?xml version="1.0"?><!DOCTYPE html><html xmlns="http://www.w3.org/1999/xhtml"><head><title/></head><body>{}</body></html>'
 
 
+TYPES = {".svg": "image/svg+xml", ".jpg": "image/jpeg"}
+
+
 def chapter(body):
     return XHTML.format(body)
 
 
 def package(items, order, title="Teas"):
     manifest = "".join(
-        f'<item id="{name}" href="{href}" media-type="application/xhtml+xml" {more}/>' for name, href, more in items
+        f'<item id="{name}" href="{href}" media-type="{TYPES.get(href[-4:], "application/xhtml+xml")}" {more}/>'
+        for name, href, more in items
     )
     spine = "".join(f'<itemref idref="{name}"/>' for name in order)
     return (
@@ -54,7 +58,7 @@ def test_chapters_are_read_in_the_order_of_the_book():
         Element("Green", level=1, page=1),
         Element("Steep it.", page=1),
         Element("Black", level=1, page=2),
-        Element("Boil it.", page=2, tight=True),
+        Element("Boil it.", page=2, tight=True, kind="list_item"),
     ]
     assert [element.page for element in read(book({**GREEN, **BLACK}, order=("b", "a")))] == [None, 1, 1, 2, 2]
 
@@ -135,3 +139,18 @@ def test_a_broken_chapter_is_read_as_far_as_it_goes():
         "One",
         "two & three",
     ]
+
+
+def test_text_in_drawings_and_drawn_pages_are_read():
+    names = 'xmlns="http://www.w3.org/2000/svg"'
+    drawing = f"<svg {names}><text>By the <tspan>lake</tspan></text><path d='M0'/></svg>"
+    page = f'<html xmlns="http://www.w3.org/1999/xhtml"><body><p>Tea.</p>{drawing}</body></html>'
+    files = {"OEBPS/a.xhtml": page, "OEBPS/b.svg": f"<svg {names}><title>The end</title></svg>"}
+    items = (("a", "a.xhtml", ""), ("b", "b.svg", ""))
+    found = read(book(files, items))
+    assert [element.text for element in found] == ["Teas", "Tea.", "By the lake", "The end"]
+
+
+def test_a_book_of_pictures_is_refused_with_the_right_reason():
+    with pytest.raises(ReadingError, match=r"^holds no text, only pictures: it cannot be read\.$"):
+        read(book({"OEBPS/a.jpg": "x"}, (("a", "a.jpg", ""),), ("a",)))

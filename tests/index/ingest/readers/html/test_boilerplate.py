@@ -1,6 +1,7 @@
 import pytest
 
-from index.ingest.readers.html.reader import html_elements
+from index.ingest.limits import Limits
+from index.ingest.readers.html.reader import html_elements, read_html
 
 TEXT = "<p>Tea is a drink that is made of leaves and water.</p>"
 READ = "Tea is a drink that is made of leaves and water."
@@ -87,3 +88,33 @@ def test_links_to_a_heading_itself_are_not_read():
 
 def test_line_numbers_are_not_read():
     assert texts("<pre><span class=linenos>1</span>brew()</pre>") == ["brew()"]
+
+
+PROSE = "Tea is a drink that is made of the leaves of a bush, and that people in most countries drink every day. " * 3
+
+
+def page_texts(page):
+    return [element.text for element in read_html(page.encode(), Limits())]
+
+
+def test_lists_of_links_teasers_and_comments_of_a_long_page_are_not_read():
+    related = "<div class=related><h3>Read also</h3><p>How to brew coffee in ten minutes.</p></div>"
+    links = "<ul><li><a href=a>All about cups</a><li><a href=b>All about pots</a></ul>"
+    comments = "<section id=comments><h3>Comments</h3><p>I like it. Ann</p></section>"
+    story = "".join(f"<h2>Part {number}</h2><p>{PROSE}</p>" for number in range(6))
+    found = page_texts(f"<body><h1>Tea</h1>{story}{related}{links}{comments}</body>")
+    assert found == ["Tea", *(text for number in range(6) for text in (f"Part {number}", PROSE.strip()))]
+
+
+def test_tables_lists_and_code_of_a_manual_are_read_whole():
+    table = "<table><tr><th>Tea<th>Minutes</tr><tr><td>green<td>2</tr><tr><td>black<td>5</tr></table>"
+    steps = "<ol><li>Boil water.<li>Pour.</ol><pre>brew --tea</pre>"
+    story = "".join(f"<h2>Part {number}</h2><p>{PROSE}</p>{table}{steps}" for number in range(4))
+    found = page_texts(f"<body><div class=toc><a href=#a>Part 1</a></div><h1>Tea</h1>{story}</body>")
+    assert found.count("Tea: green; Minutes: 2.") == found.count("1. Boil water.") == found.count("brew --tea") == 4
+
+
+@pytest.mark.parametrize("frame", ["aside", "nav", "footer", "div class=sidebar"])
+def test_a_page_that_is_all_in_a_frame_is_read(frame):
+    story = f"<p>{PROSE}</p>" * 5
+    assert page_texts(f"<body><{frame}>{story}</{frame.split()[0]}></body>") == [PROSE.strip()] * 5

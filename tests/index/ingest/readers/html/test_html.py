@@ -45,12 +45,8 @@ def test_characters_without_width_are_not_read():
 
 def test_items_are_tight_and_ordered_ones_keep_their_number():
     assert read("<ul><li>milk<ol start=3><li>eggs<li value=7><p>salt<p>and pepper<li>rice</ol>later</ul>") == [
-        Element("milk", tight=True),
-        Element("3. eggs", tight=True),
-        Element("7. salt", tight=True),
-        Element("and pepper", tight=True),
-        Element("8. rice", tight=True),
-        Element("later", tight=True),
+        Element(text, tight=True, kind="list_item")
+        for text in ("milk", "3. eggs", "7. salt", "and pepper", "8. rice", "later")
     ]
 
 
@@ -66,8 +62,8 @@ def test_lettered_and_reversed_lists_keep_their_marks():
 
 def test_a_term_stands_before_its_definition():
     assert read("<dl><dt>Oolong<dt>Wulong:<dd>Half green.<dt>Sencha<dd>Green.</dl>") == [
-        Element("Oolong, Wulong: Half green.", tight=True),
-        Element("Sencha: Green.", tight=True),
+        Element("Oolong, Wulong: Half green.", tight=True, kind="list_item"),
+        Element("Sencha: Green.", tight=True, kind="list_item"),
     ]
 
 
@@ -77,7 +73,7 @@ def test_a_term_stands_alone_before_more_than_a_paragraph():
         Element("brew(): Makes tea."),
         Element("Slowly."),
         Element("pour()"),
-        Element("pour(tea)"),
+        Element("pour(tea)", kind="code"),
         Element("lone"),
     ]
 
@@ -97,8 +93,8 @@ def test_a_row_names_its_columns_and_a_caption_stands_above():
     )
     assert read(page) == [
         Element("Teas"),
-        Element("Tea: Green; Minutes: 2.", tight=True),
-        Element("Tea: Black; Minutes: 5; or more.", tight=True),
+        Element("Tea: Green; Minutes: 2.", tight=True, kind="table_row"),
+        Element("Tea: Black; Minutes: 5; or more.", tight=True, kind="table_row"),
     ]
 
 
@@ -112,7 +108,7 @@ def test_a_table_that_lays_out_a_page_is_read_cell_by_cell():
 
 def test_powers_are_not_glued_to_numbers_and_marks_of_notes_not_to_words():
     page = "<p>10<sup>6</sup> m<sup>2</sup> of tea<sup>1</sup>, milk<sup><a href=#n>[2]</a></sup> and H<sub>2</sub>O"
-    assert texts(page) == ["10⁶ m² of tea ¹, milk and H2O"]
+    assert texts(page) == ["10⁶ m² of tea ¹, milk and H₂O"]
 
 
 def test_a_quotation_has_its_marks_and_a_formula_its_source():
@@ -184,3 +180,20 @@ def test_a_file_that_is_no_text_is_an_error():
 
 def test_a_part_of_something_else_is_read_from_its_text_too():
     assert list(html_elements("<title>No</title><p>Café</p>")) == [Element("Café")]
+
+
+def test_a_quotation_of_its_own_is_a_quote():
+    assert read("<blockquote><p>Steep it.</blockquote><p>So she said.") == [
+        Element("Steep it.", kind="quote"),
+        Element("So she said."),
+    ]
+
+
+@pytest.mark.parametrize("page", ['<p>Tea.<ahref="b">More.</a>', '<pclass="x">Tea.</p><p>More.', "<p>Tea.<x{}>More."])
+def test_a_slip_in_a_tag_does_not_cost_the_page(page):
+    assert " ".join(texts(page)).replace(".More", ". More") == "Tea. More."
+
+
+def test_a_picture_that_is_described_is_read_and_a_button_is_not():
+    page = '<p>Tea.<img alt="A kettle on a stove"><img alt=kettle><a href=b><img alt="To the next page"></a>'
+    assert texts(page) == ["Tea.", "Picture: A kettle on a stove"]

@@ -57,9 +57,9 @@ def test_a_row_is_a_line_that_makes_sense_alone():
     rows = [["Paid in May"], [], ["Name", "City", "Amount"], ["Anna", "Bern", 12.5], [], ["Beat", None, 3]]
     assert read(workbook(*rows)) == [
         Element("Members", level=1, page=1),
-        Element("Paid in May", page=1, tight=True),
-        Element("Name: Anna; City: Bern; Amount: 12.5.", page=4, tight=True),
-        Element("Name: Beat; Amount: 3.", page=6, tight=True),
+        Element("Paid in May", page=1, tight=True, kind="table_row"),
+        Element("Name: Anna; City: Bern; Amount: 12.5.", page=4, tight=True, kind="table_row"),
+        Element("Name: Beat; Amount: 3.", page=6, tight=True, kind="table_row"),
     ]
 
 
@@ -92,7 +92,12 @@ def test_a_formula_is_its_last_value_and_an_error_is_nothing():
         sheet.write(3, 0, "Carl")
         sheet.write_formula(3, 1, "=1/0", value="#DIV/0!")
 
-    assert texts(read(written(write))) == ["Sums", "Name: Anna; Sum: 3.", "Name: Beat.", "Name: Carl."]
+    assert texts(read(written(write))) == [
+        "Sums",
+        "Name: Anna; Sum: 3.",
+        "Name: Beat; Sum: =1+2 (not calculated).",
+        "Carl",
+    ]
 
 
 def test_hidden_sheets_rows_and_columns_are_not_read():
@@ -110,7 +115,7 @@ def test_hidden_sheets_rows_and_columns_are_not_read():
 
     assert read(written(write)) == [
         Element("Seen", level=1, page=3),
-        Element("Name: Beat; City: Basel.", page=3, tight=True),
+        Element("Name: Beat; City: Basel.", page=3, tight=True, kind="table_row"),
     ]
 
 
@@ -122,22 +127,82 @@ def test_each_sheet_begins_with_its_name_and_an_empty_one_is_not_there():
 
     assert read(written(write)) == [
         Element("One", level=1, page=5),
-        Element("one", page=5, tight=True),
+        Element("one", page=5, tight=True, kind="table_row"),
         Element("Two", level=1, page=5),
-        Element("two", page=5, tight=True),
+        Element("two", page=5, tight=True, kind="table_row"),
     ]
 
 
-def test_comments_and_charts_are_not_read():
+def test_comments_text_boxes_and_charts_are_read():
     def write(book):
         sheet = book.add_worksheet("Tea")
-        sheet.write(0, 0, "green")
-        sheet.write_comment(0, 0, "secret")
-        chart = book.add_chart({"type": "line"})
-        chart.add_series({"values": "=Tea!$A$1:$A$2"})
-        book.add_chartsheet("Chart").set_chart(chart)
+        sheet.write_column(0, 0, ["Lake", "Thun", "Biel"])
+        sheet.write_column(0, 1, ["Ducks", 4821, 1177])
+        sheet.write_comment(1, 1, "Counted on 3 May.", {"author": "Ada Amstutz"})
+        sheet.insert_textbox(8, 0, "The counts are estimates.")
+        chart = book.add_chart({"type": "column"})
+        places = {"categories": "=Tea!$A$2:$A$3", "values": "=Tea!$B$2:$B$3"}
+        chart.add_series({**places, "name": "Ducks", "categories_data": ["Thun", "Biel"], "values_data": [4821, 1177]})
+        chart.set_title({"name": "Survey"})
+        sheet.insert_chart(20, 0, chart)
+        other = book.add_chart({"type": "pie"})
+        other.add_series({**places, "name": "Share", "values_data": [4821, 1177]})
+        book.add_chartsheet("Chart").set_chart(other)
 
-    assert texts(read(written(write))) == ["Tea", "green"]
+    assert [(element.page, element.text) for element in read(written(write))] == [
+        (2, "Tea"),
+        (2, "Lake: Thun; Ducks: 4821."),
+        (2, "Comment by Ada Amstutz: Counted on 3 May."),
+        (3, "Lake: Biel; Ducks: 1177."),
+        (9, "The counts are estimates."),
+        (21, "Chart: Survey"),
+        (21, "Thun; Ducks: 4821."),
+        (21, "Biel; Ducks: 1177."),
+        (1, "Thun; Share: 4821."),
+        (1, "Biel; Share: 1177."),
+    ]
+
+
+def test_merged_cells_belong_to_all_their_rows_and_columns():
+    def write(book):
+        sheet = book.add_worksheet("Shops")
+        sheet.merge_range(0, 1, 0, 2, "2023")
+        sheet.merge_range(0, 3, 0, 4, "2022")
+        sheet.write_row(1, 0, ["Region", "Sales", "Profit", "Sales", "Profit"])
+        sheet.merge_range(2, 0, 3, 0, "North")
+        sheet.write_row(2, 1, [12, 3, 10, 2])
+        sheet.write_row(3, 1, [7, 1, 6, 1])
+
+    assert texts(read(written(write))) == [
+        "Shops",
+        "Region: North; 2023 Sales: 12; 2023 Profit: 3; 2022 Sales: 10; 2022 Profit: 2.",
+        "Region: North; 2023 Sales: 7; 2023 Profit: 1; 2022 Sales: 6; 2022 Profit: 1.",
+    ]
+
+
+def test_a_bold_row_of_words_below_a_gap_names_columns_of_words():
+    def write(book):
+        sheet, bold = book.add_worksheet("Lists"), book.add_format({"bold": True})
+        sheet.write_row(0, 0, ["Name", "City"], bold)
+        sheet.write_row(1, 0, ["Anna", "Bern"])
+        sheet.write_row(3, 0, ["Beat", "Basel"])
+        sheet.write_row(5, 0, ["Tea", "Land"], bold)
+        sheet.write_row(6, 0, ["Sencha", "Japan"])
+
+    assert texts(read(written(write))) == [
+        "Lists",
+        "Name: Anna; City: Bern.",
+        "Name: Beat; City: Basel.",
+        "Tea: Sencha; Land: Japan.",
+    ]
+
+
+def test_powers_in_a_cell_are_no_digits_of_the_number_before():
+    def write(book):
+        raised = book.add_format({"font_script": 1})
+        book.add_worksheet("Units").write_rich_string(0, 0, "10", raised, "6", " per m", raised, "2", ", H2O")
+
+    assert texts(read(written(write))) == ["Units", "10⁶ per m², H2O"]
 
 
 def test_rich_text_is_read_whole():
@@ -152,8 +217,8 @@ def test_a_sheet_that_claims_a_million_rows_is_quick():
     before = time.process_time()
     assert read(with_sheet(sheet_xml(rows, "A1:XFD1048576"))) == [
         Element("Members", level=1, page=1),
-        Element("1", page=1, tight=True),
-        Element("2", page=1_048_576, tight=True),
+        Element("1", page=1, tight=True, kind="table_row"),
+        Element("2", page=1_048_576, tight=True, kind="table_row"),
     ]
     assert time.process_time() - before < 1
 
@@ -162,8 +227,8 @@ def test_text_in_the_cell_itself_and_rows_without_numbers_are_read():
     rows = '<row><c t="inlineStr"><is><t>tea</t></is></c></row><row hidden="1"/><row><c><v>2</v></c></row>'
     assert read(with_sheet(sheet_xml(rows))) == [
         Element("Members", level=1, page=1),
-        Element("tea", page=1, tight=True),
-        Element("2", page=3, tight=True),
+        Element("tea", page=1, tight=True, kind="table_row"),
+        Element("2", page=3, tight=True, kind="table_row"),
     ]
 
 
@@ -223,8 +288,8 @@ def test_the_separator_is_found(separator):
 
 def test_each_row_of_a_csv_file_is_a_tight_piece():
     assert list(read_csv(b"1,2\n3,4\n", Limits())) == [
-        Element("1 | 2", page=1, tight=True),
-        Element("3 | 4", page=2, tight=True),
+        Element("1 | 2", page=1, tight=True, kind="table_row"),
+        Element("3 | 4", page=2, tight=True, kind="table_row"),
     ]
 
 
@@ -261,8 +326,13 @@ def test_too_many_rows_of_a_csv_file_are_refused():
 
 def test_a_quotation_mark_that_is_never_closed_is_damage():
     with pytest.raises(ReadingError, match=r"^is damaged \(field larger than field limit"):
-        list(read_csv(b'a,"b\n' + b"tea,milk\n" * 20_000, Limits()))
+        list(read_csv(b'a,"b\n' + b"tea,milk\n" * 500_000, Limits()))
 
 
 def test_an_empty_file_has_no_pieces():
     assert list(read_csv(b"", Limits())) == []
+
+
+def test_a_big_cell_is_read():
+    text = "Tea. " * 40_000
+    assert lines(f"Name,Note\nAnna,{text}\n") == [(2, f"Name: Anna; Note: {text.strip()}")]

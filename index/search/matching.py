@@ -1,0 +1,123 @@
+"""Compare a passage with a question: its terms, its sentences and its signals."""
+
+import math
+from bisect import bisect_left
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from index.embed.late_interaction import Floats, Match, StoredTokens, cosines
+from index.search.fusion import maxsims
+from index.search.query import Query
+from index.search.ranking import weakest_match
+from index.text.analysis import Word, is_function_word, name_text, stems, words
+from index.text.answer_type import matches_answer_type
+from index.types import Hit, Passage, RankSignals, ScoredSentence, Span
+
+SAME_MEANING = 0.6
+
+
+def scored_hit(
+    passage: Passage,
+    query: Query,
+    *,
+    similarities: Floats,
+    match: Match,
+    tokens: StoredTokens,
+    fused: float,
+    bm25_rank: int | None,
+    semantic_rank: int,
+) -> Hit:
+    """Return a passage with all that its rank is computed from; its score is set by ranking.
+
+    `similarities` are the cosines of the passage and of its sentences, shape (1 + sentences,).
+    """
+    found = words(passage.text, passage.language)
+    maxsim, own, together = maxsims(match, query.token_shares)
+    section = _share(query, set(stems(" ".join(passage.section), passage.language)))
+    whole = _share(query, {*(word.term for word in found), *section.matched})
+    sentences = tuple(
+        ScoredSentence(
+            start=start,
+            end=end,
+            similarity=float(similarity),
+            term_coverage=held.coverage,
+            maxsim=float(alone),
+            maxsim_with_previous=float(with_previous),
+            matched=held.matched,
+        )
+        for (start, end), similarity, held, alone, with_previous in zip(
+            passage.sentences, similarities[1:], _sentence_shares(passage, query, found), own, together, strict=True
+        )
+    )
+    signals = RankSignals(
+        fused=fused,
+        maxsim=maxsim,
+        sentence_maxsim=float(own.max(initial=0)),
+        name_coverage=_share(query, set(stems(name_text(passage.path), passage.language))).coverage,
+        section_coverage=section.coverage,
+        answer_type=float(matches_answer_type(query.text, passage.text)),
+        length=math.log(1 + len(passage.text.split())),
+        sentences=math.log(1 + len(sentences)),
+    )
+    return Hit(
+        passage=passage,
+        score=0.0,
+        bm25_rank=bm25_rank,
+        semantic_rank=semantic_rank,
+        similarity=float(similarities.max()),
+        term_coverage=whole.coverage,
+        matched=whole.matched,
+        maxsim=maxsim,
+        passage_similarity=float(similarities[0]),
+        weakest_match=weakest_match(match.whole.tolist(), query.token_shares.tolist()),
+        sentences=sentences,
+        marks=_marks(passage, query, found, tokens),
+        signals=signals,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Share:
+    """The terms of a question that a text holds, and their share of the question's weight."""
+
+    matched: tuple[str, ...]
+    coverage: float
+
+
+def _share(query: Query, held: set[str]) -> _Share:
+    matched = tuple(term for term in query.terms if term in held)
+    return _Share(matched=matched, coverage=sum(query.terms[term] for term in matched))
+
+
+def _sentence_shares(passage: Passage, query: Query, found: list[Word]) -> list[_Share]:
+    firsts = [word.start for word in found]
+    return [
+        _share(query, {word.term for word in found[bisect_left(firsts, start) : bisect_left(firsts, end)]})
+        for start, end in passage.spans
+    ]
+
+
+def _marks(passage: Passage, query: Query, found: list[Word], tokens: StoredTokens) -> tuple[Span, ...]:
+    """Return the ranges of the words that match the question's: the same term, or a token of like meaning."""
+    alike = cosines(query.telling, tokens.packed).max(axis=1, initial=0) >= SAME_MEANING
+    alike &= tokens.offsets[:, 0] < tokens.offsets[:, 1]
+    starts = sorted(tokens.offsets[alike, 0].tolist())
+    marks = [
+        (passage.start + word.start, passage.start + word.end)
+        for word in found
+        if word.term in query.own_terms
+        or (
+            bisect_left(starts, word.start) < bisect_left(starts, word.end)
+            and not is_function_word(passage.text[word.start : word.end], passage.language)
+        )
+    ]
+    return _outermost(marks)
+
+
+def _outermost(spans: Iterable[Span]) -> tuple[Span, ...]:
+    """Return the ranges that lie in no other, in order."""
+    kept: list[Span] = []
+    for start, end in sorted(spans, key=lambda span: (span[0], -span[1])):
+        if not kept or end > kept[-1][1]:
+            kept.append((start, end))
+    return tuple(kept)

@@ -1,0 +1,115 @@
+"""List the documents of a folder: all, those of a type, or those about a topic, each with its best sentence."""
+
+from collections import Counter
+from collections.abc import Mapping
+
+from index.types import Hit, Passage, Span
+from qa.answer.catalogue import Catalogue
+from qa.answer.folder import Folder, as_hits, cite, joined
+from qa.answer.overview import is_telling
+from qa.types import Answer, NoAnswer
+
+MAX_LISTED = 10
+MAX_HITS = 60
+MAX_TRIED = 20  # sentences from a document's start
+MIN_COVERAGE = 0.95  # of the topic's words in a passage and its headings
+MIN_SIMILARITY = 0.5
+MIN_SHARE = 0.6  # of the best document's score
+
+
+def count_documents(folder: Folder, topic: str, question: str) -> Answer:
+    """Count the documents, or those of a type, by folder."""
+    contents = folder.contents()
+    catalogue = Catalogue(contents.titles)
+    paths = catalogue.of_type(topic) if topic else sorted(contents.titles)
+    per_folder = Counter(path.rpartition("/")[0] for path in paths)
+    listed = [f"{number} in {name}" if name else f"{number} at the top" for name, number in sorted(per_folder.items())]
+    where = f": {joined(listed, 20)}" if len(per_folder) > 1 else ""
+    noun = (topic or "documents").removesuffix("s") if len(paths) == 1 else topic or "documents"
+    return Answer(
+        question=question,
+        citations=(),
+        confidence=1.0,
+        kind="documents",
+        message=f"There {'is' if len(paths) == 1 else 'are'} {len(paths)} {noun}{where}.",
+        generation=contents.generation,
+        total_passages=contents.total_passages,
+    )
+
+
+def list_documents(folder: Folder, topic: str, question: str) -> Answer | NoAnswer:
+    """List the documents about a topic or of a type, the best first; all if there is no topic."""
+    contents = folder.contents()
+    catalogue = Catalogue(contents.titles)
+    hits = _best_hits(folder, topic) if topic else {}
+    found = _about(catalogue, topic, hits) if topic else sorted(contents.titles)
+    if not found:
+        return NoAnswer(
+            question=question,
+            kind="documents",
+            message=f"No document is about {topic}.",
+            generation=contents.generation,
+            total_passages=contents.total_passages,
+        )
+    quotes = [_quote(folder, path, hits.get(path)) for path in found[:MAX_LISTED]]
+    citations = cite(folder, [one for one in quotes if one])
+    is_by_name = not topic or bool(_of_type_or_folder(catalogue, topic))
+    return Answer(
+        question=question,
+        citations=citations,
+        confidence=1.0,
+        hits=as_hits(citations),
+        kind="documents",
+        message=f"{_counted(len(found), '' if is_by_name else topic)}: {joined(found, MAX_LISTED)}.",
+        generation=contents.generation,
+        total_passages=contents.total_passages,
+    )
+
+
+def _about(catalogue: Catalogue, topic: str, hits: Mapping[str, Hit]) -> list[str]:
+    """Return the documents of a type or folder, or else those with a name or a hit about the topic."""
+    named = _of_type_or_folder(catalogue, topic)
+    return named or list(dict.fromkeys([*catalogue.resolve(topic), *hits]))
+
+
+def _counted(count: int, topic: str) -> str:
+    noun = "1 document" if count == 1 else f"{count} documents"
+    return f"{noun} {'is' if count == 1 else 'are'} about {topic}" if topic else noun
+
+
+def of_name_or_type(catalogue: Catalogue, topic: str) -> list[str]:
+    """Return the documents of a type, of a folder of that name, or with the topic in their own name."""
+    return _of_type_or_folder(catalogue, topic) or catalogue.resolve(topic)
+
+
+def _of_type_or_folder(catalogue: Catalogue, topic: str) -> list[str]:
+    if typed := catalogue.of_type(topic):
+        return typed
+    words = topic.split()
+    for phrase in (topic, *words[-1:]):  # "meeting minutes" are in the folder "minutes"
+        if folder := catalogue.folder(phrase):
+            return catalogue.folders[folder]
+    return []
+
+
+def _best_hits(folder: Folder, topic: str) -> dict[str, Hit]:
+    """Find the best hit of each document about a topic, the best document first."""
+    result = folder.search(f"{topic}", MAX_HITS)
+    found: dict[str, Hit] = {}
+    for hit in result.hits:
+        is_about = hit.term_coverage >= MIN_COVERAGE or hit.similarity >= MIN_SIMILARITY
+        if is_about and hit.score >= MIN_SHARE * result.hits[0].score:
+            found.setdefault(hit.passage.path, hit)
+    return found
+
+
+def _quote(folder: Folder, path: str, hit: Hit | None) -> tuple[Passage, Span] | None:
+    """Return the sentence that shows best why a document is listed, or else its first one."""
+    if hit and hit.sentences:
+        good = [one for one in hit.sentences if is_telling(hit.passage.quote(one.start, one.end))]
+        best = max(good or hit.sentences, key=lambda one: one.similarity + one.term_coverage)
+        return hit.passage, (best.start, best.end)
+    sentences = [(passage, span) for passage, _ in folder.passages_of(path) for span in passage.sentences]
+    telling = [one for one in sentences[:MAX_TRIED] if is_telling(one[0].quote(*one[1]))]
+    found = telling or sentences
+    return found[0] if found else None

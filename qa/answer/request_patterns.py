@@ -1,0 +1,166 @@
+"""The wordings of requests for documents, overviews and places, as patterns that match whole questions.
+
+Each pattern is put together from named pieces. A group `topic`, `document`, `noun` or `own` (the person's own word
+for a kind of documents) is what the request is about.
+"""
+
+import re
+from collections.abc import Sequence
+
+
+def _compile(patterns: Sequence[str]) -> list[re.Pattern[str]]:
+    return [re.compile(pattern, re.IGNORECASE) for pattern in patterns]
+
+
+POLITE = re.compile(
+    r"^(?:(?:hi|hello|hey|ok|okay|so|and|please|well|now)\b[\s,!.]*"
+    r"|(?:can|could|would|will) (?:you|u|i)(?: please| kindly)? (?=(?:summar|sum up|give|show|list|tell|quote|read"
+    r"|translate|write|draft|add up|open|outline|name|get))"
+    r"|(?:i(?:['’]d| would) like|i want)(?: you)? to (?:see |know |read )?"
+    r"|tell me (?=what|which|how|about)|show me (?=what|which))+",
+    re.IGNORECASE,
+)
+POLITE_END = re.compile(r"(?:[\s,]+(?:for me|please|pls|thanks|thank you))*[\s?.!]*$", re.IGNORECASE)
+
+HELP = re.compile(
+    r"(?:who|what) (?:are|r) (?:you|u)(?: (?:for|exactly))?(?:,? and)?(?: what (?:can|do) you do)?"
+    r"|what (?:can|could) (?:you|i|footnote|we)(?: do| ask)?(?: (?:for me|you|here|with (?:this|it)|about))*"
+    r"|what do you do|what are your (?:features|capabilities)"
+    r"|how (?:do|does|can) (?:you|footnote|i use (?:this|it|you|footnote)|this (?:app|page|tool|thing))(?: work)?"
+    r"|help(?: me)?|what should i ask(?: you)?|what kind of questions can i ask(?: you)?",
+    re.IGNORECASE,
+)
+CANNOT = re.compile(
+    r"(?P<translate>translate\b.+)"
+    r"|(?P<write>(?:write|draft|compose|rewrite|rephrase|paraphrase)(?: me)? (?:an?|the|this|that|my|it|some)\b.+)"
+    r"|(?P<add>(?:add up|total up|calculate|compute"
+    r"|sum(?: up)? (?:all|the (?:amounts|numbers|costs|fees|figures|totals?|values)))\b.+)",
+    re.IGNORECASE | re.DOTALL,
+)
+
+_DOCUMENTS = (
+    r"(?:(?:[\w-]+(?: [\w-]+)?) )??"
+    r"(?:documents?|docs?|files?|papers?|texts?|pdfs?|spreadsheets?|presentations?|slide ?decks?|notebooks?)"
+)
+_THE_FOLDER = r"in (?:the|this|my|your|our) (?:folder|library|index|collection)"
+_HERE = rf"(?: (?:in here|here|there|{_THE_FOLDER}|uploaded|loaded|indexed|available|in total|altogether|on file))*"
+_HAVE = (
+    r"(?: (?:do|did|have|can|could) (?:i|you|we|u)(?: (?:have|hold|know|got|see|read|search|uploaded?|added?))?"
+    rf"| (?:are|is) (?:there|available|in here|here|{_THE_FOLDER})"
+    r"| you (?:have|got|know)| have(?: you| i| we)? got)"
+)
+_ABOUT = (
+    r" (?:that |which )?(?:are |is |deal |talk |say something |say anything |have anything )?"
+    r"(?:about|on|regarding|concerning|covering|discussing|mention(?:ing|s)?|relat(?:ed|ing) to|discuss|cover"
+    r"|contain(?:ing)?|with|explain|describ(?:e|ing)|dealing with) (?P<topic>.+?)"
+)
+_MENTION = (
+    r"(?:mention|talk about|discuss|cover|contain|are about|deal with|describe|refer to|say (?:some|any)thing about)"
+)
+_IF_SO = r"(?:,? and if so,? (?:which|what)(?: ones?)?)?"
+_THERE_IS = r"(?:do (?:i|you|we) have|is there|are there|have (?:you|we|i)(?: got)?"
+
+COUNT = re.compile(
+    rf"(?:how many|what is the number of) (?P<noun>{_DOCUMENTS})(?:{_HAVE})?{_HERE}"
+    rf"(?: (?:do|have|are|did) (?:i|you|we|there)(?: (?:have|uploaded?|added?))?)?{_HERE}",
+    re.IGNORECASE,
+)
+DOCUMENTS = _compile(
+    [
+        rf"(?:what|which) (?:other |kinds? of )?(?P<noun>{_DOCUMENTS}){_HAVE}?{_HERE}(?:{_ABOUT})?{_HERE}",
+        rf"(?:what|which) (?P<noun>{_DOCUMENTS}) {_MENTION} (?P<topic>.+?){_HERE}",
+        r"(?:list|show|name|give)(?: me)?(?: all| a list of| every)?(?: (?:the|my|our|of the))?"
+        r"(?: available| indexed)? "
+        rf"(?P<noun>{_DOCUMENTS})(?:{_ABOUT})?{_HERE}",
+        rf"{_THERE_IS}|(?:you )?got|any) (?:any |some |an? )?"
+        rf"(?P<noun>(?:{_DOCUMENTS})|anything|something|stuff|information|info){_HERE}{_ABOUT}{_HERE}{_IF_SO}",
+        rf"anything{_ABOUT}{_HERE}",
+        rf"what(?: all)?{_HAVE}{_ABOUT}{_HERE}",
+    ]
+)
+OWN_NOUN = _compile(
+    [
+        rf"(?:what|which) (?P<own>[\w-]+(?: [\w-]+){{0,4}}?){_HAVE}{_HERE}",
+        rf"{_THERE_IS}) (?:any|some) (?P<own>[\w-]+(?: [\w-]+){{0,3}}?){_HERE}{_IF_SO}",
+        r"(?:list|show|name)(?: me)?(?: all)?(?: (?:the|my|our))? (?P<own>[\w-]+(?: [\w-]+){0,2}?) "
+        r"(?:in here|here|in (?:the|this) folder)",
+    ]
+)
+
+_OF = r"(?: (?:of|in|from|for|on) (?P<document>.+))"
+_IS = r"what(?:['’]s| is| are|s)"
+OVERVIEW = _compile(
+    [
+        r"(?:summari[sz]e|sum up|outline|summary of|overview of|(?:an? )?summary:?|tl;?dr:?(?: of)?) (?P<document>.+)",
+        r"(?:give|show|tell|get|write|i need|i want)(?: me| us)? (?:an?|the) "
+        rf"(?:(?:short|brief|quick|rough|general) )?(?:summary|overview|outline|gist|rundown|synopsis){_OF}",
+        rf"{_IS} (?:the|an?) (?:main points?|key points?|gist|summary|outline|overview|contents?|table of contents"
+        rf"|structure){_OF}",
+        rf"(?:the )?(?:table of contents|toc|main points|key points|contents|headings|chapters){_OF}?",
+    ]
+)
+# Wordings of other questions too: the document must be named as one.
+POSSIBLE_OVERVIEW = _compile(
+    [
+        rf"{_IS} (?P<document>.+?) (?:all )?about",
+        r"what (?:does|do) (?P<document>.+?) (?:cover|contain|talk about|deal with|say|tell (?:us|me))",
+        r"what(?:['’]s| is|s| stands?)(?: written)? in (?P<document>.+)",
+        r"what (?:happened|was (?:done|said|discussed|decided|noted)|did (?:i|we) (?:do|note|write|decide)) "
+        r"(?:on|in|at) "
+        r"(?P<document>.+)",
+        r"(?:what|which) (?:sections|chapters|headings|topics|questions|parts)"
+        r"(?: are(?: there)? in| does| do| has| have) "
+        r"(?P<document>.+?)(?: have| has| contain| cover| answer| discuss)?",
+    ]
+)
+UNNAMED_DOCUMENT = re.compile(
+    r"(?:it|this|that|(?:this|that|the|my) (?:document|file|text|paper|pdf|page|doc|article))", re.IGNORECASE
+)
+
+LABELS = {
+    "section": "section sec sect § subsection",
+    "clause": "clause",
+    "article": "article art",
+    "chapter": "chapter chap ch",
+    "part": "part",
+    "page": "page pg p pp",
+    "slide": "slide",
+    "row": "row",
+    "paragraph": "paragraph para",
+    "point": "point",
+    "item": "item",
+    "step": "step",
+    "rule": "rule",
+    "principle": "principle",
+    "standard": "standard",
+    "appendix": "appendix annex annexe schedule",
+}
+NUMBER_WORDS = (
+    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen"
+    " eighteen nineteen twenty".split()
+)
+ORDINALS = "first second third fourth fifth sixth seventh eighth ninth tenth".split()
+_LABEL = "|".join(sorted((word for words in LABELS.values() for word in words.split()), key=len, reverse=True))
+_NUMBER = r"\d+(?:\.\d+)*(?:\([a-z0-9]\)|[a-z])?|[ivxlc]+|[a-h]|" + "|".join(NUMBER_WORDS)
+_PLACE = (
+    rf"(?:the )?(?:(?P<label>{_LABEL})(?:\.? (?:(?:no\.?|number) )?#?|\.?#?(?=\d))(?P<number>{_NUMBER})"
+    rf"|(?P<ordinal>{'|'.join(ORDINALS)}) "
+    r"(?P<ordered>chapter|section|article|clause|part|page|slide|point|step|paragraph|row))"
+)
+_OF_DOCUMENT = r"(?:,? (?:of|in|from|on) (?P<document>.+?))?"
+_SAYS = (
+    r"(?:says?|said|covers?|contains?|states?|reads?|mean|talk|deal|regulate|require|tell|look|include|describe|show|list"
+    r"|discuss)(?: about| like| with| us| me)?"
+)
+PLACE = _compile(
+    [
+        rf"(?:in |on |at )?{_PLACE}{_OF_DOCUMENT}",
+        rf"what (?:does|do|did) {_PLACE}{_OF_DOCUMENT} {_SAYS}",
+        rf"what(?:['’]s| is|s| are| stands?| was)?(?: written| stated| said| there| it)*(?: in| on| under| at)? "
+        rf"{_PLACE}{_OF_DOCUMENT}(?: (?:all )?about)?",
+        rf"what (?:does it|do they|does the (?:document|text)) (?:say|state) (?:in|on|at|under) {_PLACE}{_OF_DOCUMENT}",
+        r"(?:show|read|quote|open|give|print|display|cite|go to|summari[sz]e|tell me about)(?: me| us)?(?: out)? "
+        rf"{_PLACE}{_OF_DOCUMENT}",
+        rf"(?P<document>.+?),? {_PLACE}",
+    ]
+)

@@ -1,0 +1,119 @@
+"""Reply to requests that are not questions to answer: greetings, lists of documents, overviews, places."""
+
+import re
+from collections.abc import Sequence
+
+from qa.answer.catalogue import Catalogue
+from qa.answer.dates import iso_dates
+from qa.answer.folder import Folder
+from qa.answer.listing import count_documents, list_documents, of_name_or_type
+from qa.answer.overview import of_document
+from qa.answer.place import quote_place
+from qa.answer.requests import Request
+from qa.types import Answer, NoAnswer, Turn
+
+GREETING = "Hello! I answer questions from the {count} in this folder, in their own words and with their sources."
+THANKS = "You're welcome. Ask me anything else about the documents."
+FAREWELL = "Goodbye. The documents will be here when you need them."
+HELP = (
+    "I answer questions from the {count} in this folder by quoting them, each quote with its source. You can also ask "
+    "which documents there are about a topic, for an overview of a document, or what a section or page says."
+)
+CANNOT = {
+    "translate": "I can't translate; I can quote what the documents say about it.",
+    "write": "I can't write texts; I can quote what the documents say about it.",
+    "add": "I can't add up or calculate; I can quote the figures from the documents.",
+}
+_DOCUMENT_NOUN = re.compile(
+    r"\b(?:documents?|files?|handbook|guide|policy|report|manual|faq|minutes|notes?|contract|agreement|statutes|book|booklet"
+    r"|leaflet|letter|paper|slides|presentation|spreadsheet|page|pdf|standard|spec|specification|article|chapter|survey)\b",
+    re.IGNORECASE,
+)
+_DATE = re.compile(r"\b\d{4}-\d\d-\d\d\b")
+MAX_CHOICES = 4
+
+
+def respond(
+    request: Request,
+    question: str,
+    folder: Folder,
+    catalogue: Catalogue,
+    turns: Sequence[Turn] = (),
+) -> Answer | NoAnswer | None:
+    """Reply to a request from the documents of a catalogue. Return None if it is a question to answer after all."""
+    match request.kind:
+        case "greeting" | "thanks" | "farewell" | "help":
+            return _small_talk(request, question, catalogue)
+        case "cannot":
+            return NoAnswer(question=question, message=CANNOT[request.action])
+        case "count":
+            return count_documents(folder, request.topic, question)
+        case "documents":
+            if request.is_uncertain and not of_name_or_type(catalogue, request.topic):
+                return None
+            return list_documents(folder, request.topic, question)
+        case "overview":
+            return _overview(request, question, folder, catalogue, turns)
+        case "place":
+            return _place(request, question, folder, catalogue, turns)
+
+
+def _small_talk(request: Request, question: str, catalogue: Catalogue) -> NoAnswer:
+    count = f"{len(catalogue.titles):,} document{'s' * (len(catalogue.titles) != 1)}"
+    texts = {"greeting": GREETING, "thanks": THANKS, "farewell": FAREWELL, "help": HELP}
+    return NoAnswer(question=question, kind="greeting", message=texts[request.kind].format(count=count))
+
+
+def _overview(
+    request: Request, question: str, folder: Folder, catalogue: Catalogue, turns: Sequence[Turn]
+) -> Answer | NoAnswer | None:
+    path = _document(request, catalogue, turns)
+    if path and (document := folder.document(path)):
+        return of_document(folder, document, question)
+    paths = catalogue.resolve(request.document) if not request.is_uncertain else []
+    if len(paths) < 2:
+        return None
+    return NoAnswer(
+        question=question,
+        kind="overview",
+        message=f"{len(paths)} documents have this name. Which one do you mean?",
+        clarifications=tuple(f"Summarise {path}" for path in paths[:MAX_CHOICES]),
+    )
+
+
+def _document(request: Request, catalogue: Catalogue, turns: Sequence[Turn]) -> str:
+    """Return the document that an overview is wanted of, or "".
+
+    If the wording is no certain request for one, the document must be named as one, so that "what does coffee contain"
+    is answered.
+    """
+    if request.document:
+        is_named = bool(
+            _DOCUMENT_NOUN.search(request.document)
+            or catalogue.named_in(request.document)
+            or _DATE.search(iso_dates(request.document))
+        )
+        return catalogue.best(request.document) if is_named or not request.is_uncertain else ""
+    if len(catalogue.titles) == 1:
+        return next(iter(catalogue.titles))
+    return _last_cited(catalogue, turns)
+
+
+def _last_cited(catalogue: Catalogue, turns: Sequence[Turn]) -> str:
+    cited = [place.document for turn in turns for place in turn.places if place.document in catalogue.titles]
+    return cited[-1] if cited else ""
+
+
+def _place(
+    request: Request, question: str, folder: Folder, catalogue: Catalogue, turns: Sequence[Turn]
+) -> Answer | NoAnswer | None:
+    paths = sorted(catalogue.titles)
+    if request.document:
+        paths = catalogue.resolve(request.document)
+        if not paths:
+            return None
+    elif last := _last_cited(catalogue, turns):
+        reply = quote_place(request, folder, [last], question)
+        if isinstance(reply, Answer):
+            return reply
+    return quote_place(request, folder, paths, question)

@@ -1,0 +1,131 @@
+"""Limit a question to some documents, as its wording or an option says (pure)."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+
+from qa.answer.catalogue import Catalogue
+
+MAX_HINTED_SHARE = 0.34  # a name that fits more of the folder limits nothing
+_IN = re.compile(r"(?:^|\s)in:(?:\"([^\"]+)\"|(\S+))", re.IGNORECASE)
+_PREPOSITION = r"(?:in|within|inside|from|under|of|by|per|see|at|according to|as per|based on|going by)"
+_FOLDER = re.compile(
+    rf"(?:^|,? ){_PREPOSITION} (?:the |my |our )?(?:folder (?P<after>[\w .-]+?)"
+    r"|(?P<before>(?:(?!\b(?:in|from|of|by|at|under) )[\w .-])+?) (?:folder|directory))(?=[,?.!:]|$| )",
+    re.IGNORECASE,
+)
+_PREFIX = re.compile(r"(?P<name>[\w ./-]{2,60}?): (?=\w)")
+_KIND = (
+    r"(?:handbook|guide|policy|manual|report|document|file|faq|minutes|agreement|contract|statutes|book|booklet|page|pdf"
+    r"|letter|standard|spec|notes?|slides|survey)"
+)
+_THE = r"(?:the |my |our )"
+_ACCORDING = re.compile(
+    rf"(?:^|,? )(?:according to|as per|based on|going by) (?P<name>{_THE}?[\w .'’/-]{{2,60}}?)(?=,|\?|\.?$)",
+    re.IGNORECASE,
+)
+_INSIDE = re.compile(
+    rf"(?:^|,? )(?:in|from) (?P<name>{_THE}(?:(?!\b(?:in|from) )[\w .'’/-]){{0,50}}?{_KIND})(?=,|\?|\.?$)",
+    re.IGNORECASE,
+)
+_SAYS = re.compile(
+    r"what (?:does|do|did) <> (?:say|tell us|tell me|mention|state)(?: about| on| regarding) (?P<topic>.+)",
+    re.IGNORECASE,
+)
+_NAMED = re.compile(
+    r",? ?(?:according to|as per|based on|in|from|of|by|per|see|within|inside)? ?(?:the |my |our )?(?:document |file )?"
+    r"<>(?: document| file)?(?=[\s,?.!:]|$)[,:]?",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scope:
+    """The documents that a question is limited to, and the question without the words that say so.
+
+    A scope that is not certain is a hint: the whole folder is searched if the documents do not answer.
+    """
+
+    question: str
+    paths: frozenset[str]
+    name: str
+    is_certain: bool
+
+
+def selected(patterns: Sequence[str], catalogue: Catalogue) -> frozenset[str]:
+    """Return the documents that match one of some patterns: a path, a folder with a slash at its end, or wildcards."""
+    return frozenset(path for path in catalogue.titles for pattern in patterns if _matches(path, pattern))
+
+
+def find_scope(question: str, catalogue: Catalogue) -> Scope | None:
+    """Find the documents that a question is limited to by its wording."""
+    return (
+        _by_option(question, catalogue)
+        or _by_file_name(question, catalogue)
+        or _by_folder(question, catalogue)
+        or _by_name(question, catalogue)
+    )
+
+
+def _matches(path: str, pattern: str) -> bool:
+    folded, wanted = path.casefold(), pattern.casefold().removeprefix("./")
+    if wanted.endswith("/"):
+        return folded.startswith(wanted) or f"/{wanted}" in folded
+    name = folded.rpartition("/")[2]
+    return folded.startswith(f"{wanted}/") or fnmatchcase(folded, wanted) or fnmatchcase(name, wanted)
+
+
+def _by_option(question: str, catalogue: Catalogue) -> Scope | None:
+    patterns = [quoted or plain for quoted, plain in _IN.findall(question)]
+    if not patterns:
+        return None
+    rest = " ".join(_IN.sub(" ", question).split())
+    return Scope(question=rest, paths=selected(patterns, catalogue), name=", ".join(patterns), is_certain=True)
+
+
+def _by_file_name(question: str, catalogue: Catalogue) -> Scope | None:
+    paths = catalogue.named_in(question)
+    if not paths:
+        return None
+    name = next(
+        text
+        for text in (paths[0], paths[0].rpartition("/")[2], paths[0].rpartition("/")[2].rpartition(".")[0])
+        if text and text.casefold() in question.casefold()
+    )
+    marked = re.sub(re.escape(name), "<>", question, count=1, flags=re.IGNORECASE)
+    if says := _SAYS.match(marked):
+        rest = says["topic"]
+    else:
+        rest = _NAMED.sub(" ", marked, count=1).replace("<>", "the document")
+    return Scope(question=_tidy(rest, question), paths=frozenset(paths), name=", ".join(paths), is_certain=True)
+
+
+def _by_folder(question: str, catalogue: Catalogue) -> Scope | None:
+    for pattern in (_FOLDER, _PREFIX):
+        for found in pattern.finditer(question):
+            if pattern is _PREFIX and found.start():
+                break
+            name = next(part for part in found.groups() if part)
+            if folder := catalogue.folder(name):
+                rest = _tidy(question[: found.start()] + " " + question[found.end() :].removeprefix(","), question)
+                return Scope(question=rest, paths=frozenset(catalogue.folders[folder]), name=folder, is_certain=True)
+    return None
+
+
+def _by_name(question: str, catalogue: Catalogue) -> Scope | None:
+    """Take "according to the handbook" as a hint, if few documents have that name."""
+    for pattern in (_ACCORDING, _INSIDE):
+        for found in pattern.finditer(question):
+            paths = catalogue.resolve(found["name"])
+            if paths and (len(paths) == 1 or len(paths) <= MAX_HINTED_SHARE * len(catalogue.titles)):
+                rest = _tidy(question[: found.start()] + " " + question[found.end() :], question)
+                name = paths[0] if len(paths) == 1 else found["name"].strip()
+                return Scope(question=rest, paths=frozenset(paths), name=name, is_certain=False)
+    return None
+
+
+def _tidy(text: str, question: str) -> str:
+    """Remove what is left around words that were taken out. Keep the question if nothing is left."""
+    text = re.sub(r"\s+([?.!,])", r"\1", " ".join(text.split())).strip(" ,:;-")
+    return text if re.search(r"\w{2}", text) else question

@@ -1,0 +1,129 @@
+"""Recognise list items, table rows, lead-ins, labels and questions among the sentences of a passage."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from index.types import Passage
+
+MAX_LABEL_WORDS = 6
+_MARKER = re.compile(r"\n[ \t>]*(?:[-*+•▪◦‣–·]|\(?(?:\d{1,3}|[a-zA-Z]|[ivx]{1,4})[.)])[ \t]*(?:\[[ xX]\][ \t]*)?$")
+_NUMBERED = re.compile(r"(?:[-*+•▪◦‣–·]\s|\(?(?:\d{1,3}|[a-zA-Z]|[ivx]{1,4})[.)]\s)")
+_LABEL = re.compile(
+    r"(?:article|section|chapter|part|clause|appendix|annex|table|figure|step|§+)\s*[\dIVXLC]+[\w.]*[.:]?|[\d.]+\.?",
+    re.IGNORECASE,
+)
+_REFERS_BACK = re.compile(
+    r"[\"“'(\[]*(?:it|they|he|she|this|that|these|those|such|its|their|his|her|however|but|also|both|another|others?"
+    r"|then|so|instead|otherwise|therefore|thus)\b|[\"“'(\[]*the (?:former|latter|same)\b",
+    re.IGNORECASE,
+)
+_FIELDS = re.compile(r"[^;:]{1,60}: [^;]*;[^;:]{1,60}: ")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unit:
+    """A sentence of a passage, and what it is there.
+
+    `starts_block` is true if a line break stands before it. An `is_item` starts a list item; sentences of the same item
+    follow it without a line break.
+    """
+
+    text: str
+    words: int
+    starts_block: bool
+    is_item: bool
+    is_row: bool
+    is_header: bool = False
+
+    @property
+    def is_question(self) -> bool:
+        return self.text.rstrip("\"”')*_ ").endswith(("?", "？"))
+
+    @property
+    def is_lead_in(self) -> bool:
+        """Say whether it only announces what follows."""
+        return self.text.rstrip("*_ ").endswith((":", "："))
+
+    @property
+    def is_label(self) -> bool:
+        """Say whether it is a bare number or name of a section, or a few words without an end."""
+        return bool(_LABEL.fullmatch(self.text.strip("*_# ")))
+
+    @property
+    def refers_back(self) -> bool:
+        """Say whether it begins with a word such as "it" or "however"."""
+        return bool(_REFERS_BACK.match(self.text))
+
+
+def units(passage: Passage) -> list[Unit]:
+    """Return the sentences of a passage in order."""
+    found: list[Unit] = []
+    position = 0
+    for start, end in passage.spans:
+        gap = ("\n" if position == 0 else "") + passage.text[position:start]
+        text = passage.text[start:end]
+        starts_block = "\n" in gap
+        is_row = starts_block and (" | " in text or "\t" in text or bool(_FIELDS.match(text)))
+        is_item = starts_block and not is_row and bool(_MARKER.search(gap) or _NUMBERED.match(text))
+        found.append(
+            Unit(
+                text=text,
+                words=len(text.split()),
+                starts_block=starts_block,
+                is_item=is_item,
+                is_row=is_row,
+                is_header=is_row and _is_header(text) and not (found and found[-1].is_row),
+            )
+        )
+        position = end
+    if len(found) > 1 and found[1].is_item and not found[0].text.rstrip().endswith((".", ":", "!", "?")):
+        found[0] = replace(found[0], is_item=True)  # its marker stands before the passage
+    return found
+
+
+def _is_header(text: str) -> bool:
+    """Say whether a row with bars names columns: no cell holds a digit."""
+    return " | " in text and not any(map(str.isdigit, text))
+
+
+def list_around(found: Sequence[Unit], at: int) -> range | None:
+    """Return the sentences of the list that holds sentence `at`, its items whole; None if it is in no list.
+
+    A lead-in is in the list that it announces.
+    """
+    first = at + 1 if found[at].is_lead_in and at + 1 < len(found) else at
+    while first > 0 and not found[first].starts_block:
+        first -= 1
+    if not found[first].is_item:
+        return None
+    last = first
+    while first > 0 and (
+        found[first - 1].is_item or (not found[first - 1].starts_block and _in_item(found, first - 1))
+    ):
+        first -= 1
+    while last + 1 < len(found) and (found[last + 1].is_item or not found[last + 1].starts_block):
+        last += 1
+    return range(first, last + 1)
+
+
+def _in_item(found: Sequence[Unit], at: int) -> bool:
+    while at > 0 and not found[at].starts_block:
+        at -= 1
+    return found[at].is_item
+
+
+def items(found: Sequence[Unit], run: range) -> list[range]:
+    """Return the items of a list, each as the range of its sentences."""
+    starts = [at for at in run if found[at].is_item]
+    return [range(start, end) for start, end in zip(starts, [*starts[1:], run.stop], strict=True)]
+
+
+def rows_around(found: Sequence[Unit], at: int) -> range:
+    """Return the rows of the table that holds row `at`."""
+    first = last = at
+    while first > 0 and found[first - 1].is_row:
+        first -= 1
+    while last + 1 < len(found) and found[last + 1].is_row:
+        last += 1
+    return range(first, last + 1)

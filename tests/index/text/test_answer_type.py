@@ -1,0 +1,57 @@
+import pytest
+
+from index.text.answer_type import matches_answer_type
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "expected"),
+    [
+        ("When was the port opened?", "The port opened in May 1911.", True),
+        ("When was the port opened?", "The port opened with a feast.", False),
+        ("What happened when 1911 began?", "In 1911 the port opened.", False),
+        ("In what year did it open?", "It opened in 1911.", True),
+        ("What time does the pool close?", "It closes at 9 pm.", True),
+        ("whens the bin collected", "It is collected on Tuesday.", True),
+        ("How many cups are there?", "There are twelve cups.", True),
+        ("How many cups are there?", "There are cups.", False),
+        ("how much is the fee", "The fee is $12.50.", True),
+        ("how long does it take", "It takes a while.", False),
+        ("What is the maximum weight?", "The most that it carries is 40 kg.", True),
+        ("Do 3 cups fit, and how many pots?", "It takes 3 cups.", False),
+        ("Who met Putin?", "There Putin met Kim.", True),
+        ("Who met Putin?", "There Putin met nobody.", False),
+        ("Who do I write to?", "Write to help@example.org.", True),
+        ("Where is the port?", "The port lies near Rajin.", True),
+        ("What is a port?", "It holds 12 ships.", False),
+        ("Why is tea hot?", "It was boiled in 1911.", False),
+    ],
+)
+def test_a_sentence_matches_if_it_holds_what_is_asked_for_and_the_question_does_not(question, sentence, expected):
+    assert matches_answer_type(question, sentence) is expected
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What is a kettle?",
+        "what's a kettle",
+        "what are kettles?",
+        "define kettle",
+        "What does kettle mean?",
+        "explain what a kettle is",
+        "hi, what is a kettle in cooking?",
+        "the kettle, what is it?",
+        "tell me what kettles are",
+    ],
+)
+def test_a_definition_is_a_sentence_that_says_what_its_subject_is(question):
+    assert matches_answer_type(question, "A kettle is a pot for boiling water.")
+    assert matches_answer_type(question, "Kettles are pots.")
+    assert matches_answer_type(question, "A **kettle** (or teakettle) refers to a pot.")
+    assert not matches_answer_type(question, "Fill the kettle with water.")
+    assert not matches_answer_type(question, "A pot is a kettle.")
+
+
+def test_the_subject_of_a_definition_may_have_several_words():
+    assert matches_answer_type("What is a force majeure?", "Force majeure means an event that nobody controls.")
+    assert not matches_answer_type("What is a force majeure?", "A force is a push.")

@@ -35,6 +35,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "index.embed",
     ),
     "index/log.py": (),
+    "index/background_build.py": (*NOUNS, "index.build"),
     "index/atomic_write.py": (),
     "index/library.py": ("index",),
     "index/text/": (*NOUNS, "index.text"),

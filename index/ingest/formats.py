@@ -2,7 +2,7 @@
 
 import hashlib
 from bisect import bisect_left
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib import import_module
 from itertools import pairwise
@@ -12,8 +12,9 @@ from typing import Any
 from index.errors import ReadingError
 from index.ingest.limits import Limits
 from index.ingest.readers.archive import gunzip
-from index.ingest.readers.elements import AssembledText, assemble
+from index.ingest.readers.elements import AssembledText, Element, assemble
 from index.ingest.readers.encoding import decode
+from index.ingest.readers.parts import PartReader, block_elements
 from index.types import Block, Document, Pages, Picture
 
 
@@ -24,6 +25,8 @@ class Reader:
     A reader of plain text takes the decoded text, which is the document's text, and returns its blocks. Any other takes
     the file's bytes and the limits, and yields elements; `unit` says what their `page` counts.
 
+    One that `has_parts` takes a function, too, that reads files within the file.
+
     `version` counts from 1. Raise it when the reader's output changes: files of its kind are then read again.
     """
 
@@ -32,6 +35,7 @@ class Reader:
     version: int
     is_plain_text: bool = False
     unit: str = "page"
+    has_parts: bool = False
 
 
 READERS = (
@@ -56,7 +60,11 @@ READERS = (
     Reader(function="office.xlsx:read_csv", suffixes=".csv .tsv", unit="row", version=2),
     Reader(function="html.reader:read_html", suffixes=".html .htm .xhtml", version=2),
     Reader(function="epub:read_epub", suffixes=".epub", unit="chapter", version=2),
-    Reader(function="email:read_mail", suffixes=".eml", version=1),
+    Reader(function="email:read_mail", suffixes=".eml", has_parts=True, version=2),
+    Reader(function="email:read_mailbox", suffixes=".mbox", unit="message", has_parts=True, version=1),
+    Reader(function="outlook:read_outlook", suffixes=".msg", has_parts=True, version=1),
+    Reader(function="email:read_web_archive", suffixes=".mhtml .mht", version=1),
+    Reader(function="calendar:read_calendar", suffixes=".ics", version=1),
     Reader(function="notebook:read_notebook", suffixes=".ipynb", unit="cell", version=1),
 )
 GZIP = ".gz"
@@ -64,6 +72,7 @@ DRAWN = ".pdf"
 _BY_SUFFIX = {suffix: reader for reader in READERS for suffix in reader.suffixes.split()}
 SUFFIXES = frozenset(_BY_SUFFIX)
 _MAX_LISTED = 8
+_MAX_DEPTH = 4  # of files within files
 
 
 def kind(path: str) -> str | None:
@@ -136,13 +145,38 @@ def draw(path: str, content: bytes, page: int, quote: str, onward: bool, limits:
 
 
 def _read(reader: Reader, content: bytes, limits: Limits) -> AssembledText:
-    function = _function(reader.function)
-    if not reader.is_plain_text:
-        return assemble(function(content, limits))
+    if reader.is_plain_text:
+        return _read_text(reader, content, limits)
+    return assemble(_elements(reader, content, limits, depth=0))
+
+
+def _read_text(reader: Reader, content: bytes, limits: Limits) -> AssembledText:
     text = decode(content)
     if len(text) > limits.characters:
         raise ReadingError(f"has more than {limits.characters:,} characters of text: split it.")
-    return AssembledText(text=text, blocks=function(text))
+    return AssembledText(text=text, blocks=_function(reader.function)(text))
+
+
+def _elements(reader: Reader, content: bytes, limits: Limits, depth: int) -> Iterator[Element]:
+    arguments = [part_reader(limits, depth + 1)] if reader.has_parts else []
+    found: Iterator[Element] = _function(reader.function)(content, limits, *arguments)
+    return found
+
+
+def part_reader(limits: Limits, depth: int = 1) -> PartReader:
+    """Return the function that reads files within a file, to a depth."""
+
+    def read_part(name: str, content: bytes) -> list[Element] | None:
+        suffix = kind(name)
+        if suffix is None or depth > _MAX_DEPTH:
+            return None
+        reader, content = _BY_SUFFIX[suffix], _unpacked(name, content, limits)
+        if not reader.is_plain_text:
+            return list(_elements(reader, content, limits, depth))
+        found = _read_text(reader, content, limits)
+        return list(block_elements(found.text, found.blocks))
+
+    return read_part
 
 
 def _unpacked(path: str, content: bytes, limits: Limits) -> bytes:

@@ -92,6 +92,8 @@ ONLY_IMPORTER = {
     "charset_normalizer": ("index/ingest/readers/encoding.py",),
     "lxml": ("index/ingest/readers/",),
     "markdown_it": ("index/ingest/readers/",),
+    "icalendar": ("index/ingest/readers/calendar.py",),
+    "oxmsg": ("index/ingest/readers/outlook.py",),
     "trafilatura": ("index/ingest/readers/html/main_content.py",),
     "docx": ("index/ingest/readers/office/",),
     "pptx": ("index/ingest/readers/office/",),

@@ -92,8 +92,8 @@ def reader_version(path: str) -> int:
     >>> reader_version("tea.txt") > 0, reader_version("tea.exe")
     (True, 0)
     """
-    suffix = kind(path)
-    return _BY_SUFFIX[suffix].version if suffix else 0
+    reader = _reader(path)
+    return reader.version if reader else 0
 
 
 def read(path: str, content: bytes, limits: Limits | None = None) -> Document:
@@ -103,7 +103,8 @@ def read(path: str, content: bytes, limits: Limits | None = None) -> Document:
         ReadingError: they cannot be read; the message says why and what to do.
     """
     limits = limits or Limits()
-    reader = _BY_SUFFIX[str(kind(path))]
+    reader = _reader(path)
+    assert reader, f"{path} is of no format that is read"
     try:
         found = _read(reader, _unpacked(path, content, limits), limits)
     except ReadingError as error:
@@ -123,6 +124,14 @@ def read(path: str, content: bytes, limits: Limits | None = None) -> Document:
         note=_note(path, reader.unit, blank),
         ocr_pages=found.ocr_pages,
     )
+
+
+def _reader(path: str) -> Reader | None:
+    """Return the reader of a file; one whose name has no suffix is read as plain text."""
+    suffix = kind(path)
+    if suffix is None and not PurePosixPath(path).suffix:
+        return _BY_SUFFIX[".txt"]
+    return _BY_SUFFIX[suffix] if suffix else None
 
 
 def draw(path: str, content: bytes, page: int, quote: str, onward: bool, limits: Limits | None = None) -> Picture:

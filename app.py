@@ -24,13 +24,14 @@ from qa.web.login_throttle import SignIn
 from qa.web.security import LOOPBACK, RequestFilter, hosts_for
 from qa.web.users import Users, read_users
 
-LOG = logging.getLogger("footnote.app")
+_LOGGER = logging.getLogger("footnote")
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Serve the page until it is stopped. Return 1 after an error that the user can solve."""
     options = _parser().parse_args(arguments)
-    logging.basicConfig(format="%(levelname)s %(name)s: %(message)s")
+    options.sources = options.folder or options.sources
+    logging.basicConfig(format="%(asctime)s %(levelname)s %(message)s")
     logging.getLogger("footnote").setLevel(logging.INFO if options.verbose else logging.WARNING)
     try:
         users = _check(options)
@@ -57,7 +58,7 @@ def _parser() -> argparse.ArgumentParser:
     name = "footnote serve" if Path(sys.argv[0]).stem == "footnote" else "python app.py"
     parser = argparse.ArgumentParser(prog=name, description="Ask a folder of documents in a web page.")
     text = "the folder of documents, as --sources"
-    parser.add_argument("sources", nargs="?", type=Path, default=argparse.SUPPRESS, metavar="DIR", help=text)
+    parser.add_argument("folder", nargs="?", type=Path, metavar="DIR", help=text)
     parser.add_argument("--sources", type=Path, default=Path("sources"), help="the folder of documents (sources)")
     parser.add_argument("--index", type=Path, default=Path(".index"), help="the folder of the index (.index)")
     parser.add_argument("--model", help="a sentence-transformers name or folder (all-MiniLM-L6-v2)")
@@ -70,7 +71,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--no-auth", action="store_true", help="allow everyone who can reach --host")
     parser.add_argument("--read-only", action="store_true", help="do not allow changes to the library from the page")
     parser.add_argument("--mcp", action="store_true", help="also serve the API as MCP tools")
-    parser.add_argument("--verbose", action="store_true", help="log what the app does")
+    parser.add_argument("--verbose", action="store_true", help="log to standard error what is done")
     add_limits(parser)
     return parser
 
@@ -115,7 +116,7 @@ def _serve(page: gr.Blocks, options: argparse.Namespace, users: Users | None, li
         max_file_size=library.limits.file_bytes,
         **launch_options(),
     )
-    LOG.info("Serving %s from %s", options.sources, options.index)
+    _LOGGER.info("Serving %s from %s", options.sources, options.index)
     print(f"Footnote answers at {url}", flush=True)
     page.block_thread()
 

@@ -261,12 +261,12 @@ class Library:
         try:
             yield
         except (IndexDamagedError, IndexOutdatedError) as error:
-            if not self.problem and not self.is_building:
+            advice = "it is being built again. Ask again when done."
+            if self.problem and not self.is_building:
+                advice = f"press Rebuild. {self.problem}"
+            elif not self.is_building:
                 logger.warning(replacement_notice(error))
                 self.start_build(full=True)
-            advice = (
-                f"press Rebuild. {self.problem}" if self.problem else "it is being built again. Ask again when done."
-            )
             raise IndexUnusableError(f"{error.problem}: {advice}") from error
 
     def _build_if_changed(self) -> None:

@@ -115,7 +115,7 @@ def _add_evaluate(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_calibrate(parser: argparse.ArgumentParser) -> None:
-    text = "a folder with documents/ and questions.jsonl, a folder of such folders, or SQuAD's layout (.json)"
+    text = "a folder with documents/ and questions.jsonl, a folder of those, or SQuAD's layout (.json)"
     parser.add_argument("sets", nargs="+", type=Path, metavar="SET", help=text)
     articles = ("all", "even", "odd")
     text = "of SQuAD, ask only about every second article (even)"

@@ -6,15 +6,14 @@ from pathlib import Path
 from typing import Protocol
 
 from index.errors import FootnoteError
-from index.types import ContextText, Document, FolderContents, Passage, SearchResult
+from index.types import FolderContents, Passage
 from qa.answer.catalogue import Catalogue
 from qa.answer.clarification import name_of
-from qa.answer.confidence import THRESHOLD, threshold_for
-from qa.answer.folder import Vectors
+from qa.answer.confidence import THRESHOLD
 from qa.answer.pipeline import PASSAGES, answer
-from qa.answer.requests import is_small_talk, recognise
-from qa.answer.respond import respond
-from qa.answer.scope import Scope, find_scope, selected
+from qa.answer.reply import SearchableFolder, reply_to
+from qa.answer.scope import selected
+from qa.answer.small_talk import small_talk
 from qa.answer.suggestions import SURE, question_about, question_of, suggest
 from qa.errors import UsageError
 from qa.evaluation.dataset import read_questions
@@ -31,52 +30,12 @@ MAX_STARTERS = 3  # questions in the reply to a greeting
 MAX_EXAMPLE_PASSAGES = 24
 
 
-class Library(Protocol):
+class Library(SearchableFolder, Protocol):
     """What the service needs of a folder and its index."""
 
     @property
     def index(self) -> Path: ...
-    def search(
-        self, question: str, k: int, context: Sequence[ContextText] = (), only: frozenset[str] | None = None
-    ) -> SearchResult: ...
-    def contents(self) -> FolderContents: ...
-    def document(self, path: str) -> Document | None: ...
-    def passages_of(self, path: str) -> list[tuple[Passage, Vectors]]: ...
-    def similarities(self, question: str, texts: Sequence[str]) -> Sequence[float]: ...
-    def still_says(self, path: str, quote: str) -> bool: ...
-    def sample(self, most: int) -> list[Passage]: ...
-
-
-@dataclass(frozen=True)
-class _Within:
-    """Some documents of a library, as a folder of their own."""
-
-    library: Library
-    paths: frozenset[str] | None
-
-    def search(
-        self, question: str, k: int, context: Sequence[ContextText] = (), only: frozenset[str] | None = None
-    ) -> SearchResult:
-        both = self.paths if only is None else only if self.paths is None else only & self.paths
-        return self.library.search(question, k, context, both)
-
-    def contents(self) -> FolderContents:
-        whole = self.library.contents()
-        if self.paths is None:
-            return whole
-        return replace(whole, titles={path: title for path, title in whole.titles.items() if path in self.paths})
-
-    def similarities(self, question: str, texts: Sequence[str]) -> Sequence[float]:
-        return self.library.similarities(question, texts)
-
-    def still_says(self, path: str, quote: str) -> bool:
-        return self.library.still_says(path, quote)
-
-    def document(self, path: str) -> Document | None:
-        return self.library.document(path)
-
-    def passages_of(self, path: str) -> list[tuple[Passage, Vectors]]:
-        return self.library.passages_of(path)
+    def sample(self, count: int) -> list[Passage]: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,41 +132,15 @@ class QAService:
         self.changed = tuple(self.changes(MAX_NOTED_QUESTIONS))
 
     def _reply(
-        self,
-        question: str,
-        turns: Sequence[Turn],
-        k: int,
-        threshold: float = THRESHOLD,
-        only: Sequence[str] = (),
+        self, question: str, turns: Sequence[Turn], k: int, threshold: float = THRESHOLD, only: Sequence[str] = ()
     ) -> Answer | NoAnswer:
-        """Reply to a request, or else answer the question, from the documents that it is limited to."""
-        library = _Within(self._library, _selected(only, self._library.contents()) if only else None)
-        catalogue = Catalogue(library.contents().titles)
-        turns = [turn for turn in turns if not is_small_talk(turn.question)]
-        request = recognise(question)
-        if request and (reply := respond(request, question, library, catalogue, turns)):
-            if request.kind in ("greeting", "help") and isinstance(reply, NoAnswer):
-                reply = replace(reply, clarifications=tuple(self.examples()[:MAX_STARTERS]))
-            return replace(reply, scope=", ".join(only))
-        scope = find_scope(question, catalogue)
-        if scope and (scoped := self._reply_within(scope, question, turns, k, threshold)):
-            return scoped
-        reply = answer(question, library, k, self._is_current, threshold, turns)
-        return replace(reply, scope=", ".join(only))
-
-    def _reply_within(
-        self, scope: Scope, question: str, turns: Sequence[Turn], k: int, threshold: float
-    ) -> Answer | NoAnswer | None:
-        """Reply from the documents of a scope. Return None if they do not answer and the scope is not certain."""
-        library = _Within(self._library, scope.paths)
-        request = recognise(scope.question)
-        catalogue = Catalogue(library.contents().titles)
-        reply = respond(request, question, library, catalogue, turns) if request else None
-        reply = reply or answer(scope.question, library, k, self._is_current, threshold, turns)
-        if reply.confidence < threshold_for(reply.follows) and not scope.is_certain:
-            return None
-        searched = "" if reply.searched == scope.question else reply.searched
-        return replace(reply, question=question, searched=searched, scope=scope.name)
+        """Reply to whatever is asked. A greeting and help come with questions to begin with."""
+        paths = _selected(only, self._library.contents()) if only else None
+        reply = reply_to(question, self._library, turns=turns, k=k, threshold=threshold, paths=paths)
+        is_opening = reply.kind == "greeting" and small_talk(question) not in ("thanks", "farewell")
+        if isinstance(reply, NoAnswer) and is_opening:
+            reply = replace(reply, clarifications=tuple(self.examples()[:MAX_STARTERS]))
+        return replace(reply, scope=reply.scope or ", ".join(only))
 
     def _checked(self, reply: Answer | NoAnswer) -> Answer | NoAnswer:
         if isinstance(reply, NoAnswer):
@@ -217,9 +150,6 @@ class QAService:
             for cited in reply.citations
         )
         return replace(reply, citations=citations)
-
-    def _is_current(self, passage: Passage) -> bool:
-        return self._library.still_says(passage.path, passage.text)
 
 
 def _selected(patterns: Sequence[str], contents: FolderContents) -> frozenset[str]:

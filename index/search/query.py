@@ -8,7 +8,7 @@ from statistics import median
 import numpy as np
 
 from index.embed.late_interaction import EncodedQuestion, Floats, project, unit
-from index.text.analysis import Word, compounds, is_function_word, query_words, words
+from index.text.analysis import ENGLISH, Word, compounds, is_function_word, query_words, words
 from index.text.function_words import FRAME_WORDS, FUNCTION_WORDS
 
 FUNCTION_SHARE = 1 / 8
@@ -21,8 +21,8 @@ class Query:
 
     `tokens` are its token vectors on the index's axes, shape (tokens, axes), and `token_shares` the share of the weight
     that each has. `terms` are its telling terms with their shares, together with those of earlier texts. `own_terms`
-    are its own, and `telling` the vectors of their tokens. `keywords` are the terms to search by BM25. `unknown` are its
-    codes and names that no document holds.
+    are its own, and `telling` the vectors of their tokens. `keywords` are the terms to search by BM25. `unknown` are
+    its codes and names that no document holds, as they are written.
     """
 
     text: str
@@ -82,14 +82,22 @@ def prepare(
         own_terms=frozenset(weights),
         telling=tokens[np.array(is_telling, dtype=bool)],
         keywords=_bounded([*weights, *compounds(question, language)], held),
-        unknown=tuple(word.term for word in telling if word.term not in held and _is_key(question, word)),
+        unknown=_unknown(question, telling, held, language),
     )
 
 
-def _is_key(question: str, word: Word) -> bool:
-    """Say whether a word is a code or a name: it holds a digit, or is capitalised inside the question."""
-    typed = question[word.start : word.end]
-    return any(map(str.isdigit, typed)) or (typed[0].isupper() and bool(question[: word.start].strip(" \"'“(")))
+def _unknown(question: str, telling: Sequence[Word], held: Mapping[str, int], language: str) -> tuple[str, ...]:
+    """Return the codes and names of a question that no document holds.
+
+    A code holds a digit. A name is capitalised inside the question, unless its language or the question capitalises
+    other words too.
+    """
+    typed = {word: question[word.start : word.end] for word in telling}
+    capitalised = [word for word in telling if typed[word][0].isupper() and question[: word.start].strip(" \"'“(")]
+    names = capitalised if language == ENGLISH and len(capitalised) <= len(telling) / 2 else []
+    return tuple(
+        text for word, text in typed.items() if word.term not in held and (any(map(str.isdigit, text)) or word in names)
+    )
 
 
 def _token_shares(found: Sequence[Word], encoded: EncodedQuestion, weigh: Callable[[Word], float]) -> Floats:

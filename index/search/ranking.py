@@ -1,7 +1,7 @@
 """Rank the passages for a question: one linear model over the signals of each.
 
 The score of a passage is its share in a softmax over the candidates: the probability that it holds the answer, if
-one of them does. `python -m qa fit` prints the weights.
+one of them does. `python -m qa calibrate` prints the weights.
 """
 
 import math

@@ -13,7 +13,7 @@ from typing import Self
 from index.embed.late_interaction import Floats
 from index.errors import IndexDamagedError, IndexOutdatedError, IndexUnusableError
 from index.store.records import Changes
-from index.store.schema import CHECKED_COLUMNS, FORMAT, SCHEMA, checksum
+from index.store.schema import FORMAT, SCHEMA, checksum, checksum_sql, intact_sql
 
 DATABASE_NAME = "footnote.db"
 _NEW_NAME = f"{DATABASE_NAME}.new"
@@ -110,7 +110,7 @@ class IndexFile:
 
     def update_checksum(self) -> None:
         """Update the checksum of the description after a change."""
-        self.connection.execute(f"UPDATE meta SET crc = checksum({CHECKED_COLUMNS['meta']})")
+        self.connection.execute(f"UPDATE meta SET crc = {checksum_sql('meta.crc')}")
 
     def close(self) -> None:
         """Close the file. The object cannot be used afterwards."""
@@ -179,8 +179,7 @@ class IndexFile:
             version = self.connection.execute("SELECT format FROM meta").fetchone()[0]
             if version != FORMAT:
                 raise _format_error(self.folder, version)
-            query = f"SELECT crc = checksum({CHECKED_COLUMNS['meta']}) FROM meta"
-            if not self.connection.execute(query).fetchone()[0]:
+            if not self.connection.execute(f"SELECT {intact_sql('meta.crc')} FROM meta").fetchone()[0]:
                 raise sqlite3.DatabaseError("the checksum of its description differs")
 
 

@@ -5,7 +5,7 @@ from contextlib import closing
 
 from index.errors import IndexDamagedError
 from index.store.connection import SQLITE_ERRORS, index_error, sqlite_code
-from index.store.schema import CHECKED_COLUMNS, SCHEMA
+from index.store.schema import CHECKSUMS, SCHEMA, intact_sql
 from index.store.store import Store
 
 
@@ -20,8 +20,9 @@ def file_problems(store: Store) -> list[str]:
         found += [f"SQLite reports: {text}." for text in _sqlite_problems(store.connection)]
         if not _has_the_tables(store.connection):
             found.append("Its tables differ from those of this version.")
-        for table, columns in CHECKED_COLUMNS.items():
-            query = f"SELECT count(*) FROM {table} WHERE crc IS NOT checksum({columns})"
+        for name in CHECKSUMS:
+            table = name.partition(".")[0]
+            query = f"SELECT count(*) FROM {table} WHERE NOT {intact_sql(name)}"
             if count := store.connection.execute(query).fetchone()[0]:
                 found.append(f"In the table {table}, {count} rows have a wrong checksum.")
         store.connection.execute("INSERT INTO full_text(full_text) VALUES ('integrity-check')")

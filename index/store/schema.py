@@ -15,7 +15,7 @@ CREATE TABLE axis (rows BLOB, crc INTEGER);
 CREATE TABLE document (
     id INTEGER PRIMARY KEY, path TEXT UNIQUE NOT NULL, size INTEGER, modified_ns INTEGER, changed_ns INTEGER,
     inode INTEGER, sha256 TEXT NOT NULL, reader INTEGER, limits TEXT, title TEXT, unit TEXT, language TEXT, note TEXT,
-    ocr_pages TEXT, blocks TEXT, pages TEXT, text TEXT, crc INTEGER);
+    ocr_pages TEXT, blocks TEXT, pages TEXT, text TEXT, head_crc INTEGER, crc INTEGER);
 CREATE TABLE skipped_file (
     path TEXT PRIMARY KEY, size INTEGER, modified_ns INTEGER, changed_ns INTEGER, inode INTEGER, sha256 TEXT NOT NULL,
     reader INTEGER, limits TEXT, reason TEXT NOT NULL, original TEXT NOT NULL, crc INTEGER);
@@ -27,24 +27,49 @@ CREATE TABLE passage (
 CREATE INDEX passage_document ON passage(document);
 CREATE INDEX passage_digest ON passage(digest);
 CREATE TABLE encoding (
-    digest TEXT PRIMARY KEY, vectors BLOB NOT NULL, tokens BLOB NOT NULL, offsets BLOB NOT NULL, crc INTEGER);
+    digest TEXT PRIMARY KEY, vectors BLOB NOT NULL, tokens BLOB NOT NULL, offsets BLOB NOT NULL, vectors_crc INTEGER,
+    crc INTEGER);
 CREATE TABLE word (word TEXT PRIMARY KEY, document_count INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE term (word TEXT PRIMARY KEY, passage_count INTEGER NOT NULL) WITHOUT ROWID;
 CREATE VIRTUAL TABLE full_text USING fts5(text, section, name, tokenize = 'unicode61', detail = 'full');
 """
-# The columns whose values the column `crc` of a table is made of. Sizes and times of files may change without it.
-CHECKED_COLUMNS = {
-    "meta": "format, chunking, model, fingerprint, width, generation, built_at, origin, changes",
-    "axis": "rows",
-    "document": "id, path, sha256, reader, limits, title, unit, language, note, ocr_pages, blocks, pages, text",
-    "encoding": "digest, vectors, tokens, offsets",
-    "skipped_file": "path, sha256, reader, limits, reason, original",
-    "passage": 'id, document, start, "end", pages, is_ocr, section, sentences, digest, text',
+_DOCUMENT_HEAD = "id, path, sha256, reader, limits, title, unit, language, note, ocr_pages, pages"
+# The columns that each checksum is made of. Sizes and times of files may change without it. What is read without the
+# rest of a row has its own checksum: a document without its text, and vectors without tokens.
+CHECKSUMS = {
+    "meta.crc": "format, chunking, model, fingerprint, width, generation, built_at, origin, changes",
+    "axis.crc": "rows",
+    "document.head_crc": _DOCUMENT_HEAD,
+    "document.crc": f"{_DOCUMENT_HEAD}, blocks, text",
+    "encoding.vectors_crc": "digest, vectors",
+    "encoding.crc": "digest, tokens, offsets",
+    "skipped_file.crc": "path, sha256, reader, limits, reason, original",
+    "passage.crc": 'id, document, start, "end", pages, is_ocr, section, sentences, digest, text',
 }
-_PASSAGE_CHECK = ", ".join(f"passage.{column}" for column in CHECKED_COLUMNS["passage"].split(", "))
+
+
+def checksum_sql(name: str) -> str:
+    """Return the SQL that computes a checksum of `CHECKSUMS`.
+
+    >>> checksum_sql("axis.crc")
+    'checksum(axis.rows)'
+    """
+    table = name.partition(".")[0]
+    return f"checksum({', '.join(f'{table}.{column}' for column in CHECKSUMS[name].split(', '))})"
+
+
+def intact_sql(*names: str) -> str:
+    """Return the SQL that is true if checksums of `CHECKSUMS` are right.
+
+    >>> intact_sql("axis.crc")
+    '(axis.crc IS checksum(axis.rows))'
+    """
+    return f"({' AND '.join(f'{name} IS {checksum_sql(name)}' for name in names)})"
+
+
 SELECT_PASSAGES = f"""
 SELECT passage.id, path, passage.start, passage."end", passage.text, sentences, section, passage.pages, unit,
-    passage.is_ocr, language, passage.crc IS checksum({_PASSAGE_CHECK}) AS is_intact,
+    passage.is_ocr, language, {intact_sql("passage.crc", "document.head_crc")} AS is_intact,
     (SELECT json_group_array(skipped_file.path) FROM skipped_file WHERE original = document.path) AS copies
 FROM {{0}}passage AS passage JOIN {{0}}document AS document ON document.id = passage.document"""
 

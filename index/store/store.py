@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from index.embed.late_interaction import Floats, StoredTokens
 from index.store.connection import IndexFile, damaged_error
 from index.store.records import Change, Changes, Description, FileRecord, FileStatus
-from index.store.schema import CHECKED_COLUMNS, SELECT_PASSAGES, document_of, pairs, passage_of
+from index.store.schema import SELECT_PASSAGES, document_of, intact_sql, pairs, passage_of
 from index.types import Document, Passage, Span
 
 VECTOR_TYPE = np.float16
@@ -86,8 +86,7 @@ class Store(IndexFile):
     def document(self, path: str) -> Document | None:
         """Return a document as it was read, or None if there is none."""
         with self.reading():
-            columns = CHECKED_COLUMNS["document"]
-            query = f"SELECT *, crc IS checksum({columns}) AS is_intact FROM document WHERE path = ?"
+            query = f"SELECT *, {intact_sql('document.crc')} AS is_intact FROM document WHERE path = ?"
             row = self.connection.execute(query, (path,)).fetchone()
             if row is None:
                 return None
@@ -97,9 +96,13 @@ class Store(IndexFile):
     def languages(self) -> list[str]:
         """Return the languages of the documents, those with the most passages first."""
         with self.reading():
-            query = """SELECT language FROM document JOIN passage ON passage.document = document.id
-                GROUP BY language ORDER BY count(*) DESC, language"""
-            return [row["language"] for row in self.connection.execute(query)]
+            query = f"""SELECT language, path, min({intact_sql("document.head_crc")}) AS is_intact FROM document
+                JOIN (SELECT document, count(*) AS passages FROM passage GROUP BY document) ON document = document.id
+                GROUP BY language ORDER BY sum(passages) DESC, language"""
+            rows = self.connection.execute(query).fetchall()
+            for row in rows:
+                self._check(row)
+            return [row["language"] for row in rows]
 
     def has_quote(self, path: str, quote: str) -> bool:
         """Return whether a passage of a document has a quote in it."""
@@ -129,10 +132,10 @@ class Store(IndexFile):
             owners = np.empty(total // size, dtype=np.int64)
             vectors = np.empty((total // size, width), dtype=VECTOR_TYPE)
             first = 0
-            query = f"SELECT passage.id, vectors {source} ORDER BY passage.id"
-            for owner, blob in self.connection.execute(query, (number,)):
-                if not blob or len(blob) % size:
-                    raise sqlite3.DatabaseError("vectors of the wrong size")
+            query = f"SELECT passage.id, vectors, {intact_sql('encoding.vectors_crc')} {source} ORDER BY passage.id"
+            for owner, blob, is_intact in self.connection.execute(query, (number,)):
+                if not is_intact or not blob or len(blob) % size:
+                    raise damaged_error(self.folder, "the checksum of some vectors differs")
                 last = first + len(blob) // size
                 owners[first:last] = owner
                 vectors[first:last] = np.frombuffer(blob, dtype=VECTOR_TYPE).reshape(-1, width)
@@ -142,7 +145,7 @@ class Store(IndexFile):
     def passages(self, numbers: Iterable[int]) -> dict[int, Passage]:
         """Return passages by number. Their checksums are compared, since they are quoted."""
         with self.reading():
-            rows = self._select(f"{_PASSAGES} WHERE passage.id IN", numbers)
+            rows = self._by_number(f"{_PASSAGES} WHERE passage.id IN", numbers)
             return {row["id"]: self._checked_passage(row) for row in rows}
 
     def passages_of(self, path: str) -> list[Passage]:
@@ -154,7 +157,7 @@ class Store(IndexFile):
     def spans(self, numbers: Iterable[int]) -> dict[int, list[Span]]:
         """Return the sentences of passages by number, as ranges of each passage's own text."""
         with self.reading():
-            rows = self._select("SELECT id, start, sentences FROM passage WHERE id IN", numbers)
+            rows = self._by_number("SELECT id, start, sentences FROM passage WHERE id IN", numbers)
             return {
                 row["id"]: [(first - row["start"], last - row["start"]) for first, last in pairs(row["sentences"])]
                 for row in rows
@@ -163,20 +166,26 @@ class Store(IndexFile):
     def token_axes(self) -> Floats:
         """Return the axes that token vectors are projected on, shape (width, axes)."""
         with self.reading():
-            blob = self.connection.execute("SELECT rows FROM axis").fetchone()["rows"]
-            return np.frombuffer(blob, dtype=np.float32).reshape(self._width(), -1)
+            row = self.connection.execute(f"SELECT rows, {intact_sql('axis.crc')} AS is_intact FROM axis").fetchone()
+            if not row["is_intact"]:
+                raise damaged_error(self.folder, "the checksum of the axes differs")
+            return np.frombuffer(row["rows"], dtype=np.float32).reshape(self._width(), -1)
 
     def tokens(self, numbers: Iterable[int]) -> dict[int, StoredTokens]:
         """Return the packed token vectors of passages by number."""
         with self.reading():
             size = self.token_size()
-            query = "SELECT passage.id, tokens, offsets FROM passage JOIN encoding USING (digest) WHERE passage.id IN"
+            query = f"""SELECT passage.id, path, tokens, offsets, {intact_sql("encoding.crc")} AS is_intact FROM passage
+                JOIN encoding USING (digest) JOIN document ON document.id = passage.document WHERE passage.id IN"""
+            rows = self._by_number(query, numbers)
+            for row in rows:
+                self._check(row)
             return {
                 row["id"]: StoredTokens(
                     packed=np.frombuffer(row["tokens"], dtype=np.uint8).reshape(-1, size),
                     offsets=np.frombuffer(row["offsets"], dtype=np.uint16).reshape(-1, 2),
                 )
-                for row in self._select(query, numbers)
+                for row in rows
             }
 
     def keyword_search(
@@ -266,6 +275,14 @@ class Store(IndexFile):
         for first in range(0, len(keys), _MAX_KEYS):
             some = keys[first : first + _MAX_KEYS]
             rows += self.connection.execute(f"{query} ({', '.join('?' * len(some))})", some)
+        return rows
+
+    def _by_number(self, query: str, numbers: Iterable[int]) -> list[sqlite3.Row]:
+        """Select rows of passages, which must all be there."""
+        numbers = set(numbers)
+        rows = self._select(query, numbers)
+        if len(rows) != len(numbers):
+            raise damaged_error(self.folder, "a passage is missing")
         return rows
 
     def _checked_passage(self, row: sqlite3.Row) -> Passage:

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from index.embed.late_interaction import Floats, StoredTokens
 from index.store.records import Change, Changes, Difference, FileRecord
-from index.store.schema import CHECKED_COLUMNS, SELECT_PASSAGES, passage_of
+from index.store.schema import CHECKSUMS, SELECT_PASSAGES, passage_of
 from index.store.store import VECTOR_TYPE, Store
 from index.text.analysis import forms, name_text, stems
 from index.types import Document, Passage
@@ -49,11 +49,11 @@ _FILE_COLUMNS = "path, size, modified_ns, changed_ns, inode, sha256, reader, lim
 _DOCUMENT_COLUMNS = f"id, {_FILE_COLUMNS}, title, unit, language, note, ocr_pages, blocks, pages, text"
 _SKIPPED_COLUMNS = f"{_FILE_COLUMNS}, reason, original"
 _PUBLISH = (
-    f"""INSERT INTO document SELECT {_DOCUMENT_COLUMNS}, checksum({CHECKED_COLUMNS["document"]})
-    FROM staged_document""",
-    f"""INSERT INTO skipped_file SELECT {_SKIPPED_COLUMNS}, checksum({CHECKED_COLUMNS["skipped_file"]})
+    f"""INSERT INTO document SELECT {_DOCUMENT_COLUMNS}, checksum({CHECKSUMS["document.head_crc"]}),
+    checksum({CHECKSUMS["document.crc"]}) FROM staged_document""",
+    f"""INSERT INTO skipped_file SELECT {_SKIPPED_COLUMNS}, checksum({CHECKSUMS["skipped_file.crc"]})
     FROM staged_skipped_file""",
-    f"""INSERT INTO passage SELECT {CHECKED_COLUMNS["passage"]}, checksum({CHECKED_COLUMNS["passage"]})
+    f"""INSERT INTO passage SELECT {CHECKSUMS["passage.crc"]}, checksum({CHECKSUMS["passage.crc"]})
     FROM staged_passage""",
     """INSERT INTO full_text (rowid, text, section, name)
     SELECT id, terms, section_terms, name_terms FROM staged_passage""",
@@ -153,7 +153,8 @@ class IndexWriter:
             )
             for found in encodings
         ]
-        query = """INSERT OR REPLACE INTO encoding SELECT digest, ?1, ?2, ?3, checksum(digest, ?1, ?2, ?3)
+        query = """INSERT OR REPLACE INTO encoding
+            SELECT digest, ?1, ?2, ?3, checksum(digest, ?1), checksum(digest, ?2, ?3)
             FROM staged_passage WHERE id = ?4"""
         with self._store.transaction():
             self._connection.executemany(query, rows)

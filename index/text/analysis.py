@@ -36,6 +36,8 @@ POINT = "\ue000"  # stands for the point of "4.2" in a term; the full-text index
 _CHAIN = re.compile(r"[^\W_]+(?:[-./,'’_:][^\W_]+)+")
 _THOUSANDS = re.compile(r"\d{1,3}(?:([,'’.])\d{3})(?:\1\d{3})*(?:[.,]\d+)?")
 _DECIMAL = re.compile(r"v?\d+(?:[.:]\d+)+|\d+,\d+", re.IGNORECASE)
+_SPACED = re.compile(r"(?<![^\W_])[A-Z]{1,4} \d{1,6}(?![^\W_]|[.,]\d)")
+_DAY_FIRST_DATE = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")
 _ISO_DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 _RANGE = re.compile(r"[\d.,]+(?:[-/][\d.,]+)+")
 _BORDER = re.compile(r"[^\W\d_]+|\d+")
@@ -153,6 +155,8 @@ def _codes(text: str) -> Iterator[Word]:
     for match in _CHAIN.finditer(text):
         if len(match[0]) <= MAX_CODE and (term := _code(match[0])):
             yield Word(*match.span(), term)
+    for match in _SPACED.finditer(text):
+        yield Word(*match.span(), match[0].replace(" ", "").casefold())
     for match in WORD.finditer(text):
         word = match[0]
         if word.isascii() and word.isalnum() and not word.isdigit() and not word.isalpha():
@@ -174,12 +178,14 @@ def _code(chain: str) -> str:
     """Return the one term of words joined by marks, "" if they are just neighbours.
 
     >>> _code("TX-4411/B"), _code("MAX_RETRIES"), _code("12,500"), _code("2024-03-11"), _code("and/or"), _code("3-5")
-    ('tx4411b', 'maxretries', '12500', '20240311', '', '')
+    ('tx4411b', 'maxretri', '12500', '20240311', '', '')
     >>> _code("v2.10.3") == _code("2.10.3") != _code("2.1.03"), _code("4.2") == "42"
     (True, False)
     """
     if date := _ISO_DATE.fullmatch(chain):
         return _date_term(int(date[1]), int(date[2]), int(date[3]))
+    if date := _DAY_FIRST_DATE.fullmatch(chain):
+        return _date_term(int(date[3]), int(date[2]), int(date[1]))
     if _THOUSANDS.fullmatch(chain):
         whole, _, share = chain.rpartition(".") if re.search(r"\.\d{1,2}$|\.\d{4,}$", chain) else (chain, "", "")
         return re.sub(r"\D", "", whole) + (f"{POINT}{share}" if share else "")
@@ -189,7 +195,8 @@ def _code(chain: str) -> str:
     if _RANGE.fullmatch(chain) or not (has_digit or "_" in chain) or (has_digit and "'" in chain):
         return ""
     pointed = re.sub(r"(?<=\d)[.:](?=\d)", POINT, fold(chain))
-    return re.sub(rf"[^\w{POINT}]|_", "", pointed)
+    joined = re.sub(rf"[^\w{POINT}]|_", "", pointed)
+    return joined if has_digit else stem(joined)
 
 
 def _dates(text: str) -> Iterator[Word]:

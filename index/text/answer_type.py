@@ -52,8 +52,9 @@ def matches_answer_type(question: str, text: str) -> bool:
     >>> matches_answer_type("what's a kettle", "A kettle is a pot for boiling water.")
     True
     """
-    if defines := _definition_of(question):
-        return bool(defines.search(text))
+    defines = _definition_of(question)
+    if defines and defines.search(text):
+        return True
     kind = next((kind for kind, asked in _ASKED if asked.search(question)), None)
     asked = question.casefold()
     return kind is not None and any(

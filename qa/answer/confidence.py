@@ -1,7 +1,8 @@
 """Estimate how likely the quotes answer a question, and choose the outcome.
 
 One logistic model says whether the documents answer the question at all. Its value is then scaled, so that the
-confidence is the share of questions like it that are answered with every fact. `python -m qa fit` prints the constants.
+confidence is the share of questions like it that are answered with every fact. `python -m qa calibrate` prints the
+constants.
 """
 
 import math
@@ -36,9 +37,9 @@ class Signals:
     """What confidence is computed from.
 
     `weakest_match` is that of the first hit. `similarity` and `coverage` are the best of the first five hits: the
-    cosine of a whole passage, and the share of the question's terms. `lead` is the logarithm of how much more probable the first
-    hit is than the fifth. `unknown` counts the codes and names that no document holds. `words` and `passages` are the
-    logarithms of the question's words and of the passages searched: among many, one comes close by chance.
+    cosine of a whole passage, and the share of the question's terms. `lead` is the logarithm of how much more probable
+    the first hit is than the fifth. `unknown` counts the codes and names that no document holds. `words` and `passages`
+    are the logarithms of the question's words and of the passages searched: among many, one comes close by chance.
     """
 
     weakest_match: float = 0.0

@@ -95,14 +95,14 @@ def select_quotes(
     before are left out.
     """
     quotes: list[QuoteSpan] = []
-    quoted = 0
+    room = MAX_WORDS
     for source, share in _shares([_source(question, hit, was_quoted) for hit in hits[:MAX_PASSAGES]], words):
-        budget = min(share, MAX_WORDS - quoted)
-        for quote in _quotes_of(question, source, budget):
+        for quote in _quotes_of(question, source, min(share, room), room):
             text = _text(quote)
-            if not any(_repeats(text, _text(other)) for other in quotes):
+            length = len(text.split())
+            if (length <= room or not quotes) and not any(_repeats(text, _text(other)) for other in quotes):
                 quotes.append(quote)
-                quoted += len(text.split())
+                room -= length
     return quotes
 
 
@@ -131,14 +131,10 @@ def _shares(sources: Sequence[_Source], words: int) -> list[tuple[_Source, float
     return [(source, share) for source, share in zip(sources, shares, strict=True) if share >= MIN_WORDS]
 
 
-def _quotes_of(question: str, source: _Source, budget: float) -> list[QuoteSpan]:
+def _quotes_of(question: str, source: _Source, budget: float, room: float) -> list[QuoteSpan]:
     """Return what to quote of one passage: a list, rows, or a window of sentences around the lead."""
     found = source.units
-    leads = [
-        at
-        for at, unit in enumerate(found)
-        if source.open[at] and not unit.is_question and not unit.is_label and not unit.is_header
-    ]
+    leads = [at for at in range(len(found)) if source.open[at] and _may_lead(found, at)]
     if not leads:
         return []
     lead = max(leads, key=lambda at: (source.scores[at], -at))
@@ -146,8 +142,15 @@ def _quotes_of(question: str, source: _Source, budget: float) -> list[QuoteSpan]
         return _rows(source, lead)
     run = list_around(found, lead)
     if run and (found[lead].is_lead_in or _ASKS_FOR_LIST.search(question)):
-        return [_list(source, lead, run, budget)]
+        return [_list(source, lead, run, min(max(budget, WORDS / 2), room))]
     return [_window(source, lead, budget)]
+
+
+def _may_lead(found: Sequence[Unit], at: int) -> bool:
+    """Say whether a sentence can answer: no question, label or header, and no lead-in that nothing follows."""
+    unit = found[at]
+    announces_nothing = unit.is_lead_in and at + 1 == len(found)
+    return not (unit.is_question or unit.is_label or unit.is_header or announces_nothing)
 
 
 def _rows(source: _Source, lead: int) -> list[QuoteSpan]:
@@ -158,6 +161,7 @@ def _rows(source: _Source, lead: int) -> list[QuoteSpan]:
         at
         for at in run
         if source.open[at]
+        and not source.units[at].is_header
         and source.hit.sentences[at].term_coverage >= best.term_coverage
         and source.scores[at] >= source.scores[lead] - ROW_TOLERANCE
     ][:MAX_ROWS]
@@ -168,28 +172,34 @@ def _rows(source: _Source, lead: int) -> list[QuoteSpan]:
         marked = lead if at == lead else None
         if spans and spans[-1].last == at - 1:
             before = spans[-1]
-            spans[-1] = QuoteSpan(hit=source.hit, first=before.first, last=at, lead=marked or before.lead)
+            spans[-1] = QuoteSpan(
+                hit=source.hit, first=before.first, last=at, lead=before.lead if marked is None else marked
+            )
         else:
             spans.append(QuoteSpan(hit=source.hit, first=at, last=at, lead=marked))
     return spans
 
 
 def _list(source: _Source, lead: int, run: range, budget: float) -> QuoteSpan:
-    """Return a list with the sentence before it, as many whole items as fit."""
+    """Return a list with the sentence before it, as many whole items as fit. Items that were quoted are left out."""
     found = source.units
-    first = run.start - 1 if run.start and not found[run.start - 1].is_question else run.start
-    words = sum(unit.words for unit in found[first : run.start])
-    kept: list[range] = []
-    parts = items(found, run)
+    parts = [item for item in items(found, run) if source.open[item.start]]
+    if not parts:
+        return _window(source, lead, budget)
+    begins = parts[0].start == run.start and run.start > 0 and source.open[run.start - 1]
+    first = run.start - 1 if begins and not found[run.start - 1].is_question else parts[0].start
+    words = sum(unit.words for unit in found[first : parts[0].start])
+    last = first
+    kept = 0
     for item in parts[:MAX_ITEMS]:
         words += sum(found[at].words for at in item)
-        if kept and words > max(budget, WORDS / 2):
+        if kept and (words > budget or item.start != last + 1):
             break
-        kept.append(item)
-    last = kept[-1].stop - 1
-    if lead > last:  # the item that answers stands behind those that fit
+        last = item.stop - 1
+        kept += 1
+    if not first <= lead <= last:  # the item that answers stands behind those that fit
         return _window(source, lead, budget)
-    return QuoteSpan(hit=source.hit, first=first, last=last, lead=lead, more=len(parts) - len(kept))
+    return QuoteSpan(hit=source.hit, first=first, last=last, lead=lead, more=len(parts) - kept)
 
 
 def _window(source: _Source, lead: int, budget: float) -> QuoteSpan:
@@ -223,11 +233,16 @@ def _text(quote: QuoteSpan) -> str:
 
 
 def _repeats(text: str, other: str) -> bool:
-    """Say whether most words of a text stand in another, and nothing that differs is a number, a name or a negation."""
-    words, known = (set(re.findall(r"[\w']+", one.casefold())) for one in (text, other))
-    new = words - known
-    differs = any(any(map(str.isdigit, word)) or word in _NEGATIONS for word in new)
-    return len(words & known) >= SAME_WORDS * len(words) and not differs
+    """Say whether most words of a text stand in another, and what differs is no number, name or negation."""
+    ours, theirs = (set(_WORD.findall(one)) for one in (text, other))
+    known = {word.casefold() for word in theirs}
+    shared = sum(word.casefold() in known for word in ours)
+    return shared >= SAME_WORDS * len(ours) and not any(map(_changes_meaning, ours ^ theirs))
 
 
-_NEGATIONS = frozenset("no not never none without cannot neither nor".split())
+def _changes_meaning(word: str) -> bool:
+    return any(map(str.isdigit, word)) or word[0].isupper() or word.casefold() in _NEGATIONS
+
+
+_WORD = re.compile(r"[\w']+")
+_NEGATIONS = frozenset("no not never none without cannot neither nor don't doesn't isn't aren't won't can't".split())

@@ -8,7 +8,7 @@ from index.types import ContextText
 MIN_WORDS = 25  # a shorter question is searched as it is
 CONTEXT_WEIGHT = 0.15
 MAX_CONTEXT_CHARACTERS = 1_000
-_SENTENCE = re.compile(r"[^.!?\n]+[.!?]*")
+_SENTENCE = re.compile(r"(?:[^.!?\n]|[.!?](?=\S))+[.!?]*")
 _ASKS = re.compile(
     r"\s*(?:(?:so|and|but|now|well|also|please|ok|okay|my question is)[,:]?\s+)*"
     r"(?:who|whom|whose|what|when|where|why|which|how|is|are|was|were|do|does|did|can|could|may|should|will|would|has"

@@ -25,7 +25,7 @@ def count_documents(folder: Folder, topic: str, question: str) -> Answer:
     per_folder = Counter(path.rpartition("/")[0] for path in paths)
     listed = [f"{number} in {name}" if name else f"{number} at the top" for name, number in sorted(per_folder.items())]
     where = f": {joined(listed, 20)}" if len(per_folder) > 1 else ""
-    noun = topic or "document" + "s" * (len(paths) != 1)
+    noun = (topic or "documents").removesuffix("s") if len(paths) == 1 else topic or "documents"
     return Answer(
         question=question,
         citations=(),

@@ -12,7 +12,7 @@ _IN = re.compile(r"(?:^|\s)in:(?:\"([^\"]+)\"|(\S+))", re.IGNORECASE)
 _PREPOSITION = r"(?:in|within|inside|from|under|of|by|per|see|at|according to|as per|based on|going by)"
 _FOLDER = re.compile(
     rf"(?:^|,? ){_PREPOSITION} (?:the |my |our )?(?:folder (?P<after>[\w .-]+?)"
-    r"|(?P<before>[\w .-]+?) (?:folder|directory))(?=[,?.!:]|$| )",
+    r"|(?P<before>(?:(?!\b(?:in|from|of|by|at|under) )[\w .-])+?) (?:folder|directory))(?=[,?.!:]|$| )",
     re.IGNORECASE,
 )
 _PREFIX = re.compile(r"(?P<name>[\w ./-]{2,60}?): (?=\w)")
@@ -25,7 +25,10 @@ _ACCORDING = re.compile(
     rf"(?:^|,? )(?:according to|as per|based on|going by) (?P<name>{_THE}?[\w .'’/-]{{2,60}}?)(?=,|\?|\.?$)",
     re.IGNORECASE,
 )
-_INSIDE = re.compile(rf"(?:^|,? )(?:in|from) (?P<name>{_THE}[\w .'’/-]{{0,50}}?{_KIND})(?=,|\?|\.?$)", re.IGNORECASE)
+_INSIDE = re.compile(
+    rf"(?:^|,? )(?:in|from) (?P<name>{_THE}(?:(?!\b(?:in|from) )[\w .'’/-]){{0,50}}?{_KIND})(?=,|\?|\.?$)",
+    re.IGNORECASE,
+)
 _SAYS = re.compile(
     r"what (?:does|do|did) <> (?:say|tell us|tell me|mention|state)(?: about| on| regarding) (?P<topic>.+)",
     re.IGNORECASE,

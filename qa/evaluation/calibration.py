@@ -8,7 +8,7 @@ from qa.answer.focus import focus
 from qa.answer.pipeline import Retriever, answer
 from qa.evaluation.corpora import Corpus
 from qa.evaluation.dataset import Question
-from qa.evaluation.fitting import Asked, Candidates
+from qa.evaluation.fitting import Candidates, JudgedReply
 from qa.evaluation.run import ask_each, holds, reply_hits
 from qa.types import Answer, NoAnswer
 
@@ -24,7 +24,7 @@ ShowDone = Callable[[int], None]
 
 
 def search_each(corpus: Corpus, retriever: Retriever, show: ShowDone) -> Iterator[Candidates]:
-    """Search the answerable questions that stand alone. Yield the candidates of each."""
+    """Search the answerable questions that follow no other, and yield the candidates of each."""
     for done, question in enumerate(corpus.questions, 1):
         if not question.facts or question.turns or question.kind in NOT_SEARCHED:
             continue
@@ -49,7 +49,9 @@ def _holds_fact(hit: Hit, question: Question) -> bool:
     return is_there and any(holds([passage.text], fact) for fact in question.facts)
 
 
-def ask_of(corpus: Corpus, questions: Sequence[Question], retriever: Retriever, show: ShowDone) -> Iterator[Asked]:
+def judge_each(
+    corpus: Corpus, questions: Sequence[Question], retriever: Retriever, show: ShowDone
+) -> Iterator[JudgedReply]:
     """Ask questions of a set's documents at any confidence, and yield the replies, judged."""
     for done, question in enumerate(questions, 1):
         if question.answerability == "unknown" or question.kind in NOT_ASKED:
@@ -60,7 +62,7 @@ def ask_of(corpus: Corpus, questions: Sequence[Question], retriever: Retriever, 
         searched = f"{reply.follows} {reply.searched or reply.question}"
         found = signals(searched, reply_hits(reply), passages=reply.total_passages, unknown=reply.unknown)
         is_off_topic = question.answerability == "off_topic"
-        yield Asked(
+        yield JudgedReply(
             name=corpus.name,
             group=corpus.group(question),
             weight=_confidence_weight(corpus, question) if found != Signals() else 0.0,

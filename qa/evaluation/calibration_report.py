@@ -3,11 +3,12 @@
 import math
 from collections.abc import Mapping, Sequence
 
-from qa.evaluation.fitting import Asked, Candidates, FittedConfidence, FittedSignal
+from qa.evaluation.fitting import Candidates, FittedConfidence, FittedSignal, JudgedReply
 from qa.evaluation.metrics import BINS
 
 DEPTHS = (1, 3, 5)
 THRESHOLDS = [step / 100 for step in range(8, 61, 4)]
+Pair = tuple[JudgedReply, float]  # with its confidence
 
 
 def ranking_constants(model: Mapping[str, FittedSignal]) -> str:
@@ -50,7 +51,7 @@ def _within(ranks: Sequence[int], depth: int) -> float:
     return sum(0 < rank <= depth for rank in ranks) / len(ranks)
 
 
-def confidence_tables(asked: Sequence[Asked], confidences: Sequence[float]) -> str:
+def confidence_tables(asked: Sequence[JudgedReply], confidences: Sequence[float]) -> str:
     """Write the errors at each threshold, and the reliability, for each set and its follow-ups."""
     pairs = list(zip(asked, confidences, strict=True))
     tables = []
@@ -62,33 +63,29 @@ def confidence_tables(asked: Sequence[Asked], confidences: Sequence[float]) -> s
     return "\n\n".join(tables)
 
 
-def _threshold_table(title: str, pairs: Sequence[tuple[Asked, float]]) -> str:
+def _threshold_table(title: str, pairs: Sequence[Pair]) -> str:
+    """Write the shares of the answerable questions, of the unanswerable ones, and of the off-topic ones."""
     answerable = [pair for pair in pairs if pair[0].is_answerable]
     off_topic = [pair for pair in pairs if pair[0].is_off_topic]
-    others = [pair for pair in pairs if not pair[0].is_answerable and not pair[0].is_off_topic]
+    others = [pair for pair in pairs if not (pair[0].is_answerable or pair[0].is_off_topic)]
     counts = f"{len(answerable)} answerable, {len(others)} unanswerable, {len(off_topic)} off-topic questions"
     lines = [f"{title}: {counts}", "threshold  declined     right     wrong  invented  off-topic answered"]
     for threshold in THRESHOLDS:
-        right = [is_given and one.is_right for one, is_given in _given(answerable, threshold)]
-        wrong = [is_given and not one.is_right for one, is_given in _given(answerable, threshold)]
-        shares = (
-            [not is_given for _, is_given in _given(answerable, threshold)],
-            right,
-            wrong,
-            [is_given for _, is_given in _given(others, threshold)],
-        )
-        cells = "".join(f"  {_share(flags):8.3f}" for flags in shares)
-        lines.append(
-            f"{threshold:9.2f}{cells}  {_share([is_given for _, is_given in _given(off_topic, threshold)]):18.3f}"
-        )
+        answered = [reply.is_right for reply in _answered(answerable, threshold)]
+        right = _share(sum(answered), answerable)
+        wrong = _share(len(answered) - sum(answered), answerable)
+        cells = "".join(f"  {share:8.3f}" for share in (1 - right - wrong, right, wrong))
+        invented = _share(len(_answered(others, threshold)), others)
+        foreign = _share(len(_answered(off_topic, threshold)), off_topic)
+        lines.append(f"{threshold:9.2f}{cells}  {invented:8.3f}  {foreign:18.3f}")
     return "\n".join(lines)
 
 
-def _given(pairs: Sequence[tuple[Asked, float]], threshold: float) -> list[tuple[Asked, bool]]:
-    return [(one, one.is_answered and confidence >= threshold) for one, confidence in pairs]
+def _answered(pairs: Sequence[Pair], threshold: float) -> list[JudgedReply]:
+    return [reply for reply, confidence in pairs if reply.is_answered and confidence >= threshold]
 
 
-def _reliability_table(title: str, pairs: Sequence[tuple[Asked, float]]) -> str:
+def _reliability_table(title: str, pairs: Sequence[Pair]) -> str:
     """Write the mean confidence and the share of right answers in each tenth, off-topic questions left out."""
     lines = [f"{title}, reliability", "confidence  questions    mean   right"]
     for number in range(BINS):
@@ -99,11 +96,11 @@ def _reliability_table(title: str, pairs: Sequence[tuple[Asked, float]]) -> str:
         ]
         if inside:
             mean = sum(confidence for _, confidence in inside) / len(inside)
-            right = _share([one.is_right for one, _ in inside])
+            right = sum(one.is_right for one, _ in inside) / len(inside)
             span = f"{number / BINS:.1f} to {(number + 1) / BINS:.1f}"
             lines.append(f"{span}  {len(inside):9}  {mean:6.3f}  {right:6.3f}")
     return "\n".join(lines)
 
 
-def _share(flags: Sequence[bool]) -> float:
-    return sum(flags) / len(flags) if flags else math.nan
+def _share(count: int, of: Sequence[Pair]) -> float:
+    return count / len(of) if of else math.nan

@@ -19,7 +19,7 @@ from index.search.baseline import BaselineSearcher
 from index.search.searcher import Searcher
 from index.text.analysis import stem, stems
 from qa.commands import bring_up_to_date
-from qa.evaluation.calibration import ask_of, search_each
+from qa.evaluation.calibration import judge_each, search_each
 from qa.evaluation.calibration_report import confidence_constants, confidence_tables, ranking_constants, ranking_table
 from qa.evaluation.corpora import Corpus, off_topic_questions, read_corpora
 from qa.evaluation.dataset import (
@@ -31,8 +31,8 @@ from qa.evaluation.dataset import (
     with_unrelated_history,
 )
 from qa.evaluation.fitting import (
-    Asked,
     Candidates,
+    JudgedReply,
     fit_confidence,
     fit_ranking,
     held_out_confidences,
@@ -133,14 +133,14 @@ def run_calibrate(options: argparse.Namespace) -> int:
     corpora = read_corpora(options.sets, options.articles, options.sample)
     encoder = load_encoder(options.model, options.index)
     candidates: list[Candidates] = []
-    asked: list[Asked] = []
+    asked: list[JudgedReply] = []
     with tempfile.TemporaryDirectory() as scratch:
         for number, corpus in enumerate(corpora):
             searcher = _searcher(corpus, Path(scratch, str(number)), encoder, limits_of(options))
             step = f"{corpus.name} ({number + 1}/{len(corpora)})"
             candidates += search_each(corpus, searcher, _counter(f"Searching {step}"))
             questions = [*corpus.questions, *off_topic_questions(corpus, corpora)]
-            asked += ask_of(corpus, questions, searcher, _counter(f"Asking {step}"))
+            asked += judge_each(corpus, questions, searcher, _counter(f"Asking {step}"))
     show_progress("")
     print(ranking_constants(fit_ranking(candidates)), end="\n\n")
     print(confidence_constants(fit_confidence(asked)), end="\n\n")
@@ -172,7 +172,7 @@ def _searcher(corpus: Corpus, scratch: Path, encoder: Encoder, limits: Limits) -
 
 @contextmanager
 def _open(options: argparse.Namespace) -> Iterator[_Run]:
-    """Read the chosen questions of a file. Documents that it brings get a folder and an index of their own.
+    """Read the chosen questions of a file. Documents that it brings get another folder and index.
 
     The compiled model stays in the index folder of the options.
     """

@@ -36,9 +36,13 @@ class Corpus:
             return str(self.folder)
         return f"{self.name}/{min(question.expected_documents, default=question.question)}"
 
+    def off_topic_elsewhere(self) -> list[Question]:
+        """Return the questions that these documents answer, as questions for other documents."""
+        return [replace(one, answerability="off_topic") for one in self.questions if one.facts and not one.turns]
+
 
 def read_corpora(paths: Sequence[Path], articles: Articles, most: int) -> list[Corpus]:
-    """Read sets: SQuAD files, folders with documents and questions, and folders of such folders.
+    """Read sets: SQuAD files, folders with documents and questions, and folders of those.
 
     Of a SQuAD file, `articles` are asked about. At most `most` questions of each set are taken.
 
@@ -59,9 +63,8 @@ def _read(path: Path, articles: Articles, most: int) -> list[Corpus]:
     folders = sorted(found.parent for found in path.glob(f"*/{QUESTIONS}") if (found.parent / DOCUMENTS).is_dir())
     if not folders:
         raise DatasetError(
-            f"{path} is not a set: name a SQuAD file ({SQUAD}), a folder with {DOCUMENTS}/ and {QUESTIONS}, or "
-            "a folder "
-            "of such folders."
+            f"{path} is not a set: name a SQuAD file ({SQUAD}), a folder with {DOCUMENTS}/ and {QUESTIONS}, or a "
+            "folder of those."
         )
     return [_read_folder(folder, path.resolve().name, "folders", most) for folder in folders]
 
@@ -98,13 +101,11 @@ def _other_articles(corpus: Corpus, articles: Articles) -> list[Corpus]:
 
 def off_topic_questions(corpus: Corpus, corpora: Sequence[Corpus]) -> list[Question]:
     """Take answerable questions of other sets, or of other folders if there is one set only."""
-    elsewhere = [other for other in corpora if other.name != corpus.name] or [
-        other for other in corpora if other is not corpus
-    ]
+    others = [other for other in corpora if other.name != corpus.name]
+    others = others or [other for other in corpora if other is not corpus]
     by_name: dict[str, list[Question]] = {}
-    for other in elsewhere:
-        alone = [replace(one, answerability="off_topic") for one in other.questions if one.facts and not one.turns]
-        by_name.setdefault(other.name, []).extend(alone)
+    for other in others:
+        by_name.setdefault(other.name, []).extend(other.off_topic_elsewhere())
     count = min(MAX_OFF_TOPIC, max(MIN_OFF_TOPIC, len(corpus.questions) or MAX_OFF_TOPIC))
     share = -(-count // max(1, len(by_name)))
     return [question for questions in by_name.values() for question in sample(questions, share)]

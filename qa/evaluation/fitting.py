@@ -39,7 +39,7 @@ class Candidates:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class JudgedReply:
     """The reply to a question at any confidence, judged. `confidence` is today's.
 
     `is_answered` is False if nothing was quoted, and `is_right` is True if every fact was. `weight` is 0 for follow-ups
@@ -131,7 +131,7 @@ def _first_right(question: Candidates, model: dict[str, FittedSignal]) -> int:
     return next((rank for rank, at in enumerate(order, 1) if question.holds[at]), 0)
 
 
-def fit_confidence(questions: Sequence[Asked]) -> FittedConfidence:
+def fit_confidence(questions: Sequence[JudgedReply]) -> FittedConfidence:
     """Fit the confidence to replies.
 
     Raises:
@@ -148,7 +148,7 @@ def fit_confidence(questions: Sequence[Asked]) -> FittedConfidence:
     )
 
 
-def held_out_confidences(questions: Sequence[Asked]) -> list[float]:
+def held_out_confidences(questions: Sequence[JudgedReply]) -> list[float]:
     """Return the confidence of each question by a model, and a scaling, of other groups."""
     values = _held_out_values(questions)
     found = np.zeros(len(questions))
@@ -160,7 +160,7 @@ def held_out_confidences(questions: Sequence[Asked]) -> list[float]:
     ]
 
 
-def _held_out_values(questions: Sequence[Asked]) -> Array:
+def _held_out_values(questions: Sequence[JudgedReply]) -> Array:
     matrix = _matrix([question.signals for question in questions], CONFIDENCE_SIGNALS)
     values = np.zeros(len(questions))
     for train, test in _folds([question.group for question in questions]):
@@ -169,7 +169,7 @@ def _held_out_values(questions: Sequence[Asked]) -> Array:
     return values
 
 
-def _fit_answerable(questions: Sequence[Asked]) -> tuple[float, Array]:
+def _fit_answerable(questions: Sequence[JudgedReply]) -> tuple[float, Array]:
     """Return the bias and the weights, of signals as they are, that tell which questions the documents answer."""
     matrix = _matrix([question.signals for question in questions], CONFIDENCE_SIGNALS)
     sizes = np.array([question.weight for question in questions])
@@ -179,7 +179,7 @@ def _fit_answerable(questions: Sequence[Asked]) -> tuple[float, Array]:
     return bias - float(weights @ (mean / spread)), weights / spread
 
 
-def _fit_scale(values: Array, questions: Sequence[Asked]) -> tuple[float, float]:
+def _fit_scale(values: Array, questions: Sequence[JudgedReply]) -> tuple[float, float]:
     right = np.array([question.is_right for question in questions])
     shift, scale = _logistic(values[:, None], right, np.array([question.weight for question in questions]), np.inf)
     return float(scale[0]), shift

@@ -1,10 +1,16 @@
 """Show the turns of a conversation as HTML: questions, answers of footnoted quotes, and what can be done with each."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup
 
 from qa.formatting import line, page_name, place_name, to_markdown, to_text
-from qa.types import Answer, Citation, Exchange
+from qa.types import Answer, Citation, Exchange, NoAnswer
+from qa.web.evidence_view import MAX_CLOSEST
 from qa.web.html import html, render
+from qa.web.quote_view import is_running_text, passage_html
+from qa.web.rich_text import Mark
 
 MAX_WORDS_SHOWN = 90  # further quotes are folded
 _CONFIDENCE = (
@@ -12,6 +18,18 @@ _CONFIDENCE = (
     (0.45, "May answer your question"),
     (0.0, "May not answer your question – check the source"),
 )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuoteView:
+    """A quote to show with its footnote. `more` counts the items of a list that were left out."""
+
+    number: int
+    title: str
+    path: str
+    html: Markup
+    is_inline: bool
+    more: int
 
 
 def turn_html(question: str, key: str) -> str:
@@ -24,21 +42,38 @@ def reply_html(exchange: Exchange, key: str) -> str:
     reply = exchange.reply
     if reply is None:
         return render("problem.html", problem=exchange.problem)
-    citations = reply.citations if isinstance(reply, Answer) else ()
-    shown = _shown(citations)
+    shown = _shown(reply.citations)
+    quotes = [_quote(cited, is_only=len(reply.citations) == 1) for cited in reply.citations]
     return render(
         "reply.html",
         reply=reply,
         key=key,
-        shown=citations[:shown],
-        folded=citations[shown:],
-        used=_documents(citations),
-        changed=[cited.passage.path for cited in citations if not cited.is_current],
+        is_answer=isinstance(reply, Answer),
+        nearest=reply.nearest[:MAX_CLOSEST] if isinstance(reply, NoAnswer) else (),
+        choices=reply.clarifications if isinstance(reply, NoAnswer) else (),
+        shown=quotes[:shown],
+        folded=quotes[shown:],
+        used=_documents(reply.citations),
+        changed=[cited.passage.path for cited in reply.citations if not cited.is_current],
         confidence=confidence_text(reply.confidence),
         percentage=round(100 * reply.confidence),
         as_text=f"{line(exchange.question)}\n\n{to_text(reply)}\n",
         as_markdown=f"**{line(exchange.question)}**\n\n{to_markdown(reply)}\n",
-        footnote_title=_footnote_title,
+    )
+
+
+def _quote(cited: Citation, is_only: bool) -> QuoteView:
+    passage, span = cited.passage, (cited.start, cited.end)
+    marks = []
+    if cited.lead and not (is_only and cited.lead == span):
+        marks = [Mark(start=cited.lead[0], end=cited.lead[1], kind="lead")]
+    return QuoteView(
+        number=cited.number,
+        title=f"Footnote {cited.number}: {place_name(passage, cited.start)}",
+        path=passage.path,
+        html=passage_html(passage, span, marks, inline=True),
+        is_inline=is_running_text(passage, span),
+        more=cited.more,
     )
 
 
@@ -82,7 +117,3 @@ def _documents(citations: Sequence[Citation]) -> list[str]:
     for cited in citations:
         pages.setdefault(cited.passage.path, {}).update(dict.fromkeys(page_name(cited.passage, cited.start)))
     return [f"{path} ({', '.join(found)})" if found else path for path, found in pages.items()]
-
-
-def _footnote_title(citation: Citation) -> str:
-    return f"Footnote {citation.number}: {place_name(citation.passage, citation.start)}"

@@ -15,13 +15,19 @@ Leave "answers" out for questions your documents can’t answer.</p>"""
 MIN_QUESTIONS = 30  # with fewer, the intervals are too wide to compare
 MAX_FAILURES = 200
 SHARES = {
+    "right": "Answers with every expected fact",
+    "partial": "Answers with some of the expected facts",
+    "wrong": "Answers with none of the expected facts",
     "expected_in_first_sentence": "First sentence contains the expected text",
     "expected_in_first_quote": "First quote contains the expected text",
     "expected_in_quotes": "Answer contains the expected text",
     "right_if_answered": "… counting only answered questions",
-    "answerable_refused": "Answerable questions without an answer",
+    "declined": "Answerable questions without an answer",
     "unanswerable_answered": "Unanswerable questions with an answer",
+    "invented": "Questions with an answer that the documents do not contain",
     "off_topic_answered": "Questions about other documents with an answer",
+    "passage@1": "First passage contains the expected text",
+    "passage@5": "One of 5 passages contains the expected text",
     "recall@1": "Right document ranked first",
     "recall@3": "Right document in the first 3 passages",
     "recall@5": "Right document in the first 5 passages",
@@ -33,7 +39,7 @@ NUMBERS = {
     "AUROC_off_topic": "Confidence separates answerable from other documents’ questions (AUROC)",
     "quotes": "Quotes per answer",
     "sentences_quoted": "Sentences per answer",
-    "words_quoted": "Words per answer",
+    "words_per_answer": "Words per answer",
 }
 SECONDS = {"seconds_p50": "Time to answer, median", "seconds_p95": "Time to answer, 95th percentile"}
 

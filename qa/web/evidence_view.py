@@ -8,7 +8,9 @@ from markupsafe import Markup
 from index.types import Hit, Passage
 from qa.formatting import page_name, place_name
 from qa.types import Answer, Citation, NoAnswer
-from qa.web.html import Mark, highlight, html, render
+from qa.web.html import render
+from qa.web.quote_view import passage_html
+from qa.web.rich_text import Mark
 
 MAX_CLOSEST = 3
 
@@ -49,47 +51,50 @@ class Card:
 
 
 def evidence_html(reply: Answer | NoAnswer, turn: str) -> str:
-    """Show a card for each cited passage, or for the closest passages of a question without an answer."""
-    if isinstance(reply, Answer):
-        title, cards = "Sources", _cited_cards(reply, turn)
+    """Show a card for each cited passage, or for the closest passages; empty if there are none."""
+    hits = reply.hits if isinstance(reply, Answer) else reply.nearest
+    if reply.citations:
+        title = "Sources" if isinstance(reply, Answer) else "Closest passages"
+        cards = _cited_cards(reply.citations, hits, turn)
+    elif hits:
+        title, cards = "Closest passages", _closest_cards(hits)
     else:
-        title, cards = "Closest passages" if reply.nearest else "Nothing found", _closest_cards(reply)
+        return ""
     return render("evidence.html", title=title, cards=cards, turn=turn, question=reply.question)
 
 
-def _closest_cards(reply: NoAnswer) -> list[Card]:
+def _closest_cards(hits: Sequence[Hit]) -> list[Card]:
     return [
         Card(
             label=f"Closest passage {number}",
             numbers=(),
             passage=hit.passage,
-            text=html(hit.passage.text),
+            text=passage_html(hit.passage, (hit.passage.start, hit.passage.end), ()),
             start=hit.passage.start,
             end=hit.passage.end,
             hit=hit,
         )
-        for number, hit in enumerate(reply.nearest[:MAX_CLOSEST], 1)
+        for number, hit in enumerate(hits[:MAX_CLOSEST], 1)
     ]
 
 
-def _cited_cards(reply: Answer, turn: str) -> list[Card]:
-    passages = dict.fromkeys(citation.passage for citation in reply.citations)
+def _cited_cards(citations: Sequence[Citation], hits: Sequence[Hit], turn: str) -> list[Card]:
+    passages = dict.fromkeys(citation.passage for citation in citations)
     return [
-        _cited_card(passage, [cited for cited in reply.citations if cited.passage == passage], reply.hits, turn)
+        _cited_card(passage, [cited for cited in citations if cited.passage == passage], hits, turn)
         for passage in passages
     ]
 
 
 def _cited_card(passage: Passage, citations: Sequence[Citation], hits: Sequence[Hit], turn: str) -> Card:
-    begin = passage.start
-    marks = [Mark(start=c.start - begin, end=c.end - begin, id=f"quote-{turn}-{c.number}") for c in citations]
-    matches = [(start - begin, end - begin) for cited in citations for start, end in cited.marks]
+    marks = [Mark(start=cited.start, end=cited.end, id=f"quote-{turn}-{cited.number}") for cited in citations]
+    matches = [span for cited in citations for span in cited.marks]
     numbers = tuple(str(cited.number) for cited in citations)
     return Card(
         label=f"Footnote {', '.join(numbers)}",
         numbers=numbers,
         passage=passage,
-        text=highlight(passage.text, marks, matches),
+        text=passage_html(passage, (passage.start, passage.end), marks, matches),
         start=citations[0].start,
         end=citations[0].end,
         hit=next((hit for hit in hits if hit.passage == passage), None),

@@ -61,13 +61,14 @@ def page_handlers(library: Library, service: QAService, may_change: bool) -> lis
 
 def launch_options() -> dict[str, Any]:
     """Return what the page needs of `gr.Blocks.launch` or `gr.mount_gradio_app` to look and work as it should."""
+    style = (STATIC / "page.css").read_text("utf-8")
     scripts = "\n".join((STATIC / name).read_text("utf-8") for name in SCRIPTS)
     return {
         "footer_links": [],
         "run_history": False,
         "theme": gr.themes.Base(font=["system-ui", "sans-serif"], font_mono=["ui-monospace", "monospace"]),
-        "css_paths": STATIC / "page.css",
-        "head": f"<script>\n{scripts}\n</script>",
+        # Gradio would prefix the rules of its own CSS option, which then match nothing outside its container.
+        "head": f"<style>\n{style}\n</style>\n<script>\n{scripts}\n</script>",
     }
 
 

@@ -9,7 +9,7 @@ from pydantic import Field, TypeAdapter, ValidationError
 
 from index.types import Hit, Passage, Span
 from qa.formatting import to_json
-from qa.types import Answer, Citation, Exchange, NoAnswer
+from qa.types import Answer, Citation, Exchange, Kind, NoAnswer
 from qa.web.messages import Key, Message, Position, Text
 
 MAX_CITATIONS = 50
@@ -32,6 +32,8 @@ class SavedCitation(Message):
     page: Position | None
     quote: Text
     marks: Spans
+    lead: tuple[Position, Position] | None = None
+    more: Position = 0
 
 
 class SavedHit(Message):
@@ -64,6 +66,10 @@ class SavedReply(Message):
     follows: Text
     answered: bool
     choices: Texts
+    kind: Kind = "answer"
+    message: Text = ""
+    scope: Text = ""
+    unknown: Texts = Field(default_factory=list)
     confidence: Share
     citations: Annotated[list[SavedCitation], Field(max_length=MAX_CITATIONS)]
     hits: Annotated[list[SavedHit], Field(max_length=MAX_CITATIONS)]
@@ -96,7 +102,8 @@ def dump(turn: Exchange) -> dict[str, Any]:
     if turn.reply is None:
         return {"question": turn.question, "problem": turn.problem}
     reply = to_json(turn.reply, 0.0)
-    if isinstance(turn.reply, Answer):
+    reply["message"] = turn.reply.message
+    if turn.reply.citations:
         cited = {(citation.passage.path, citation.passage.start) for citation in turn.reply.citations}
         reply["hits"] = [hit for hit in reply["hits"] if (hit["document"], hit["start"]) in cited]
     else:
@@ -119,24 +126,34 @@ def load(saved: object) -> LoadedTurn | None:
 
 def _reply(saved: SavedReply) -> Answer | NoAnswer:
     hits = tuple(_hit(hit, saved.citations) for hit in saved.hits)
+    citations = tuple(_citation(citation, hits) for citation in saved.citations)
     if not saved.answered:
         return NoAnswer(
             question=saved.question,
             nearest=hits,
+            citations=citations,
             confidence=saved.confidence,
             clarifications=tuple(saved.choices),
             generation=saved.generation,
             searched=saved.searched,
             follows=saved.follows,
+            unknown=tuple(saved.unknown),
+            kind=saved.kind,
+            message=saved.message,
+            scope=saved.scope,
         )
     return Answer(
         question=saved.question,
-        citations=tuple(_citation(citation, hits) for citation in saved.citations),
+        citations=citations,
         confidence=saved.confidence,
         hits=hits,
         generation=saved.generation,
         searched=saved.searched,
         follows=saved.follows,
+        unknown=tuple(saved.unknown),
+        kind=saved.kind,
+        message=saved.message,
+        scope=saved.scope,
     )
 
 
@@ -158,6 +175,8 @@ def _citation(saved: SavedCitation, hits: Iterable[Hit]) -> Citation:
         end=saved.end,
         passage=passage,
         marks=_spans(saved.marks),
+        lead=saved.lead,
+        more=saved.more,
     )
 
 

@@ -9,6 +9,7 @@ from index.errors import FootnoteError
 from qa.web.library import Library, LibraryStatus
 
 MIN_AGE = 1.0  # seconds
+MAX_AGE = 30.0
 MAX_LOAD = 0.01  # walking the folder takes at most this share of one core
 
 
@@ -23,9 +24,15 @@ class CachedStatus:
 class StatusCache:
     """Compute the status when it is read, unless the last one is young compared with what it cost."""
 
-    def __init__(self, library: Library, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        library: Library,
+        clock: Callable[[], float] = time.monotonic,
+        work: Callable[[], float] = time.thread_time,
+    ) -> None:
         self._library = library
         self._clock = clock
+        self._work = work
         self._computing = threading.Lock()
         self._cached = CachedStatus()
         self._expires = 0.0
@@ -49,12 +56,12 @@ class StatusCache:
         self._expires = 0.0
 
     def _compute(self) -> None:
-        started = self._clock()
-        if started < self._expires:
+        if self._clock() < self._expires:
             return  # another visitor computed it while this one waited
+        started = self._work()
         try:
             self._cached = CachedStatus(status=self._library.status())
         except FootnoteError as error:
             self._cached = CachedStatus(problem=str(error))
-        cost = self._clock() - started
-        self._expires = self._clock() + max(MIN_AGE, cost / MAX_LOAD)
+        cost = self._work() - started
+        self._expires = self._clock() + min(max(MIN_AGE, cost / MAX_LOAD), MAX_AGE)

@@ -19,7 +19,7 @@ from index.ingest.scan import scan
 from index.search.searcher import Searcher
 from index.store.connection import DATABASE_NAME
 from index.store.records import Change, Changes, Difference
-from index.store.schema import CHECKED_COLUMNS, checksum
+from index.store.schema import CHECKSUMS, checksum
 from index.store.store import Store
 
 GREEN, BLACK = "Green tea steeps for two minutes.", "Black tea steeps for five minutes."
@@ -290,7 +290,7 @@ def test_an_outdated_index_is_rebuilt_beside_the_old_one(run, index, encoder, ch
     run()
     with sqlite3.connect(index / DATABASE_NAME) as connection:
         connection.execute(f"UPDATE meta SET {change}")
-        columns = CHECKED_COLUMNS["meta"]
+        columns = CHECKSUMS["meta.crc"]
         connection.create_function("checksum", -1, checksum)
         connection.execute(f"UPDATE meta SET crc = checksum({columns})")
     connection.close()

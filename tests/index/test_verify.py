@@ -7,7 +7,6 @@ from support.fakes import ReadHere
 
 from index.build import build
 from index.errors import IndexUnusableError
-from index.freshness import Freshness
 from index.search.searcher import Searcher
 from index.store.connection import DATABASE_NAME
 from index.store.store import Store
@@ -56,25 +55,10 @@ def test_files_that_changed_or_went_are_named(run, folder, index):
     ]
 
 
-def test_a_passage_is_current_until_its_file_changes(run, folder, index):
-    run()
-    freshness = Freshness(folder, index)
-    with Store.open(index) as store:
-        tea, coffee = store.passages_of("tea.md")[0], store.passages_of("coffee.txt")[0]
-    (folder / "tea.md").touch()
-    assert freshness.is_current(tea)
-    (folder / "tea.md").write_text("Tea.")
-    (folder / "coffee.txt").unlink()
-    assert not freshness.is_current(tea)
-    assert not freshness.is_current(coffee)
-
-
 def test_vectors_that_are_not_the_stores_are_found(run, folder, index):
     run()
     with Store.open(index) as store:
-        change = (
-            "vectors = zeroblob(length(vectors)), crc = checksum(digest, zeroblob(length(vectors)), tokens, offsets)"
-        )
+        change = "vectors = zeroblob(length(vectors)), vectors_crc = checksum(digest, zeroblob(length(vectors)))"
         store.connection.execute(f"UPDATE encoding SET {change}")
     assert problems(index, folder) == [
         "The cached vectors differ from those of the index: run python -m index build --full."

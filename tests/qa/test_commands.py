@@ -279,7 +279,7 @@ def test_calibrate_refuses_what_is_no_set(run_qa, tmp_path):
         1,
         "",
         f"{path} is not a set: name a SQuAD file (.json), a folder with documents/ and questions.jsonl, or a folder of "
-        "such folders.\n",
+        "those.\n",
     )
 
 

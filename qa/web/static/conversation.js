@@ -61,7 +61,6 @@
     turns.push(turn);
     const shown = element('article', {className: 'turn'});
     shown.dataset.turn = turn.key;
-    shown.setAttribute('aria-label', 'Question');
     const edit = element('button', {type: 'button', className: 'act', textContent: 'Edit', title: `Edit and ask again: ${question}`});
     edit.dataset.action = 'edit';
     edit.setAttribute('aria-label', edit.title);
@@ -200,7 +199,7 @@
       return element('li', {}, open, number, remove);
     }));
     one('#archive [data-action="delete all"]').hidden = !saved.length;
-    one('#archive .quiet').hidden = Boolean(saved.length);
+    one('#archive .quiet').textContent = saved.length ? '' : 'Past conversations are stored in this browser only.';
   }
 
   function edit(button) {
@@ -239,9 +238,10 @@
   }
 
   function ask(question) {
-    footnote.openTab('ask');
     footnote.closeDocument();
-    if (question.trim()) add(question.trim());
+    footnote.openTab('ask');
+    const asked = question.trim().slice(0, one('#question').maxLength);
+    if (asked) add(asked);
   }
 
   function grow(box) {
@@ -311,7 +311,7 @@
     link: button => footnote.copy(
       `${location.origin}${location.pathname}?q=${encodeURIComponent(turnOf(keyOf(button)).question)}`, button),
     export: (_, {kind}) => exportAs(kind),
-    reopen: (_, {name}) => { one('#archive').open = false; clear(); load(name.slice(PREFIX.length)); },
+    reopen: (_, {name}) => { footnote.closeDocument(); clear(); load(name.slice(PREFIX.length)); },
     delete: (_, {name}) => { localStorage.removeItem(name.startsWith(PREFIX) ? name : ''); listPast(); },
     'delete all': () => {
       if (!confirm('Delete all past conversations from this browser?')) return;

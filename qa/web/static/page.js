@@ -67,6 +67,8 @@ window.footnote = (() => {
     const button = event.target.closest?.('button.act');
     if (!button || button.disabled) return;
     const action = actions[button.dataset.action];
+    const menu = button.closest('details.menu');
+    if (menu && !button.dataset.action.startsWith('delete')) menu.open = false;
     if (action) action(button, button.dataset);
   }
 
@@ -80,10 +82,14 @@ window.footnote = (() => {
   const views = [];
   function enter(leave) {
     views.push(leave);
-    history.pushState({view: views.length}, '');
+    if ((history.state?.view ?? 0) < views.length) history.pushState({view: views.length}, '');
   }
   function leave() {
     if (views.length) history.back();
+  }
+  // Leaves at once and keeps the browser's step, which the next view uses.
+  function leaveAll() {
+    while (views.length) views.pop()();
   }
   window.addEventListener('popstate', event => {
     while (views.length > (event.state?.view ?? 0)) views.pop()();
@@ -128,7 +134,7 @@ window.footnote = (() => {
 
   document.documentElement.lang = 'en';
   const api = {
-    one, all, call, connect, element, reveal, copy, download, click, openTab, isTab, enter, leave, readStatus, isPhone,
+    one, all, call, connect, element, reveal, copy, download, click, openTab, isTab, enter, leave, leaveAll, readStatus, isPhone,
     actions, listeners, upload: file => upload(file), get status() { return status; },
   };
   return api;

@@ -76,16 +76,19 @@
 
   // The document view.
   async function openDocument(request, from) {
+    const source = opener;
     opener = from;
     const got = await call('open', request);
     shown = {...request, ...got};
     one('#document').innerHTML = got.html;
     for (const [selector, hidden] of [['#cards', true], ['#reader', false], ['#back', false]]) one(selector).hidden = hidden;
     one('#asking').classList.add('reading');
+    const turn = from?.closest?.('[data-turn]')?.dataset.turn;
+    if (turn) reveal(one('#scroll'), one(`#chat .turn[data-turn="${turn}"]`), {margin: 8, always: true});
     const fromLibrary = request.quote === '';
     one('#back').textContent = fromLibrary ? '← Back to library' : '← Back to sources';
     document.body.classList.add('sources');
-    footnote.enter(() => leaveDocument(fromLibrary));
+    footnote.enter(() => { leaveDocument(fromLibrary); opener = source; });
     if (got.pictures) await showPages();
     else showQuote();
     one('#back').focus({preventScroll: true});
@@ -102,7 +105,7 @@
     one('#asking').classList.remove('reading');
     if (toLibrary) {
       document.body.classList.remove('sources');
-      footnote.openTab('library');
+      if (footnote.isTab('ask')) footnote.openTab('library');
     } else if (footnote.isPhone()) {
       one('#back').hidden = false;
       one('#back').textContent = '← Back to answer';
@@ -111,19 +114,23 @@
   }
 
   function closeDocument() {
-    if (one('#reader')?.hidden === false) { opener = null; footnote.leave(); }
+    opener = null;
+    footnote.leaveAll();
   }
-  footnote.closeDocument = () => {
-    closeDocument();
-    if (document.body.classList.contains('sources')) footnote.leave();
-  };
+  footnote.closeDocument = closeDocument;
   footnote.openDocument = openDocument;
+
+  // Parts of a long document get their height when they come into view, so the place is approached in steps.
+  function approach(target, options, steps = 4) {
+    reveal(container(), target, {...options, always: true});
+    if (steps) requestAnimationFrame(() => approach(target, options, steps - 1));
+  }
 
   const container = () => (one('#document .pages') && one('#document .document').hidden ? one('#document .pages') : one('#document .document'));
 
   function showQuote() {
     const article = one('#document .document');
-    reveal(article, one('mark.here', article), {margin: 90, always: true});
+    if (one('mark.here', article)) approach(one('mark.here', article), {margin: 90});
   }
 
   // Pages: a run of pictures, each drawn when it comes near.
@@ -196,11 +203,12 @@
     article.hidden = name === 'pages';
     for (const button of all('#document .view')) button.setAttribute('aria-pressed', button.dataset.view === name);
     const mark = one(name === 'pages' ? '.spot' : 'mark.here', container());
-    if (page === shown.page && mark) reveal(container(), mark, {margin: 90, always: true});
+    if (page === shown.page && mark) approach(mark, {margin: 90});
     else goToPage(page);
   }
   function goToPage(page) {
-    reveal(container(), one(`[data-page="${page}"]`, container()), {margin: 0, always: true});
+    const target = one(`[data-page="${page}"]`, container());
+    if (target) approach(target, {margin: 0});
   }
 
   const pageOf = node => {
@@ -211,7 +219,7 @@
   // Shows a place of the text in whichever view is open.
   function goTo(node) {
     const article = one('#document .document');
-    if (!article.hidden) reveal(article, node, {margin: 60, always: true});
+    if (!article.hidden) approach(node, {margin: 60});
     else goToPage(pageOf(node));
   }
 
@@ -242,7 +250,7 @@
     report.textContent = found.length ? `${at + 1} of ${found.length}${found.length === 1000 ? '+' : ''}` : 'not found';
     if (!found[at]) return;
     if (article.hidden) goToPage(pageOf(found[at].startContainer));
-    else reveal(article, found[at], {margin: 120, always: true});
+    else approach(found[at], {margin: 120});
   }
 
   function zoom(step) {
@@ -256,8 +264,8 @@
   }
 
   function closest(button) {
-    const key = button.closest('.turn').dataset.turn;
-    footnote.choose(key);
+    closeDocument();
+    footnote.choose(button.closest('.turn').dataset.turn);
     openSources();
     opener = button;
     const card = all('.evidence.chosen .card')[+button.dataset.number - 1];
@@ -270,7 +278,12 @@
   Object.assign(actions, {
     open: (button, {document: path, quote, start}) => openDocument({document: path, quote, start: +start}, button),
     closest,
-    sources: button => { opener = button; closeDocument(); footnote.choose(button.closest('.turn').dataset.turn); openSources(); },
+    sources: button => {
+      closeDocument();
+      opener = button;
+      footnote.choose(button.closest('.turn').dataset.turn);
+      openSources();
+    },
   });
 
   function resize(root) {
@@ -292,7 +305,19 @@
     };
   }
 
+  // The tab fills the window below the header and the tabs.
+  function fit(root) {
+    const measure = () => {
+      const asking = one('#asking', root);
+      if (asking.offsetParent) document.documentElement.style.setProperty('--above', `${Math.ceil(asking.getBoundingClientRect().top + scrollY)}px`);
+    };
+    measure();
+    new ResizeObserver(measure).observe(one('#top') ?? root);
+    addEventListener('resize', measure);
+  }
+
   footnote.startSources = root => {
+    fit(root);
     resize(root);
     one('#back', root).onclick = () => footnote.leave();
   };

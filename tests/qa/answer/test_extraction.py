@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -93,8 +95,6 @@ def test_among_equals_a_sentence_with_the_kind_of_thing_that_is_asked_leads():
 
 
 def test_a_sentence_with_the_code_that_is_asked_leads():
-    from dataclasses import replace
-
     found = hit("a.md", ("E-1044 is a stuck valve.", 0.6), ("E-1043 is a dry pump.", 0.5))
     first, second = found.sentences
     found = replace(found, sentences=(first, replace(second, matched=("e1043",))))
@@ -249,6 +249,13 @@ def test_items_that_were_quoted_are_not_quoted_again():
     found = hit("a.md", ("You need:", 0.9), *bullets(*items))
     ((_, more),) = quotes(found, question=ASKS, quoted=["You need:", *items[:9]])
     assert [item for item in items if item in more] == items[9:]
+
+
+def test_items_that_were_quoted_are_not_quoted_again_though_the_whole_list_fits():
+    items = [f"Thing {n}." for n in range(6)]
+    found = hit("a.md", ("You need:", 0.9), *bullets(*items))
+    ((_, more),) = quotes(found, question=ASKS, quoted=["You need:", *items[:3]])
+    assert [item for item in items if item in more] == items[3:]
 
 
 # Whatever the passage

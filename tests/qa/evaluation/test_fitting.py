@@ -15,9 +15,9 @@ from qa.evaluation.calibration_report import (
     ranking_table,
 )
 from qa.evaluation.fitting import (
-    Asked,
     Candidates,
     FittedConfidence,
+    JudgedReply,
     fit_confidence,
     fit_ranking,
     held_out_confidences,
@@ -84,7 +84,7 @@ def asked(chance, weight=1.0, rising=True, **settings):
     similarity = chance.random()
     value = 8 * similarity - 4
     is_answerable = (chance.random() < logistic(value)) == rising
-    found = Asked(
+    found = JudgedReply(
         name="set",
         group=str(chance.randrange(20)),
         weight=weight,
@@ -94,11 +94,11 @@ def asked(chance, weight=1.0, rising=True, **settings):
         is_answered=True,
         is_right=chance.random() < logistic(0.5 * value - 1),
     )
-    return found if not settings else Asked(**{**_fields(found), **settings})
+    return found if not settings else JudgedReply(**{**_fields(found), **settings})
 
 
 def _fields(one):
-    return {name: getattr(one, name) for name in Asked.__dataclass_fields__}
+    return {name: getattr(one, name) for name in JudgedReply.__dataclass_fields__}
 
 
 def test_the_weights_of_the_confidence_are_found():

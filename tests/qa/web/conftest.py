@@ -1,39 +1,44 @@
-"""The page's components and handlers without a browser."""
-
-from collections.abc import Callable
+"""The page's handlers without a browser."""
 
 import gradio as gr
 import pytest
 
 from index.library import Library
 from qa.service import QAService
-from qa.web.components import Components, make_components
+from qa.web.components import EvaluateTab, make_evaluate_tab
+from qa.web.document_handlers import DocumentHandlers
+from qa.web.evaluation_handlers import EvaluationHandlers
 from qa.web.handlers import Handlers
-from qa.web.library_handlers import EvaluationHandlers, LibraryHandlers
+from qa.web.library_handlers import LibraryHandlers
+from qa.web.status_cache import StatusCache
 
 
 @pytest.fixture
-def components() -> Components:
-    with gr.Blocks():
-        return make_components(is_watching=False, may_change=True)
+def status(library: Library) -> StatusCache:
+    return StatusCache(library)
 
 
 @pytest.fixture
-def handlers(components: Components, library: Library, service: QAService) -> Handlers:
-    return Handlers(components, library, service, may_change=True)
+def handlers(library: Library, service: QAService, status: StatusCache) -> Handlers:
+    return Handlers(library, service, status, may_change=True)
 
 
 @pytest.fixture
-def library_handlers(components: Components, library: Library, service: QAService) -> LibraryHandlers:
-    return LibraryHandlers(components, library, service, may_change=True)
+def document_handlers(library: Library, service: QAService) -> DocumentHandlers:
+    return DocumentHandlers(library)
 
 
 @pytest.fixture
-def evaluation_handlers(components: Components, library: Library, service: QAService) -> EvaluationHandlers:
-    return EvaluationHandlers(components, library, service)
+def library_handlers(library: Library, service: QAService, status: StatusCache) -> LibraryHandlers:
+    return LibraryHandlers(library, service, status, may_change=True)
 
 
 @pytest.fixture
-def event() -> Callable[..., gr.EventData]:
-    """Return an event with the data of the button that was clicked."""
-    return lambda **data: gr.EventData(None, data)
+def evaluate_tab() -> EvaluateTab:
+    with gr.Blocks(), gr.Tab() as tab:
+        return make_evaluate_tab(tab)
+
+
+@pytest.fixture
+def evaluation_handlers(evaluate_tab: EvaluateTab, library: Library, service: QAService) -> EvaluationHandlers:
+    return EvaluationHandlers(evaluate_tab, library, service)

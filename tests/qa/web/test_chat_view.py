@@ -1,10 +1,11 @@
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
 
 from index.types import Hit, Passage
 from qa.types import Answer, Citation, Exchange, NoAnswer
-from qa.web.chat_view import all_evidence_html, announcement, archive_html, chat_html, suggestions_html, welcome_html
+from qa.web.chat_view import announcement, reply_html, suggestions_html, turn_html, welcome_html
 from qa.web.evidence_view import evidence_html
 
 HOSTILE = '<script>alert(1)</script> <img src=x onerror=alert(2)> ${alert(3)} `x` $$y$$ &lt; [a](http://b) "q" \x01'
@@ -49,10 +50,9 @@ def hostile_answer():
 @pytest.mark.parametrize(
     "render",
     [
-        lambda reply: chat_html([Exchange(HOSTILE, reply)]),
+        lambda reply: turn_html(HOSTILE, "k1") + reply_html(Exchange(HOSTILE, reply), "k1"),
         lambda reply: announcement(Exchange(HOSTILE, reply)),
-        lambda reply: evidence_html(reply, 0),
-        lambda reply: archive_html([[Exchange(HOSTILE, reply)]]),
+        lambda reply: evidence_html(reply, "k1"),
         lambda reply: welcome_html(HOSTILE, [reply.question]),
     ],
 )
@@ -65,110 +65,91 @@ def test_what_documents_and_questions_contain_is_shown_as_text(render):
     assert not any(mark in html for mark in ("${", "`", "$$", "\x01"))
 
 
-def test_an_answer_has_quotes_with_footnotes_and_its_confidence():
+def cited(number=1, text="Tea.", path="a.md", start=0, **more):
+    passage = Passage(path=path, start=start, end=start + len(text), text=text, **more)
+    return Citation(number=number, quote=text, start=start, end=start + len(text), passage=passage)
+
+
+def answer(*citations, question="q", confidence=1.0, **more):
+    return Answer(question=question, citations=citations or (cited(),), confidence=confidence, **more)
+
+
+def show(reply, question="q"):
+    return reply_html(Exchange(question, reply), "k1")
+
+
+def test_an_answer_has_quotes_with_footnotes_its_confidence_and_its_documents():
     passage = Passage(path="a.md", start=5, end=14, text="One. Two.", sentences=((5, 9), (10, 14)), section=("Top",))
-    html = chat_html(
-        [
-            Exchange(
-                "q",
-                Answer(
-                    question="q",
-                    citations=(Citation(number=1, quote="Two.", start=10, end=14, passage=passage),),
-                    confidence=0.62,
-                ),
-            )
-        ]
-    )
-    assert (
-        '<q dir="auto">Two.</q>&NoBreak;<sup><a class="footnote" href="#quote-0-1"\n title="Footnote 1: a.md, Top"'
-        in html
-    )
-    assert ">May answer your question · 62 %</p>" in html
+    html = show(answer(Citation(number=1, quote="Two.", start=10, end=14, passage=passage), confidence=0.62))
+    assert '<q dir="auto">Two.</q>&NoBreak;<sup><a class="footnote" href="#quote-k1-1"' in html
+    assert 'aria-label="Footnote 1: a.md, Top"' in html
+    tip = "Of 100 answers with this confidence, about 62 are right."
+    assert f'data-tip="{tip}">May answer your question</span> · From a.md</p>' in html
+
+
+def test_the_documents_of_an_answer_are_named_once_with_their_pages():
+    first = cited(1, "One.", "a.pdf", pages=((0, 3),))
+    second = cited(2, "Two.", "a.pdf", start=9, pages=((9, 4),))
+    assert "From a.pdf (page 3, page 4), b.md</p>" in show(answer(first, second, cited(3, "Three.", "b.md")))
+
+
+def test_quotes_beyond_a_readable_length_are_folded():
+    long = "word " * 60 + "end."
+    html = show(answer(cited(1, long), cited(2, "Short."), cited(3, long, "b.md")))
+    shown, folded = html.split('<details class="more"><summary>1 more quote</summary>')
+    assert "Short." in shown and "#quote-k1-3" not in shown and "#quote-k1-3" in folded
+    assert "<details" not in show(answer(cited(1, long * 3)))
 
 
 def test_a_quote_of_a_changed_document_is_marked():
-    citation = Citation(
-        number=1,
-        quote="Tea.",
-        start=0,
-        end=4,
-        passage=Passage(path="a.md", start=0, end=4, text="Tea."),
-        is_current=False,
-    )
-    assert "This document has changed since." in chat_html(
-        [Exchange("q", Answer(question="q", citations=(citation,), confidence=1.0))]
-    )
+    (citation,) = answer().citations
+    assert '<p class="stale" data-stale hidden>' in show(answer())
+    html = show(answer(replace(citation, is_current=False)))
+    assert '<p class="stale" data-stale><span>a.md has changed since this answer.</span>' in html
 
 
 def test_a_corrected_question_is_shown():
-    citation = Citation(
-        number=1, quote="Tea.", start=0, end=4, passage=Passage(path="a.md", start=0, end=4, text="Tea.")
-    )
-    assert '<p class="searched">Showing results for: tea?</p>' in chat_html(
-        [Exchange("te?", Answer(question="te?", citations=(citation,), confidence=1.0, searched="tea?"))]
-    )
+    assert '<p class="searched">Showing results for: tea?</p>' in show(answer(question="te?", searched="tea?"))
 
 
-def test_a_refusal_says_so_and_a_problem_offers_to_ask_again():
-    assert "<strong>I found no answer in your documents.</strong>" in chat_html([Exchange("q", NoAnswer(question="q"))])
-    html = chat_html([Exchange("q", problem="There are no documents yet.")])
+def test_without_an_answer_the_closest_passages_are_offered():
+    hits = tuple(Hit(passage=Passage(path=f"{n}.md", start=0, end=4, text="Tea."), score=1.0) for n in range(5))
+    html = show(NoAnswer(question="q", nearest=hits))
+    assert "<strong>I found no answer in your documents.</strong> These passages come closest:" in html
+    assert html.count('data-action="closest"') == 3
+    assert "come closest" not in show(NoAnswer(question="q"))
+    assert "nothing more about this" in show(NoAnswer(question="q", follows="p"))
+
+
+def test_a_problem_offers_to_ask_again():
+    html = reply_html(Exchange("q", problem="There are no documents yet."), "k1")
     assert '<p class="problem">There are no documents yet.</p>' in html
-    assert '<button type="button" class="act" data-action="again" data-turn="0">Ask again</button>' in html
+    assert '<button type="button" class="act" data-action="again">Ask again</button>' in html
 
 
 def test_an_answer_can_be_copied_as_text_and_as_markdown():
-    citation = Citation(
-        number=1, quote="Tea.", start=0, end=4, passage=Passage(path="a.md", start=0, end=4, text="Tea.")
-    )
-    html = chat_html([Exchange("Hot?", Answer(question="Hot?", citations=(citation,), confidence=1.0))])
+    html = show(answer(), "Hot?")
     assert 'data-text="Hot?\n\nTea. [1]\n\n[1] a.md\n"' in html
     assert 'data-markdown="**Hot?**\n\nTea.[^1]\n\n[^1]: a.md\n"' in html
 
 
-def test_only_the_last_sources_are_shown():
-    html = all_evidence_html(
-        [Exchange("a", NoAnswer(question="a")), Exchange("b", problem="no"), Exchange("c", NoAnswer(question="c"))]
-    )
-    assert html.index('class="evidence" data-turn="0"') < html.index('class="evidence chosen" data-turn="2"')
-    assert 'data-turn="1"' not in html
-    assert "The passages an answer quotes appear here." in all_evidence_html([])
-
-
 def test_the_announcement_is_the_reply():
-    citation = Citation(
-        number=1, quote="Tea.", start=0, end=4, passage=Passage(path="a.md", start=0, end=4, text="Tea.")
-    )
-    assert (
-        announcement(Exchange("q", Answer(question="q", citations=(citation,), confidence=1.0))) == "Tea. [1] [1] a.md"
-    )
+    assert announcement(Exchange("q", answer())) == "Tea. [1] [1] a.md"
     assert announcement(Exchange("q", problem="No documents.")) == "No documents."
 
 
-def test_earlier_conversations_are_listed_last_first():
-    html = archive_html(
-        [[Exchange("first?", NoAnswer(question="first?"))], [Exchange("second?", NoAnswer(question="second?"))]]
-    )
-    assert html.index("second?") < html.index("first?")
-    assert 'data-action="delete" data-number="0"' in html
-
-
-def test_a_follow_up_names_the_earlier_question_and_can_be_asked_standalone():
-    citation = Citation(
-        number=1, quote="Tea.", start=0, end=4, passage=Passage(path="a.md", start=0, end=4, text="Tea.")
-    )
-    html = chat_html(
-        [Exchange("why?", Answer(question="why?", citations=(citation,), confidence=1.0, follows="Is tea hot?"))]
-    )
+def test_a_follow_up_names_the_earlier_question_and_can_be_asked_without_it():
+    html = show(answer(follows="Is tea hot?"))
     assert "Asked about: Is tea hot?" in html
-    assert 'data-action="standalone" data-turn="0"' in html
+    assert 'data-action="standalone" title="Ask as a new question"' in html
 
 
 def test_an_underspecified_question_offers_topics():
-    html = chat_html([Exchange("cost?", NoAnswer(question="cost?", clarifications=("Tea: cost?", "Milk: cost?")))])
+    html = show(NoAnswer(question="cost?", clarifications=("Tea: cost?", "Milk: cost?")))
     assert html.index('data-question="Tea: cost?"') < html.index('data-question="Milk: cost?"')
     assert "Which topic do you mean?" in html
 
 
 def test_related_questions_are_buttons():
     assert 'data-action="ask" data-question="Is milk cold?"' in suggestions_html(["Is milk cold?"])
-    assert suggestions_html([]) == ""
+    assert suggestions_html([]).strip() == ""

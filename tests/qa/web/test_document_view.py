@@ -15,7 +15,7 @@ def test_a_document_shows_where_its_pages_begin():
     blocks = (Block(0, 4), Block(6, 11), Block(13, 19))
     document = Document(path="a.pdf", text=text, blocks=blocks, pages=((0, 1), (11, 2), (13, 3)))
     html = document_html(document, (0, 4))
-    assert html.index(">page 1<") < html.index("One.") < html.index("More.") < html.index(">page 3<")
+    assert html.index(">page 1</p>") < html.index("One.") < html.index("More.") < html.index(">page 3<")
     assert ">page 2<" not in html
 
 
@@ -34,6 +34,15 @@ def test_a_quote_is_found_where_it_stands_now():
     assert find_quote(document, "Coffee.", 0) is None
 
 
-def test_a_quote_that_is_gone_is_said_to_be():
-    assert "it no longer contains the quote" in document_html(Document(path="a.md", text="Tea."), None)
-    assert "no longer" not in document_html(Document(path="a.md", text="Tea."), (0, 4))
+def test_a_quote_that_is_gone_is_shown_as_what_it_was():
+    html = document_html(Document(path="a.md", text="Tea."), None, "Coffee.")
+    assert "This document no longer contains the quote:" in html and '<del dir="auto">Coffee.</del>' in html
+    assert "no longer" not in document_html(Document(path="a.md", text="Tea."), (0, 4), "Tea.")
+    assert "no longer" not in document_html(Document(path="a.md", text="Tea."), None)
+
+
+def test_only_a_document_with_pictures_has_two_views():
+    document = Document(path="a.pdf", text="Tea.", pages=((0, 1),))
+    html = document_html(document, None, has_pictures=True)
+    assert 'data-view="pages"' in html and '<div class="pages"' in html and 'aria-label="a.pdf" hidden>' in html
+    assert "data-view" not in document_html(document, None)

@@ -7,7 +7,7 @@ from qa.evaluation.metrics import evaluation_of
 from qa.evaluation.types import Outcome
 from qa.web.evaluation_view import MAX_FAILURES, NUMBERS, SECONDS, SHARES, evaluation_html
 
-NONE = Signals(0.0, 0.0, 0.0, 0.0, 0.0)
+NONE = Signals()
 
 
 def outcome(question, quoted=(), is_right=False, sure=0.9, **values):

@@ -1,162 +1,146 @@
 """The handlers of the Ask tab and the header, without a browser."""
 
 import threading
-from types import SimpleNamespace
 
-import gradio as gr
 import pytest
-from reportlab.pdfgen.canvas import Canvas
+from pydantic import ValidationError
 
 from index.library import Library
 from qa.service import QAService
 from qa.web.handlers import Handlers
 from qa.web.layout import make_page
+from qa.web.status_cache import StatusCache
 
 
-@pytest.fixture
-def tab(components):
-    return components.ask
-
-
-@pytest.fixture
-def header(components):
-    return components.header
-
-
-def build_now(library):
+def build_now(library, status):
     library.start_build()
     library.wait()
+    status.invalidate()
 
 
-def questions(turns):
-    return [turn["question"] for turn in turns]
+def ask(handlers, question, key="k1", context=()):
+    return handlers.ask({"key": key, "question": question, "context": list(context)})
 
 
-def test_a_question_becomes_a_turn_with_its_sources(handlers, tab):
-    updates = handlers.ask(" Where does coffee come from? ", [])
-    assert updates[tab.question] == ""
-    assert questions(updates[tab.session]) == ["Where does coffee come from?"]
-    assert "Coffee comes from Ethiopia.</q>" in updates[tab.chat]
-    evidence = updates[tab.evidence].replace("<b>", "").replace("</b>", "")
-    assert "Coffee comes from Ethiopia.</mark>" in evidence
-    assert updates[tab.announced] == "Coffee comes from Ethiopia. [1] [1] coffee.txt"
+def context_of(saved):
+    reply = saved["reply"]
+    return {
+        "question": reply["question"],
+        "answer": " ".join(cited["quote"] for cited in reply["citations"]),
+        "places": reply["citations"],
+    }
 
 
-def test_a_blank_question_changes_nothing(handlers, tab):
-    assert handlers.ask("  ", []) == {tab.question: gr.skip()}
+def test_a_question_is_answered_with_its_sources(handlers):
+    got = ask(handlers, " Where does coffee come from? ")
+    assert got["saved"]["question"] == "Where does coffee come from?"
+    assert '<mark class="lead">Coffee comes from Ethiopia.</mark>' in got["html"]
+    assert '<mark id="quote-k1-1">' in got["evidence"]
+    assert got["announced"] == "Coffee comes from Ethiopia. Espresso takes thirty seconds. [1] [1] coffee.txt"
 
 
-def test_an_edited_question_drops_the_turns_after_it(handlers, tab, event):
-    turns = handlers.ask("Where does coffee come from?", [])[tab.session]
-    turns = handlers.ask("How long does green tea steep?", turns)[tab.session]
-    updates = handlers.act(event(action="again", turn=0, question="How long does black tea steep?"), turns)
-    assert questions(updates[tab.session]) == ["How long does black tea steep?"]
-    assert "Black tea steeps for five minutes." in updates[tab.chat] and "Ethiopia" not in updates[tab.chat]
-
-
-def test_an_example_is_asked_at_the_end(handlers, tab, event):
-    turns = handlers.ask("Where does coffee come from?", [])[tab.session]
-    turns = handlers.act(event(action="ask", question="How long does green tea steep?"), turns)[tab.session]
-    assert questions(turns) == ["Where does coffee come from?", "How long does green tea steep?"]
-
-
-def test_the_address_can_contain_a_question_that_is_asked_once(handlers, tab):
-    request = SimpleNamespace(query_params={"q": "Where does coffee come from?"})
-    turns = handlers.load([], [], request)[tab.session]
-    assert questions(turns) == ["Where does coffee come from?"]
-    assert questions(handlers.load(turns, [], request)[tab.session]) == ["Where does coffee come from?"]
-
-
-def test_a_conversation_is_archived_opened_again_and_deleted(handlers, tab, event):
-    first = handlers.ask("Where does coffee come from?", [])[tab.session]
-    updates = handlers.begin(first, [])
-    assert (updates[tab.session], updates[tab.chat]) == ([], "")
-    assert [questions(turns) for turns in updates[tab.archive]] == [["Where does coffee come from?"]]
-    assert "Where does coffee come from?" in updates[tab.archived]
-    second = handlers.ask("How long does green tea steep?", [])[tab.session]
-    updates = handlers.choose(event(action="reopen", number="0"), second, updates[tab.archive])
-    assert questions(updates[tab.session]) == ["Where does coffee come from?"]
-    assert [questions(turns) for turns in updates[tab.archive]] == [["How long does green tea steep?"]]
-    updates = handlers.choose(event(action="delete", number="0"), updates[tab.session], updates[tab.archive])
-    assert (questions(updates[tab.session]), updates[tab.archive]) == (["Where does coffee come from?"], [])
-
-
-def test_old_answers_are_marked_when_their_documents_change(handlers, tab, folder):
-    turns = handlers.ask("Where does coffee come from?", [])[tab.session]
-    assert "has changed since" not in handlers.recheck(turns)[tab.chat]
-    (folder / "coffee.txt").write_text("Coffee comes from Yemen.")
-    assert "This document has changed since." in handlers.recheck(turns)[tab.chat]
-
-
-def test_the_status_counts_changes_and_documents_that_need_attention(handlers, header, folder, library):
-    before = handlers.refresh()
-    assert "2 documents · updated today" in before[header.status]
-    (folder / "bad.txt").write_bytes(b"a\0b")
-    after = handlers.refresh()
-    assert "1 document changed." in after[header.status]
-    assert after[header.version] != before[header.version]
-    build_now(library)
-    assert ">1 document needs attention</button>" in handlers.refresh()[header.status]
-
-
-def test_a_document_is_opened_at_its_quote_even_if_the_quote_has_moved(handlers, tab, folder, library, event):
-    opened = event(action="open", document="coffee.txt", quote="Coffee comes from Ethiopia.", start="0", end="27")
-    assert ">Coffee comes from Ethiopia.</mark>" in handlers.open_cited(opened)[tab.document]
-    (folder / "coffee.txt").write_text("First this. Coffee comes from Ethiopia.")
-    build_now(library)
-    shown = handlers.open_cited(opened)[tab.document]
-    assert 'First this. <mark class="here">Coffee comes from Ethiopia.</mark>' in shown
-    (folder / "coffee.txt").write_text("Coffee comes from Yemen.")
-    build_now(library)
-    assert "it no longer contains the quote" in handlers.open_cited(opened)[tab.document]
-
-
-def test_a_pdf_is_opened_with_its_page_until_the_file_changes(handlers, tab, folder, library, event):
-    canvas = Canvas(str(folder / "cocoa.pdf"))
-    canvas.drawString(72, 700, "Cocoa is drunk sweet.")
-    canvas.save()
-    build_now(library)
-    opened = event(action="open", document="cocoa.pdf", quote="Cocoa is drunk sweet.", start="0", end="21")
-    shown = handlers.open_cited(opened)[tab.document]
-    assert '<img alt="The page 1 of 1" src="data:image/png;base64,' in shown
-    assert shown.count('<span class="spot"') == 1
-    with (folder / "cocoa.pdf").open("ab") as file:
-        file.write(b"%")
-    shown = handlers.open_cited(opened)[tab.document]
-    assert "cocoa.pdf has changed since it was read" in shown
-    assert "Cocoa is drunk sweet.</mark>" in shown and "<img" not in shown
+def test_a_follow_up_is_resolved_with_what_the_page_sends_of_earlier_turns(handlers):
+    first = ask(handlers, "How long does green tea steep?")["saved"]
+    second = ask(handlers, "What about black tea?", context=[context_of(first)])
+    assert "Asked about: How long does green tea steep?" in second["html"]
+    assert "Black tea steeps for five minutes." in second["html"]
+    alone = ask(handlers, "What about black tea?")
+    assert "Asked about" not in alone["html"]
 
 
 @pytest.mark.parametrize(
-    "path", ["/etc/hostname", "../index/index.sqlite", "..\\x", "%2e%2e/x", "C:\\x", "tea.md\0", "x" * 9_000]
+    "data",
+    [
+        None,
+        {},
+        {"key": "k1"},
+        {"key": "<b>", "question": "q"},
+        {"key": "k1", "question": "q" * 20_001},
+        {"key": "k1", "question": "q", "context": [{"question": "q"}] * 13},
+        {"key": "k1", "question": "q", "context": [{"question": "q", "places": [{"document": "a", "start": -1}]}]},
+    ],
 )
-def test_a_path_outside_the_index_is_not_opened(handlers, tab, event, path):
-    updates = handlers.open_cited(event(action="open", document=path, quote="", start="0", end="1"))
-    assert updates[tab.document] == "<p>This document is no longer in the index.</p>"
+def test_a_message_that_the_page_never_sends_is_refused(handlers, data):
+    with pytest.raises(ValidationError, match="validation error"):
+        handlers.ask(data)
 
 
-def test_a_read_only_library_is_neither_built_nor_watched(components, library, service, folder):
-    handlers = Handlers(components, library, service, may_change=False)
+def test_a_saved_conversation_is_shown_again_and_what_is_not_valid_is_left_out(handlers):
+    saved = ask(handlers, "Where does coffee come from?")["saved"]
+    got = handlers.show({"turns": [saved | {"key": "k7"}, {"question": "q"}, None, 5]})
+    (turn,) = got["turns"]
+    assert turn["key"] == "k7"
+    assert '<article class="turn" data-turn="k7"' in turn["turn"]
+    assert ">Coffee comes from Ethiopia.</mark>" in turn["html"] and 'id="quote-k7-1"' in turn["evidence"]
+
+
+def test_a_quote_is_checked_against_its_document(handlers, folder):
+    quotes = [
+        {"document": "coffee.txt", "quote": "Coffee comes from Ethiopia."},
+        {"document": "tea.md", "quote": "Green tea steeps for two minutes."},
+    ]
+    assert handlers.recheck({"quotes": quotes}) == {"current": [True, True]}
+    (folder / "coffee.txt").write_text("Coffee comes from Yemen.")
+    assert handlers.recheck({"quotes": quotes}) == {"current": [False, True]}
+
+
+def test_a_shown_turn_says_that_its_document_has_changed(handlers, folder):
+    saved = ask(handlers, "Where does coffee come from?")["saved"] | {"key": "k1"}
+    note = '<p class="stale" data-stale hidden>'
+    (shown,) = handlers.show({"turns": [saved]})["turns"]
+    assert note in shown["html"] and note in shown["evidence"]
+    (folder / "coffee.txt").write_text("Coffee comes from Yemen.")
+    (shown,) = handlers.show({"turns": [saved]})["turns"]
+    assert note not in shown["html"] and note not in shown["evidence"]
+    assert "coffee.txt has changed since this answer." in shown["html"]
+
+
+def test_the_status_counts_changes_and_documents_that_need_attention(handlers, folder, library, status):
+    before = handlers.status({})
+    assert "2 documents · updated today" in before["html"]
+    assert (before["building"], before["built"], before["watching"]) == (False, True, False)
+    (folder / "bad.txt").write_bytes(b"a\0b")
+    status.invalidate()
+    after = handlers.status({})
+    assert "1 document changed." in after["html"] and ">Update now</button>" in after["html"]
+    assert after["version"] != before["version"]
+    build_now(library, status)
+    assert ">1 document needs attention</button>" in handlers.status({})["html"]
+
+
+def test_a_read_only_library_is_neither_built_nor_watched(library, service, status, folder):
+    handlers = Handlers(library, service, status, may_change=False)
     (folder / "cocoa.txt").write_text("Cocoa.")
-    handlers.update()
-    handlers.watch(True)
+    status.invalidate()
+    assert "Update" not in handlers.update({})["html"]
+    handlers.watch({"on": True})
     assert not library.is_building and not library.watch.is_on
 
 
-@pytest.mark.parametrize("saved", [None, "x", [5], [{"question": "q"}], {"a": 1}])
-def test_a_damaged_saved_conversation_is_replaced_by_a_new_one(handlers, tab, saved):
-    request = SimpleNamespace(query_params={})
-    assert handlers.load(saved, [saved], request)[tab.session] == []
-    turns = handlers.ask("Where does coffee come from?", saved)[tab.session]
-    assert questions(turns) == ["Where does coffee come from?"]
+def test_watching_is_started_and_stopped(handlers):
+    assert handlers.watch({"on": True})["watching"] is True
+    assert handlers.watch({"on": False})["watching"] is False
 
 
-def test_the_page_is_ready_before_the_model_is(components, folder, index, encoder):
+def test_a_question_during_the_first_build_waits_for_its_end(folder, index, encoder):
     go_on = threading.Event()
     library = Library(folder, index, lambda: go_on.wait(30) and encoder)
     service = QAService(library)
     library.start_build()
-    assert "Getting ready" in Handlers(components, library, service, True).refresh()[components.header.status]
+    handlers = Handlers(library, service, StatusCache(library), may_change=True)
+    got = ask(handlers, "Where does coffee come from?")
+    assert got == {"waiting": "Reading your documents for the first time."}
+    assert "Reading your documents for the first time." in handlers.welcome({})["html"]
+    assert "Getting ready" in handlers.status({})["html"]
     make_page(library, service)
     go_on.set()
-    assert service.ask("Where does coffee come from?").text == "Coffee comes from Ethiopia."
+    library.wait()
+    assert "Coffee comes from Ethiopia." in ask(handlers, "Where does coffee come from?")["html"]
+
+
+def test_the_examples_are_made_once_for_each_generation(handlers, service, monkeypatch):
+    made = []
+    monkeypatch.setattr(service, "examples", lambda: made.append(1) or ["Is tea hot?"])
+    for _ in range(3):
+        assert 'data-question="Is tea hot?"' in handlers.welcome({})["html"]
+    assert made == [1]

@@ -6,7 +6,7 @@ import pytest
 from jinja2 import UndefinedError
 
 from qa.web import html as markup
-from qa.web.html import TEMPLATES, Mark, highlight, html, paragraph, render
+from qa.web.html import TEMPLATES, html, paragraph, render
 
 HOSTILE = "<b>'\"& ${x} {{y}} `z` $$ \x00\x1b"
 
@@ -33,8 +33,3 @@ def test_no_template_switches_escaping_off():
     assert len(templates) > 10
     for template in templates:
         assert not re.search(r"\|\s*safe|autoescape|Markup", template.read_text("utf-8")), template.name
-
-
-def test_marks_that_overlap_or_leave_the_text_are_cut():
-    marks = [Mark(start=-2, end=3), Mark(start=2, end=99, id="q", kind="here")]
-    assert highlight("Hot tea.", marks) == '<mark>Hot</mark><mark id="q" class="here"> tea.</mark>'

@@ -1,62 +1,92 @@
 """The handlers of the Library and the Evaluate tab, without a browser."""
 
+from pathlib import Path
+
 import pytest
+from gradio.utils import get_upload_folder
 
 from qa.web.library_handlers import LibraryHandlers
 
 
 @pytest.fixture
-def tab(components):
-    return components.library
+def upload(tmp_path, monkeypatch):
+    """Put a file where Gradio puts uploads, and return what the page then sends."""
+    monkeypatch.setenv("GRADIO_TEMP_DIR", str(tmp_path / "uploads"))
+
+    def put(name, text):
+        file = Path(get_upload_folder()) / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text)
+        return {"path": str(file), "name": name}
+
+    return put
 
 
-def test_documents_are_added_and_removed(library_handlers, tab, library, tmp_path, event):
-    upload = tmp_path / "cocoa.txt"
-    upload.write_text("Cocoa is sweet.")
-    bad = tmp_path / "cocoa.exe"
-    bad.write_text("")
-    updates = library_handlers.add([str(upload), str(bad)], False)
+def test_a_file_is_added_replaced_removed_and_restored(library_handlers, library, folder, upload):
+    sent = upload("cocoa.txt", "Cocoa is sweet.")
+    assert library_handlers.add(sent) == {"note": "cocoa.txt was added."}
+    assert not Path(sent["path"]).exists()
     library.wait()
-    assert updates[tab.upload] is None
-    added, refused = updates[tab.note].split("</p>")[:2]
-    assert added == '<p class="done">cocoa.txt was added.'
-    assert refused.startswith('<p class="problem">cocoa.exe ')
-    assert not upload.exists() and not bad.exists()
-    assert "cocoa.txt</th>" in library_handlers.show_table("", "Document", 0)[tab.table]
-    updates = library_handlers.act(event(action="remove", document="cocoa.txt"), "", "Document", 0)
+    assert "cocoa.txt</th>" in library_handlers.table({})["html"]
+    assert "is in the folder already" in library_handlers.add(upload("cocoa.txt", "Cocoa."))["problem"]
+    again = library_handlers.add(upload("cocoa.txt", "Cocoa is bitter.") | {"replace": True})
+    assert again == {"note": "cocoa.txt was replaced."}
     library.wait()
-    assert updates[tab.note] == '<p class="done">cocoa.txt was removed.</p>'
-    assert "cocoa.txt" not in library_handlers.show_table("", "Document", 0)[tab.table]
+    got = library_handlers.remove({"document": "cocoa.txt"})
+    assert got["note"] == "cocoa.txt was removed."
+    assert not (folder / "cocoa.txt").exists()
+    library.wait()
+    request = {"document": "cocoa.txt", "removed": got["removed"]}
+    restored = library_handlers.restore(request)
+    assert restored == {"note": "cocoa.txt was restored."}
+    assert (folder / "cocoa.txt").read_text() == "Cocoa is bitter."
+    library.wait()
+    assert "no longer in the trash" in library_handlers.restore(request)["problem"]
 
 
-def test_a_read_only_library_is_not_changed(components, tab, library, service, folder, tmp_path, event):
-    handlers = LibraryHandlers(components, library, service, may_change=False)
-    upload = tmp_path / "cocoa.txt"
-    upload.write_text("Cocoa.")
-    assert "This library is read-only" in handlers.add([str(upload)], False)[tab.note]
-    removed = handlers.act(event(action="remove", document="tea.md"), "", "Document", 0)
-    assert "This library is read-only" in removed[tab.note]
+def test_a_file_that_is_not_supported_is_refused_with_its_reason(library_handlers, upload):
+    sent = upload("cocoa.exe", "")
+    assert "cocoa.exe" in library_handlers.add(sent)["problem"]
+    assert not Path(sent["path"]).exists()
+
+
+def test_only_an_uploaded_file_can_be_added(library_handlers, folder, tmp_path, upload):
+    upload("cocoa.txt", "")
+    (tmp_path / "secret.txt").write_text("secret")
+    for path in (tmp_path / "secret.txt", Path(get_upload_folder()) / ".." / "secret.txt", folder / "tea.md"):
+        got = library_handlers.add({"path": str(path), "name": "stolen.txt"})
+        assert got == {"problem": "stolen.txt was not uploaded: try again."}
+    assert (tmp_path / "secret.txt").exists() and (folder / "tea.md").exists()
+
+
+def test_a_removed_file_is_not_restored_outside_the_folder(library_handlers, library, folder, tmp_path):
+    removed = library_handlers.remove({"document": "coffee.txt"})["removed"]
+    library.wait()
+    for path in ("../coffee.txt", str(tmp_path / "coffee.txt")):
+        assert "problem" in library_handlers.restore({"document": path, "removed": removed})
+        assert not (tmp_path / "coffee.txt").exists()
+
+
+def test_a_read_only_library_is_not_changed(library, service, status, folder, upload):
+    handlers = LibraryHandlers(library, service, status, may_change=False)
+    assert "This library is read-only" in handlers.add(upload("cocoa.txt", "Cocoa."))["problem"]
+    assert "This library is read-only" in handlers.remove({"document": "tea.md"})["problem"]
     assert sorted(path.name for path in folder.iterdir()) == ["coffee.txt", "tea.md"]
+    assert 'data-action="remove"' not in handlers.table({})["html"]
 
 
-def test_the_table_is_sorted_from_its_first_page(library_handlers, tab, event):
-    updates = library_handlers.act(event(action="sort", order="-Passages"), "", "Document", 3)
-    assert (updates[tab.order], updates[tab.page]) == ("-Passages", 0)
-    assert updates[tab.table].index("tea.md</th>") < updates[tab.table].index("coffee.txt</th>")
-
-
-def test_the_facts_name_the_folder_and_what_the_index_contains(library_handlers, tab, folder):
-    facts = library_handlers.show_facts()[tab.facts]
+def test_the_facts_name_the_folder_and_what_the_index_contains(library_handlers, folder):
+    facts = library_handlers.facts({})["html"]
     assert f'<dt>Folder</dt><dd dir="auto">{folder}</dd>' in facts
     assert '<dd dir="auto">2 documents · updated today' in facts
     assert '<dt>Passages</dt><dd dir="auto">3</dd>' in facts
 
 
-def test_only_files_of_questions_in_the_folder_can_be_chosen(evaluation_handlers, components, folder, tmp_path):
+def test_only_files_of_questions_in_the_folder_can_be_chosen(evaluation_handlers, evaluate_tab, folder, tmp_path):
     (folder / "mine.jsonl").write_text('{"question": "Where does coffee come from?", "answers": ["Ethiopia"]}')
     (tmp_path / "secret.jsonl").write_text('{"question": "secret?"}')
     (folder / "link.jsonl").symlink_to(tmp_path / "secret.jsonl")
-    tab = components.evaluate
+    tab = evaluate_tab
     assert evaluation_handlers.list_files()[tab.chosen]["choices"] == ["mine.jsonl"]
     *_, result, last = evaluation_handlers.evaluate(None, "mine.jsonl")
     assert result[tab.progress] == "" and "1 of 1 question was answered correctly." in result[tab.result]

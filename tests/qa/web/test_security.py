@@ -149,7 +149,7 @@ UNNEEDED = """/openapi.json /docs /redoc /monitoring /monitoring/summary /monito
 /gradio_api/deep_link /gradio_api/token /gradio_api/dev/reload /gradio_api/runs /gradio_api/openapi.json
 /gradio_api/custom_component/x/client/t/f.js /gradio_api/proxy=https://example.org
 /gradio_api/file=https://example.org /gradio_api/file=HTTP://example.org /gradio_api/file/tea.md
-/gradio_api/stream/a/b/1/playlist-file /gradio_api/component_server /gradio_api/process_recording
+/gradio_api/stream/a/b/1/playlist-file /gradio_api/process_recording
 /gradio_api/vibe-edit /gradio_api/undo-vibe-edit /gradio_api/vibe-code /gradio_api/vibe-starter-queries
 /gradio_api/profiling/traces /gradio_api/mcp/sse /gradio_api/run-history/buckets /GRADIO_API/vibe-code""".split()
 
@@ -222,6 +222,7 @@ def test_without_signing_in_the_real_page_gives_nothing_of_the_documents(served)
             "/gradio_api/api/ask",
             "/gradio_api/call/ask",
             "/gradio_api/queue/join",
+            "/gradio_api/component_server",
             "/gradio_api/upload",
         ):
             assert client.post(path, json={"data": ["tea"]}).status_code == 401, path

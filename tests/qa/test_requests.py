@@ -1,0 +1,232 @@
+"""Requests that are not questions to answer, over a folder with its index."""
+
+import json
+
+import pytest
+
+from qa.errors import UsageError
+from qa.formatting import to_json, to_markdown
+from qa.service import QAService
+from qa.types import Answer, NoAnswer, as_turn
+
+LEASE = """# Lease of the workshop
+
+## 1 Term
+
+The lease runs for three years.
+
+## 2 Ending
+
+### 2.1 Notice
+
+Either party may end it with ninety days' notice.
+
+### 2.2 Breach
+
+A serious breach ends it at once.
+"""
+STATUTES = """STATUTES OF THE CLUB
+
+Article 1
+The club is called Ruderverein.
+
+Article 2
+Members pay sixty euros a year. Members under eighteen pay half.
+
+Article 12
+The assembly meets each March.
+"""
+
+
+@pytest.fixture
+def folder(tmp_path):
+    made = tmp_path / "sources"
+    for path, text in (
+        ("lease.md", LEASE),
+        ("statutes.txt", STATUTES),
+        ("north/policy.md", "# Leave\n\nStaff have twenty-six days of leave.\n"),
+        ("south/policy.md", "# Leave\n\nStaff have thirty days of leave.\n"),
+        ("south/rota.csv", "name,day\nAnna,Monday\nTom,Tuesday\nIda,Friday\n"),
+        ("2024-03-11.md", "Met the plumber. The boiler will be changed in April.\n"),
+    ):
+        (made / path).parent.mkdir(parents=True, exist_ok=True)
+        (made / path).write_text(text, "utf-8")
+    return made
+
+
+def quotes(reply):
+    return [citation.quote for citation in reply.citations]
+
+
+def test_a_greeting_gets_a_short_reply_with_what_there_is_and_is_not_logged(service, index):
+    reply = service.ask("Hi there!")
+    assert isinstance(reply, NoAnswer)
+    assert (reply.kind, reply.citations) == ("greeting", ())
+    assert reply.message.startswith("Hello! I answer questions from the 6 documents in this folder")
+    data = to_json(reply, 0.0)
+    assert (data["kind"], data["answered"], data["answer"]) == ("greeting", False, reply.message)
+    assert not (index / "asked.jsonl").exists()
+
+
+@pytest.mark.parametrize(
+    ("question", "begins"),
+    [
+        ("thanks, that helped!", "You're welcome."),
+        ("ok bye", "Goodbye."),
+        ("what can you do?", "I answer questions from the 6 documents"),
+    ],
+)
+def test_thanks_farewells_and_help_get_their_own_replies(service, question, begins):
+    reply = service.ask(question)
+    assert (reply.kind, reply.message.startswith(begins)) == ("greeting", True)
+
+
+def test_what_cannot_be_done_is_named_with_what_can(service):
+    reply = service.ask("translate the lease into French")
+    assert reply.text == "I can't translate; I can quote what the documents say about it."
+    assert (reply.kind, isinstance(reply, NoAnswer)) == ("none", True)
+
+
+def test_a_follow_up_skips_small_talk(service):
+    first = service.ask("How many days of leave do staff have in the south folder?")
+    thanks = service.ask("thanks!", [as_turn(first)])
+    reply = service.ask("where does it say that?", [as_turn(first), as_turn(thanks)])
+    assert quotes(reply) == quotes(first)
+
+
+def test_documents_are_counted(service):
+    reply = service.ask("how many documents do I have?")
+    assert reply.text == "There are 6 documents: 3 at the top, 1 in north and 2 in south."
+    assert to_json(reply, 0.0)["answered"] is True
+    assert service.ask("How many spreadsheets are there?").text == "There is 1 spreadsheet."
+
+
+def test_documents_about_a_topic_are_listed_with_the_sentence_that_shows_it(service):
+    reply = service.ask("Which documents mention leave?")
+    assert isinstance(reply, Answer) and reply.kind == "documents"
+    assert reply.message == "2 documents are about leave: north/policy.md and south/policy.md."
+    assert quotes(reply) == ["Staff have twenty-six days of leave.", "Staff have thirty days of leave."]
+    assert to_markdown(reply).startswith("2 documents are about leave: north/policy.md and south/policy.md.\n\n- Staff")
+
+
+def test_documents_of_a_folder_or_a_type_are_listed(service):
+    assert service.ask("what south documents do you have").message.startswith("2 documents: south/policy.md and south/")
+    assert service.ask("which spreadsheets do you have").message == "1 document: south/rota.csv."
+    assert service.ask("list all documents").message.startswith("6 documents: 2024-03-11.md, lease.md")
+
+
+def test_if_no_document_is_about_a_topic_that_is_the_reply(service):
+    reply = service.ask("What documents do I have about zebra?")
+    assert (isinstance(reply, NoAnswer), reply.kind) == (True, "documents")
+    assert reply.text == "No document is about zebra."
+
+
+def test_a_short_document_is_summarised_by_its_headings_and_all_of_it(service):
+    reply = service.ask("Summarise lease.md")
+    assert reply.kind == "overview"
+    assert reply.message == (
+        "Lease of the workshop (lease.md) has these parts: 1 Term, 2 Ending, 2.1 Notice and 2.2 Breach."
+    )
+    assert [quote.split(".")[0] for quote in quotes(reply)] == [
+        "The lease runs for three years",
+        "Either party may end it with ninety days' notice",
+        "A serious breach ends it at once",
+    ]
+
+
+def test_a_document_is_summarised_by_its_title_or_date_but_not_by_a_word(service):
+    assert service.ask("What is the lease document about?").kind == "overview"
+    assert "boiler" in service.ask("What does my note of 11 March 2024 say?").text
+    assert service.ask("What does leave contain?").kind in ("answer", "none")
+
+
+def test_of_several_documents_with_a_name_one_is_asked_for(service):
+    reply = service.ask("Summarise the leave policy")
+    assert reply.clarifications == ("Summarise north/policy.md", "Summarise south/policy.md")
+
+
+def test_this_document_is_the_one_cited_last(service):
+    first = service.ask("How many days of leave do staff have in the south folder?")
+    assert quotes(service.ask("summarise this document", [as_turn(first)])) == ["Staff have thirty days of leave."]
+
+
+@pytest.mark.parametrize(
+    ("question", "quoted"),
+    [
+        ("What does section 2.1 say?", ["Either party may end it with ninety days' notice."]),
+        ("§ 2.2 of the lease", ["A serious breach ends it at once."]),
+        (
+            "What is in clause 2?",
+            ["Either party may end it with ninety days' notice.", "A serious breach ends it at once."],
+        ),
+        ("article 2", ["Members pay sixty euros a year. Members under eighteen pay half."]),
+        ("What is written in article twelve of the statutes?", ["The assembly meets each March."]),
+        ("What does row 2 of rota.csv say?", ["name: Anna; day: Monday"]),
+    ],
+)
+def test_a_place_is_quoted_as_a_whole(service, question, quoted):
+    reply = service.ask(question)
+    assert reply.kind == "place"
+    found = quotes(reply)
+    assert found == quoted or (question.endswith("rota.csv say?") and "Anna" in " ".join(found))
+
+
+def test_of_a_place_that_is_missing_those_that_there_are_are_named(service):
+    reply = service.ask("What does section 7.3 say?")
+    assert (isinstance(reply, NoAnswer), reply.kind) == (True, "place")
+    assert reply.text == "The documents have no section 7.3. lease.md has section 1, 2, 2.1 and 2.2."
+    assert service.ask("What does article 15 say?").text == (
+        "The documents have no article 15. statutes.txt has article 1, 2 and 12."
+    )
+
+
+def test_a_place_of_something_else_than_a_document_is_a_question(service):
+    assert service.ask("What does article 5 of the constitution say?").kind in ("answer", "none")
+
+
+@pytest.mark.parametrize("question", ["How many days of leave do staff have?", "days of leave of staff"])
+def test_only_limits_a_question_to_some_documents(service, question):
+    for pattern, days in (("north/", "twenty-six"), ("south/*.md", "thirty")):
+        reply = service.ask(question, only=[pattern])
+        assert {hit.passage.path for hit in reply.hits} == {f"{pattern.split('/')[0]}/policy.md"}
+        assert days in reply.text and reply.scope == pattern
+    assert to_markdown(reply).startswith("Limited to: south/\\*.md\n\n")
+
+
+def test_a_limit_that_fits_no_document_is_an_error(service):
+    with pytest.raises(UsageError, match=r"^No document matches west/: name a document, a folder/ or a pattern"):
+        service.ask("How many days?", only=["west/"])
+
+
+def test_requests_are_limited_too(service):
+    assert service.ask("list all documents", only=["south/"]).message.startswith("2 documents: south/policy.md")
+    assert service.ask("What does section 1 say?", only=["south/"]).text.startswith("The documents have no section 1.")
+    assert service.ask("In the south folder, list all documents").message.startswith("2 documents: south/policy.md")
+
+
+def test_a_scope_in_the_question_is_shown_and_the_question_stays_as_it_was_asked(service):
+    reply = service.ask("In the south folder, how many days of leave do staff have?")
+    assert reply.question == "In the south folder, how many days of leave do staff have?"
+    assert (reply.scope, quotes(reply)) == ("south/", ["Staff have thirty days of leave."])
+    assert to_json(reply, 0.0)["scope"] == "south/"
+
+
+def test_if_the_documents_of_a_hint_do_not_answer_the_whole_folder_is_searched(service):
+    reply = service.ask("How many euros a year do members pay according to the lease?")
+    assert "sixty euros" in reply.text and reply.scope == ""
+
+
+def test_the_command_takes_several_patterns(monkeypatch, encoder, folder, index, capsys):
+    import qa.__main__ as command
+
+    monkeypatch.setattr("qa.commands.load_encoder", lambda name, cache: encoder)
+    places = ["--sources", str(folder), "--index", str(index)]
+    limits = ["--only", "north/", "--only", "lease.md"]
+    assert command.main(["ask", "How many days of leave do staff have?", "--json", *limits, *places]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert (found["citations"][0]["document"], found["scope"]) == ("north/policy.md", "north/, lease.md")
+    assert {hit["document"] for hit in found["hits"]} <= {"north/policy.md", "lease.md"}
+
+
+def test_without_documents_a_greeting_is_still_a_greeting(library):
+    assert QAService(library).ask("hello").kind == "greeting"

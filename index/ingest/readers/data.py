@@ -60,9 +60,7 @@ def _value(name: str, value: Any, level: int) -> Iterator[Element]:
         if name:
             yield Element(name, level=min(level, _MAX_LEVEL))
         # Values stand before groups of values, as otherwise they would seem to belong to the group above.
-        for key, inner in sorted(
-            _entries(value), key=lambda entry: isinstance(entry[1], dict | list) and bool(entry[0])
-        ):
+        for key, inner in sorted(_entries(value), key=lambda entry: bool(entry[0]) and not _is_line(entry[1])):
             yield from _value(key, inner, level + 1)
 
 
@@ -112,7 +110,7 @@ def _node(node: Any, level: int) -> Iterator[Element]:
                 yield _line(name, text)
         return
     if (
-        level > 1
+        node.getparent() is not None
         and len(children) > 1
         and all(len(child) == 0 and _name(child) not in _TITLES | _PROSE for child in children)
     ):

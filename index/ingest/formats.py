@@ -1,21 +1,20 @@
 """Choose the reader of a file by its suffix, and read the file with it."""
 
 import hashlib
-from bisect import bisect_left
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib import import_module
-from itertools import pairwise
 from pathlib import PurePosixPath
 from typing import Any
 
 from index.errors import ReadingError
+from index.ingest.left_out import blank_pages, note, readable
 from index.ingest.limits import Limits
 from index.ingest.readers.archive import gunzip
 from index.ingest.readers.elements import AssembledText, Element, assemble
 from index.ingest.readers.encoding import decode
 from index.ingest.readers.parts import PartReader, block_elements
-from index.types import Block, Document, Pages, Picture
+from index.types import Document, Picture
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +86,6 @@ GZIP = ".gz"
 DRAWN = ".pdf"
 _BY_SUFFIX = {suffix: reader for reader in READERS for suffix in reader.suffixes.split()}
 SUFFIXES = frozenset(_BY_SUFFIX)
-_MAX_LISTED = 8
 _MAX_DEPTH = 4  # of files within files
 
 
@@ -125,19 +123,21 @@ def read(path: str, content: bytes, limits: Limits | None = None) -> Document:
         found = _read(reader, _unpacked(path, content, limits), limits)
     except ReadingError as error:
         raise ReadingError(f"{path} {error}") from error
-    blank = _blank(found.pages, found.blocks)
+    blank = blank_pages(found.pages, found.blocks)
     if found.pages and len(blank) == len(found.pages):
-        raise ReadingError(f"{path} holds no text, only pictures: build with --ocr, which needs tesseract.")
-    first = next((block for block in found.blocks if block.level), None)
+        advice = "build with --ocr, which needs Tesseract" if kind(path) == DRAWN else "pictures are not read"
+        raise ReadingError(f"{path} holds no text, only pictures or nothing: {advice}.")
+    kept = readable(found.text, found.blocks)
+    first = next((block for block in kept.blocks if block.level), None)
     return Document(
         path=path,
         text=found.text,
         sha256=hashlib.sha256(content).hexdigest(),
         title=found.text[first.start : first.end] if first else PurePosixPath(path).stem,
-        blocks=found.blocks,
+        blocks=kept.blocks,
         pages=found.pages,
         unit=reader.unit,
-        note=_note(path, reader.unit, blank),
+        note=note(path, reader.unit, blank, kept.left_out),
         ocr_pages=found.ocr_pages,
     )
 
@@ -213,19 +213,3 @@ def _function(name: str) -> Callable[..., Any]:
     module, function = name.split(":")
     found: Callable[..., Any] = getattr(import_module(f"index.ingest.readers.{module}"), function)
     return found
-
-
-def _blank(pages: Pages, blocks: tuple[Block, ...]) -> list[int]:
-    """Return the numbers of the pages on which no text begins."""
-    starts = [block.start for block in blocks]
-    bounds = [*(bisect_left(starts, start) for start, _ in pages), len(starts)]
-    return [number for (_, number), (first, last) in zip(pages, pairwise(bounds), strict=True) if first == last]
-
-
-def _note(path: str, unit: str, blank: list[int]) -> str:
-    if not blank:
-        return ""
-    more = len(blank) - _MAX_LISTED
-    listed = ", ".join(map(str, blank[:_MAX_LISTED])) + (f" and {more} more" if more > 0 else "")
-    pages = f"{unit} {listed} has" if len(blank) == 1 else f"{unit}s {listed} have"
-    return f"{path} is only partly read: {pages} no text, only pictures or nothing."

@@ -36,6 +36,7 @@ RELATED_THRESHOLD = 0.3  # similarity of a question to an earlier turn on its su
 RESOLVED_SIMILARITY = 0.4
 UNRESOLVED_THRESHOLD = 0.5
 OPENING_WORDS = 5
+VAGUE_CONFIDENCE = 0.65  # below it, a question that opens with a pronoun and has no earlier turn is vague
 
 Similarities = Callable[[str, Sequence[str]], Sequence[float]]
 
@@ -80,18 +81,18 @@ def resolve_wording(question: str, turns: Sequence[Turn]) -> ResolvedQuestion:
         return _repeat_last_answered(asked)
     if asked and asks_for_more(question):
         return replace(_repeat_last_answered(asked), quoted_turns=tuple(turns))
-    earlier = [
-        replace(turn, question=without_correction(turn.question))
-        for turn in reversed(asked)
-        if not (asks_for_more(turn.question) or asks_for_source(turn.question))
-    ]
+    return _resolve_subject(question, _turns_with_a_question(asked))
+
+
+def _resolve_subject(question: str, earlier: Sequence[Turn]) -> ResolvedQuestion:
+    """Return a corrected question, one on another subject, or one that may follow the earlier turns, last first."""
     corrected = without_correction(question)
     if earlier and corrected != question and not is_complete(corrected):
         return _correct(corrected, earlier)
     other = without_new_subject(corrected)
-    if other != corrected:
+    if other != corrected or small_talk(question):
         return ResolvedQuestion(other)
-    return ResolvedQuestion(corrected, tuple(turn for turn in earlier if turn.answer))
+    return ResolvedQuestion(corrected, _answered(earlier))
 
 
 def _repeat_last_answered(asked: Sequence[Turn]) -> ResolvedQuestion:
@@ -101,11 +102,23 @@ def _repeat_last_answered(asked: Sequence[Turn]) -> ResolvedQuestion:
     return replace(first, follows=first.follows or first.question)
 
 
+def _turns_with_a_question(asked: Sequence[Turn]) -> list[Turn]:
+    """Return the turns, last first, without those that asked for more of an answer or for its source."""
+    return [
+        replace(turn, question=without_correction(turn.question))
+        for turn in reversed(asked)
+        if not (asks_for_more(turn.question) or asks_for_source(turn.question))
+    ]
+
+
+def _answered(turns: Sequence[Turn]) -> tuple[Turn, ...]:
+    return tuple(turn for turn in turns if turn.answer)
+
+
 def _correct(question: str, earlier: Sequence[Turn]) -> ResolvedQuestion:
     """Replace the last question: its answer was for something else."""
-    last, *others = earlier
-    answered = [turn for turn in others if turn.answer]
-    return ResolvedQuestion(question, (Turn(last.question), *answered), follows=last.question)
+    last = earlier[0].question
+    return ResolvedQuestion(question, (Turn(last), *_answered(earlier[1:])), follows=last)
 
 
 def resolve_follow_up(asked: ResolvedQuestion, confidence: float, similarities: Similarities) -> FollowUp:
@@ -118,24 +131,32 @@ def resolve_follow_up(asked: ResolvedQuestion, confidence: float, similarities: 
     if unresolved > UNRESOLVED_THRESHOLD:
         return FollowUp(follows=asked.follows, unresolved_reference=unresolved, is_underspecified=True)
     if not turns:
-        is_vague = confidence < THRESHOLD and refers(asked.question, OPENING_WORDS)
+        is_vague = confidence < VAGUE_CONFIDENCE and refers(asked.question, OPENING_WORDS)
         return FollowUp(follows=asked.follows, is_underspecified=is_vague)
     if not asked.follows and not _is_follow_up(asked.question, confidence):
         return replace(_with_similar_turn(turns[0], scores[0], confidence), unresolved_reference=unresolved)
-    weight = WEIGHT * _strength(asked, confidence)
+    found = _with_turns(turns, scores, WEIGHT * _strength(asked, confidence))
+    return replace(
+        found,
+        follows=asked.follows or found.follows,
+        unresolved_reference=unresolved,
+        is_standalone=dependence(asked.question) == "none",
+    )
+
+
+def _with_turns(turns: Sequence[Turn], scores: Sequence[float], weight: float) -> FollowUp:
+    """Return the context of a follow-up: the last turn, and those before it that are on its subject, at less and less
+    weight. It follows the last of them whose question is complete.
+    """
     context = [ContextText(text_of(turns[0]), weight)]
     follows = turns[0].question
     for turn, score in zip(turns[1:], scores[1:], strict=True):
         weight *= DECAY
-        if score >= RELATED_THRESHOLD or dependence(follows) != "none":
+        is_complete_yet = dependence(follows) == "none"
+        if score >= RELATED_THRESHOLD or not is_complete_yet:
             context.append(ContextText(text_of(turn), weight))
-            follows = turn.question if dependence(follows) != "none" else follows
-    return FollowUp(
-        context=tuple(context),
-        follows=asked.follows or follows,
-        unresolved_reference=unresolved,
-        is_standalone=dependence(asked.question) == "none",
-    )
+            follows = follows if is_complete_yet else turn.question
+    return FollowUp(context=tuple(context), follows=follows)
 
 
 def text_of(turn: Turn) -> str:
@@ -186,7 +207,7 @@ def _with_similar_turn(turn: Turn, score: float, confidence: float) -> FollowUp:
 
 
 def was_quoted(hit: Hit, sentence: ScoredSentence, turns: Sequence[Turn]) -> bool:
-    """Say whether a sentence was quoted in one of some turns, by its place or, if only texts are known, by its words."""
+    """Say whether a sentence was quoted in some turns, by its place or, if only texts are known, by its words."""
     path, words = hit.passage.path, hit.passage.quote(sentence.start, sentence.end).split()
     return any(
         any(path == of and sentence.start < end and start < sentence.end for of, start, end in turn.places)

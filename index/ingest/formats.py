@@ -49,7 +49,7 @@ READERS = (
         version=1,
         is_plain_text=True,
     ),
-    Reader(function="pdf.reader:read_pdf", suffixes=".pdf", version=1),
+    Reader(function="pdf.reader:read_pdf", suffixes=".pdf", version=2),
     Reader(function="office.reader:read_docx", suffixes=".docx .docm .dotx .dotm", version=2),
     Reader(function="office.reader:read_pptx", suffixes=".pptx .pptm .ppsx .ppsm .potx .potm", unit="slide", version=2),
     Reader(function="office.xlsx:read_xlsx", suffixes=".xlsx .xlsm .xltx .xltm", unit="row", version=2),

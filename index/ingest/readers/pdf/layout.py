@@ -2,30 +2,19 @@
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import NamedTuple
+from itertools import pairwise
+from statistics import median
 
-_MARK = re.compile(r"[\d,*†‡§¶]{1,5}")
-_RAISED = str.maketrans("0123456789+-\u2212n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻ⁿ")
-_WORD_BEFORE = re.compile(r"(?:[^\W\d_]{3,}|[^\w\s)\]])[\"”’)\]]?$")
+from index.ingest.readers.pdf.spelling import Word, spell
+
 _LABEL = re.compile(r"[^\w\s]{1,2}|[(\[]?(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,5})[.)\]]{1,2}|[A-Z\d](?:\.\d{1,3})*\.?")
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufefc]")
+_FIGURE = re.compile(r"[(\[+\-−–$€£¥]*\d[\d.,:/%'’()\-–]*")
+_NEAR_FIGURES = 0.6  # of the font size: figures further apart are two cells
 MAX_DEPTH = 8
 MAX_GUTTERS = 8
-
-
-class Word(NamedTuple):
-    """Characters between two blanks; `base` is the height of their baseline. A `glued` word has no blank before it."""
-
-    text: str
-    left: float
-    right: float
-    base: float
-    size: float
-    bold: bool = False
-    fixed: bool = False
-    glued: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +67,22 @@ def gather(words: Iterable[Word]) -> list[Run]:
             found[-1].append(word)
         else:
             found.append([word])
-    return [_run(run, position) for position, run in enumerate(found)]
+    parts = [part for run in found for part in _figures_apart(run)]
+    return [_run(run, position) for position, run in enumerate(parts)]
+
+
+def _figures_apart(words: list[Word]) -> Iterator[list[Word]]:
+    """Divide a run between figures that are further apart than its words: they are cells of near columns."""
+    gaps = [word.left - last.right for last, word in pairwise(words)]
+    between = [_FIGURE.fullmatch(last.text) and _FIGURE.fullmatch(word.text) for last, word in pairwise(words)]
+    usual = [gap for gap, is_between in zip(gaps, between, strict=True) if not is_between]
+    widest = max(_NEAR_FIGURES * words[0].size, 1.8 * median(usual) if len(usual) > 2 else 0.0)
+    start = 0
+    for position, gap in enumerate(gaps, 1):
+        if between[position - 1] and gap > widest:
+            yield words[start:position]
+            start = position
+    yield words[start:]
 
 
 def _goes_on(last: Word, word: Word) -> bool:
@@ -94,25 +98,7 @@ def _run(words: Sequence[Word], position: int) -> Run:
     length = sum(len(word.text) for word in words)
     bold = all(word.bold for word in words)
     fixed = 2 * sum(len(word.text) for word in words if word.fixed) > length
-    return Run(_spell(words), left, right, main.base, main.size, bold, fixed, position)
-
-
-def _spell(words: Sequence[Word]) -> str:
-    """Join words with blanks; footnote marks are left out, and powers become raised digits."""
-    text, ground, last = "", words[0], words[0]
-    for word in words:
-        rise = (word.base - ground.base) / ground.size
-        after_mark, near = last is not ground, word.left - last.right < 0.12 * word.size
-        last = word
-        if text and word.size < 0.9 * ground.size and 0.15 < rise < 0.8:
-            if not (_MARK.fullmatch(word.text) and _WORD_BEFORE.search(text)):
-                raised = word.text.translate(_RAISED)
-                text += word.text if raised.isascii() else raised
-            continue
-        own_mark = text and rise < -0.15 and ground.size < 0.9 * word.size  # of a footnote, before its first word
-        text += ("" if not own_mark and (word.glued or not text or (after_mark and near)) else " ") + word.text
-        ground = word
-    return text
+    return Run(spell(words), left, right, main.base, main.size, bold, fixed, position)
 
 
 def rows(runs: Iterable[Run]) -> list[Row]:
@@ -137,8 +123,7 @@ def _cells(line: list[Run]) -> tuple[Run, ...]:
         last = cells[-1]
         gap = max(run.left - last.right, last.left - run.right)
         main = max(last, run, key=lambda part: len(part.text))
-        near = 4 if last.fixed and run.fixed else 2.5 if len(cells) == 1 and _LABEL.fullmatch(last.text) else 1.5
-        if gap < near * main.size:
+        if gap < _near(last, run, len(cells) == 1) * main.size:
             blank = "" if gap < 0.1 * main.size else " "
             left, right = min(last.left, run.left), max(last.right, run.right)
             joined = replace(main, text=last.text + blank + run.text, left=left, right=right, position=last.position)
@@ -146,6 +131,15 @@ def _cells(line: list[Run]) -> tuple[Run, ...]:
         else:
             cells.append(run)
     return tuple(cells)
+
+
+def _near(last: Run, run: Run, is_first: bool) -> float:
+    """Return how far two runs of a cell may be apart, as a multiple of the font size."""
+    if last.fixed and run.fixed:
+        return 4
+    if _FIGURE.fullmatch(last.text.split()[-1]) and _FIGURE.fullmatch(run.text.split()[0]):
+        return 0.8
+    return 2.5 if is_first and _LABEL.fullmatch(last.text) else 1.5
 
 
 def regions(runs: Iterable[Run], depth: int = 0) -> list[list[Run]]:

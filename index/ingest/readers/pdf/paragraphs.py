@@ -54,6 +54,12 @@ class Flow:
         self._joiner = Joiner()
         self._open: _Block | None = None
         self._notes: list[_Block] = []
+        self._added: list[Element] = []
+
+    @property
+    def body_size(self) -> float:
+        """Return the font size of most of the text so far; 0 before any."""
+        return self._sizes.most_common(1)[0][0][0] if self._sizes else 0.0
 
     def learn(self, runs: Iterable[Run]) -> None:
         """Count words and font sizes before the rows are added."""
@@ -74,13 +80,18 @@ class Flow:
                 yield from self.close()
                 self._open = block
 
+    def append(self, elements: Iterable[Element]) -> None:
+        """Add elements that stand apart from the page's rows; they follow its last paragraph."""
+        self._added += elements
+
     def close(self) -> Iterator[Element]:
         """Yield the elements that waited for the next page."""
         for block in ([self._open] if self._open else []) + self._notes:
             block.text = _PRIVATE.sub("", block.text).strip()
             if block.text:
                 yield block.element()
-        self._open, self._notes = None, []
+        yield from self._added
+        self._open, self._notes, self._added = None, [], []
 
     def _is_rest(self, last: _Block, block: _Block) -> bool:
         alike = abs(last.last.main.size - block.first.main.size) < 0.6 and block.kind == "text"

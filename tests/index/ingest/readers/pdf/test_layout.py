@@ -1,4 +1,5 @@
-from index.ingest.readers.pdf.layout import Run, Word, gather, regions, rows
+from index.ingest.readers.pdf.layout import Run, gather, regions, rows
+from index.ingest.readers.pdf.spelling import Word
 
 
 def words(text, left=0.0, base=100.0, size=10.0, **style):

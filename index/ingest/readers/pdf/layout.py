@@ -10,7 +10,7 @@ from statistics import median
 from index.ingest.readers.pdf.spelling import Word, spell
 
 _LABEL = re.compile(r"[^\w\s]{1,2}|[(\[]?(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,5})[.)\]]{1,2}|[A-Z\d](?:\.\d{1,3})*\.?")
-_RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufefc]")
+RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufefc]")
 _FIGURE = re.compile(r"[(\[+\-−–$€£¥]*\d[\d.,:/%'’()\-–]*")
 _NEAR_FIGURES = 0.6  # of the font size: figures further apart are two cells
 MAX_DEPTH = 8
@@ -116,7 +116,8 @@ def rows(runs: Iterable[Run]) -> list[Row]:
 
 
 def _cells(line: list[Run]) -> tuple[Run, ...]:
-    backwards = sum(bool(_RIGHT_TO_LEFT.search(run.text)) for run in line) * 2 > len(line)
+    lettered = [run.text for run in line if any(map(str.isalpha, run.text))]
+    backwards = 2 * sum(bool(RIGHT_TO_LEFT.search(text)) for text in lettered) > len(lettered)
     line.sort(key=lambda run: -run.right if backwards else run.left)
     cells = line[:1]
     for run in line[1:]:

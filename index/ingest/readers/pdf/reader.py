@@ -18,7 +18,8 @@ from index.ingest.readers.pdf.contents import Contents
 from index.ingest.readers.pdf.glyphs import words
 from index.ingest.readers.pdf.headers_footers import PageRows, running
 from index.ingest.readers.pdf.layout import Run, gather, regions, rows
-from index.ingest.readers.pdf.paragraphs import Flow, key
+from index.ingest.readers.pdf.headings import key
+from index.ingest.readers.pdf.paragraphs import Flow
 
 NEARBY_PAGES = 2  # pages before and after that are compared for heads and feet
 MAX_OUTLINE = 20_000
@@ -96,7 +97,7 @@ def _elements(document: pypdfium2.PdfDocument, outline: Outline, limits: Limits)
     for ahead in range(count + NEARBY_PAGES):
         if ahead < count:
             window.append(_sheet(document, annotations, ahead, outline, limits))
-            flow.learn(run for runs in window[-1].runs.values() for run in runs)
+            flow.learn([run for runs in window[-1].runs.values() for run in runs])
         sheet = next((sheet for sheet in window if sheet.number == ahead + 1 - NEARBY_PAGES), None)
         if sheet is None:
             continue

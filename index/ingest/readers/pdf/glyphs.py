@@ -11,6 +11,7 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 
 from index.errors import ReadingError
+from index.ingest.readers.pdf.layout import RIGHT_TO_LEFT
 from index.ingest.readers.pdf.spelling import Word
 
 _LIGATURES = re.compile("[\ufb00-\ufb17\ufb1d-\ufdff\ufe70-\ufefc]")
@@ -18,6 +19,12 @@ _UNSEEN = re.compile("[\0-\x1f\x7f-\x9f\u00ad\u061c\u200b\u200e\u200f\u202a-\u20
 _LINE_END_HYPHEN = str.maketrans("\x02\ufffe", "--")
 _BOLD = re.compile(r"bold|black|heavy|demi|semib|cmb|cmssbx|bx\d|medi$|-B$", re.I)
 _FIXED = re.compile(r"mono|courier|cmtt|cmsltt|sltt|tt\d|typewriter|consol|menlo|inconsol|fixed", re.I)
+_TOKEN = re.compile(r"[^\s\0]+")
+_RIGHT = "\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc"
+# Beside Latin letters right-to-left ones stand elsewhere than in the order of reading, so each is a word.
+_MIXED_TOKEN = re.compile(
+    rf"[^\s\0A-Za-z\u00c0-\u024f]*[{_RIGHT}][^\s\0A-Za-z\u00c0-\u024f]*|[^\s\0]+?(?=[{_RIGHT}\s\0]|$)"
+)
 _GROUNDS = (
     pdfium.FPDF_PAGEOBJ_PATH,
     pdfium.FPDF_PAGEOBJ_IMAGE,
@@ -38,7 +45,7 @@ def words(page: pypdfium2.PdfPage, max_characters: int) -> Iterator[tuple[int, W
         raise ReadingError(f"has more than {max_characters:,} characters of text: split it.")
     left, bottom, right, top = page.get_bbox()
     text = letters.text()
-    for token in re.finditer(r"[^\s\0]+", text):
+    for token in (_MIXED_TOKEN if RIGHT_TO_LEFT.search(text) else _TOKEN).finditer(text):
         for start, end, glued, first, last in letters.parts(token):
             shown, style = _clean(text[start:end]), letters.style(start)
             inside = left <= first[0] <= right and bottom <= first[1] + style.size / 3 <= top
@@ -148,7 +155,8 @@ class _Letters:
             matrix = pdfium.FS_MATRIX()
             pdfium.FPDFText_GetMatrix(self._handle, offset, matrix)
             size = pdfium.FPDFText_GetFontSize(self._handle, offset) * math.hypot(matrix.c, matrix.d)
-            angle = math.atan2(matrix.b, matrix.a) / (math.pi / 2)
+            angle = math.atan2(matrix.b, matrix.a) / (math.pi / 2) + (2 if size < 0 else 0)
+            size, angle = abs(size), (angle + 2) % 4 - 2  # a negative size turns the letters over
             inkless = pdfium.FPDFTextObj_GetTextRenderMode(letters) == pdfium.FPDF_TEXTRENDERMODE_INVISIBLE
             is_seen = (not inkless and _is_dark(letters)) or self._has_ground(offset, inkless)
             font = pdfium.FPDFTextObj_GetFont(letters)

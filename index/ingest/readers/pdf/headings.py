@@ -97,4 +97,8 @@ def _is_text(texts: Sequence[str]) -> bool:
     words = sum(len(text.split()) for text in texts)
     ends = bool(_SENTENCE_END.search(texts[-1]))
     is_long = len(texts) > MAX_ROWS and words > MAX_WORDS
-    return is_long or (ends and words > MAX_WORDS) or (words > MAX_WORDS and bool(_SENTENCE_WITHIN.search(" ".join(texts))))
+    return (
+        is_long
+        or (ends and words > MAX_WORDS)
+        or (words > MAX_WORDS and bool(_SENTENCE_WITHIN.search(" ".join(texts))))
+    )

@@ -1,7 +1,6 @@
 """Put words with positions into rows in reading order (pure). Lengths are points, upwards and to the right."""
 
 import re
-from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -13,8 +12,6 @@ _LABEL = re.compile(r"[^\w\s]{1,2}|[(\[]?(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,5})[.)\]
 RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufefc]")
 _FIGURE = re.compile(r"[(\[+\-−–$€£¥]*\d[\d.,:/%'’()\-–]*")
 _NEAR_FIGURES = 0.6  # of the font size: figures further apart are two cells
-MAX_DEPTH = 8
-MAX_GUTTERS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,76 +138,3 @@ def _near(last: Run, run: Run, is_first: bool) -> float:
     if _FIGURE.fullmatch(last.text.split()[-1]) and _FIGURE.fullmatch(run.text.split()[0]):
         return 0.8
     return 2.5 if is_first and _LABEL.fullmatch(last.text) else 1.5
-
-
-def regions(runs: Iterable[Run], depth: int = 0) -> list[list[Run]]:
-    """Return the runs of a page by column; each list is read from top to bottom."""
-    ordered = sorted(runs, key=lambda run: -run.base)
-    divided = [_bands(ordered, gutter) for gutter in _gutters(ordered)] if depth < MAX_DEPTH else []
-    best = max(divided, key=lambda bands: sum(len(left) + len(right) for _, left, right in bands), default=[])
-    found = [part for above, *sides in best for part in ([above], *(regions(side, depth + 1) for side in sides))]
-    return [part for parts in found for part in parts if part] if len(best) > 1 else [ordered]
-
-
-def _bands(ordered: Sequence[Run], gutter: float) -> list[tuple[list[Run], list[Run], list[Run]]]:
-    """Split a page at a gutter, from the top: runs across the page, and the two columns below them."""
-    found: list[tuple[list[Run], list[Run], list[Run]]] = []
-    sides: tuple[list[Run], list[Run]] = ([], [])
-    across: list[Run] = []
-    for run in [*ordered, None]:
-        if run and (run.right <= gutter or run.left >= gutter):
-            sides[run.left >= gutter].append(run)
-            continue
-        if _are_columns(*sides):
-            left, below = _cut_off(*sides)
-            found.append((across, left, sides[1]))
-            across = below
-        else:
-            across = across + sides[0] + sides[1]
-        sides = ([], [])
-        if run:
-            across.append(run)
-    return [*found, (across, [], [])]
-
-
-def _gutters(runs: Sequence[Run]) -> list[float]:
-    """Return gaps with many runs on both sides and few across, the clearest first."""
-    lefts, rights = sorted(run.left for run in runs), sorted(run.right for run in runs)
-    scored: list[tuple[float, float]] = []
-    for right in sorted({round(right) + 1.0 for right in rights}):
-        before, after = bisect_right(rights, right), len(runs) - bisect_left(lefts, right)
-        score = min(before, after) - 0.5 * (len(runs) - before - after)
-        if score > 1:
-            scored.append((score, right))
-    chosen: list[float] = []
-    for _, position in sorted(scored, key=lambda entry: -entry[0]):
-        if len(chosen) < MAX_GUTTERS and all(abs(position - other) > 12 for other in chosen):
-            chosen.append(position)
-    return chosen
-
-
-def _are_columns(left: Sequence[Run], right: Sequence[Run]) -> bool:
-    if min(len(left), len(right)) < 2:
-        return False
-    top = min(max(run.base for run in side) for side in (left, right))
-    bottom = max(min(run.base for run in side) for side in (left, right))
-    if top <= bottom:
-        return False
-    first, then = (sorted(run.position for run in side) for side in (left, right))
-    drawn_in_turn = first[-1 - len(first) // 20] < then[len(then) // 20]  # but for a foot that was drawn last
-    return drawn_in_turn or (_is_prose(left) and _is_prose(right))
-
-
-def _cut_off(left: list[Run], right: list[Run]) -> tuple[list[Run], list[Run]]:
-    """Separate the left column from what stands below both columns and is read after them."""
-    end = min(run.base for run in right)
-    for position in range(1, len(left)):
-        if left[position].base < end and left[position - 1].base - left[position].base > 1.6 * left[position].size:
-            return left[:position], left[position:]
-    return left, []
-
-
-def _is_prose(side: Sequence[Run]) -> bool:
-    """Say whether lines continue in the next one, as in a column and unlike cells of a table."""
-    long = sum(len(run.text) > 20 for run in side)
-    return 2 * long > len(side) > 2 and 4 * sum(run.text[:1].islower() for run in side) >= len(side)

@@ -14,10 +14,11 @@ from index.ingest.limits import Limits
 from index.ingest.readers.elements import Element
 from index.ingest.readers.ocr import DOTS_AN_INCH, recognise_text
 from index.ingest.readers.pdf.annotations import Annotations
+from index.ingest.readers.pdf.columns import regions
 from index.ingest.readers.pdf.contents import Contents
 from index.ingest.readers.pdf.glyphs import words
 from index.ingest.readers.pdf.headers_footers import PageRows, running
-from index.ingest.readers.pdf.layout import Run, gather, regions, rows
+from index.ingest.readers.pdf.layout import Run, gather, rows
 from index.ingest.readers.pdf.headings import key
 from index.ingest.readers.pdf.paragraphs import Flow
 

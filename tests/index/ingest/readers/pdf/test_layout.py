@@ -1,4 +1,5 @@
-from index.ingest.readers.pdf.layout import Run, gather, regions, rows
+from index.ingest.readers.pdf.columns import regions
+from index.ingest.readers.pdf.layout import Run, gather, rows
 from index.ingest.readers.pdf.spelling import Word
 
 

@@ -4,13 +4,14 @@ import ctypes
 import math
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import pypdfium2
 import pypdfium2.raw as pdfium
 
 from index.errors import ReadingError
+from index.ingest.readers.pdf.accents import compose, has_accents
 from index.ingest.readers.pdf.layout import RIGHT_TO_LEFT
 from index.ingest.readers.pdf.spelling import Word
 
@@ -25,6 +26,8 @@ _RIGHT = "\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc"
 _MIXED_TOKEN = re.compile(
     rf"[^\s\0A-Za-z\u00c0-\u024f]*[{_RIGHT}][^\s\0A-Za-z\u00c0-\u024f]*|[^\s\0]+?(?=[{_RIGHT}\s\0]|$)"
 )
+_DRAWN_WITH = re.compile(r"[.·…_\-–—=|•\s]")  # leaders, lines and bullets
+MIN_SIGNS = 40
 _GROUNDS = (
     pdfium.FPDF_PAGEOBJ_PATH,
     pdfium.FPDF_PAGEOBJ_IMAGE,
@@ -57,6 +60,13 @@ def words(page: pypdfium2.PdfPage, max_characters: int) -> Iterator[tuple[int, W
                 finish, begin = max(begin, finish), min(begin, finish)
                 finish += letters.width(style, *((start, text[start]) if right_to_left else (end - 1, text[end - 1])))
                 yield turns, Word(shown, begin, finish, base, style.size, style.bold, style.fixed, glued)
+
+
+def is_legible(texts: Sequence[str]) -> bool:
+    """Say whether some words are more than signs: those of a font without a map to letters are not."""
+    text = _DRAWN_WITH.sub("", "".join(texts))
+    signs = sum(not character.isalnum() and unicodedata.category(character)[0] in "PSCZ" for character in text)
+    return len(text) < MIN_SIGNS or signs < 0.5 * len(text)
 
 
 def _turn(x: float, y: float, turns: int) -> tuple[float, float]:
@@ -101,7 +111,18 @@ class _Letters:
 
     def text(self) -> str:
         handle = self._handle
-        return "".join([chr(pdfium.FPDFText_GetUnicode(handle, offset)) for offset in range(len(self))])
+        text = "".join([chr(pdfium.FPDFText_GetUnicode(handle, offset)) for offset in range(len(self))])
+        return compose(text, self._is_over) if has_accents(text) else text
+
+    def _is_over(self, accent: int, letter: int) -> bool:
+        """Say whether the middle of a character's ink is above or below another's."""
+        (left, right), (first, last) = self._sides(accent), self._sides(letter)
+        return first < (left + right) / 2 < last
+
+    def _sides(self, offset: int) -> tuple[float, float]:
+        left, right, bottom, top = (ctypes.c_double() for _ in range(4))
+        pdfium.FPDFText_GetCharBox(self._handle, offset, left, right, bottom, top)
+        return left.value, right.value
 
     def origin(self, offset: int) -> tuple[float, float]:
         pdfium.FPDFText_GetCharOrigin(self._handle, offset, self._x_reference, self._y_reference)

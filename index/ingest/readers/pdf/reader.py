@@ -16,10 +16,10 @@ from index.ingest.readers.ocr import DOTS_AN_INCH, recognise_text
 from index.ingest.readers.pdf.annotations import Annotations
 from index.ingest.readers.pdf.columns import regions
 from index.ingest.readers.pdf.contents import Contents
-from index.ingest.readers.pdf.glyphs import words
+from index.ingest.readers.pdf.glyphs import is_legible, words
 from index.ingest.readers.pdf.headers_footers import PageRows, running
-from index.ingest.readers.pdf.layout import Run, gather, rows
 from index.ingest.readers.pdf.headings import key
+from index.ingest.readers.pdf.layout import Run, gather, rows
 from index.ingest.readers.pdf.paragraphs import Flow
 
 NEARBY_PAGES = 2  # pages before and after that are compared for heads and feet
@@ -104,10 +104,17 @@ def _elements(document: pypdfium2.PdfDocument, outline: Outline, limits: Limits)
             continue
         if not sheet.runs:
             yield from flow.close()
-            yield from _recognised(document, sheet.number) if limits.ocr else [Element("", page=sheet.number)]
+            yield from _without_text(document, sheet, limits)
         yield from _page_elements(sheet, window, flow, contents)
         flow.append(sheet.added)
     yield from flow.close()
+
+
+def _without_text(document: pypdfium2.PdfDocument, sheet: _Sheet, limits: Limits) -> list[Element]:
+    """Return what a page without text has: what OCR recognises, or an empty element."""
+    if limits.ocr:
+        return _recognised(document, sheet.number)
+    return [] if sheet.added else [Element("", page=sheet.number)]
 
 
 def _page_elements(sheet: _Sheet, window: Iterable[_Sheet], flow: Flow, contents: Contents) -> Iterator[Element]:
@@ -136,6 +143,8 @@ def _sheet(
         page = document[position]
         try:
             turned = sorted(words(page, limits.characters), key=lambda entry: entry[0])
+            if not is_legible([word.text for _, word in turned]):
+                turned = []
             groups = {turns: [word for _, word in part] for turns, part in groupby(turned, key=lambda entry: entry[0])}
             runs = {turns: gather(groups[turns]) for turns in sorted(groups, key=lambda turns: -len(groups[turns]))}
             lines = {turns: rows(found) for turns, found in runs.items()}

@@ -4,6 +4,7 @@ import ctypes
 import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 
 import pypdfium2
 import pypdfium2.raw as pdfium
@@ -54,10 +55,18 @@ class Annotations:
     """Reads the annotations of a document's pages; a field that is on several pages is read once."""
 
     def __init__(self, document: pypdfium2.PdfDocument) -> None:
-        document.init_forms()
-        form = document.formenv
-        self._form = form.raw if form else None
+        try:
+            document.init_forms()
+        except pypdfium2.PdfiumError:  # the text can be read without them
+            self._form = None
+        else:
+            self._form = document.formenv.raw if document.formenv else None
         self._read: set[tuple[str, str]] = set()
+
+    @property
+    def has_fields(self) -> bool:
+        """Say whether a field with a value was read."""
+        return bool(self._read)
 
     def of_page(self, page: pypdfium2.PdfPage, rows: Sequence[Row], number: int) -> list[Element]:
         """Return the fields, the typed text and the comments of a page; its `rows` name the fields."""
@@ -88,39 +97,39 @@ class Annotations:
     def _field(self, annotation: pdfium.FPDF_ANNOTATION, rows: Sequence[Row]) -> str:
         """Return a form field as "name: value"; nothing if it is not filled in."""
         kind = pdfium.FPDFAnnot_GetFormFieldType(self._form, annotation)
-        secret = pdfium.FPDFAnnot_GetFormFieldFlags(self._form, annotation) & _PASSWORD
         name = self._string(pdfium.FPDFAnnot_GetFormFieldName, annotation)
-        hint = self._string(pdfium.FPDFAnnot_GetFormFieldAlternateName, annotation)
-        shown = hint or _words(name)
-        if kind in _TEXT_FIELDS and not secret:
-            value = self._chosen(annotation) or self._string(pdfium.FPDFAnnot_GetFormFieldValue, annotation)
-            label = _label(annotation, rows, before=True) or shown
+        shown = self._string(pdfium.FPDFAnnot_GetFormFieldAlternateName, annotation) or _words(name)
+        label, value = "", ""
+        if kind in _TEXT_FIELDS:
+            label, value = _label(annotation, rows, before=True) or shown, self._value(annotation)
         elif kind in _BUTTONS and pdfium.FPDFAnnot_IsChecked(self._form, annotation):
-            is_radio = kind == pdfium.FPDF_FORMFIELD_RADIOBUTTON
-            export = self._string(pdfium.FPDFAnnot_GetFormFieldExportValue, annotation)
-            beside = _label(annotation, rows, before=False)
-            label, value = (shown, beside or export) if is_radio else (beside or shown, "yes")
-        else:
-            return ""
+            label, value = _label(annotation, rows, before=False) or shown, "yes"
+            if kind == pdfium.FPDF_FORMFIELD_RADIOBUTTON:
+                export = self._string(pdfium.FPDFAnnot_GetFormFieldExportValue, annotation)
+                label, value = shown, label if label != shown else export
         if not value or (name, value) in self._read:
             return ""
         self._read.add((name, value))
         return f"{label.rstrip(': ')}: {value}" if label else value
 
+    def _value(self, annotation: pdfium.FPDF_ANNOTATION) -> str:
+        """Return what a field was filled with, or the options that are chosen; nothing if it is a password."""
+        if pdfium.FPDFAnnot_GetFormFieldFlags(self._form, annotation) & _PASSWORD:
+            return ""
+        return self._chosen(annotation) or self._string(pdfium.FPDFAnnot_GetFormFieldValue, annotation)
+
     def _chosen(self, annotation: pdfium.FPDF_ANNOTATION) -> str:
         """Return the labels of the options that are chosen in a list."""
         count = min(pdfium.FPDFAnnot_GetOptionCount(self._form, annotation), _MAX_OPTIONS)
-        chosen = [
-            _utf16(
-                lambda buffer, size, at=at: pdfium.FPDFAnnot_GetOptionLabel(self._form, annotation, at, buffer, size)
-            )
+        labels = [
+            _utf16(partial(pdfium.FPDFAnnot_GetOptionLabel, self._form, annotation, at))
             for at in range(count)
             if pdfium.FPDFAnnot_IsOptionSelected(self._form, annotation, at)
         ]
-        return ", ".join(filter(None, chosen))
+        return ", ".join(filter(None, labels))
 
     def _string(self, function: Callable[..., int], annotation: pdfium.FPDF_ANNOTATION) -> str:
-        return _utf16(lambda buffer, size: function(self._form, annotation, buffer, size))
+        return _utf16(partial(function, self._form, annotation))
 
 
 @contextmanager
@@ -134,8 +143,7 @@ def _opened(page: pypdfium2.PdfPage, position: int) -> Iterator[pdfium.FPDF_ANNO
 
 
 def _entry(annotation: pdfium.FPDF_ANNOTATION, key: str) -> str:
-    name = key.encode()
-    return _utf16(lambda buffer, size: pdfium.FPDFAnnot_GetStringValue(annotation, name, buffer, size))
+    return _utf16(partial(pdfium.FPDFAnnot_GetStringValue, annotation, key.encode()))
 
 
 def _utf16(call: Callable[[object, int], int]) -> str:
@@ -171,19 +179,28 @@ def _label(annotation: pdfium.FPDF_ANNOTATION, rows: Sequence[Row], before: bool
     """Return the text of the page that names a field: beside it (`before` it, or after a box), or else above it."""
     box = _rectangle(annotation)
     cells = [cell for row in rows for cell in row.runs]
-    beside = [cell for cell in cells if box.bottom - 4 <= cell.base <= box.top]
-    left = max((cell for cell in beside if cell.left < box.left - 2), key=lambda cell: cell.right, default=None)
-    right = min((cell for cell in beside if cell.left > box.right - 4), key=lambda cell: cell.left, default=None)
+    left, right = _neighbours(box, cells)
     if not before and right and right.left - box.right < _REACH_AFTER:
         return right.text
     if left and box.left - left.right < _REACH_BEFORE:
         return _until(left, box.left)
-    above = [
-        cell
-        for cell in cells
-        if 0 <= cell.base - box.top < 1.5 * cell.size and cell.left < box.right and cell.right > box.left
-    ]
-    return min(above, key=lambda cell: cell.base).text if above else ""
+    above = min([cell for cell in cells if _is_above(cell, box)], key=lambda cell: cell.base, default=None)
+    return above.text if above else ""
+
+
+def _neighbours(box: pdfium.FS_RECTF, cells: Sequence[Run]) -> tuple[Run | None, Run | None]:
+    """Return the nearest text to the left and to the right of a field, on its lines."""
+    beside = [cell for cell in cells if box.bottom - 4 <= cell.base <= box.top]
+    left = [cell for cell in beside if cell.left < box.left - 2]
+    right = [cell for cell in beside if cell.left > box.right - 4]
+    return (
+        max(left, key=lambda cell: cell.right, default=None),
+        min(right, key=lambda cell: cell.left, default=None),
+    )
+
+
+def _is_above(cell: Run, box: pdfium.FS_RECTF) -> bool:
+    return bool(0 <= cell.base - box.top < 1.5 * cell.size and cell.left < box.right and cell.right > box.left)
 
 
 def _until(cell: Run, edge: float) -> str:

@@ -98,19 +98,26 @@ def is_next(block: Block, line: Line) -> bool:
 
 def flows(block: Block, line: Line) -> bool:
     """Say whether a paragraph or an item goes on in a line."""
-    row, size = line.row, line.size
-    if _begins_item(block, line):
-        return False
     room = line.room_after(block.last, 0.55)
-    is_continued = is_divided(block.text, row.text) or row.text[0].islower()
-    if room > size and (block.is_ended or not is_continued):
+    begins_small = line.row.text[0].islower()
+    is_continued = not block.is_ended and (is_divided(block.text, line.row.text) or begins_small)
+    if _begins_item(block, line) or (room > line.size and not is_continued):
         return False
-    indent = row.left - block.last.left
-    if indent > 0.8 * size:
-        hangs = block.lines == 1 and (block.kind == "item" or line.is_set_back())
-        return (hangs and not (block.is_ended and room > 0)) or (not block.is_ended and row.text[0].islower())
-    may_begin = block.lines == 1 and block.kind == "text"
-    return indent > -0.8 * size or (may_begin and (line.is_set_back() or not block.is_ended))
+    indent = line.row.left - block.last.left
+    if indent > 0.8 * line.size:
+        return _hangs(block, line, room) or (begins_small and not block.is_ended)
+    return indent > -0.8 * line.size or _is_indented(block, line)
+
+
+def _hangs(block: Block, line: Line, room: float) -> bool:
+    """Say whether a line is the second one of a hanging paragraph."""
+    hangs = block.lines == 1 and (block.kind == "item" or line.is_set_back())
+    return hangs and not (block.is_ended and room > 0)
+
+
+def _is_indented(block: Block, line: Line) -> bool:
+    """Say whether the line above is the first one of a paragraph, with an indent, and this one has none."""
+    return block.lines == 1 and block.kind == "text" and (line.is_set_back() or not block.is_ended)
 
 
 def _begins_item(block: Block, line: Line) -> bool:

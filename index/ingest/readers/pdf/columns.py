@@ -133,17 +133,21 @@ def _has_near(ordered: Sequence[float], value: float, distance: float) -> bool:
 def _in_rows(ordered: list[Run], gutters: Sequence[float]) -> list[Run]:
     """Number the runs of tables that were drawn column by column as if they were drawn row by row."""
     for gutter in gutters:
-        bands = list(_bands(ordered, gutter))
-        tables = [place for place, band in enumerate(bands) if _is_table(band) and _is_drawn_by_column(band)]
-        if tables:
-            first, *others = bands[tables[0] : tables[-1] + 1]
-            cells = [*first.left, *first.right]
-            cells += [run for band in others for run in (*band.across, *band.left, *band.right)]
-            positions = sorted(run.position for run in cells)
-            by_row = [run for row in rows(cells) for run in sorted(row.runs, key=lambda run: run.left)]
-            renumbered = {run.position: position for run, position in zip(by_row, positions, strict=True)}
-            ordered = [replace(run, position=renumbered.get(run.position, run.position)) for run in ordered]
+        cells = _cells_drawn_by_column(list(_bands(ordered, gutter)))
+        positions = sorted(run.position for run in cells)
+        by_row = [run for row in rows(cells) for run in sorted(row.runs, key=lambda run: run.left)]
+        renumbered = {run.position: position for run, position in zip(by_row, positions, strict=True)}
+        ordered = [replace(run, position=renumbered.get(run.position, run.position)) for run in ordered]
     return ordered
+
+
+def _cells_drawn_by_column(bands: Sequence[_Band]) -> list[Run]:
+    """Return the runs from the first to the last band with a table that was drawn column by column."""
+    tables = [place for place, band in enumerate(bands) if _is_table(band) and _is_drawn_by_column(band)]
+    if not tables:
+        return []
+    first, *others = bands[tables[0] : tables[-1] + 1]
+    return [*first.left, *first.right, *(run for band in others for run in (*band.across, *band.left, *band.right))]
 
 
 def _is_drawn_by_column(band: _Band) -> bool:

@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
+from typing import Literal
 
 from index.ingest.readers.pdf.layout import Row, Run
 
@@ -10,50 +12,69 @@ _LEADER = re.compile(r"(?:\s?[.·…]){4,}[\s|]*([\divxlc]+|[A-Z]-?\d+)$")
 _ENTRY = re.compile(r"\|\s*[\divxlc]+$")
 _DOTS = re.compile(r"[\s|]*(?:\s?[.·…_]){5,}[\s|]*")
 _TITLE = re.compile(
-    r"(?:table of )?contents?|inhalt(?:sverzeichnis)?|sommaire|table des matières|indice|índice|sommario|inhoud(?:sopgave)?"
-    r"|innehåll|indhold|innhold|sisällys|spis treści|obsah|содержание|оглавление|目次|目录|list of (?:figures|tables)",
+    r"(?:table of )?contents?|inhalt(?:sverzeichnis)?|sommaire|table des matières|indice|índice|sommario"
+    r"|inhoud(?:sopgave)?|innehåll|indhold|innhold|sisällys|spis treści|obsah|содержание|оглавление|目次|目录"
+    r"|list of (?:figures|tables)",
     re.I,
 )
+_INDEX = re.compile(r"(?:[\w ]+ )?index|(?:stichwort|sach|namens)?(?:register|verzeichnis)", re.I)
+Listing = Literal["contents", "index"] | None
 MIN_ENTRIES = 3
 MIN_UNTITLED = 5
 
 
 class Contents:
-    """Leaves out tables of contents, page by page in order. `pages` counts the document's pages."""
+    """Leaves out tables of contents and indexes, page by page in order. `pages` counts the document's pages."""
 
     def __init__(self, pages: int) -> None:
         self._pages = pages
-        self._is_listing = False
+        self._listing: Listing = None
 
     def rest(self, lines: Sequence[Row]) -> Iterator[Row]:
         """Yield the rows of a column without a table of contents; dots that lead to a value become a cell's edge.
 
         A table of contents is a list of at least three rows that end in dots and a number. Its numbers rise, most of
-        its rows have them, and it has a title, or it has five rows and its numbers can be pages of the document.
+        its rows have them, and it has a title, or it has five rows and its numbers can be pages of the document. An
+        index has a title.
         """
         dotted = [position for position, row in enumerate(lines) if _LEADER.search(row.text)]
-        first, last = (dotted[0], dotted[-1] + 1) if dotted else (0, 0)
-        listed = self._is_list(lines, dotted)
-        self._is_listing = listed and last > len(lines) - 3
-        while listed and first and _ENTRY.search(lines[first - 1].text):
-            first -= 1
-        while listed and last < len(lines) and _ENTRY.search(lines[last].text):
-            last += 1
+        is_dense = len(dotted) >= MIN_ENTRIES and dotted[-1] - dotted[0] <= 3 * len(dotted)
+        listing = self._list(lines, dotted) if is_dense else None
+        left_out = _whole(lines, dotted) if listing else range(0)
+        self._listing = listing if left_out.stop > len(lines) - 3 else None
         for position, row in enumerate(lines):
-            if not (listed and first <= position < last) and (shown := without_leaders(row)).cells:
+            shown = without_leaders(row)
+            if (position not in left_out or _is_title(row)) and shown.cells:
                 yield shown
 
-    def _is_list(self, lines: Sequence[Row], dotted: Sequence[int]) -> bool:
-        if len(dotted) < MIN_ENTRIES or dotted[-1] - dotted[0] > 3 * len(dotted):
-            return False
-        ends = [found[1] for at in dotted if (found := _LEADER.search(lines[at].text))]
+    def _list(self, lines: Sequence[Row], dotted: Sequence[int]) -> Listing:
+        above = lines[max(dotted[0] - 4, 0) : dotted[0]]
+        if self._listing == "index" or any(_is_title(row, _INDEX) for row in above):
+            return "index"
+        ends = [_LEADER.sub(r"|\1", lines[at].text).rpartition("|")[2] for at in dotted]
         numbers = [int(end) for end in ends if end.isdecimal()]
-        rising = sum(before <= after for before, after in zip(numbers, numbers[1:], strict=False))
-        if rising < 0.9 * (len(numbers) - 1):
-            return False
-        titled = any(_TITLE.fullmatch(row.text.strip(" .:")) for row in lines[max(dotted[0] - 4, 0) : dotted[0]])
-        fits = len(dotted) >= MIN_UNTITLED and bool(numbers) and numbers[-1] <= self._pages + 20 and self._pages > 2
-        return titled or self._is_listing or fits
+        if sum(before <= after for before, after in pairwise(numbers)) < 0.9 * (len(numbers) - 1):
+            return None
+        titled = self._listing == "contents" or any(_is_title(row, _TITLE) for row in above)
+        return "contents" if titled or self._can_be_pages(numbers) else None
+
+    def _can_be_pages(self, numbers: Sequence[int]) -> bool:
+        return len(numbers) >= MIN_UNTITLED and self._pages > 2 and numbers[-1] <= self._pages + 20
+
+
+def _is_title(row: Row, *patterns: re.Pattern[str]) -> bool:
+    """Say whether a row is the title of a table of contents or of an index."""
+    return any(pattern.fullmatch(row.text.strip(" .:")) for pattern in patterns or (_TITLE, _INDEX))
+
+
+def _whole(lines: Sequence[Row], dotted: Sequence[int]) -> range:
+    """Return the positions of a list's rows, with those at its ends that have a number without dots."""
+    first, last = dotted[0], dotted[-1] + 1
+    while first and _ENTRY.search(lines[first - 1].text):
+        first -= 1
+    while last < len(lines) and _ENTRY.search(lines[last].text):
+        last += 1
+    return range(first, last)
 
 
 def without_leaders(row: Row) -> Row:

@@ -139,8 +139,8 @@ class _Letters:
         last = self.origin(end - 1) if end > start + 1 else first
         usual = sum([self.width(style, offset, token.string[offset]) for offset in range(start, end - 1)])
         gap = 0.18 * style.size if style.angle == 0 else math.inf
-        is_plain = abs(first[1] - last[1]) < 0.5 and (token[0].isalpha() or token[0].isdigit())
-        if (is_plain and last[0] - first[0] - usual < gap) or abs(first[0] - last[0]) < 0.5:
+        is_whole = _is_plain(token[0]) and abs(first[1] - last[1]) < 0.5 and last[0] - first[0] - usual < gap
+        if is_whole or abs(first[0] - last[0]) < 0.5:
             yield start, end, False, first, last
             return
         begin, glued, before = start, False, first
@@ -207,6 +207,10 @@ class _Letters:
             (image or not scan) and left <= x <= right and bottom <= y <= top
             for image, (left, bottom, right, top) in self._grounds
         )
+
+
+def _is_plain(text: str) -> bool:
+    return text.isalpha() or text.isdigit()
 
 
 def _is_dark(thing: object) -> bool:

@@ -1,8 +1,9 @@
 """Find headers, footers and page numbers (pure)."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from index.ingest.readers.pdf.layout import Row, Run
 
@@ -43,46 +44,70 @@ def running(page: PageRows, others: Iterable[PageRows], body: float) -> set[int]
     """Return the positions of the runs in a page's header and footer: its number, and rows that recur on other pages.
 
     A heading, a sentence or a value that recurs is none, unless it stands in the margin; `body` is the usual font size.
-    On the first page only its number is one, so that each head stays once. A page is never left without text.
+    On the first page only its number is one, so that each head stays once. A page of rows that all recur stays, except
+    for those in the margin.
     """
     twins = [other for other in others if other.rows]
-    found: set[int] = set()
-    for direction in (1, -1):
-        for row in page.rows[::direction][:EDGE]:
-            if not _is_alone(row, page) and not any(
-                _is_running(row, page, twin, other, body) for other in twins for twin in other.rows[::direction][:EDGE]
-            ):
-                break
-            if page.number > 1 or _is_numbered(row, page):
-                found.update(run.position for run in row.runs)
-    rest = any(run.position not in found for row in page.rows for run in row.runs)
-    numbers = {run.position for row in page.rows if _is_alone(row, page) for run in row.runs}
-    return found if rest else found & numbers
+    offsets = {offset for twin in twins for offset in _offsets(twin)}
+    found = [*_heads(page, twins, body, offsets, 1), *_heads(page, twins, body, offsets, -1)]
+    if len({id(row) for row in found}) == len(page.rows):
+        found = [row for row in found if _is_alone(row, page, offsets) or page.is_in_margin(row)]
+    return {run.position for row in found for run in row.runs}
 
 
-def _is_alone(row: Row, page: PageRows) -> bool:
-    """Say whether a row is the page's number alone."""
-    return row.text.strip(_AROUND) in {str(page.number), page.label}
+def _heads(
+    page: PageRows, twins: Sequence[PageRows], body: float, offsets: set[int], direction: Literal[1, -1]
+) -> Iterator[Row]:
+    """Yield the running rows from the top, or from the bottom."""
+    for row in page.rows[::direction][:EDGE]:
+        is_alone = _is_alone(row, page, offsets)
+        if not is_alone and not any(
+            _is_running(row, page, twin, other, body) for other in twins for twin in other.rows[::direction][:EDGE]
+        ):
+            return
+        if page.number > 1 or is_alone or _is_numbered(row):
+            yield row
 
 
-def _is_numbered(row: Row, page: PageRows) -> bool:
-    """Say whether a row has no words but the page's number, or a word for a page."""
-    return _is_alone(row, page) or bool(_PAGE_NUMBER.fullmatch(row.text)) or bool(_ROMAN.fullmatch(row.text))
+def _offsets(page: PageRows) -> Iterator[int]:
+    """Yield how much higher than a page's count the numbers in its margins are."""
+    for row in (*page.rows[:EDGE], *page.rows[-EDGE:]):
+        numbers = [cell.text for cell in (row.cells[0], row.cells[-1]) if _is_number(cell.text)]
+        if page.is_in_margin(row):
+            yield from (int(number) - page.number for number in numbers)
+
+
+def _is_alone(row: Row, page: PageRows, offsets: set[int]) -> bool:
+    """Say whether a row is the page's number alone, perhaps one that is as much higher as on other pages."""
+    text = row.text.strip(_AROUND)
+    if text in {str(page.number), page.label}:
+        return True
+    return _is_number(text) and page.is_in_margin(row) and int(text) - page.number in offsets
+
+
+def _is_numbered(row: Row) -> bool:
+    """Say whether a row has no words but a number, or a word for a page with it."""
+    return bool(_PAGE_NUMBER.fullmatch(row.text) or _ROMAN.fullmatch(row.text))
 
 
 def _is_running(row: Row, page: PageRows, twin: Row, other: PageRows, body: float) -> bool:
-    if abs(row.main.base - twin.main.base) > 3 or abs(row.main.size - twin.main.size) > 1 or row.text in page.titles:
+    is_level = abs(row.main.base - twin.main.base) <= 3 and abs(row.main.size - twin.main.size) <= 1
+    if not is_level or row.text in page.titles:
         return False
-    on = other.number - page.number
     if row.text == twin.text:
         return page.is_in_margin(row) or not (_stands_out(row, body) or _is_said(row.text))
     if _ROMAN.fullmatch(row.text) and _ROMAN.fullmatch(twin.text):
         return True
-    ours, theirs = _NUMBER.split(row.text), _NUMBER.split(twin.text)
-    if len(ours) == len(theirs) and ours[::2] == theirs[::2]:
-        grown = [int(b) - int(a) for a, b in zip(ours[1::2], theirs[1::2], strict=True)]
-        return all(change in (0, on) for change in grown) and _has_page_number(row, page, body)
+    on = other.number - page.number
+    if _NUMBER.split(row.text)[::2] == _NUMBER.split(twin.text)[::2]:
+        return _has_grown(row, twin, on) and _has_page_number(row, page, body)
     return len(row.text) < 120 and _has_own_number(row, twin, on)
+
+
+def _has_grown(row: Row, twin: Row, on: int) -> bool:
+    """Say whether the numbers of two rows are equal, or differ as their pages do."""
+    pairs = zip(_NUMBER.findall(row.text), _NUMBER.findall(twin.text), strict=True)
+    return all(int(after) - int(before) in (0, on) for before, after in pairs)
 
 
 def _stands_out(row: Row, body: float) -> bool:
@@ -103,9 +128,8 @@ def _has_page_number(row: Row, page: PageRows, body: float) -> bool:
     if _stands_out(row, body) or _VALUE.search(row.text):
         return False
     words = row.text.split()
-    return len(words) > 2 and any(
-        word.strip(_AROUND) in {str(page.number), page.label} for word in (words[0], words[-1])
-    )
+    numbers = {str(page.number), page.label}
+    return len(words) > 2 and any(word.strip(_AROUND) in numbers for word in (words[0], words[-1]))
 
 
 def _has_own_number(row: Row, twin: Row, on: int) -> bool:

@@ -31,7 +31,12 @@ class Headings:
     @property
     def body_size(self) -> float:
         """Return the font size of most of the text so far; 0 before any."""
-        return self._sizes.most_common(1)[0][0][0] if self._sizes else 0.0
+        return self._usual[0] if self._usual else 0.0
+
+    @property
+    def _usual(self) -> tuple[float, bool] | None:
+        """Return the font size of most of the text so far, and whether it is bold."""
+        return self._sizes.most_common(1)[0][0] if self._sizes else None
 
     def learn(self, runs: Iterable[Run]) -> None:
         """Count the letters of each font size."""
@@ -58,18 +63,27 @@ class Headings:
         return found
 
     def _level(self, row: Row, page: int) -> int:
-        text, main = row.text, row.main
-        letters = sum(map(str.isalpha, text))
-        listed = self._outline.get((page, key(text)), 0) if letters else 0
-        if listed or len(row.cells) > 1 or letters < 2 or 2 * letters < len(text) or len(text) > MAX_LENGTH:
+        listed = self.listed_level(row.text, page, 0) if any(map(str.isalpha, row.text)) else 0
+        if listed or not _can_be_heading(row):
             return listed
-        body, is_body_bold = self._sizes.most_common(1)[0][0] if self._sizes else (main.size, False)
-        level = next((level for ratio, level in LEVELS if main.size >= ratio * body), 0)
-        if level:
-            numbered = _DEPTH.match(text)
-            return min(max(level, len(numbered[0].strip(".").split("."))), 3) if numbered else level
-        stands_out = main.bold and not is_body_bold and not main.fixed and main.size > 0.97 * body
-        return 3 if stands_out and _is_title(text) else 0
+        text, main = row.text, row.main
+        body, is_body_bold = self._usual or (main.size, False)
+        if level := next((level for ratio, level in LEVELS if main.size >= ratio * body), 0):
+            return _numbered_level(text, level)
+        is_bold = main.bold and not main.fixed and not is_body_bold
+        return 3 if is_bold and main.size > 0.97 * body and _is_title(text) else 0
+
+
+def _numbered_level(text: str, level: int) -> int:
+    """Return the level of a heading whose number may say that it is a deeper one."""
+    numbered = _DEPTH.match(text)
+    return min(max(level, len(numbered[0].strip(".").split("."))), 3) if numbered else level
+
+
+def _can_be_heading(row: Row) -> bool:
+    """Say whether a row is one cell with more letters than other characters, and short."""
+    letters = sum(map(str.isalpha, row.text))
+    return len(row.cells) == 1 and letters > 1 and 2 * letters >= len(row.text) <= MAX_LENGTH
 
 
 def _is_title(text: str) -> bool:

@@ -10,7 +10,7 @@ from index.ingest.readers.pdf.spelling import Word, spell
 
 _LABEL = re.compile(r"[^\w\s]{1,2}|[(\[]?(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,5})[.)\]]{1,2}|[A-Z\d](?:\.\d{1,3})*\.?")
 RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufefc]")
-_FIGURE = re.compile(r"[(\[+\-−–$€£¥]*\d[\d.,:/%'’()\-–]*")
+_FIGURE = re.compile(r"[(\[+\-\u2212–$€£¥]*\d[\d.,:/%'’()\-–]*")
 _NEAR_FIGURES = 0.6  # of the font size: figures further apart are two cells
 
 

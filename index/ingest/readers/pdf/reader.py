@@ -21,6 +21,7 @@ from index.ingest.readers.pdf.headers_footers import PageRows, running
 from index.ingest.readers.pdf.headings import key
 from index.ingest.readers.pdf.layout import Run, gather, rows
 from index.ingest.readers.pdf.paragraphs import Flow
+from index.ingest.readers.pdf.xfa import xfa_values
 
 NEARBY_PAGES = 2  # pages before and after that are compared for heads and feet
 MAX_OUTLINE = 20_000
@@ -102,11 +103,15 @@ def _elements(document: pypdfium2.PdfDocument, outline: Outline, limits: Limits)
         sheet = next((sheet for sheet in window if sheet.number == ahead + 1 - NEARBY_PAGES), None)
         if sheet is None:
             continue
-        if not sheet.runs:
+        shown = _body(sheet, window, flow.body_size)
+        if not any(shown):
             yield from flow.close()
             yield from _without_text(document, sheet, limits)
-        yield from _page_elements(sheet, window, flow, contents)
+        for region in [region for runs in shown for region in regions(runs)]:
+            yield from flow.add(list(contents.rest(rows(region))), sheet.number)
         flow.append(sheet.added)
+    if not annotations.has_fields:
+        flow.append([Element(value, page=count) for value in xfa_values(document)])
     yield from flow.close()
 
 
@@ -117,12 +122,14 @@ def _without_text(document: pypdfium2.PdfDocument, sheet: _Sheet, limits: Limits
     return [] if sheet.added else [Element("", page=sheet.number)]
 
 
-def _page_elements(sheet: _Sheet, window: Iterable[_Sheet], flow: Flow, contents: Contents) -> Iterator[Element]:
+def _body(sheet: _Sheet, window: Iterable[_Sheet], body_size: float) -> list[list[Run]]:
+    """Return the runs of a page by rotation, without its header and footer."""
+    found = []
     for turns, runs in sheet.runs.items():
         others = [other.rows[turns] for other in window if other is not sheet and turns in other.rows]
-        left_out = running(sheet.rows[turns], others, flow.body_size)
-        for region in regions([run for run in runs if run.position not in left_out]):
-            yield from flow.add(list(contents.rest(rows(region))), sheet.number)
+        left_out = running(sheet.rows[turns], others, body_size)
+        found.append([run for run in runs if run.position not in left_out])
+    return found
 
 
 def _recognised(document: pypdfium2.PdfDocument, number: int) -> list[Element]:

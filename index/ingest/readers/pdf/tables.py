@@ -119,13 +119,18 @@ def _placed(row: Row, columns: Sequence[_Column]) -> list[Cell] | None:
 
 def _has_names(rows: Sequence[Row], grid: Sequence[Sequence[Cell]]) -> bool:
     """Say whether the first row clearly names the columns: words over figures, set off or over several rows."""
-    header = [cell.text for cell in grid[0]]
-    if not all(text and is_word(text) for text in header[1:]) or (header[0] and not is_word(header[0])):
+    header = [cell.text or "" for cell in grid[0]]
+    if not all(map(is_word, header[1:])) or (header[0] and not is_word(header[0])):
         return False
-    is_bold = all(cell.bold for cell in rows[0].cells) and not any(cell.bold for row in rows[1:] for cell in row.cells)
-    if len(rows) < MIN_NAMED_ROWS and not is_bold:
+    if len(rows) < MIN_NAMED_ROWS and not _is_set_off(rows):
         return False
     return any(_is_figures(grid, at) for at in range(len(grid[-1])))
+
+
+def _is_set_off(rows: Sequence[Row]) -> bool:
+    """Say whether the first row alone is bold."""
+    first, *others = rows
+    return all(cell.bold for cell in first.cells) and not any(cell.bold for row in others for cell in row.cells)
 
 
 def _is_figures(grid: Sequence[Sequence[Cell]], at: int) -> bool:

@@ -80,4 +80,10 @@ def test_a_row_at_another_height_is_not_running():
 
 
 def test_a_page_that_another_equals_is_not_emptied():
-    assert running(page(2, "Memo", "No tea", "2"), [page(1, "Memo", "No tea", "1")], 10) == {2}
+    ours, theirs = (page(number, "Memo", "No tea", str(number), top=500) for number in (2, 1))
+    assert running(ours, [theirs], 10) == {2}
+
+
+def test_a_number_that_is_as_much_higher_as_on_other_pages_is_running():
+    assert running(page(1, "47698", *BODY), [page(2, ["Tea Board", "47699"], *OTHER)], 10) == {0}
+    assert running(page(1, "47698", *BODY), [page(2, ["Tea Board", "47700"], *OTHER)], 10) == set()

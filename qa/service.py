@@ -115,7 +115,11 @@ class QAService:
         for passage in self._library.sample(MAX_EXAMPLE_PASSAGES):
             for question in _questions(passage):
                 reply = answer(question, self._library)
-                if isinstance(reply, Answer) and reply.confidence >= MIN_CONFIDENCE and reply.citations[0].passage == passage:
+                if (
+                    isinstance(reply, Answer)
+                    and reply.confidence >= MIN_CONFIDENCE
+                    and reply.citations[0].passage == passage
+                ):
                     found.append(question)
                     break
             if len(found) == MAX_EXAMPLES:

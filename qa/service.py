@@ -15,7 +15,7 @@ from qa.answer.pipeline import PASSAGES, answer
 from qa.answer.requests import is_small_talk, recognise
 from qa.answer.respond import respond
 from qa.answer.scope import Scope, find_scope, selected
-from qa.answer.suggestions import MIN_CONFIDENCE, question_about, question_of, suggest
+from qa.answer.suggestions import MIN_CONFIDENCE, one_per_group, question_about, question_of, suggest
 from qa.errors import UsageError
 from qa.evaluation.dataset import read_questions
 from qa.evaluation.metrics import DEPTH
@@ -153,7 +153,7 @@ class QAService:
 
     def _find_examples(self) -> list[str]:
         found: list[str] = []
-        for passage in self._library.sample(MAX_EXAMPLE_PASSAGES):
+        for passage in one_per_group(self._library.sample(MAX_EXAMPLE_PASSAGES)):
             for question in _questions(passage):
                 reply = answer(question, self._library)
                 if isinstance(reply, Answer) and reply.confidence >= MIN_CONFIDENCE and reply.citations[0].passage == passage:

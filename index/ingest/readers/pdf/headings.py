@@ -63,15 +63,15 @@ class Headings:
         return found
 
     def _level(self, row: Row, page: int) -> int:
-        listed = self.listed_level(row.text, page, 0) if any(map(str.isalpha, row.text)) else 0
+        listed = self.listed_level(row.text, page, 0) if key(row.text) else 0
         if listed or not _can_be_heading(row):
             return listed
         text, main = row.text, row.main
         body, is_body_bold = self._usual or (main.size, False)
         if level := next((level for ratio, level in LEVELS if main.size >= ratio * body), 0):
             return _numbered_level(text, level)
-        is_bold = main.bold and not main.fixed and not is_body_bold
-        return 3 if is_bold and main.size > 0.97 * body and _is_title(text) else 0
+        is_bold = main.bold and not main.fixed and not is_body_bold and main.size > 0.97 * body
+        return 3 * (is_bold and _is_title(text))
 
 
 def _numbered_level(text: str, level: int) -> int:

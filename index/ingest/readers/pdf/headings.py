@@ -108,7 +108,7 @@ def _go_on(above: Row, below: Row) -> bool:
 
 
 def _is_text(texts: Sequence[str]) -> bool:
-    words = sum(len(text.split()) for text in texts)
+    words = max(sum(len(text.split()) for text in texts), len("".join(texts)) // 8)  # some scripts have no blanks
     ends = bool(_SENTENCE_END.search(texts[-1]))
     is_long = len(texts) > MAX_ROWS and words > MAX_WORDS
     return (

@@ -93,7 +93,8 @@ def first_block(line: Line, page: int, above: Block | None) -> Block:
 def is_next(block: Block, line: Line) -> bool:
     """Say whether a line stands right below a block in the same font."""
     gap = block.last.main.base - line.row.main.base
-    near = 0 < gap < max(1.2 * line.spacing + 0.5, 1.35 * line.size) or (block.level > 0 and 0 < gap < 1.8 * line.size)
+    own = 1.65 if line.size > 0.95 * line.spacing else 1.35  # text larger than most has wider lines
+    near = 0 < gap < max(1.2 * line.spacing + 0.5, own * line.size) or (block.level > 0 and 0 < gap < 1.8 * line.size)
     return near and abs(block.last.main.size - line.size) <= 0.08 * line.size and line.level == block.level
 
 

@@ -51,6 +51,7 @@
   }
 
   function showBusy() {
+    document.title = turns.length ? `${turns.at(-1).question.slice(0, 60)} – Footnote` : 'Footnote';
     const busy = turns.some(turn => turn.state !== 'done');
     document.body.classList.toggle('busy', busy);
     one('#stop').hidden = !busy;

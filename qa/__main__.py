@@ -17,6 +17,7 @@ from qa.answer.pipeline import PASSAGES
 # Commands that other modules parse. They are imported when they run, since the page takes seconds to import.
 _ELSEWHERE = {
     "serve": "open the page",
+    "mcp": "serve MCP tools by standard input and output",
     "build": "embed what has changed since the last build",
     "status": "show what the index holds and how the folder differs from it",
     "verify": "check the index against itself and the folder",
@@ -42,8 +43,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(arguments: list[str]) -> int:
-    if arguments and arguments[0] == "serve":
-        return int(importlib.import_module("app").main(arguments[1:]))
+    if arguments and arguments[0] in ("serve", "mcp"):
+        stdio = ["--stdio"] if arguments[0] == "mcp" else []
+        return int(importlib.import_module("app").main([*stdio, *arguments[1:]]))
     if arguments and arguments[0] in _ELSEWHERE:
         return int(importlib.import_module("index.__main__").main(arguments))
     options = _parser().parse_args(arguments)

@@ -64,7 +64,7 @@ READERS = (
     Reader(function="subtitles:read_subtitles", suffixes=".srt .vtt", unit="minute", version=1),
     Reader(function="rtf:read_rtf", suffixes=".rtf", version=1),
     Reader(function="tex:read_tex", suffixes=".tex .ltx", version=1),
-    Reader(function="pdf.reader:read_pdf", suffixes=".pdf", version=1),
+    Reader(function="pdf.reader:read_pdf", suffixes=".pdf", version=2),
     Reader(function="office.reader:read_docx", suffixes=".docx .docm .dotx .dotm", version=2),
     Reader(function="office.reader:read_pptx", suffixes=".pptx .pptm .ppsx .ppsm .potx .potm", unit="slide", version=2),
     Reader(function="office.xlsx:read_xlsx", suffixes=".xlsx .xlsm .xltx .xltm", unit="row", version=2),

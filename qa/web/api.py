@@ -2,9 +2,9 @@
 
 import dataclasses
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Any
+from collections.abc import Callable, Sequence
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
 
 import gradio as gr
 
@@ -12,22 +12,28 @@ from index.errors import FootnoteError
 from qa.formatting import hit_json, to_json
 from qa.history import read_history
 from qa.service import MAX_QUESTION_CHARACTERS, QAService
+from qa.web.contracts import MAX_HITS
 from qa.web.library import Library
 
-MAX_HITS = 50
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
-@contextmanager
-def as_gradio_error() -> Iterator[None]:
-    """Turn a FootnoteError into Gradio's error, so that callers see its sentence."""
-    try:
-        yield
-    except FootnoteError as error:
-        raise gr.Error(str(error)) from error
+def as_gradio_error(function: Callable[P, T]) -> Callable[P, T]:
+    """Turn a FootnoteError of a function into Gradio's error, so that callers see its sentence."""
+
+    @wraps(function)
+    def call(*args: P.args, **kwargs: P.kwargs) -> T:
+        try:
+            return function(*args, **kwargs)
+        except FootnoteError as error:
+            raise gr.Error(str(error)) from error
+
+    return call
 
 
 class Api:
-    """Answer, search, report the status and start a build. Gradio makes each method an endpoint and an MCP tool."""
+    """Answer, search, report the status and start a build."""
 
     def __init__(self, library: Library, service: QAService) -> None:
         self._library = library
@@ -36,27 +42,29 @@ class Api:
     def ask(self, question: str) -> dict[str, Any]:
         """Answer one question with sentences quoted from the documents, each cited, or say that they contain no
         answer."""
-        return self.converse(question, [])
+        return self.reply(question)
 
     def converse(self, question: str, history: list[dict[str, Any]]) -> dict[str, Any]:
         """Answer a question of a conversation. The history lists earlier messages, oldest first, each with a role
         ("user" or "assistant") and its content."""
+        return self.reply(question, history)
+
+    def reply(self, question: str, history: object = (), k: int = 5, only: Sequence[str] = ()) -> dict[str, Any]:
+        """Answer a question after earlier messages, from the documents `only` if there are some, with `k` hits."""
         started = time.perf_counter()
-        with as_gradio_error():
-            reply = self._service.ask(question, read_history(history))
+        turns = read_history(history) if history else ()
+        reply = self._service.ask(question, turns, k, only)
         return to_json(reply, time.perf_counter() - started)
 
     def search(self, query: str, k: int = 5) -> list[dict[str, Any]]:
         """Find the k passages that match a query best, best first, each with its place and its scores."""
-        with as_gradio_error():
-            found = self._library.search(query.strip()[:MAX_QUESTION_CHARACTERS], max(1, min(int(k), MAX_HITS)))
+        found = self._library.search(query.strip()[:MAX_QUESTION_CHARACTERS], max(1, min(int(k), MAX_HITS)))
         return [hit_json(hit, rank) for rank, hit in enumerate(found.hits, 1)]
 
     def status(self) -> dict[str, Any]:
         """Report what the index contains, how the folder differs from it, and whether a build is running."""
         library = self._library
-        with as_gradio_error():
-            status = library.status()
+        status = library.status()
         report: dict[str, Any] = {
             "building": library.is_building,
             "problem": library.problem,

@@ -9,8 +9,8 @@ from qa.formatting import line, page_name, place_name, to_markdown, to_text
 from qa.types import Answer, Citation, Exchange, NoAnswer
 from qa.web.evidence_view import MAX_CLOSEST
 from qa.web.html import html, render
-from qa.web.quote_view import is_running_text, passage_html
-from qa.web.rich_text import Mark
+from qa.web.quote_view import is_running_text, passage_html, row_cells
+from qa.web.rich_text import Mark, Row
 
 MAX_WORDS_SHOWN = 90  # further quotes are folded
 _CONFIDENCE = (
@@ -22,7 +22,10 @@ _CONFIDENCE = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuoteView:
-    """A quote to show with its footnote. `more` counts the items of a list that were left out."""
+    """A quote to show with its footnote. `more` counts the items of a list that were left out.
+
+    A quote that is one row of a table has its cells in `row`.
+    """
 
     number: int
     title: str
@@ -30,6 +33,24 @@ class QuoteView:
     html: Markup
     is_inline: bool
     more: int
+    row: Row | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """Quotes to show together: rows of one table, or else one quote."""
+
+    quotes: tuple[QuoteView, ...]
+
+    @property
+    def rows(self) -> list[Row]:
+        """The rows of the table; empty if it is none."""
+        return [quote.row for quote in self.quotes if quote.row]
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The names of the table's columns."""
+        return self.rows[0].columns if self.rows else ()
 
 
 def turn_html(question: str, key: str) -> str:
@@ -43,7 +64,7 @@ def reply_html(exchange: Exchange, key: str) -> str:
     if reply is None:
         return render("problem.html", problem=exchange.problem)
     shown = _shown(reply.citations)
-    quotes = [_quote(cited, is_only=len(reply.citations) == 1) for cited in reply.citations]
+    quotes = [_quote(cited, has_lead=number == 0) for number, cited in enumerate(reply.citations)]
     return render(
         "reply.html",
         reply=reply,
@@ -51,8 +72,9 @@ def reply_html(exchange: Exchange, key: str) -> str:
         is_answer=isinstance(reply, Answer),
         nearest=reply.nearest[:MAX_CLOSEST] if isinstance(reply, NoAnswer) else (),
         choices=reply.clarifications if isinstance(reply, NoAnswer) else (),
-        shown=quotes[:shown],
-        folded=quotes[shown:],
+        shown=_groups(quotes[:shown]),
+        folded=_groups(quotes[shown:]),
+        folded_count=len(quotes) - shown,
         used=_documents(reply.citations),
         changed=[cited.passage.path for cited in reply.citations if not cited.is_current],
         confidence=confidence_text(reply.confidence),
@@ -62,10 +84,10 @@ def reply_html(exchange: Exchange, key: str) -> str:
     )
 
 
-def _quote(cited: Citation, is_only: bool) -> QuoteView:
+def _quote(cited: Citation, has_lead: bool) -> QuoteView:
     passage, span = cited.passage, (cited.start, cited.end)
     marks = []
-    if cited.lead and not (is_only and cited.lead == span):
+    if has_lead and cited.lead and cited.lead != span:
         marks = [Mark(start=cited.lead[0], end=cited.lead[1], kind="lead")]
     return QuoteView(
         number=cited.number,
@@ -74,7 +96,20 @@ def _quote(cited: Citation, is_only: bool) -> QuoteView:
         html=passage_html(passage, span, marks, inline=True),
         is_inline=is_running_text(passage, span),
         more=cited.more,
+        row=row_cells(passage, span),
     )
+
+
+def _groups(quotes: Sequence[QuoteView]) -> list[Group]:
+    """Join rows with the same columns that follow one another."""
+    groups: list[Group] = []
+    for quote in quotes:
+        last = groups[-1] if groups else None
+        if last and quote.row and last.columns == quote.row.columns:
+            groups[-1] = Group(quotes=(*last.quotes, quote))
+        else:
+            groups.append(Group(quotes=(quote,)))
+    return groups
 
 
 def welcome_html(summary: str, examples: Sequence[str]) -> str:

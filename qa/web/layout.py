@@ -6,7 +6,7 @@ from typing import Any
 import gradio as gr
 
 from qa.service import QAService
-from qa.web.api import Api
+from qa.web.api import Api, as_gradio_error
 from qa.web.components import (
     EvaluateTab,
     Handler,
@@ -74,12 +74,11 @@ def launch_options() -> dict[str, Any]:
 
 def _connect_api(api: Api, may_change: bool) -> None:
     endpoint: Any = gr.api  # type: ignore[attr-defined]
-    endpoint(api.ask, api_name="ask", **_ASKING)
-    endpoint(api.converse, api_name="converse", **_ASKING)
-    endpoint(api.search, api_name="search", **_ASKING)
-    endpoint(api.status, api_name="status")
+    for name in ("ask", "converse", "search"):
+        endpoint(as_gradio_error(getattr(api, name)), api_name=name, **_ASKING)
+    endpoint(as_gradio_error(api.status), api_name="status")
     if may_change:
-        endpoint(api.build, api_name="build")
+        endpoint(as_gradio_error(api.build), api_name="build")
 
 
 def _connect_evaluation(tab: EvaluateTab, handlers: EvaluationHandlers) -> None:

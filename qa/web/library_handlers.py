@@ -3,6 +3,7 @@
 Each handler takes what the page's script sent and returns the texts and the HTML to show.
 """
 
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -103,6 +104,18 @@ class LibraryHandlers:
             note = change()
         except FootnoteError as error:
             return {"problem": str(error)}
-        self._library.start_build()
+        self._build()
         self._status.invalidate()
         return {"note": note}
+
+    def _build(self) -> None:
+        """Start a build, or let one follow that which is running, since that may have read the folder already."""
+        if not self._library.is_building:
+            self._library.start_build()
+            return
+
+        def build_again() -> None:
+            self._library.wait()
+            self._library.start_build()
+
+        threading.Thread(target=build_again, daemon=True).start()

@@ -13,6 +13,13 @@ MAX_ROWS = 100
 COLUMNS = ("Document", "Type", "Pages", "Passages", "Status")
 _STAGES = {"Preparing the model": ("Getting ready", ""), "Embedding": ("Indexing", "passages")}
 # A removed file, and one that no reader takes, has no text to open.
+_WORDS = {
+    "partial": "partly read",
+    "unreadable": "not readable",
+    "skipped": "not supported",
+    "edited": "changed",
+    "added": "waiting",
+}
 _READABLE = ("indexed", "partial", "edited")
 
 
@@ -87,7 +94,11 @@ def progress_html(status: Status) -> str:
 def table_html(entries: Sequence[FileStatus], view: TableView, may_change: bool) -> str:
     """Show the files that match the view, a hundred to a page, with buttons to open and to remove them."""
     wanted = view.search.casefold()
-    found = [entry for entry in entries if wanted in f"{entry.path} {kind(entry)} {entry.state}".casefold()]
+    found = [
+        entry
+        for entry in entries
+        if wanted in f"{entry.path} {kind(entry)} {entry.state} {_WORDS.get(entry.state, '')}".casefold()
+    ]
     found.sort(key=_KEYS.get(view.column, _KEYS["Document"]), reverse=view.is_descending)
     pages = max(1, -(-len(found) // MAX_ROWS))
     page = min(max(view.page, 0), pages - 1)
@@ -103,7 +114,12 @@ def table_html(entries: Sequence[FileStatus], view: TableView, may_change: bool)
         may_change=may_change,
         kind=kind,
         readable=_READABLE,
+        words=_WORDS,
     )
+
+
+def _searched(entry: FileStatus) -> str:
+    return f"{entry.path} {kind(entry)} {entry.state} {_WORDS.get(entry.state, '')}"
 
 
 def kind(entry: FileStatus) -> str:
@@ -118,6 +134,7 @@ _KEYS: dict[str, Callable[[FileStatus], tuple[int | str, str]]] = {
     "Pages": lambda entry: (entry.pages, entry.path),
     "Passages": lambda entry: (entry.passages, entry.path),
     "Status": lambda entry: (entry.state, entry.path),
+    "Attention": lambda entry: (entry.state in ("indexed", "copy"), entry.path),
 }
 
 

@@ -52,6 +52,7 @@ class Ask(Message):
     key: Key
     question: Question
     context: Annotated[list[ContextTurn], Field(max_length=MAX_CONTEXT_TURNS)] = []
+    only: Annotated[list[Path], Field(max_length=1_000)] = []
 
 
 class SavedConversation(Message):

@@ -29,7 +29,7 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Piece:
+class TextBlock:
     """Some lines of one kind as HTML: the texts of a list's items, or the rows of a table."""
 
     kind: Kind
@@ -55,10 +55,19 @@ def passage_html(
     marks = [replace(mark, start=mark.start - start, end=mark.end - start) for mark in marks]
     words = [(first - start, last - start) for first, last in matches]
     style = markdown_style(text) if is_markdown(passage.path) else PLAIN
-    pieces = list(_pieces(text, passage.unit == "row", marks, words, style))
+    pieces = list(_blocks(text, passage.unit == "row", marks, words, style))
     if inline and len(pieces) == 1 and pieces[0].kind == "text":
         return pieces[0].texts[0]
     return render("pieces.html", pieces=pieces)
+
+
+def row_cells(passage: Passage, span: Span, marks: Sequence[Mark] = ()) -> Row | None:
+    """Show a range that is one row of a table with named columns; None if it is something else."""
+    if passage.unit != "row" or "\n" in passage.quote(*span).strip():
+        return None
+    marks = [replace(mark, start=mark.start - span[0], end=mark.end - span[0]) for mark in marks]
+    row = row_of(passage.quote(*span), marks)
+    return row if all(row.columns) else None
 
 
 def is_running_text(passage: Passage, span: Span) -> bool:
@@ -67,7 +76,9 @@ def is_running_text(passage: Passage, span: Span) -> bool:
     return all(line.kind == "text" for line in lines)
 
 
-def _pieces(text: str, has_rows: bool, marks: Sequence[Mark], words: Sequence[Span], style: Style) -> Iterator[Piece]:
+def _blocks(
+    text: str, has_rows: bool, marks: Sequence[Mark], words: Sequence[Span], style: Style
+) -> Iterator[TextBlock]:
     seen: set[str] = set()
     for kind, run in groupby(_lines(text, has_rows), key=lambda line: line.kind):
         lines = list(run)
@@ -75,12 +86,14 @@ def _pieces(text: str, has_rows: bool, marks: Sequence[Mark], words: Sequence[Sp
             continue
         if kind == "row":
             rows = tuple(row_of(*_cut(text, line, marks, words, style, seen)) for line in lines)
-            yield Piece(kind="row", rows=rows)
+            yield TextBlock(kind="row", rows=rows)
             continue
         if kind != "item":
             lines = [Line(kind=kind, start=lines[0].start, end=lines[-1].end)]
         shown = PLAIN if kind == "code" else style
-        yield Piece(kind=kind, texts=tuple(highlight(*_cut(text, line, marks, words, shown, seen)) for line in lines))
+        yield TextBlock(
+            kind=kind, texts=tuple(highlight(*_cut(text, line, marks, words, shown, seen)) for line in lines)
+        )
 
 
 def _cut(

@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping, Sequence
 from contextvars import ContextVar
+from html import escape
 from typing import Any
 
 Message = MutableMapping[str, Any]
@@ -61,46 +62,57 @@ class RequestFilter:
 
     `hosts` are the allowed host names, None allows every name: without the check, a foreign site could point a name of
     its own here (DNS rebinding) and read the answers. `max_bytes` limits a request; paths that start with one of
-    `also` are allowed as well.
+    `also` are allowed as well. A page that is opened under one of `names` may send requests although a proxy changed
+    the host.
     """
 
     def __init__(
-        self, app: Application, hosts: frozenset[str] | None, max_bytes: int, also: Sequence[str] = ()
+        self,
+        app: Application,
+        hosts: frozenset[str] | None,
+        max_bytes: int,
+        also: Sequence[str] = (),
+        names: Sequence[str] = (),
     ) -> None:
         self._app = app
         self._hosts = hosts
         self._max_bytes = max_bytes
         self._also = tuple(also)
+        self._names = frozenset(name.lower() for name in names)
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
         if refusal := self._refusal(scope):
-            await _refuse(send, *refusal)
+            is_page = scope["method"] == "GET" and "text/html" in header_of(scope, b"accept")
+            await refuse(send, *refusal, as_page=is_page)
             return
+        await self._pass_on(scope, receive, send)
+
+    async def _pass_on(self, scope: Message, receive: Receive, send: Send) -> None:
         ADDRESS.set(scope["client"][0] if scope.get("client") else "")
         exchange = _Exchange(receive, send, self._max_bytes)
         try:
             if scope["method"] == "POST" and not _FORMS.fullmatch(scope["path"]):
                 body = await exchange.body()
                 if not exchange.is_too_large and _has_remote_file(body, _host(scope)):
-                    await _refuse(send, 403, "Remote files are not fetched: upload the file itself.")
+                    await refuse(send, 403, "Remote files are not fetched: upload the file itself.")
                     return
             await self._app(scope, exchange.receive, exchange.send)
         except Exception:
             if not exchange.is_too_large:
                 raise
         if exchange.is_too_large and not exchange.has_begun:
-            await _refuse(send, *self._too_large())
+            await refuse(send, *self._too_large())
 
     def _refusal(self, scope: Message) -> tuple[int, str] | None:
         """Return the status and the reason if a request is refused."""
         host = _host(scope)
-        if not host or (self._hosts is not None and re.sub(r":\d*$", "", host) not in self._hosts):
-            return 403, "This page has no such host name: open the address that was printed at its start."
-        if _is_from_another_site(scope, host):
-            return 403, "Requests from other sites are not allowed."
+        if not host or (self._hosts is not None and _name(host) not in self._hosts):
+            return 403, _unknown_name(_name(host))
+        if reason := self._foreign(scope, host):
+            return 403, reason
         is_served = _SERVED.fullmatch(scope["path"]) or scope["path"].startswith(self._also)
         if not is_served or _PATH_TRICKS.search(scope["path"]):
             return 403, "This address is not served."
@@ -109,19 +121,45 @@ class RequestFilter:
             return self._too_large()
         return None
 
+    def _foreign(self, scope: Message, host: str) -> str:
+        """Say why a request is of another site; empty if it is of the page."""
+        for origin in _headers(scope, b"origin"):
+            shown = origin.partition("://")[2]
+            if shown != host and _name(shown) not in self._names:
+                return f"Requests from other sites are not allowed. {_unknown_name(_name(shown))}"
+        return "Requests from other sites are not allowed." if _is_cross_site(scope) else ""
+
     def _too_large(self) -> tuple[int, str]:
         return 413, f"This is larger than {self._max_bytes / 2**20:.0f} MB: send a smaller file."
 
 
-def _is_from_another_site(scope: Message, host: str) -> bool:
+def _is_cross_site(scope: Message) -> bool:
     sites = _headers(scope, b"sec-fetch-site")
-    if scope["path"] != "/" and any(site in ("cross-site", "same-site") for site in sites):
-        return True
-    return any(origin.partition("://")[2] != host for origin in _headers(scope, b"origin"))
+    return scope["path"] != "/" and any(site in ("cross-site", "same-site") for site in sites)
+
+
+def _name(host: str) -> str:
+    """Return a host without its port."""
+    return re.sub(r":\d*$", "", host)
+
+
+def _unknown_name(name: str) -> str:
+    if not re.fullmatch(r"[a-z0-9.\[\]:-]{1,200}", name):
+        return "This page has no such host name: open the address that was printed at its start."
+    return (
+        f"This page does not know the host name {name}: open the address that was printed at its start, "
+        f"or start it with --name {name}."
+    )
 
 
 def _headers(scope: Message, wanted: bytes) -> list[str]:
     return [value.decode("latin-1").lower() for name, value in scope["headers"] if name.lower() == wanted]
+
+
+def header_of(scope: Message, name: bytes) -> str:
+    """Return a header as it was sent; empty if it is missing or sent several times."""
+    found = [value.decode("latin-1") for header, value in scope["headers"] if header.lower() == name]
+    return found[0] if len(found) == 1 else ""
 
 
 def _host(scope: Message) -> str:
@@ -197,7 +235,14 @@ def _encoded(headers: dict[str, str]) -> list[tuple[bytes, bytes]]:
     return [(name.lower().encode(), value.encode()) for name, value in headers.items()]
 
 
-async def _refuse(send: Send, status: int, reason: str) -> None:
-    headers = {**HEADERS, "Content-Type": "text/plain; charset=utf-8", "Connection": "close"}
+async def refuse(
+    send: Send, status: int, reason: str, more: dict[str, str] | None = None, as_page: bool = False
+) -> None:
+    """Answer with a sentence instead of what was asked for."""
+    kind = "text/html" if as_page else "text/plain"
+    headers = {**HEADERS, "Content-Type": f"{kind}; charset=utf-8", "Connection": "close", **(more or {})}
+    if as_page:
+        head = "<!doctype html><meta name=viewport content='width=device-width'><title>Footnote</title>"
+        reason = f"{head}<p>{escape(reason)}</p>"
     await send({"type": "http.response.start", "status": status, "headers": _encoded(headers)})
     await send({"type": "http.response.body", "body": reason.encode()})

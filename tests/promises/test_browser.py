@@ -30,7 +30,6 @@ def apps(tmp_path_factory: pytest.TempPathFactory, compiled: Path) -> Iterator[d
     is read-only, and one without documents."""
     places = {name: tmp_path_factory.mktemp(name) for name in ("all", "users", "empty")}
     for place in places.values():
-        shutil.copytree(compiled, place / "index")
         (place / "sources").mkdir()
         if place != places["empty"]:
             shutil.copytree(ROOT / "sources", place / "sources", dirs_exist_ok=True)
@@ -82,12 +81,12 @@ def test_a_footnote_brings_its_quote_and_the_quote_its_document(page):
     playwright.expect(page.locator("#chat .answer")).to_contain_text("Green tea is steeped for two minutes.")
     page.locator("#chat a.footnote").first.click()
     lit = page.locator(".evidence.chosen .card.lit")
-    playwright.expect(lit.locator("mark.lit")).to_have_text("Green tea is steeped for two minutes.")
+    playwright.expect(lit.locator("mark.lit")).to_contain_text("Green tea is steeped for two minutes.")
     lit.get_by_text("Why this passage").click()
     playwright.expect(lit.locator(".why")).to_contain_text("by matching words")
     page.get_by_role("button", name="Show in document").first.click()
     playwright.expect(page.locator(".document h3")).to_have_text("Tea")
-    playwright.expect(page.locator(".document mark")).to_have_text("Green tea is steeped for two minutes.")
+    playwright.expect(page.locator(".document mark")).to_contain_text("Green tea is steeped for two minutes.")
     page.get_by_label("Find in this document").fill("water")
     playwright.expect(page.locator(".found")).to_have_text("1 of 1")
     page.get_by_text("Contents").click()
@@ -114,10 +113,11 @@ def test_a_conversation_is_copied_exported_kept_put_aside_and_opened_again(page)
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     ask(page, "How long is green tea steeped?")
     page.get_by_role("button", name="Copy the answer with its footnotes as plain text").click()
-    answer = "Green tea is steeped for two minutes. [1]\n\n[1] tea.md, Tea › Steeping\n"
+    quote = "Green tea is steeped for two minutes. Use water that does not boil."
+    answer = f"{quote} [1]\n\n[1] tea.md, Tea › Steeping\n"
     assert page.evaluate("navigator.clipboard.readText()") == f"How long is green tea steeped?\n\n{answer}"
     page.get_by_role("button", name="Copy as Markdown").click()
-    assert "two minutes.[^1]" in page.evaluate("navigator.clipboard.readText()")
+    assert "does not boil.[^1]" in page.evaluate("navigator.clipboard.readText()")
     ask(page, "Who won the 2018 World Cup?")
     for kind, start in (("Markdown", "# Conversation of "), ("JSON", "[\n  {")):
         page.get_by_text("Export", exact=True).click()

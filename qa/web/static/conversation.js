@@ -98,7 +98,7 @@
   }
 
   async function answer(turn) {
-    const data = {key: turn.key, question: turn.question, context: turn.standalone ? [] : context(turns.indexOf(turn))};
+    const data = {key: turn.key, question: turn.question, context: turn.standalone ? [] : context(turns.indexOf(turn)), only: footnote.scope ?? []};
     let got = await call('ask', data);
     while (got.waiting && turn.state === 'asking') {
       showWorking(turn, `${got.waiting} Your question will be answered when that’s done.`);

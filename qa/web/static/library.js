@@ -7,8 +7,28 @@
   async function showTable() {
     const number = ++asked;
     const got = await call('table', view);
-    if (number === asked && one('#table')) one('#table').innerHTML = got.html;
+    if (number !== asked || !one('#table')) return;
+    one('#table').innerHTML = got.html;
+    for (const box of all('#table input.pick')) box.checked = footnote.scope.includes(box.dataset.document);
   }
+
+  // The documents that questions are limited to.
+  footnote.scope = [];
+  function showScope() {
+    const note = one('#scope');
+    note.hidden = !footnote.scope.length;
+    const [first, ...others] = footnote.scope;
+    one('span', note).textContent = `Asking only ${first}${others.length ? ` and ${others.length} more` : ''}.`;
+    for (const box of all('#table input.pick')) box.checked = footnote.scope.includes(box.dataset.document);
+  }
+  actions.unscope = () => { footnote.scope = []; showScope(); };
+  document.addEventListener('change', event => {
+    const box = event.target.closest?.('input.pick');
+    if (!box) return;
+    footnote.scope = footnote.scope.filter(path => path !== box.dataset.document);
+    if (box.checked) footnote.scope.push(box.dataset.document);
+    showScope();
+  });
   async function showFacts() {
     const got = await call('facts');
     const box = one('#facts');

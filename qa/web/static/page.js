@@ -95,6 +95,20 @@ window.footnote = (() => {
     while (views.length > (event.state?.view ?? 0)) views.pop()();
   });
 
+  // Says why the server does not answer: its sentence, if it refuses the page's host name.
+  async function explain() {
+    const shown = one('#status [role=status]');
+    if (!shown) return;
+    let text = 'The server does not answer. Check that it is running.';
+    try {
+      const answer = await fetch('gradio_api/component_server/', {method: 'POST', body: '{}'});
+      if (answer.status === 403) text = await answer.text();
+      else if (answer.status === 401) return location.reload();
+    } catch { /* it is away */ }
+    shown.dataset.html = '';
+    shown.replaceChildren(element('span', {className: 'problem', textContent: text, title: text}));
+  }
+
   async function readStatus(name = 'status', data = {}) {
     clearTimeout(timer);
     try {
@@ -107,7 +121,7 @@ window.footnote = (() => {
       const before = status;
       status = read;
       for (const listener of listeners) listener(read, before);
-    } catch { /* the server is away: try again */ }
+    } catch { explain(); }
     clearTimeout(timer);
     timer = setTimeout(readStatus, document.hidden ? 15000 : status.building ? 500 : 2500);
   }

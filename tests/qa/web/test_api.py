@@ -1,16 +1,13 @@
 """The functions that other programs may call."""
 
-import json
-
 import gradio as gr
 import pytest
-from fastapi import FastAPI
-from starlette.testclient import TestClient
 
+from index.errors import FootnoteError
 from index.library import Library
+from qa.errors import HistoryError
 from qa.service import QAService
-from qa.web.api import Api
-from qa.web.layout import make_page
+from qa.web.api import Api, as_gradio_error
 
 
 @pytest.fixture
@@ -36,7 +33,7 @@ def test_a_history_can_be_sent(api):
         "Black tea steeps for five minutes.",
         "How long does green tea steep?",
     )
-    with pytest.raises(gr.Error, match="Entry 1 of the history must be an object"):
+    with pytest.raises(HistoryError, match="Entry 1 of the history must be an object"):
         api.converse("What about black tea?", ["x"])
 
 
@@ -53,18 +50,8 @@ def test_search_status_and_build_are_data(api, library, folder):
 
 def test_an_error_is_one_sentence(folder, index, encoder):
     library = Library(folder, index, lambda: encoder)
+    api = Api(library, QAService(library))
+    with pytest.raises(FootnoteError, match="There are no documents yet"):
+        api.ask("tea?")
     with pytest.raises(gr.Error, match="There are no documents yet"):
-        Api(library, QAService(library)).ask("tea?")
-
-
-def test_mcp_clients_get_the_same_functions_as_tools(library, service):
-    pytest.importorskip("mcp")
-    outer = FastAPI()
-    gr.mount_gradio_app(outer, make_page(library, service), path="/", mcp_server=True, ssr_mode=False)
-    spoken = {"Accept": "application/json, text/event-stream"}
-    with TestClient(outer, base_url="http://127.0.0.1:7860") as client:
-        message = {"jsonrpc": "2.0", "id": 1, "method": "tools/list", "params": {}}
-        said = client.post("/gradio_api/mcp/", json=message, headers=spoken).text
-    tools = json.loads(said[said.index("{") : said.rindex("}") + 1])["result"]["tools"]
-    assert [tool["name"] for tool in tools] == ["ask", "converse", "search", "status", "build"]
-    assert set(tools[1]["inputSchema"]["properties"]) == {"question", "history"}
+        as_gradio_error(api.ask)("tea?")

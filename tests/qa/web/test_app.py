@@ -1,5 +1,7 @@
 """The app's options, and what it checks before it starts."""
 
+import socket
+
 import app
 from index.build import build
 
@@ -41,3 +43,32 @@ def test_the_old_name_of_no_history_still_works():
     assert app._parser().parse_args(["--keep-no-questions"]).no_history
     assert app._parser().parse_args(["--no-history"]).no_history
     assert "keep-no-questions" not in app._parser().format_help()
+
+
+def test_a_port_in_use_is_one_sentence_and_status_1(folder, index, encoder, monkeypatch, capsys):
+    monkeypatch.setattr(app, "load_encoder", lambda *_: encoder)
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        assert app.main(["--sources", str(folder), "--index", str(index), "--port", str(port)]) == 1
+    text = f"Port {port} of 127.0.0.1 cannot be opened: it may be in use, choose another --port.\n"
+    assert capsys.readouterr().err == text
+
+
+def test_https_needs_a_certificate_and_its_key(folder, tmp_path, capsys):
+    assert app.main(["--sources", str(folder), "--tls-cert", str(tmp_path / "cert.pem")]) == 1
+    assert "give both --tls-cert and --tls-key" in capsys.readouterr().err
+    files = ["--tls-cert", str(tmp_path / "cert.pem"), "--tls-key", str(tmp_path / "key.pem")]
+    assert app.main(["--sources", str(folder), *files]) == 1
+    assert "There is no file" in capsys.readouterr().err
+
+
+def test_a_page_with_another_name_needs_users(folder, capsys):
+    assert app.main(["--sources", str(folder), "--name", "docs.example"]) == 1
+    assert "Everyone who can reach docs.example could read your documents" in capsys.readouterr().err
+
+
+def test_a_folder_can_be_named_without_an_option(tmp_path, capsys):
+    assert app.main([str(tmp_path / "none")]) == 1
+    assert "none" in capsys.readouterr().err

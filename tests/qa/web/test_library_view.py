@@ -26,8 +26,14 @@ def order(html):
 
 def test_the_table_has_every_file_with_its_state_and_why():
     html = table_html(FILES, TableView(), True)
-    assert '<th scope="row" dir="auto">a&lt;b&gt;.md</th><td>MD</td><td></td><td class="passages">3</td>' in html
-    assert '<td>9 pages</td><td class="passages">2</td><td class="state partial">partial <small>b.pdf: pages 2' in html
+    assert (
+        '<th scope="row" dir="auto">a&lt;b&gt;.md</th><td>MD</td><td class="number"></td>'
+        '<td class="passages number">3</td>' in html
+    )
+    assert (
+        '<td class="number">9 pages</td><td class="passages number">2</td>'
+        '<td class="state partial">partly read <small>b.pdf: pages 2' in html
+    )
     assert html.count('data-action="read"') == 2
     assert html.count('data-action="remove"') == 3
     assert ">3 files" in html

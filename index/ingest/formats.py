@@ -80,7 +80,7 @@ READERS = (
     Reader(function="outlook:read_outlook", suffixes=".msg", has_parts=True, version=1),
     Reader(function="email:read_web_archive", suffixes=".mhtml .mht", version=1),
     Reader(function="calendar:read_calendar", suffixes=".ics", version=1),
-    Reader(function="notebook:read_notebook", suffixes=".ipynb", unit="cell", version=1),
+    Reader(function="notebook:read_notebook", suffixes=".ipynb", unit="cell", version=2),
 )
 GZIP = ".gz"
 DRAWN = ".pdf"

@@ -40,10 +40,11 @@ def _cell(cell: dict[str, Any], number: int) -> Iterator[Element]:
     elif cell["cell_type"] == "heading":
         yield Element(source, level=int(cell["level"]), page=number)
     else:
-        yield from (Element(group, page=number) for group in _BLANK_LINES.split(source.strip("\n")) if group.strip())
+        groups = (group for group in _BLANK_LINES.split(source.strip("\n")) if group.strip())
+        yield from (Element(group, page=number, kind="code") for group in groups)
         for output in cell.get("outputs", []):
             if text := _printed(output):
-                yield Element(text, page=number, tight=True)
+                yield Element(text, page=number, tight=True, kind="code")
 
 
 def _markdown(text: str, number: int) -> Iterator[Element]:
@@ -53,7 +54,8 @@ def _markdown(text: str, number: int) -> Iterator[Element]:
         end, after_heading = block.end, block.level > 0
         words = text[block.start : block.end]
         if not _ONLY_IMAGE.fullmatch(words):
-            yield Element(words, level=block.level, page=number, tight=tight)
+            kind = "paragraph" if block.level else block.kind
+            yield Element(words, level=block.level, page=number, tight=tight, kind=kind)
 
 
 def _printed(output: dict[str, Any]) -> str:

@@ -26,16 +26,16 @@ def test_markdown_keeps_its_headings_paragraphs_and_items():
     assert read(markdown(source)) == [
         Element("Tea", level=1, page=1),
         Element("Steep it:", page=1),
-        Element("green", page=1),
-        Element("black", page=1, tight=True),
+        Element("green", page=1, kind="list_item"),
+        Element("black", page=1, tight=True, kind="list_item"),
         Element("Pour it.", page=1),
     ]
 
 
 def test_code_is_a_piece_for_each_group_of_lines():
     assert read(code("import tea\n\n\ndef steep():\n    return 4\n")) == [
-        Element("import tea", page=1),
-        Element("def steep():\n    return 4", page=1),
+        Element("import tea", page=1, kind="code"),
+        Element("def steep():\n    return 4", page=1, kind="code"),
     ]
 
 
@@ -43,9 +43,9 @@ def test_printed_output_goes_with_its_code():
     stream = {"output_type": "stream", "name": "stdout", "text": ["4\n", "minutes\n"]}
     result = {"output_type": "execute_result", "data": {"text/plain": ["'tea'"], "text/html": ["<b>tea</b>"]}}
     assert read(code("steep()", stream, result)) == [
-        Element("steep()", page=1),
-        Element("4\nminutes", page=1, tight=True),
-        Element("'tea'", page=1, tight=True),
+        Element("steep()", page=1, kind="code"),
+        Element("4\nminutes", page=1, tight=True, kind="code"),
+        Element("'tea'", page=1, tight=True, kind="code"),
     ]
 
 
@@ -54,8 +54,8 @@ def test_images_errors_and_what_was_overwritten_are_not_read():
     error = {"output_type": "error", "ename": "KeyError", "evalue": "tea", "traceback": ["KeyError"]}
     bar = {"output_type": "stream", "name": "stderr", "text": " 50%\r\x1b[32m100%\x1b[0m\ndone\r\n"}
     assert read(code("plot()", plot, error, bar), markdown("![plot](attachment:plot.png)\n\nSee above.")) == [
-        Element("plot()", page=1),
-        Element("100%\ndone", page=1, tight=True),
+        Element("plot()", page=1, kind="code"),
+        Element("100%\ndone", page=1, tight=True, kind="code"),
         Element("See above.", page=2),
     ]
 
@@ -78,8 +78,8 @@ def test_the_third_format_is_read_too():
     notebook = {"nbformat": 3, "worksheets": [{"cells": cells[:1]}, {"cells": cells[1:]}]}
     assert list(read_notebook(json.dumps(notebook).encode(), Limits())) == [
         Element("Tea", level=2, page=1),
-        Element("steep()", page=2),
-        Element("4", page=2, tight=True),
+        Element("steep()", page=2, kind="code"),
+        Element("4", page=2, tight=True, kind="code"),
     ]
 
 

@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
-from index.build import Progress, build
+from index.background_build import BackgroundBuild
+from index.build import Progress, Report, build
 from index.compatibility import replacement_notice
 from index.contents import NO_CONTENTS, ContentsCache
 from index.embed.encoder import Encoder
@@ -57,18 +58,13 @@ class Library:
     limits: Limits = field(default_factory=Limits)
     on_built: Callable[[], None] = lambda: None
     waits_for_builds: bool = False
-    progress: Progress | None = None
-    problem: str = ""
-    begun: float = 0.0
-    _cancelled: bool = False
-    _thread: threading.Thread | None = None
-    _lock: threading.Lock = field(default_factory=threading.Lock)
     _loading: threading.Lock = field(default_factory=threading.Lock)
     _contents: ContentsCache = field(default_factory=ContentsCache)
     _loaded: Ready | None = None
 
     def __post_init__(self) -> None:
         self.watch = Watch(self.sources, self._build_if_changed)
+        self._build = BackgroundBuild(self._build_steps, lambda: self.on_built())
         self._hashes = FileHashes(self.sources)
         self._freshness = Freshness(self.sources, self.index, self._hashes)
         self._images = PageImages(self.sources, self.index, self.limits)
@@ -83,7 +79,22 @@ class Library:
 
     @property
     def is_building(self) -> bool:
-        return self._thread is not None and self._thread.is_alive()
+        return self._build.is_running
+
+    @property
+    def progress(self) -> Progress | None:
+        """The progress of the running build."""
+        return self._build.progress
+
+    @property
+    def problem(self) -> str:
+        """Why the last build failed."""
+        return self._build.problem
+
+    @property
+    def begun(self) -> float:
+        """When the running build started, by `time.monotonic`."""
+        return self._build.started_at
 
     @property
     def is_built(self) -> bool:
@@ -99,22 +110,19 @@ class Library:
             raise
 
     def start_build(self, full: bool = False) -> None:
-        """Start a build in the background, unless one is running. `full` builds a new index beside the current one."""
-        with self._lock:
-            if not self.is_building:
-                self._cancelled, self.problem = False, ""
-                self.progress, self.begun = Progress(stage="Preparing the model"), time.monotonic()
-                self._thread = threading.Thread(target=self._build, args=[full], daemon=True)
-                self._thread.start()
+        """Start a build in the background, after the running one if there is one.
+
+        `full` builds a new index beside the current one.
+        """
+        self._build.start(full)
 
     def wait(self) -> None:
         """Wait until no build is running."""
-        if self._thread:
-            self._thread.join()
+        self._build.wait()
 
     def cancel_build(self) -> None:
         """Cancel the running build at its next step, and stop watching, which would start it again."""
-        self._cancelled = True
+        self._build.cancel()
         self.watch.stop()
 
     def search(self, question: str, k: int, context: Sequence[ContextText] = (), only: Paths = None) -> SearchResult:
@@ -270,8 +278,6 @@ class Library:
             raise IndexUnusableError(f"{error.problem}: {advice}") from error
 
     def _build_if_changed(self) -> None:
-        if self.is_building:
-            return
         try:
             status = self.status()
         except FootnoteError as error:
@@ -280,20 +286,5 @@ class Library:
         if status and status.difference:
             self.start_build()
 
-    def _build(self, full: bool) -> None:
-        try:
-            for step in build(self.sources, self.index, self.ready().encoder, full, self.limits):
-                if not isinstance(step, Progress):
-                    logger.info("Build: %s; generation %d.", step.changes, step.generation)
-                    self.on_built()
-                    break
-                if self._cancelled:
-                    self.problem = "Cancelled. The last complete index stays in use."
-                    break
-                self.progress = step
-        except FootnoteError as error:
-            self.problem = str(error)
-            logger.info("The build failed: %s", error)
-        except Exception:
-            self.problem = "The build failed: the log shows why. The last complete index stays in use."
-            logger.exception("The build failed.")
+    def _build_steps(self, full: bool) -> Iterator[Progress | Report]:
+        yield from build(self.sources, self.index, self.ready().encoder, full, self.limits)

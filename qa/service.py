@@ -14,7 +14,7 @@ from qa.answer.pipeline import PASSAGES, answer
 from qa.answer.reply import SearchableFolder, reply_to
 from qa.answer.scope import selected
 from qa.answer.small_talk import small_talk
-from qa.answer.suggestions import SURE, question_about, question_of, suggest
+from qa.answer.suggestions import MIN_CONFIDENCE, question_about, question_of, suggest
 from qa.errors import UsageError
 from qa.evaluation.dataset import read_questions
 from qa.evaluation.metrics import DEPTH
@@ -115,7 +115,11 @@ class QAService:
         for passage in self._library.sample(MAX_EXAMPLE_PASSAGES):
             for question in _questions(passage):
                 reply = answer(question, self._library)
-                if isinstance(reply, Answer) and reply.confidence >= SURE and reply.citations[0].passage == passage:
+                if (
+                    isinstance(reply, Answer)
+                    and reply.confidence >= MIN_CONFIDENCE
+                    and reply.citations[0].passage == passage
+                ):
                     found.append(question)
                     break
             if len(found) == MAX_EXAMPLES:

@@ -1,6 +1,6 @@
 """A folder, an index and an encoder whose vectors can be worked out by hand."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -19,17 +19,26 @@ def encoder() -> FakeEncoder:
     return FakeEncoder()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def cache_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The folder of the user's caches, for these tests and the programs that they start."""
+    folder = tmp_path_factory.mktemp("cache")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CACHE_HOME", str(folder))
+        patch.setattr("index.embed.encoder.user_cache", lambda: folder / "footnote" / "models")
+        yield folder
+
+
 @pytest.fixture(scope="session")
-def compiled(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder in which the real model is cached, compiled."""
-    folder = tmp_path_factory.mktemp("compiled")
-    load_encoder(None, folder)
-    return folder
+def compiled(cache_home: Path) -> Path:
+    """The folder of the user's caches, which has the real model, compiled."""
+    load_encoder()
+    return cache_home
 
 
 @pytest.fixture(scope="session")
 def model(compiled: Path) -> Encoder:
-    return load_encoder(None, compiled)
+    return load_encoder()
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from threadpoolctl import threadpool_limits
 
 from index.embed.late_interaction import EncodedPassage, EncodedQuestion, Floats, principal_axes, unit
 from index.embed.model_files import Weights, find_weights
-from index.embed.runtime import Runtime, load_model, open_runtime, padded
+from index.embed.runtime import Runtime, load_model, open_runtime, padded, user_cache
 from index.types import Passage, Span
 
 if TYPE_CHECKING:
@@ -170,10 +170,10 @@ class Encoder:
         return [vectors[number] for number in range(len(texts))]
 
 
-def load_encoder(name: str | None = None, cache: Path | None = None) -> Encoder:
+def load_encoder(name: str | None = None, index: Path | None = None) -> Encoder:
     """Load the default model, or the sentence-transformers model of that name or folder.
 
-    The compiled model is cached in the folder `cache`.
+    The compiled model is in the user's cache, or in the folder `index` if that cannot be written.
 
     Raises:
         ModelError: there is no such model, or its weights are not the expected ones.
@@ -183,7 +183,8 @@ def load_encoder(name: str | None = None, cache: Path | None = None) -> Encoder:
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
     weights = find_weights(name)
-    return Encoder(weights, open_runtime(weights, cache))
+    caches = [user_cache(), *([index / "model"] if index else [])]
+    return Encoder(weights, open_runtime(weights, caches))
 
 
 def _pool(tokens: Floats, offsets: NDArray[np.int64], sentences: Sequence[Span]) -> Floats:

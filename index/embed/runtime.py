@@ -1,10 +1,10 @@
 """Run a sentence-transformers model: with OpenVINO on a CPU, otherwise with PyTorch.
 
 OpenVINO compiles the loaded model, in bfloat16 if the processor has it. The compiled model is cached on disk with all
-that is needed to run it, so that the next start imports neither torch nor sentence-transformers.
+that is needed to run it, so that the next start imports neither torch nor sentence-transformers. The cache is the
+user's, so that all indexes share it; if that cannot be written, it is in the folder of the index.
 """
 
-import contextlib
 import hashlib
 import json
 import logging
@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
+from platformdirs import user_cache_path
 
 from index.atomic_write import atomic_write
 from index.embed.late_interaction import Floats, unit
@@ -69,15 +70,23 @@ class Runtime:
     model: "SentenceTransformer | None" = None
 
 
-def open_runtime(weights: Weights, cache: Path | None = None) -> Runtime:
-    """Open the compiled model in the folder `cache`, or load the model, compile it and cache it there.
+def user_cache() -> Path:
+    """Return the folder of the user's compiled models."""
+    return Path(user_cache_path("footnote", appauthor=False), "models")
+
+
+def open_runtime(weights: Weights, caches: Sequence[Path] = ()) -> Runtime:
+    """Open the compiled model in one of the folders `caches`, or load the model, compile it and cache it.
+
+    It is saved in the first of the folders that can be written.
 
     Raises:
         ModelError: the model cannot be loaded.
     """
-    cached = _open_cached(_cache_folder(weights, cache)) if cache else None
-    if cached:
-        return cached
+    folders = [cache / f"{weights.fingerprint[:16]}-{version('openvino')}" for cache in caches]
+    for folder in folders:
+        if cached := _open_cached(folder):
+            return cached
     model = load_model(weights)
     facts = ModelFacts(
         width=int(model.get_embedding_dimension() or 0),
@@ -94,8 +103,7 @@ def open_runtime(weights: Weights, cache: Path | None = None) -> Runtime:
             logger.warning("OpenVINO cannot run %s (%s): PyTorch runs it, more slowly.", weights.name, reason)
         else:
             forward = _openvino_forward(compiled)
-            if cache:
-                _save(compiled, tokenizer, facts, _cache_folder(weights, cache))
+            any(_save(compiled, tokenizer, facts, folder) for folder in folders)
     return Runtime(facts=facts, tokenizer=tokenizer, forward=forward, model=model)
 
 
@@ -182,25 +190,27 @@ def _compile(model: "SentenceTransformer", tokenizer: "Tokenizer") -> CompiledMo
     return compiled
 
 
-def _cache_folder(weights: Weights, cache: Path) -> Path:
-    return cache / "model" / f"{weights.fingerprint[:16]}-{version('openvino')}"
-
-
-def _save(compiled: CompiledModel, tokenizer: "Tokenizer", facts: ModelFacts, folder: Path) -> None:
-    """Cache a compiled model in place of all others. If there is no room, the next start compiles it again."""
-    with contextlib.suppress(OSError):
-        shutil.rmtree(folder.parent, ignore_errors=True)
-        folder.mkdir(parents=True)
-        exported = compiled.export_model().getvalue()
-        header = {"sha256": hashlib.sha256(exported).hexdigest(), "facts": asdict(facts)}
-        contents = {
-            _MODEL_NAME: exported,
-            _TOKENIZER_NAME: tokenizer.to_str().encode(),
-            _FACTS_NAME: json.dumps(header).encode(),  # last, since a cache without it is ignored
-        }
+def _save(compiled: CompiledModel, tokenizer: "Tokenizer", facts: ModelFacts, folder: Path) -> bool:
+    """Cache a compiled model in place of those of other versions, and return whether that was possible."""
+    exported = compiled.export_model().getvalue()
+    header = {"sha256": hashlib.sha256(exported).hexdigest(), "facts": asdict(facts)}
+    contents = {
+        _MODEL_NAME: exported,
+        _TOKENIZER_NAME: tokenizer.to_str().encode(),
+        _FACTS_NAME: json.dumps(header).encode(),  # last, since a cache without it is ignored
+    }
+    try:
+        for outdated in folder.parent.glob(f"{folder.name.partition('-')[0]}-*"):
+            shutil.rmtree(outdated, ignore_errors=True)
+        folder.mkdir(parents=True, exist_ok=True)
         for name, content in contents.items():
             with atomic_write(folder / name, mode=0o644) as file:
                 file.write(content)
+    except OSError as error:
+        shutil.rmtree(folder, ignore_errors=True)
+        logger.info("The compiled model cannot be cached in %s (%s).", folder, error)
+        return False
+    return True
 
 
 def _open_cached(folder: Path) -> Runtime | None:

@@ -1,20 +1,20 @@
 """Choose the reader of a file by its suffix, and read the file with it."""
 
 import hashlib
-from bisect import bisect_left
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib import import_module
-from itertools import pairwise
 from pathlib import PurePosixPath
 from typing import Any
 
 from index.errors import ReadingError
+from index.ingest.left_out import blank_pages, note, readable
 from index.ingest.limits import Limits
 from index.ingest.readers.archive import gunzip
-from index.ingest.readers.elements import AssembledText, assemble
+from index.ingest.readers.elements import AssembledText, Element, assemble
 from index.ingest.readers.encoding import decode
-from index.types import Block, Document, Pages, Picture
+from index.ingest.readers.parts import PartReader, block_elements
+from index.types import Document, Picture
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +24,8 @@ class Reader:
     A reader of plain text takes the decoded text, which is the document's text, and returns its blocks. Any other takes
     the file's bytes and the limits, and yields elements; `unit` says what their `page` counts.
 
+    One that `has_parts` takes a function, too, that reads files within the file.
+
     `version` counts from 1. Raise it when the reader's output changes: files of its kind are then read again.
     """
 
@@ -32,6 +34,7 @@ class Reader:
     version: int
     is_plain_text: bool = False
     unit: str = "page"
+    has_parts: bool = False
 
 
 READERS = (
@@ -43,27 +46,47 @@ READERS = (
     ),
     Reader(
         function="plaintext:read_plaintext",
-        suffixes=".txt .text .log .rst .org .tex .asc .adoc .srt .vtt .ini .cfg .conf .toml .yaml .yml .json .xml .sql"
-        " .py .js .ts .jsx .tsx .java .c .h .cc .cpp .hpp .cs .go .rs .rb .php .pl .lua .r .m .swift .kt .scala .sh"
-        " .bash .ps1 .bat .css",
+        suffixes=".txt .text .log .rst .asc .sql .py .js .ts .jsx .tsx .java .c .h .cc .cpp .hpp .cs .go .rs .rb .php"
+        " .pl .lua .r .m .swift .kt .scala .sh .bash .ps1 .bat .css",
         version=1,
         is_plain_text=True,
     ),
-    Reader(function="pdf.reader:read_pdf", suffixes=".pdf", version=1),
+    Reader(function="light_markup:read_asciidoc", suffixes=".adoc .asciidoc", version=1, is_plain_text=True),
+    Reader(function="light_markup:read_org", suffixes=".org", version=1, is_plain_text=True),
+    Reader(
+        function="settings_text:read_settings",
+        suffixes=".yaml .yml .toml .ini .cfg .conf .properties",
+        version=1,
+        is_plain_text=True,
+    ),
+    Reader(function="data:read_json", suffixes=".json", version=1),
+    Reader(function="data:read_xml", suffixes=".xml", version=1),
+    Reader(function="subtitles:read_subtitles", suffixes=".srt .vtt", unit="minute", version=1),
+    Reader(function="rtf:read_rtf", suffixes=".rtf", version=1),
+    Reader(function="tex:read_tex", suffixes=".tex .ltx", version=1),
+    Reader(function="pdf.reader:read_pdf", suffixes=".pdf", version=2),
     Reader(function="office.reader:read_docx", suffixes=".docx .docm .dotx .dotm", version=2),
     Reader(function="office.reader:read_pptx", suffixes=".pptx .pptm .ppsx .ppsm .potx .potm", unit="slide", version=2),
     Reader(function="office.xlsx:read_xlsx", suffixes=".xlsx .xlsm .xltx .xltm", unit="row", version=2),
+    Reader(function="office.xls:read_xls", suffixes=".xls .xlsb", unit="row", version=1),
     Reader(function="office.xlsx:read_csv", suffixes=".csv .tsv", unit="row", version=2),
+    Reader(function="opendocument.reader:read_text", suffixes=".odt .ott", version=1),
+    Reader(function="opendocument.reader:read_sheets", suffixes=".ods .ots", unit="row", version=1),
+    Reader(function="opendocument.reader:read_slides", suffixes=".odp .otp", unit="slide", version=1),
     Reader(function="html.reader:read_html", suffixes=".html .htm .xhtml", version=2),
     Reader(function="epub:read_epub", suffixes=".epub", unit="chapter", version=2),
-    Reader(function="email:read_mail", suffixes=".eml", version=1),
+    Reader(function="email:read_mail", suffixes=".eml", has_parts=True, version=2),
+    Reader(function="email:read_mailbox", suffixes=".mbox", unit="message", has_parts=True, version=1),
+    Reader(function="outlook:read_outlook", suffixes=".msg", has_parts=True, version=1),
+    Reader(function="email:read_web_archive", suffixes=".mhtml .mht", version=1),
+    Reader(function="calendar:read_calendar", suffixes=".ics", version=1),
     Reader(function="notebook:read_notebook", suffixes=".ipynb", unit="cell", version=1),
 )
 GZIP = ".gz"
 DRAWN = ".pdf"
 _BY_SUFFIX = {suffix: reader for reader in READERS for suffix in reader.suffixes.split()}
 SUFFIXES = frozenset(_BY_SUFFIX)
-_MAX_LISTED = 8
+_MAX_DEPTH = 4  # of files within files
 
 
 def kind(path: str) -> str | None:
@@ -83,8 +106,8 @@ def reader_version(path: str) -> int:
     >>> reader_version("tea.txt") > 0, reader_version("tea.exe")
     (True, 0)
     """
-    suffix = kind(path)
-    return _BY_SUFFIX[suffix].version if suffix else 0
+    reader = _reader(path)
+    return reader.version if reader else 0
 
 
 def read(path: str, content: bytes, limits: Limits | None = None) -> Document:
@@ -94,26 +117,37 @@ def read(path: str, content: bytes, limits: Limits | None = None) -> Document:
         ReadingError: they cannot be read; the message says why and what to do.
     """
     limits = limits or Limits()
-    reader = _BY_SUFFIX[str(kind(path))]
+    reader = _reader(path)
+    assert reader, f"{path} is of no format that is read"
     try:
         found = _read(reader, _unpacked(path, content, limits), limits)
     except ReadingError as error:
         raise ReadingError(f"{path} {error}") from error
-    blank = _blank(found.pages, found.blocks)
+    blank = blank_pages(found.pages, found.blocks)
     if found.pages and len(blank) == len(found.pages):
-        raise ReadingError(f"{path} holds no text, only pictures: build with --ocr, which needs tesseract.")
-    first = next((block for block in found.blocks if block.level), None)
+        advice = "build with --ocr, which needs Tesseract" if kind(path) == DRAWN else "pictures are not read"
+        raise ReadingError(f"{path} holds no text, only pictures or nothing: {advice}.")
+    kept = readable(found.text, found.blocks)
+    first = next((block for block in kept.blocks if block.level), None)
     return Document(
         path=path,
         text=found.text,
         sha256=hashlib.sha256(content).hexdigest(),
         title=found.text[first.start : first.end] if first else PurePosixPath(path).stem,
-        blocks=found.blocks,
+        blocks=kept.blocks,
         pages=found.pages,
         unit=reader.unit,
-        note=_note(path, reader.unit, blank),
+        note=note(path, reader.unit, blank, kept.left_out),
         ocr_pages=found.ocr_pages,
     )
+
+
+def _reader(path: str) -> Reader | None:
+    """Return the reader of a file; one whose name has no suffix is read as plain text."""
+    suffix = kind(path)
+    if suffix is None and not PurePosixPath(path).suffix:
+        return _BY_SUFFIX[".txt"]
+    return _BY_SUFFIX[suffix] if suffix else None
 
 
 def draw(path: str, content: bytes, page: int, quote: str, onward: bool, limits: Limits | None = None) -> Picture:
@@ -136,13 +170,38 @@ def draw(path: str, content: bytes, page: int, quote: str, onward: bool, limits:
 
 
 def _read(reader: Reader, content: bytes, limits: Limits) -> AssembledText:
-    function = _function(reader.function)
-    if not reader.is_plain_text:
-        return assemble(function(content, limits))
+    if reader.is_plain_text:
+        return _read_text(reader, content, limits)
+    return assemble(_elements(reader, content, limits, depth=0))
+
+
+def _read_text(reader: Reader, content: bytes, limits: Limits) -> AssembledText:
     text = decode(content)
     if len(text) > limits.characters:
         raise ReadingError(f"has more than {limits.characters:,} characters of text: split it.")
-    return AssembledText(text=text, blocks=function(text))
+    return AssembledText(text=text, blocks=_function(reader.function)(text))
+
+
+def _elements(reader: Reader, content: bytes, limits: Limits, depth: int) -> Iterator[Element]:
+    arguments = [part_reader(limits, depth + 1)] if reader.has_parts else []
+    found: Iterator[Element] = _function(reader.function)(content, limits, *arguments)
+    return found
+
+
+def part_reader(limits: Limits, depth: int = 1) -> PartReader:
+    """Return the function that reads files within a file, to a depth."""
+
+    def read_part(name: str, content: bytes) -> list[Element] | None:
+        suffix = kind(name)
+        if suffix is None or depth > _MAX_DEPTH:
+            return None
+        reader, content = _BY_SUFFIX[suffix], _unpacked(name, content, limits)
+        if not reader.is_plain_text:
+            return list(_elements(reader, content, limits, depth))
+        found = _read_text(reader, content, limits)
+        return list(block_elements(found.text, found.blocks))
+
+    return read_part
 
 
 def _unpacked(path: str, content: bytes, limits: Limits) -> bytes:
@@ -154,19 +213,3 @@ def _function(name: str) -> Callable[..., Any]:
     module, function = name.split(":")
     found: Callable[..., Any] = getattr(import_module(f"index.ingest.readers.{module}"), function)
     return found
-
-
-def _blank(pages: Pages, blocks: tuple[Block, ...]) -> list[int]:
-    """Return the numbers of the pages on which no text begins."""
-    starts = [block.start for block in blocks]
-    bounds = [*(bisect_left(starts, start) for start, _ in pages), len(starts)]
-    return [number for (_, number), (first, last) in zip(pages, pairwise(bounds), strict=True) if first == last]
-
-
-def _note(path: str, unit: str, blank: list[int]) -> str:
-    if not blank:
-        return ""
-    more = len(blank) - _MAX_LISTED
-    listed = ", ".join(map(str, blank[:_MAX_LISTED])) + (f" and {more} more" if more > 0 else "")
-    pages = f"{unit} {listed} has" if len(blank) == 1 else f"{unit}s {listed} have"
-    return f"{path} is only partly read: {pages} no text, only pictures or nothing."

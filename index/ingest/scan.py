@@ -1,20 +1,39 @@
 """List the files of a folder, and why some are skipped. Opens only the list of files to ignore."""
 
+import contextlib
 import os
 import stat
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from pathspec import GitIgnoreSpec
 
 from index.errors import ReadingError, SourcesError
+from index.ingest.archive_files import is_archive, list_archive, read_archived
 from index.ingest.formats import kind
 from index.ingest.limits import MEGABYTE, Limits
+from index.ingest.readers.encoding import decode
 
 IGNORE_FILE = ".footnoteignore"
 _INVISIBLE = {"Cc", "Cf", "Cs", "Zl", "Zp"}
+_LEFT_OUT = (".", "~$")  # hidden files, and the locks of files that are open in an office program
+_SYSTEM_FILES = frozenset({"desktop.ini", "Desktop.ini", "Thumbs.db", "thumbs.db", "ehthumbs.db", "__MACOSX", "Icon\r"})
+_INDEX_FILES = frozenset({"footnote.db"})
+_HIDDEN_CHARACTERS = "its name has characters that cannot be shown: rename it."
+_SAVE_AS = {
+    ".doc": ".docx",
+    ".dot": ".docx",
+    ".ppt": ".pptx",
+    ".pps": ".pptx",
+    ".pages": ".docx or .pdf",
+    ".key": ".pptx or .pdf",
+    ".numbers": ".xlsx",
+    ".wpd": ".docx",
+    ".one": ".pdf",
+}
+_SAMPLE_BYTES = 4096
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +55,7 @@ class Folder:
     skipped: dict[str, str] = field(default_factory=dict)
 
 
-def scan(folder: Path) -> Folder:
+def scan(folder: Path, limits: Limits | None = None) -> Folder:
     """List the files below a folder.
 
     Hidden files, and files that a `.footnoteignore` excludes by the rules of `.gitignore`, are left out altogether.
@@ -48,10 +67,10 @@ def scan(folder: Path) -> Folder:
         raise SourcesError(f"There is no folder {folder}: create it, or name another with --sources.")
     files: dict[str, File] = {}
     skipped: dict[str, str] = {}
-    for path, found in _walk(folder, "", _ignored(folder)):
-        if isinstance(found, File):
+    for path, found in _Walk(folder, limits or Limits()).entries(folder):
+        if isinstance(found, File) and path not in files:
             files[path] = found
-        else:
+        elif not isinstance(found, File):
             skipped[path] = found
     return Folder(files=dict(sorted(files.items())), skipped=dict(sorted(skipped.items())))
 
@@ -62,9 +81,14 @@ def read_bytes(folder: Path, path: str, limits: Limits | None = None) -> bytes:
     Raises:
         ReadingError: the file is too large, gone, not an ordinary file, or not readable.
     """
-    max_bytes = (limits or Limits()).file_bytes
+    limits = limits or Limits()
+    max_bytes = limits.file_bytes
+    outer, inner = _archive_of(path)
+    file_path = locate(folder, outer)
     try:
-        with open(folder / path, "rb", opener=_open_ordinary) as file:
+        if inner and file_path.is_file():
+            return _read_archived(file_path, path, inner, limits)
+        with open(locate(folder, path) if inner else file_path, "rb", opener=_open_ordinary) as file:
             content = file.read(min(os.fstat(file.fileno()).st_size, max_bytes) + 1)
     except OSError as error:
         raise ReadingError(
@@ -72,6 +96,16 @@ def read_bytes(folder: Path, path: str, limits: Limits | None = None) -> bytes:
         ) from error
     if len(content) > max_bytes:
         raise ReadingError(f"{path} is larger than {max_bytes // MEGABYTE} MB: split it into smaller files.")
+    return content
+
+
+def _read_archived(file: Path, path: str, inner: str, limits: Limits) -> bytes:
+    try:
+        content = read_archived(file, inner, limits)
+    except ReadingError as error:
+        raise ReadingError(f"{path} {error}") from error
+    if len(content) > limits.file_bytes:
+        raise ReadingError(f"{path} is larger than {limits.file_bytes // MEGABYTE} MB: split it into smaller files.")
     return content
 
 
@@ -86,6 +120,23 @@ def as_shown(name: str) -> str:
     return "".join("�" if unicodedata.category(character) in _INVISIBLE else character for character in name)
 
 
+def locate(folder: Path, path: str) -> Path:
+    """Return the file of a path whose names are in Unicode's composed form (NFC), in which form a system has them.
+
+    >>> locate(Path("/none"), "tea.md").as_posix()
+    '/none/tea.md'
+    """
+    found = folder
+    for name in PurePosixPath(path).parts:
+        inner = found / name
+        if not name.isascii() and not inner.exists():
+            with contextlib.suppress(OSError):
+                same = (one for one in found.iterdir() if unicodedata.normalize("NFC", one.name) == name)
+                inner = next(same, inner)
+        found = inner
+    return found
+
+
 def _open_ordinary(path: str, flags: int) -> int:
     number = os.open(path, flags | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
     if not stat.S_ISREG(os.fstat(number).st_mode):
@@ -94,58 +145,125 @@ def _open_ordinary(path: str, flags: int) -> int:
     return number
 
 
+def _archive_of(path: str) -> tuple[str, str]:
+    """Split a path in that of an archive and the name in it; without an archive, the second is empty."""
+    parts = PurePosixPath(path).parts
+    for end in range(1, len(parts)):
+        if is_archive(parts[end - 1]):
+            return "/".join(parts[:end]), "/".join(parts[end:])
+    return path, ""
+
+
 def _ignored(folder: Path) -> GitIgnoreSpec | None:
+    """Read the list of files to ignore, in any encoding.
+
+    Raises:
+        SourcesError: it cannot be read; the files that it names would be published otherwise.
+    """
+    file = folder / IGNORE_FILE
     try:
-        return GitIgnoreSpec.from_lines((folder / IGNORE_FILE).read_text("utf-8").splitlines())
-    except (OSError, ValueError):
+        return GitIgnoreSpec.from_lines(decode(file.read_bytes()).lstrip("\ufeff").splitlines())
+    except FileNotFoundError:
         return None
+    except (OSError, ReadingError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise SourcesError(f"{file} cannot be read ({reason}): correct it, or remove it.") from error
 
 
-def _walk(folder: Path, prefix: str, ignored: GitIgnoreSpec | None) -> Iterator[tuple[str, File | str]]:
-    """Yield the path of each file with the file, or with the reason why it is skipped."""
-    try:
-        entries = os.scandir(folder)
-    except OSError as error:
-        yield prefix or ".", f"{prefix or 'The folder'} cannot be listed ({error.strerror}): check its permissions."
-        return
-    with entries:
+class _Walk:
+    """The walk through a folder: each path with the file, or with the reason why it is skipped."""
+
+    def __init__(self, folder: Path, limits: Limits) -> None:
+        self._ignored, self._limits = _ignored(folder), limits
+
+    def entries(self, folder: Path, prefix: str = "") -> Iterator[tuple[str, File | str]]:
+        try:
+            entries = list(os.scandir(folder))
+        except OSError as error:
+            yield prefix or ".", f"{prefix or 'The folder'} cannot be listed ({error.strerror}): check its permissions."
+            return
+        if prefix and any(entry.name in _INDEX_FILES for entry in entries):
+            return  # an index, with the documents in its trash
         for entry in entries:
-            path = prefix + entry.name
-            if entry.name.startswith("."):
+            path = prefix + unicodedata.normalize("NFC", entry.name)
+            if entry.name.startswith(_LEFT_OUT) or entry.name in _SYSTEM_FILES:
                 continue
             try:
                 is_folder = entry.is_dir(follow_symlinks=False)
-                if ignored and ignored.match_file(f"{path}/" if is_folder else path):
+                if self._is_ignored(f"{path}/" if is_folder else path):
                     continue
                 if is_folder:
-                    yield from _walk(Path(entry.path), f"{path}/", ignored)
+                    yield from self.entries(Path(entry.path), f"{path}/")
                 else:
-                    status = entry.stat(follow_symlinks=False)
-                    why = _why_skipped(path, status)
-                    yield (
-                        path,
-                        why
-                        or File(
-                            path=path,
-                            size=status.st_size,
-                            modified_ns=status.st_mtime_ns,
-                            changed_ns=status.st_ctime_ns,
-                            inode=status.st_ino,
-                        ),
-                    )
+                    yield from self._file(Path(entry.path), path, entry.stat(follow_symlinks=False))
             except OSError as error:
                 yield path, f"{path} cannot be accessed ({error.strerror}): check its permissions."
+
+    def _is_ignored(self, path: str) -> bool:
+        return self._ignored is not None and self._ignored.match_file(path)
+
+    def _file(self, file: Path, path: str, status: os.stat_result) -> Iterator[tuple[str, File | str]]:
+        if why := _why_skipped(path, status):
+            yield path, why
+        elif is_archive(path):
+            yield from self._archive(file, path, status)
+        elif kind(path) is None and not (not file.suffix and _is_text(file)):
+            yield path, _not_read(path)
+        else:
+            yield path, _found(path, status.st_size, status)
+
+    def _archive(self, file: Path, path: str, status: os.stat_result) -> Iterator[tuple[str, File | str]]:
+        """Yield the files in an archive, with its own path before theirs."""
+        try:
+            members = list_archive(file, self._limits)
+        except ReadingError as error:
+            yield path, f"{path} {error}"
+            return
+        for member in members:
+            inner = unicodedata.normalize("NFC", f"{path}/{member.name}")
+            names = member.name.split("/")
+            if any(name.startswith(_LEFT_OUT) or name in _SYSTEM_FILES for name in names) or self._is_ignored(inner):
+                continue
+            if as_shown(inner) != inner:
+                yield as_shown(inner), f"{as_shown(inner)} is skipped because {_HIDDEN_CHARACTERS}"
+            elif kind(inner) is None:
+                yield inner, _not_read(inner)
+            else:
+                yield inner, _found(inner, member.size, status)
+
+
+def _found(path: str, size: int, status: os.stat_result) -> File:
+    return File(
+        path=path,
+        size=size,
+        modified_ns=status.st_mtime_ns,
+        changed_ns=status.st_ctime_ns,
+        inode=status.st_ino,
+    )
+
+
+def _is_text(file: Path) -> bool:
+    """Say whether a file without a suffix is text, by its first bytes."""
+    with open(file, "rb", opener=_open_ordinary) as stream:
+        sample = stream.read(_SAMPLE_BYTES)
+    try:
+        return bool(decode(sample[: sample.rfind(b"\n") + 1] or sample).strip())
+    except ReadingError:
+        return False
 
 
 def _why_skipped(path: str, status: os.stat_result) -> str:
     shown = as_shown(path)
     if shown != path:
-        return f"{shown} is skipped because its name has characters that cannot be shown: rename it."
+        return f"{shown} is skipped because {_HIDDEN_CHARACTERS}"
     if stat.S_ISLNK(status.st_mode):
         return f"{path} is skipped because it is a symbolic link: put the file itself in the folder."
     if not stat.S_ISREG(status.st_mode):
         return f"{path} is skipped because it is not an ordinary file."
-    if kind(path) is None:
-        suffix = Path(path).suffix
-        return f"{path} is skipped because {f'{suffix} files' if suffix else 'files without a suffix'} are not read."
     return ""
+
+
+def _not_read(path: str) -> str:
+    suffix = PurePosixPath(path).suffix
+    advice = f": save it as {_SAVE_AS[suffix.lower()]}." if suffix.lower() in _SAVE_AS else "."
+    return f"{path} is skipped because {f'{suffix} files' if suffix else 'files without a suffix'} are not read{advice}"

@@ -6,9 +6,10 @@ from pathlib import Path
 
 from index.atomic_write import atomic_write
 from index.errors import UploadError
+from index.ingest.archive_files import is_archive
 from index.ingest.formats import kind
 from index.ingest.limits import MEGABYTE, Limits
-from index.ingest.scan import as_shown, scan
+from index.ingest.scan import as_shown, locate, scan
 
 MAX_NAME_BYTES = 200  # most file systems take 255 bytes, and a temporary copy has a longer name
 
@@ -43,8 +44,12 @@ def remove(folder: Path, path: str, trash: Path) -> Path:
         UploadError: there is no such file in the folder, or it cannot be moved.
     """
     found = scan(folder)
-    source = folder / path
-    if path not in found.files.keys() | found.skipped.keys() or source.is_symlink() or not source.is_file():
+    source = locate(folder, path)
+    known = found.files.keys() | found.skipped.keys()
+    is_known = path in known or (is_archive(path) and any(name.startswith(f"{path}/") for name in known))
+    if path in known and any(is_archive(name) for name in Path(path).parts[:-1]):
+        raise UploadError(f"{path} is in an archive: remove the whole archive, or unpack it first.")
+    if not is_known or source.is_symlink() or not source.is_file():
         raise UploadError(f"{path} is not in the folder: it may have been removed already.")
     moved = trash / f"{time.time_ns()}" / Path(path).name
     try:
@@ -81,7 +86,7 @@ def _check_name(name: str) -> None:
         raise UploadError(f"{shown} holds characters that cannot be shown: rename it.")
     if len(name.encode("utf-8", "surrogatepass")) > MAX_NAME_BYTES:
         raise UploadError(f"{name[:40]}… has a name of more than {MAX_NAME_BYTES} bytes: shorten it.")
-    if kind(name) is None:
+    if kind(name) is None and not is_archive(name):
         suffix = Path(name).suffix
         kinds = f"{suffix} files" if suffix else "files without a suffix"
         raise UploadError(f"{name} is not added, since {kinds} are not read.")

@@ -2,8 +2,9 @@
 
 import math
 from bisect import bisect_left
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Set
+from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from index.embed.late_interaction import Floats, Match, StoredTokens, cosines
 from index.search.fusion import maxsims
@@ -22,7 +23,6 @@ def scored_hit(
     *,
     similarities: Floats,
     match: Match,
-    tokens: StoredTokens,
     fused: float,
     bm25_rank: int | None,
     semantic_rank: int,
@@ -31,30 +31,26 @@ def scored_hit(
 
     `similarities` are the cosines of the passage and of its sentences, shape (1 + sentences,).
     """
-    found = words(passage.text, passage.language)
     maxsim, own, together = maxsims(match, query.token_shares)
-    section = _share(query, set(stems(" ".join(passage.section), passage.language)))
-    whole = _share(query, {*(word.term for word in found), *section.matched})
     sentences = tuple(
         ScoredSentence(
             start=start,
             end=end,
             similarity=float(similarity),
-            term_coverage=held.coverage,
+            term_coverage=0.0,
             maxsim=float(alone),
             maxsim_with_previous=float(with_previous),
-            matched=held.matched,
         )
-        for (start, end), similarity, held, alone, with_previous in zip(
-            passage.sentences, similarities[1:], _sentence_shares(passage, query, found), own, together, strict=True
+        for (start, end), similarity, alone, with_previous in zip(
+            passage.sentences, similarities[1:], own, together, strict=True
         )
     )
     signals = RankSignals(
         fused=fused,
         maxsim=maxsim,
         sentence_maxsim=float(own.max(initial=0)),
-        name_coverage=_share(query, set(stems(name_text(passage.path), passage.language))).coverage,
-        section_coverage=section.coverage,
+        name_coverage=_share(query, _terms(name_text(passage.path), passage.language)).coverage,
+        section_coverage=_share(query, _terms(" ".join(passage.section), passage.language)).coverage,
         answer_type=float(matches_answer_type(query.text, passage.text)),
         length=math.log(1 + len(passage.text.split())),
         sentences=math.log(1 + len(sentences)),
@@ -65,15 +61,35 @@ def scored_hit(
         bm25_rank=bm25_rank,
         semantic_rank=semantic_rank,
         similarity=float(similarities.max()),
-        term_coverage=whole.coverage,
-        matched=whole.matched,
         maxsim=maxsim,
         passage_similarity=float(similarities[0]),
         weakest_match=weakest_match(match.whole.tolist(), query.token_shares.tolist()),
         sentences=sentences,
-        marks=_marks(passage, query, found, tokens),
         signals=signals,
     )
+
+
+def with_terms(hit: Hit, query: Query, tokens: StoredTokens) -> Hit:
+    """Add the terms that a hit and its sentences have in common with the question, and the words to mark.
+
+    This takes most of the time of a comparison, so it is done for the hits that are returned only.
+    """
+    passage = hit.passage
+    found = words(passage.text, passage.language)
+    section = _share(query, _terms(" ".join(passage.section), passage.language))
+    whole = _share(query, {*(word.term for word in found), *section.matched})
+    sentences = tuple(
+        replace(sentence, term_coverage=held.coverage, matched=held.matched)
+        for sentence, held in zip(hit.sentences, _sentence_shares(passage, query, found), strict=True)
+    )
+    marks = _marks(passage, query, found, tokens)
+    return replace(hit, term_coverage=whole.coverage, matched=whole.matched, sentences=sentences, marks=marks)
+
+
+@lru_cache(maxsize=10_000)
+def _terms(text: str, language: str) -> frozenset[str]:
+    """Return the terms of headings or a name; many passages share them."""
+    return frozenset(stems(text, language))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,8 +100,8 @@ class _Share:
     coverage: float
 
 
-def _share(query: Query, held: set[str]) -> _Share:
-    matched = tuple(term for term in query.terms if term in held)
+def _share(query: Query, held: Set[str]) -> _Share:
+    matched = tuple(term for term in query.terms if query.holds(term, held))
     return _Share(matched=matched, coverage=sum(query.terms[term] for term in matched))
 
 

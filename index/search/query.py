@@ -1,14 +1,15 @@
 """Prepare a question for searching: its vector, its tokens and the terms that tell what it is about."""
 
 import math
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence, Set
+from dataclasses import dataclass, field, replace
 from statistics import median
 
 import numpy as np
 
 from index.embed.late_interaction import EncodedQuestion, Floats, project, unit
-from index.text.analysis import ENGLISH, Word, compounds, is_function_word, query_words, words
+from index.text.analysis import ENGLISH, Word, compounds, fold, is_function_word, query_words, stem, words
+from index.text.compounds import COMPOUNDING, compounds_with, parts_of
 from index.text.function_words import FRAME_WORDS, FUNCTION_WORDS
 
 FUNCTION_SHARE = 1 / 8
@@ -22,7 +23,7 @@ class Query:
     `tokens` are its token vectors on the index's axes, shape (tokens, axes), and `token_shares` the share of the weight
     that each has. `terms` are its telling terms with their shares, together with those of earlier texts. `own_terms`
     are its own, and `telling` the vectors of their tokens. `keywords` are the terms to search by BM25. `unknown` are
-    its codes and names that no document holds, as they are written.
+    its codes and names that no document holds, as they are written. `variants` are other ways to hold a term.
     """
 
     text: str
@@ -34,6 +35,11 @@ class Query:
     telling: Floats
     keywords: tuple[str, ...]
     unknown: tuple[str, ...] = ()
+    variants: Mapping[str, tuple[frozenset[str], ...]] = field(default_factory=dict)
+
+    def holds(self, term: str, held: Set[str]) -> bool:
+        """Say whether a text with some terms holds a term of the question, or one of its variants."""
+        return term in held or any(variant <= held for variant in self.variants.get(term, ()))
 
 
 def prepare(
@@ -45,13 +51,15 @@ def prepare(
     held: Mapping[str, int],
     passages: int,
     is_common: Callable[[str], bool],
+    forms: Callable[[], Mapping[str, int]] = dict,
 ) -> Query:
     """Prepare a question.
 
     `held` has how many of the `passages` hold each of its terms. `is_common` says whether the model's vocabulary has a
-    word.
+    word. `forms` gives the words of the documents, for languages with compounds.
     """
     telling = query_words(question, language, held)
+    variants = _variants(question, telling, language, forms)
 
     def idf(term: str) -> float:
         return math.log(1 + passages / (0.5 + held.get(term, 0)))
@@ -61,7 +69,8 @@ def prepare(
     def weigh(word: Word) -> float:
         """A usual word that no document holds says little: it weighs no more than the median of the others."""
         typed = question[word.start : word.end].casefold()
-        return min(idf(word.term), usual) if word.term not in held and is_common(typed) else idf(word.term)
+        is_usual = is_common(typed) or word.term in variants
+        return min(idf(word.term), usual) if word.term not in held and is_usual else idf(word.term)
 
     def weigh_any(word: Word) -> float:
         typed = question[word.start : word.end].casefold()
@@ -81,9 +90,37 @@ def prepare(
         terms={term: weight / whole for term, weight in weights.items()},
         own_terms=frozenset(weights),
         telling=tokens[np.array(is_telling, dtype=bool)],
-        keywords=_bounded([*weights, *compounds(question, language)], held),
+        keywords=_bounded(
+            [
+                *weights,
+                *compounds(question, language),
+                *(one for sets in variants.values() for one in set().union(*sets)),
+            ],
+            held,
+        ),
         unknown=_unknown(question, telling, held, language),
+        variants=variants,
     )
+
+
+def _variants(
+    question: str, telling: Sequence[Word], language: str, forms: Callable[[], Mapping[str, int]]
+) -> dict[str, tuple[frozenset[str], ...]]:
+    """Return the compounds of the documents that hold a word, or the parts that a compound consists of.
+
+    Each variant is a set of terms that a text must hold together.
+    """
+    if language not in COMPOUNDING:
+        return {}
+    known = forms()
+    found: dict[str, tuple[frozenset[str], ...]] = {}
+    for word in telling:
+        typed = fold(question[word.start : word.end])
+        parts = parts_of(typed, known)
+        variants = [(compound,) for compound in compounds_with(typed, known)] + ([parts] if parts else [])
+        if variants:
+            found[word.term] = tuple(frozenset(stem(one, language) for one in variant) for variant in variants)
+    return found
 
 
 def _unknown(question: str, telling: Sequence[Word], held: Mapping[str, int], language: str) -> tuple[str, ...]:

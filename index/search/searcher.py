@@ -17,11 +17,11 @@ from numpy.typing import NDArray
 from index.embed.late_interaction import EncodedQuestion, Floats, compare
 from index.search import ranking
 from index.search.fusion import combine, meaning
-from index.search.matching import scored_hit
+from index.search.matching import scored_hit, with_terms
 from index.search.query import Query, join, prepare
 from index.store.store import Store
 from index.store.vector_cache import VectorSnapshot, load
-from index.text.analysis import ENGLISH, compounds, content_stems, is_function_word, stems
+from index.text.analysis import ENGLISH, compounds, content_stems, function_words_in, is_function_word, stems
 from index.text.spelling import correct
 from index.types import ContextText, Hit, SearchResult
 
@@ -50,6 +50,11 @@ class _Loaded:
     axes: Floats
     languages: list[str]
     forms: dict[str, int] = field(default_factory=dict)
+
+    def words_of(self, store: Store) -> dict[str, int]:
+        """Return the words of the documents, with how many documents hold each."""
+        self.forms = self.forms or store.word_counts()
+        return self.forms
 
     def nearest(self, query: Floats, only: Sequence[int] | None) -> list[int]:
         """Return the passages of the rows nearest to a query; of the passages `only`, every row is compared."""
@@ -105,12 +110,13 @@ class Searcher:
             if corrected != question:
                 question = corrected
                 language, held = _language(question, loaded, store)
-            query = self._query(question, language, held, loaded)
+            query = self._query(question, language, held, loaded, store)
             numbers = None if only is None else store.numbers_of(only)
             bm25 = dict(store.keyword_search(query.keywords, CANDIDATES, numbers))
             if context:
                 earlier = [
-                    (self._query(one.text, *_language(one.text, loaded, store), loaded), one.weight) for one in context
+                    (self._query(one.text, *_language(one.text, loaded, store), loaded, store), one.weight)
+                    for one in context
                 ]
                 for other, weight in earlier:
                     for number, found in store.keyword_search(other.keywords, CANDIDATES, numbers):
@@ -121,7 +127,7 @@ class Searcher:
         return SearchResult(
             question=question,
             generation=snapshot.generation,
-            hits=tuple(hits[:k]),
+            hits=tuple(hits),
             total_passages=snapshot.passages,
             unknown=query.unknown,
         )
@@ -149,8 +155,8 @@ class Searcher:
             [at for at in np.argsort(-keyword, kind="stable")[:RERANKED_OF_EACH] if keyword[at] > 0],
         )
         ids = [int(numbers[at]) for at in chosen]
-        passages, tokens, spans = store.passages(ids), store.tokens(ids), store.spans(ids)
-        matches = compare(query.tokens, [tokens[number] for number in ids], [spans[number] for number in ids])
+        passages, tokens = store.passages(ids), store.tokens(ids)
+        matches = compare(query.tokens, [tokens[number] for number in ids], [passages[number].spans for number in ids])
         by_keyword = {number: rank for rank, number in enumerate(bm25, 1)}
         hits = [
             scored_hit(
@@ -158,26 +164,22 @@ class Searcher:
                 query,
                 similarities=similar[begins[at] : ends[at]],
                 match=match,
-                tokens=tokens[number],
                 fused=float(fused[at]),
                 bm25_rank=by_keyword.get(number),
                 semantic_rank=1 + int(np.count_nonzero(semantic > semantic[at])),
             )
             for number, at, match in zip(ids, chosen, matches, strict=True)
         ]
-        return ranking.ranked(hits)
+        tokens_of = {id(passages[number]): tokens[number] for number in ids}
+        return [with_terms(hit, query, tokens_of[id(hit.passage)]) for hit in ranking.ranked(hits)[:k]]
 
     def _correct(self, question: str, language: str, held: Container[str], loaded: _Loaded, store: Store) -> str:
         def is_known(word: str, stem: str) -> bool:
             return stem in held or is_function_word(word, language) or self._encoder.knows(word)
 
-        def forms() -> dict[str, int]:
-            loaded.forms = loaded.forms or store.word_counts()
-            return loaded.forms
+        return correct(question, is_known, lambda: loaded.words_of(store), language)
 
-        return correct(question, is_known, forms, language)
-
-    def _query(self, question: str, language: str, held: Mapping[str, int], loaded: _Loaded) -> Query:
+    def _query(self, question: str, language: str, held: Mapping[str, int], loaded: _Loaded, store: Store) -> Query:
         return prepare(
             question,
             self._encode(question),
@@ -186,6 +188,7 @@ class Searcher:
             held=held,
             passages=loaded.snapshot.passages,
             is_common=self._encoder.knows,
+            forms=lambda: loaded.words_of(store),
         )
 
     def _load(self, store: Store) -> _Loaded:
@@ -204,7 +207,12 @@ def _language(question: str, loaded: _Loaded, store: Store) -> tuple[str, dict[s
         language: store.passage_counts([*stems(question, language), *compounds(question, language)])
         for language in loaded.languages
     }
-    return max(frequencies.items(), key=lambda found: (len(found[1]), found[0] == ENGLISH))
+    typed = question.split()
+
+    def fit(found: tuple[str, dict[str, int]]) -> tuple[int, int, bool]:
+        return len(found[1]), function_words_in(typed, found[0]), found[0] == ENGLISH
+
+    return max(frequencies.items(), key=fit)
 
 
 def _union(*ways: Sequence[int] | NDArray[np.int64]) -> list[int]:

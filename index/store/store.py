@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 from index.embed.late_interaction import Floats, StoredTokens
 from index.store.connection import IndexFile, damaged_error
 from index.store.records import Change, Changes, Description, FileRecord, FileStatus
-from index.store.schema import SELECT_PASSAGES, document_of, intact_sql, pairs, passage_of
-from index.types import Document, Passage, Span
+from index.store.schema import SELECT_PASSAGES, document_of, intact_sql, passage_of
+from index.types import Document, Passage
 
 VECTOR_TYPE = np.float16
 _PASSAGES = SELECT_PASSAGES.format("")
@@ -153,15 +153,6 @@ class Store(IndexFile):
         with self.reading():
             rows = self.connection.execute(f"{_PASSAGES} WHERE path = ? ORDER BY passage.start", (path,))
             return [self._checked_passage(row) for row in rows]
-
-    def spans(self, numbers: Iterable[int]) -> dict[int, list[Span]]:
-        """Return the sentences of passages by number, as ranges of each passage's own text."""
-        with self.reading():
-            rows = self._by_number("SELECT id, start, sentences FROM passage WHERE id IN", numbers)
-            return {
-                row["id"]: [(first - row["start"], last - row["start"]) for first, last in pairs(row["sentences"])]
-                for row in rows
-            }
 
     def token_axes(self) -> Floats:
         """Return the axes that token vectors are projected on, shape (width, axes)."""

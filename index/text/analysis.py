@@ -6,7 +6,7 @@ numbers, versions and dates are one term however they are written, beside the wo
 
 import re
 import unicodedata
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterable, Iterator
 from functools import cache, lru_cache
 from itertools import pairwise
 from typing import NamedTuple
@@ -237,6 +237,16 @@ def is_function_word(word: str, language: str = ENGLISH) -> bool:
     folded = fold(word)
     base = folded.partition("'")[0] or folded
     return any(one in known for one in (folded, base) for known in (FUNCTION_WORDS, FRAME_WORDS, _stop_words(language)))
+
+
+def function_words_in(text_words: Iterable[str], language: str) -> int:
+    """Count the function words of a language among some words.
+
+    >>> function_words_in(["darf", "ich", "einen", "Hund", "halten"], "german")
+    2
+    """
+    known = FUNCTION_WORDS if language == ENGLISH else _stop_words(language)
+    return sum(fold(word) in known for word in text_words)
 
 
 @cache

@@ -1,8 +1,9 @@
 """Detect the language of a text (offline, py3langid)."""
 
 from collections import Counter
+from collections.abc import Sequence
 
-from index.text.analysis import ENGLISH, WORD
+from index.text.analysis import ENGLISH, WORD, function_words_in
 from index.text.function_words import FUNCTION_WORDS
 
 # The languages whose words are stemmed otherwise than English ones, by the names that detection has for them.
@@ -38,12 +39,15 @@ STEMMED = {
     "ta": "tamil",
     "tr": "turkish",
 }
-_FEWEST_WORDS = 30
-_MOST_WORDS = 5_000
+_MIN_WORDS = 30
+_MIN_FEW_WORDS = 8
+_FUNCTION_SHARE = 0.25
+_BY_FUNCTION_WORDS = ("german", "french", "spanish", "italian", "portuguese", "dutch", "swedish", "danish", "russian")
+_MAX_WORDS = 5_000
 _ENGLISH_SHARE = 0.15
 _PIECE = 600
 _PIECES = 8
-_AGREEING = 0.75
+_AGREEMENT = 0.75
 
 
 def language_of(text: str) -> str:
@@ -55,13 +59,23 @@ def language_of(text: str) -> str:
     >>> language_of("Das Haus ist gross.")
     'english'
     """
-    words = [match[0].casefold() for match, _ in zip(WORD.finditer(text), range(_MOST_WORDS), strict=False)]
+    words = [match[0].casefold() for match, _ in zip(WORD.finditer(text), range(_MAX_WORDS), strict=False)]
     english = sum(word in FUNCTION_WORDS for word in words)
-    if len(words) < _FEWEST_WORDS or english >= _ENGLISH_SHARE * len(words):
+    if len(words) < _MIN_WORDS:
+        return _language_of_few(words)
+    if english >= _ENGLISH_SHARE * len(words):
         return ENGLISH
     import py3langid  # takes half a second and 80 MB: only a text that is not plainly English pays it
 
     step = max(_PIECE, len(text) // _PIECES)
     found = Counter(py3langid.classify(text[start : start + _PIECE])[0] for start in range(0, len(text), step))
     name, pieces = found.most_common(1)[0]
-    return STEMMED.get(name, ENGLISH) if pieces >= _AGREEING * found.total() else ENGLISH
+    return STEMMED.get(name, ENGLISH) if pieces >= _AGREEMENT * found.total() else ENGLISH
+
+
+def _language_of_few(words: Sequence[str]) -> str:
+    """Return the language of a short text by its function words, English if they are few or no other language's."""
+    counts = {language: function_words_in(words, language) for language in _BY_FUNCTION_WORDS}
+    best = max(counts, key=lambda language: counts[language])
+    is_clear = len(words) >= _MIN_FEW_WORDS and counts[best] >= _FUNCTION_SHARE * len(words)
+    return best if is_clear and counts[best] > 2 * function_words_in(words, ENGLISH) else ENGLISH

@@ -1,13 +1,13 @@
 """What answering requests needs of a folder of documents."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.types import ContextText, Document, FolderContents, Hit, Passage, SearchResult
-from qa.types import Citation
+from index.types import ContextText, Document, FolderContents, Hit, Passage, SearchResult, Span
+from qa.types import Citation, Place
 
 Vectors = NDArray[np.float32]
 MAX_WORDS = 150
@@ -43,6 +43,11 @@ def cite(folder: Folder, quotes: Sequence[tuple[Passage, tuple[int, int]]]) -> t
 def as_hits(citations: Sequence[Citation]) -> tuple[Hit, ...]:
     """List the passages of citations as hits, each once."""
     return tuple(Hit(passage=passage, score=1.0) for passage in dict.fromkeys(one.passage for one in citations))
+
+
+def is_quoted(path: str, span: Span, quoted: Collection[Place]) -> bool:
+    """Check whether a range of a document overlaps what was quoted."""
+    return any(one.document == path and span[0] < one.end and one.start < span[1] for one in quoted)
 
 
 def word_count(text: str) -> int:

@@ -1,201 +1,213 @@
-"""What a question asks in its conversation, and on which of its earlier turns it leans (pure).
+"""Resolve what a question asks in its conversation, and with which earlier turns it is searched (pure).
 
-How a question is worded tells, together with how surely it is answered alone and how near in meaning it is to what was
-said. The numbers were tuned on half of some conversations; the optimum is flat.
+Only its wording makes a question a follow-up. A complete question that is not answered with confidence may still be
+searched together with a similar turn, at a low weight.
 """
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from index.types import ContextText, Hit, ScoredSentence
+from qa.answer.confidence import THRESHOLD
+from qa.answer.small_talk import small_talk
+from qa.answer.wording import (
+    asks_for_more,
+    asks_for_source,
+    dependence,
+    is_bare_topic,
+    is_complete,
+    is_continuing,
+    points_to_unnamed,
+    refers,
+    returns_to_subject,
+    without_correction,
+    without_new_subject,
+)
 from qa.types import Turn
 
-MOST_TURNS = 50
-TURNS = 4
+MAX_TURNS = 50
+MAX_CONTEXT_TURNS = 4
+MAX_RETURN_TURNS = 12
+MAX_CONTEXT_CHARACTERS = 1_500
 WEIGHT = 0.4
-FADING = 0.4
-SURE = 0.5
-RELATED = 0.1
-STILL_RELATED = 0.3
-LEAST = 0.1
-RESOLVED = 0.4
-NOWHERE = 0.5
-FEW_WORDS = 3
-OPENING = 5
-LONGEST_TEXT = 1_500
+DECAY = 0.4
+COMPLETE_WEIGHT = 0.2  # of the last turn for a complete question
+RELATED_THRESHOLD = 0.3  # similarity of a question to an earlier turn on its subject
+RESOLVED_SIMILARITY = 0.4
+UNRESOLVED_THRESHOLD = 0.5
+OPENING_WORDS = 5
+VAGUE_CONFIDENCE = 0.65  # below it, a question that opens with a pronoun and has no earlier turn is vague
 
-_POLITE = r"(?:(?:ok(?:ay)?|yes|please|and|well|can you|could you|i want to|i would like to|i['’]d like to)[ ,]+)*"
-_MORE = re.compile(
-    rf"{_POLITE}(?:(?:tell|show|give) (?:me|us) (?:some |a (?:bit|little) )?more|(?:say|know|learn|hear) (?:some )?more"
-    r"|more|go on|continue|keep going|what else|anything else|elaborate|next)"
-    r"(?: (?:details?|information|info))?(?: (?:on|about) (?:it|that|this|them))?(?:[ ,]+please)?\W*",
-    re.IGNORECASE,
-)
-_WHERE = re.compile(
-    rf"{_POLITE}(?:(?:show me )?where (?:does|do|did|is|was|are|were) (?:it|that|this|they|you|the documents?)"
-    r"(?: (?:say|said|written|stated|stand|find|get|found|mentioned|come|from|read))+(?: (?:it|that|this|so|from))*"
-    r"|show me where|says who|who says(?: that| so)?|(?:what is |what['’]s )?(?:the|your) source(?: of that)?|source"
-    r"|(?:which|what) (?:document|file|page) (?:is|was) (?:that|this|it) (?:from|in|on))\W*",
-    re.IGNORECASE,
-)
-_CORRECTION = re.compile(
-    r"(?:(?:no|nope|sorry|oops|wait|actually)[ ,.!:]+)*"
-    r"(?:i (?:mean|meant)|(?:i was|i am|i['’]m) (?:asking|talking) about)(?: to (?:say|ask))?[ ,:]+"
-    r"|no[,.!:]+ (?=(?:the|about|in|for|on|not) )",
-    re.IGNORECASE,
-)
-_WHOLE = re.compile(r"(?:who|what|when|where|why|which|how|is|are|was|were|do|does|did|can|could)\b(?:\W+\w+){3}", re.I)
-_CONTINUES = re.compile(
-    r"\W*(?:(?:and|but|so|or|then|ok|okay|no|yes|what about|how about|what else|anything else|any others?)\b"
-    r"|(?:why|how come|how so|how|when|where|who|since when|really)\W*$)",
-    re.IGNORECASE,
-)
-_POINTS = re.compile(
-    r"\b(?:this|these|those)\b"
-    r"(?! (?:year|month|week|morning|days?|documents?|folder|files?|texts?|pages?|manual|book)\b)",
-    re.IGNORECASE,
-)
-_REFERS = re.compile(
-    r"\b(?:it|its|they|them|their|theirs|he|him|his|she|her|hers|such|this|these|those)\b|^\W*that\b"
-    r"|\b(?:about|of|for|with|by|do|does|did|like|than|after|before|mean|to|in|on|is|was|are|were) that\W*$"
-    r"|\bthat (?:time|year|day|place)\b|\b(?:there|one|ones)\W*$|\b(?:which|other|first|second|last|next|same) ones?\b"
-    r"|\bthe (?:same|former|latter|others?)\b",
-    re.IGNORECASE,
-)
-_EXPLETIVE = re.compile(
-    r"\b(?:(?:is|was|be) it \w+ (?:that|to|for)|it (?:is|was|be) \w+ (?:that|to|for)"
-    r"|(?:does|did) it (?:mean|take|cost)(?: \w+)? (?:for|to))\b",
-    re.IGNORECASE,
-)
-_NAME = re.compile(r"(?<=\w )[A-Z]\w|[A-Z]{2}|\w: ")
+Similarities = Callable[[str, Sequence[str]], Sequence[float]]
 
 
 @dataclass(frozen=True, slots=True)
 class ResolvedQuestion:
-    """What is asked: the question to search, the turns that it may lean on, last first, and the turns whose quotes are
-    not to be given again. `follows` is set where it follows an earlier question however that is worded."""
+    """The question to search, the turns that it may follow, last first, and the turns whose quotes it must not repeat.
+
+    `follows` is set if the wording asks for more of an earlier answer, for its source, or corrects a question.
+    """
 
     question: str
     turns: tuple[Turn, ...] = ()
-    given: tuple[Turn, ...] = ()
+    quoted_turns: tuple[Turn, ...] = ()
     follows: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FollowUp:
-    """The texts that a question is searched together with; the earlier question that it follows, "" where it stands
-    alone; how far what it points to ("this river"), in [0, 1], was not said before it; whether it says too little; and
-    whether by its wording it could stand alone."""
+    """The texts that a question is searched together with, and the earlier question that it follows, "" if none.
 
-    said: tuple[ContextText, ...]
-    follows: str
-    unresolved_reference: float
-    is_underspecified: bool
-    is_standalone: bool
+    `unresolved_reference` is how far what a demonstrative points to ("this river") is missing from the conversation, in
+    [0, 1]. `is_underspecified` is True if the question says too little, and `is_standalone` if its wording is complete.
+    """
+
+    context: tuple[ContextText, ...] = ()
+    follows: str = ""
+    unresolved_reference: float = 0.0
+    is_underspecified: bool = False
+    is_standalone: bool = True
 
 
 def resolve_wording(question: str, turns: Sequence[Turn]) -> ResolvedQuestion:
-    """What a question asks after some turns: itself, more of the same, where that was said, or the last one corrected.
+    """Return what a question asks after some turns: itself, more of an answer, its source, or a corrected question.
 
     >>> resolve_wording("Tell me more!", [Turn("When was it built?")]).question
     'When was it built?'
     """
-    question, asked = question.strip(), [turn for turn in turns[-MOST_TURNS:] if turn.question]
-    if asked and _WHERE.fullmatch(question):
-        answered = max((number for number, turn in enumerate(asked) if turn.answer), default=len(asked) - 1)
-        return _again(asked[answered], asked[:answered], ())
-    if asked and _MORE.fullmatch(question):
-        return _again(asked[-1], asked[:-1], tuple(turns))
-    earlier = [
-        replace(turn, question=_meant(turn.question)) for turn in reversed(asked) if not _is_about_last(turn.question)
+    question = question.strip()
+    asked = [turn for turn in turns[-MAX_TURNS:] if turn.question and not small_talk(turn.question)]
+    if asked and asks_for_source(question):
+        return _repeat_last_answered(asked)
+    if asked and asks_for_more(question):
+        return replace(_repeat_last_answered(asked), quoted_turns=tuple(turns))
+    return _resolve_subject(question, _turns_with_a_question(asked))
+
+
+def _resolve_subject(question: str, earlier: Sequence[Turn]) -> ResolvedQuestion:
+    """Return a corrected question, one on another subject, or one that may follow the earlier turns, last first."""
+    corrected = without_correction(question)
+    if earlier and corrected != question and not is_complete(corrected):
+        return _correct(corrected, earlier)
+    other = without_new_subject(corrected)
+    if other != corrected or small_talk(question):
+        return ResolvedQuestion(other)
+    return ResolvedQuestion(corrected, _answered(earlier))
+
+
+def _repeat_last_answered(asked: Sequence[Turn]) -> ResolvedQuestion:
+    """Ask the last answered question again, as it was resolved then."""
+    last = max((number for number, turn in enumerate(asked) if turn.answer), default=len(asked) - 1)
+    first = resolve_wording(asked[last].question, asked[:last])
+    return replace(first, follows=first.follows or first.question)
+
+
+def _turns_with_a_question(asked: Sequence[Turn]) -> list[Turn]:
+    """Return the turns, last first, without those that asked for more of an answer or for its source."""
+    return [
+        replace(turn, question=without_correction(turn.question))
+        for turn in reversed(asked)
+        if not (asks_for_more(turn.question) or asks_for_source(turn.question))
     ]
-    telling = [turn for turn in earlier if turn.answer or not _leans(turn.question)]
-    meant = _meant(question)
-    if earlier and meant != question and not _WHOLE.match(meant):
-        last = earlier[0].question
-        return ResolvedQuestion(
-            meant, (Turn(last), *(turn for turn in telling if turn is not earlier[0])), follows=last
-        )
-    return ResolvedQuestion(meant, tuple(telling))
 
 
-def _again(turn: Turn, before: Sequence[Turn], given: tuple[Turn, ...]) -> ResolvedQuestion:
-    """What an earlier question asked, asked again."""
-    first = resolve_wording(turn.question, before)
-    return replace(first, given=given or first.given, follows=first.follows or first.question)
+def _answered(turns: Sequence[Turn]) -> tuple[Turn, ...]:
+    return tuple(turn for turn in turns if turn.answer)
 
 
-def _is_about_last(question: str) -> bool:
-    return bool(_MORE.fullmatch(question) or _WHERE.fullmatch(question))
+def _correct(question: str, earlier: Sequence[Turn]) -> ResolvedQuestion:
+    """Replace the last question: its answer was for something else."""
+    last = earlier[0].question
+    return ResolvedQuestion(question, (Turn(last), *_answered(earlier[1:])), follows=last)
 
 
-def _meant(question: str) -> str:
-    """A question without the words that only say that it corrects the last one."""
-    correction = _CORRECTION.match(question)
-    return (correction and question[correction.end() :].strip()) or question
+def resolve_follow_up(asked: ResolvedQuestion, confidence: float, similarities: Similarities) -> FollowUp:
+    """Return what a question is searched together with.
 
-
-def resolve_follow_up(
-    asked: ResolvedQuestion, sure: float, similarities: Callable[[str, Sequence[str]], Sequence[float]]
-) -> FollowUp:
-    """What a question is searched together with: the last turn, and the others less and less, as far as they are near
-    it or the later ones leaned on them in their turn. `similarities` tells how near in meaning a question is to texts.
+    `confidence` is that of the question without context. `similarities` compares a question with texts.
     """
-    turns = asked.turns[:TURNS]
-    near = similarities(asked.question, [turn.text[:LONGEST_TEXT] for turn in turns]) if turns else []
-    points = _POINTS.search(asked.question)
-    is_unnamed = bool(turns and points and not _NAME.search(asked.question[: points.start()]))
-    unresolved_reference = is_unnamed * max(0.0, 1 - max([0.0, *near]) / RESOLVED)
-    strength = _strength(asked, sure, near)
-    points_nowhere = unresolved_reference > NOWHERE or (not turns and sure < SURE and _points(asked.question, OPENING))
-    if strength < LEAST or unresolved_reference > NOWHERE:
-        return FollowUp((), asked.follows, unresolved_reference, points_nowhere, is_standalone=True)
-    said: list[ContextText] = []
-    weight, follows = WEIGHT * strength, ""
-    is_answered = any(turn.answer for turn in turns)
-    for number, (turn, nearness_of) in enumerate(zip(turns, near, strict=True)):
-        is_corrected = number == 0 and bool(asked.follows)
-        if not turn.answer and is_answered and not is_corrected and nearness_of < max(*near, STILL_RELATED):
-            continue  # what was declined is seldom what the conversation is about
-        if not said or nearness_of >= STILL_RELATED or _leans(follows):
-            said.append(ContextText(turn.text[:LONGEST_TEXT], weight))
-            follows = turn.question if not follows or _leans(follows) else follows
-        if turn.answer:
-            weight *= FADING
-    return FollowUp(tuple(said), asked.follows or follows, unresolved_reference, False, not _leans(asked.question))
+    turns, scores = _candidates(asked, similarities)
+    unresolved = _unresolved_reference(asked.question, scores)
+    if unresolved > UNRESOLVED_THRESHOLD:
+        return FollowUp(follows=asked.follows, unresolved_reference=unresolved, is_underspecified=True)
+    if not turns:
+        is_vague = confidence < VAGUE_CONFIDENCE and refers(asked.question, OPENING_WORDS)
+        return FollowUp(follows=asked.follows, is_underspecified=is_vague)
+    if not asked.follows and not _is_follow_up(asked.question, confidence):
+        return replace(_with_similar_turn(turns[0], scores[0], confidence), unresolved_reference=unresolved)
+    found = _with_turns(turns, scores, WEIGHT * _strength(asked, confidence))
+    return replace(
+        found,
+        follows=asked.follows or found.follows,
+        unresolved_reference=unresolved,
+        is_standalone=dependence(asked.question) == "none",
+    )
 
 
-def _strength(asked: ResolvedQuestion, sure: float, near: Sequence[float]) -> float:
-    """How much of a follow-up a question is, in [0, 1]."""
-    if not near:
+def _with_turns(turns: Sequence[Turn], scores: Sequence[float], weight: float) -> FollowUp:
+    """Return the context of a follow-up: the last turn, and those before it that are on its subject, at less and less
+    weight. It follows the last of them whose question is complete.
+    """
+    context = [ContextText(text_of(turns[0]), weight)]
+    follows = turns[0].question
+    for turn, score in zip(turns[1:], scores[1:], strict=True):
+        weight *= DECAY
+        is_complete_yet = dependence(follows) == "none"
+        if score >= RELATED_THRESHOLD or not is_complete_yet:
+            context.append(ContextText(text_of(turn), weight))
+            follows = follows if is_complete_yet else turn.question
+    return FollowUp(context=tuple(context), follows=follows)
+
+
+def text_of(turn: Turn) -> str:
+    """Return the question, the sections and the answer of a turn as the context of another question."""
+    return turn.text[:MAX_CONTEXT_CHARACTERS]
+
+
+def _candidates(asked: ResolvedQuestion, similarities: Similarities) -> tuple[list[Turn], list[float]]:
+    """Return the turns that a question may follow with their similarities to it, last first.
+
+    If the question goes back to a subject, that is only the turn most similar to it.
+    """
+    is_return = returns_to_subject(asked.question)
+    turns = list(asked.turns[: MAX_RETURN_TURNS if is_return else MAX_CONTEXT_TURNS])
+    if not turns:
+        return [], []
+    scores = list(similarities(asked.question, [text_of(turn) for turn in turns]))
+    if is_return:
+        best = scores.index(max(scores))
+        return [turns[best]], [scores[best]]
+    return turns, scores
+
+
+def _unresolved_reference(question: str, scores: Sequence[float]) -> float:
+    """Return how far what a demonstrative points to is missing from the conversation; 0 if there is none."""
+    if not scores or not points_to_unnamed(question):
         return 0.0
-    if _CONTINUES.match(asked.question) or asked.turns[0].question == asked.follows:
-        return 1.0
-    if _leans(asked.question):
-        return 1 - sure / 2
-    return max(0.0, 1 - sure / SURE) if near[0] >= RELATED else 0.0
+    return max(0.0, 1 - max([0.0, *scores]) / RESOLVED_SIMILARITY)
 
 
-def _leans(question: str) -> bool:
-    """Whether a question's wording points to what was said: it goes on, is of few words, or has a pronoun before which
-    there is no name.
-
-    >>> _leans("Who paid for it?"), _leans("When did Genghis Khan leave his tents?")
-    (True, False)
-    """
-    return len(question.split()) <= FEW_WORDS or bool(_CONTINUES.match(question)) or _points(question)
+def _is_follow_up(question: str, confidence: float) -> bool:
+    """Say whether a question depends on the conversation by its wording; a bare topic only if it is not answered."""
+    if is_bare_topic(question) and not is_continuing(question) and not refers(question):
+        return confidence < THRESHOLD
+    return dependence(question) != "none"
 
 
-def _points(question: str, within: int | None = None) -> bool:
-    """Whether a question has a pronoun before which there is no name, `within` so many words."""
-    opening = " ".join(question.split()[:within])
-    refers = None if _EXPLETIVE.search(question) else _REFERS.search(opening)
-    return bool(refers and not _NAME.search(opening[: refers.start()]))
+def _strength(asked: ResolvedQuestion, confidence: float) -> float:
+    """Return how much of the context's weight a follow-up gets, in [0, 1]."""
+    return 1.0 if asked.follows or is_continuing(asked.question) else 1 - confidence / 2
+
+
+def _with_similar_turn(turn: Turn, score: float, confidence: float) -> FollowUp:
+    """Return the context of a complete question: the last turn if it is similar, and the question is not answered."""
+    if score < RELATED_THRESHOLD or confidence >= THRESHOLD:
+        return FollowUp()
+    return FollowUp(context=(ContextText(text_of(turn), COMPLETE_WEIGHT),))
 
 
 def was_quoted(hit: Hit, sentence: ScoredSentence, turns: Sequence[Turn]) -> bool:
-    """Whether a sentence was quoted in one of some turns: its place, or its words where only texts are known."""
+    """Say whether a sentence was quoted in some turns, by its place or, if only texts are known, by its words."""
     path, words = hit.passage.path, hit.passage.quote(sentence.start, sentence.end).split()
     return any(
         any(path == of and sentence.start < end and start < sentence.end for of, start, end in turn.places)

@@ -4,15 +4,15 @@ A sentence is central if its vector is close to the mean vector of its part and 
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from index.types import Document, Passage, Span
-from qa.answer.folder import MAX_WORDS, Folder, Vectors, as_hits, cite, joined, word_count
+from qa.answer.folder import MAX_WORDS, Folder, Vectors, as_hits, cite, is_quoted, joined, word_count
 from qa.answer.parts import Part, clean, headings
-from qa.types import Answer
+from qa.types import Answer, Place
 
 MIN_SENTENCE_WORDS, MAX_SENTENCE_WORDS = 6, 45
 MAX_PARTS = 10
@@ -47,16 +47,17 @@ class _Sentence:
         return self.passage.quote(*self.span)
 
 
-def of_document(folder: Folder, document: Document, question: str) -> Answer | None:
-    """Give an overview of a document, or None if it has no text to quote."""
+def of_document(folder: Folder, document: Document, question: str, quoted: Collection[Place] = ()) -> Answer | None:
+    """Give an overview of a document without what was `quoted`, or None if it has no other text to quote."""
     whole = Part(title=document.title, level=0, begin=0, start=0, end=len(document.text))
-    summary = of_part(document, whole, folder.passages_of(document.path))
+    summary = of_part(document, whole, folder.passages_of(document.path), quoted)
     if not summary.quotes:
         return None
     title = clean(document.title)
     named = f"{title} ({document.path})" if title and title not in document.path else document.path
     names = [name for name in summary.names if name != title]
-    message = f"{named} has these parts: {joined(names, MAX_NAMES)}." if names else f"From {named}:"
+    has_parts = bool(names) and not quoted
+    message = f"{named} has these parts: {joined(names, MAX_NAMES)}." if has_parts else f"From {named}:"
     citations = cite(folder, summary.quotes)
     contents = folder.contents()
     return Answer(
@@ -71,9 +72,12 @@ def of_document(folder: Folder, document: Document, question: str) -> Answer | N
     )
 
 
-def of_part(document: Document, part: Part, passages: Sequence[tuple[Passage, Vectors]]) -> Summary:
+def of_part(
+    document: Document, part: Part, passages: Sequence[tuple[Passage, Vectors]], quoted: Collection[Place] = ()
+) -> Summary:
     """Summarise a part by its subordinate headings and its central sentences, in the document's order."""
     sentences = _sentences(document, passages, part)
+    sentences = [one for one in sentences if not is_quoted(document.path, one.span, quoted)]
     if not sentences:
         return Summary()
     names = part_names(document, part)
@@ -104,7 +108,7 @@ def part_names(document: Document, part: Part) -> list[str]:
 
 def _inside(document: Document, part: Part) -> list[Part]:
     """Return the subordinate parts, without those that recur in every chapter."""
-    inside = [one for one in headings(document) if part.start <= one.begin and one.end <= part.end and one.title]
+    inside = [one for one in headings(document) if part.start <= one.begin and one.end <= part.end and one.name]
     return [one for one in inside if not _GENERIC_HEADING.fullmatch(one.title)]
 
 
@@ -142,7 +146,7 @@ def _mean(sentences: Sequence[_Sentence]) -> Vectors:
 
 
 def _ranked(group: Sequence[_Sentence], whole: Vectors) -> list[_Sentence]:
-    """Rank the telling sentences of a part, the most central first."""
+    """Rank the whole statements of a part, the most central first."""
     mean = _mean(group)
 
     def centrality(at: int) -> float:

@@ -88,18 +88,17 @@ def _bare(parts: Sequence[Part], same: Sequence[Part], wanted: str) -> list[Part
     Of lines that are numbered like "03", the part up to "04" is meant, not the entry of a table of contents.
     """
     by_heading = [part for part in same if part.level < _BELOW_HEADINGS]
-    if by_heading or not wanted.isdigit():
+    chapters = [_chapter(parts, part) for part in same if len(part.written) == 2 and part.written == f"0{wanted}"]
+    if by_heading or not chapters:
         return by_heading or list(same)
-    following = f"{int(wanted) + 1:02}"
-    padded = [
-        replace(
-            part,
-            end=next((one.begin for one in parts if one.begin > part.begin and one.written == following), part.end),
-        )
-        for part in same
-        if part.written == f"{int(wanted):02}" and part.written != wanted
-    ]
-    return [max(padded, key=lambda part: part.end - part.start)] if padded else list(same)
+    return [max(chapters, key=lambda part: part.end - part.start)]
+
+
+def _chapter(parts: Sequence[Part], part: Part) -> Part:
+    """End a part that is numbered like "03" where "04" begins."""
+    following = f"{int(part.number) + 1:02}"
+    begins = [one.begin for one in parts if one.written == following and one.begin > part.begin]
+    return replace(part, end=min(begins, default=part.end))
 
 
 def number_key(number: str) -> str:

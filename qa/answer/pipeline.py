@@ -22,7 +22,7 @@ from qa.types import Answer, Citation, NoAnswer, Turn
 
 PASSAGES = 5
 MORE_PASSAGES = 20
-SAME_SUBJECT = 0.2  # "tell me more" quotes passages with this share of the best score
+SAME_SUBJECT = 0.75  # "tell me more" quotes passages with this share of the best maxsim
 
 
 class _About(TypedDict):
@@ -70,7 +70,7 @@ def answer(
     questions. The reply lists `k` hits; the quotes do not depend on k.
     """
     asked = resolve_wording(question, turns)
-    most = max(k, MORE_PASSAGES if asked.given else PASSAGES)
+    most = max(k, MORE_PASSAGES if asked.quoted_turns else PASSAGES)
     found = _search(asked, retriever, most, threshold)
     quotes = _select_parts(found, retriever, most, threshold) or _select(asked, found)
     needed = min(threshold, FOLLOW_UP_THRESHOLD) if found.follows else threshold
@@ -97,16 +97,17 @@ def _search(asked: ResolvedQuestion, retriever: Retriever, most: int, threshold:
     """Search a question alone and, if it is a follow-up, together with the turns that it follows."""
     focused = focus(asked.question)
     result = retriever.search(focused.question, most, focused.context)
-    alone = sure = _confidence(result)
-    follow_up = resolve_follow_up(asked, alone, retriever.similarities)
-    if follow_up.said:
-        result = retriever.search(focused.question, most, [*focused.context, *follow_up.said])
-        together = _confidence(result, follow_up.follows)
-        sure = max(alone, together) if follow_up.is_standalone else together
+    sure = _confidence(result)
+    follow_up = resolve_follow_up(asked, sure, retriever.similarities)
+    if follow_up.context:
+        together = retriever.search(focused.question, most, [*focused.context, *follow_up.context])
+        confidence_together = _confidence(together, follow_up.follows)
+        if not follow_up.is_standalone or confidence_together > sure:
+            result, sure = together, confidence_together
     sure *= 1 - UNRESOLVED_REFERENCE_PENALTY * follow_up.unresolved_reference
-    hits = _unquoted(result.hits, asked.given) if asked.given else result.hits
+    hits = _unquoted(result.hits, asked.quoted_turns) if asked.quoted_turns else result.hits
     clarifications: tuple[str, ...] = ()
-    if not follow_up.said:
+    if not follow_up.context:
         meant = clarifying_questions(asked.question, follow_up.is_underspecified, hits[:PASSAGES])
         answered = tuple(one for one in meant if _is_answered(one, retriever, threshold))
         clarifications = answered if len(answered) > 1 else ()
@@ -114,10 +115,10 @@ def _search(asked: ResolvedQuestion, retriever: Retriever, most: int, threshold:
 
 
 def _select(asked: ResolvedQuestion, found: _Found) -> list[QuoteSpan]:
-    def was_given(hit: Hit, sentence: ScoredSentence) -> bool:
-        return was_quoted(hit, sentence, asked.given)
+    def is_repeated(hit: Hit, sentence: ScoredSentence) -> bool:
+        return was_quoted(hit, sentence, asked.quoted_turns)
 
-    return select_quotes(found.result.question, found.hits[:PASSAGES], was_given)
+    return select_quotes(found.result.question, found.hits[:PASSAGES], is_repeated)
 
 
 def _select_parts(found: _Found, retriever: Retriever, most: int, threshold: float) -> list[QuoteSpan]:
@@ -179,12 +180,11 @@ def _about(question: str, asked: ResolvedQuestion, found: _Found) -> _About:
     }
 
 
-def _unquoted(hits: Sequence[Hit], given: Sequence[Turn]) -> tuple[Hit, ...]:
-    """Return the hits on the same subject that hold a sentence which was not quoted."""
+def _unquoted(hits: Sequence[Hit], turns: Sequence[Turn]) -> tuple[Hit, ...]:
+    """Return the hits on the same subject that hold a sentence which was not quoted in some turns."""
+    least = SAME_SUBJECT * max((hit.maxsim for hit in hits), default=0.0)
     return tuple(
-        hit
-        for hit in hits
-        if hit.score >= SAME_SUBJECT * hits[0].score and not all(was_quoted(hit, one, given) for one in hit.sentences)
+        hit for hit in hits if hit.maxsim >= least and not all(was_quoted(hit, one, turns) for one in hit.sentences)
     )
 
 

@@ -8,6 +8,7 @@ from index.types import ContextText, Document, FolderContents, Passage, SearchRe
 from qa.answer.catalogue import Catalogue
 from qa.answer.confidence import THRESHOLD, threshold_for
 from qa.answer.folder import Folder, Vectors
+from qa.answer.followup import resolve_wording
 from qa.answer.pipeline import PASSAGES, answer
 from qa.answer.requests import is_small_talk, recognise
 from qa.answer.respond import respond
@@ -25,7 +26,7 @@ class SearchableFolder(Folder, Protocol):
 
 @dataclass(frozen=True)
 class LimitedFolder:
-    """Some documents of a folder, as a folder of their own; all if `paths` is None."""
+    """Some documents of a folder, or all if `paths` is None."""
 
     folder: SearchableFolder
     paths: Paths
@@ -78,6 +79,8 @@ def reply_to(
     request = recognise(question)
     if request and (reply := respond(request, question, limited, catalogue, turns)):
         return reply
+    if reply := _again(question, limited, catalogue, turns):
+        return reply
     asking = _Asking(folder=folder, turns=turns, k=k, threshold=threshold)
     scope = find_scope(question, catalogue)
     if scope and (reply := asking.within(scope, question)):
@@ -85,6 +88,19 @@ def reply_to(
     reply = asking.answer(question, paths)
     earlier = find_scope(reply.follows, catalogue) if reply.follows else None
     return (earlier and asking.within(replace(earlier, question=question), question)) or reply
+
+
+def _again(
+    question: str, folder: LimitedFolder, catalogue: Catalogue, turns: Sequence[Turn]
+) -> Answer | NoAnswer | None:
+    """Reply to "tell me more" and "where does it say that?" after a request, or return None."""
+    asked = resolve_wording(question, turns)
+    request = recognise(asked.question) if asked.follows and asked.question != question else None
+    if request is None or request.kind not in ("overview", "place", "documents"):
+        return None
+    quoted = [place for turn in asked.given for place in turn.places]
+    reply = respond(request, question, folder, catalogue, asked.turns[::-1], quoted)
+    return reply and replace(reply, follows=asked.follows)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,7 @@
 """Reply to requests that are not questions to answer: greetings, lists of documents, overviews, places."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from qa.answer.catalogue import Catalogue
 from qa.answer.dates import iso_dates
@@ -10,7 +10,7 @@ from qa.answer.listing import count_documents, list_documents, of_name_or_type
 from qa.answer.overview import of_document
 from qa.answer.place import quote_place
 from qa.answer.requests import Request
-from qa.types import Answer, NoAnswer, Turn
+from qa.types import Answer, NoAnswer, Place, Turn
 
 GREETING = "Hello! I answer questions from the {count} in this folder, in their own words and with their sources."
 THANKS = "You're welcome. Ask me anything else about the documents."
@@ -39,8 +39,12 @@ def respond(
     folder: Folder,
     catalogue: Catalogue,
     turns: Sequence[Turn] = (),
+    quoted: Collection[Place] = (),
 ) -> Answer | NoAnswer | None:
-    """Reply to a request from the documents of a catalogue. Return None if it is a question to answer after all."""
+    """Reply to a request from the documents of a catalogue. Return None if it is a question to answer after all.
+
+    An overview leaves out what was `quoted`.
+    """
     match request.kind:
         case "greeting" | "thanks" | "farewell" | "help":
             return _small_talk(request, question, catalogue)
@@ -53,7 +57,7 @@ def respond(
                 return None
             return list_documents(folder, request.topic, question)
         case "overview":
-            return _overview(request, question, folder, catalogue, turns)
+            return _overview(request, question, folder, catalogue, turns, quoted)
         case "place":
             return _place(request, question, folder, catalogue, turns)
 
@@ -65,11 +69,16 @@ def _small_talk(request: Request, question: str, catalogue: Catalogue) -> NoAnsw
 
 
 def _overview(
-    request: Request, question: str, folder: Folder, catalogue: Catalogue, turns: Sequence[Turn]
+    request: Request,
+    question: str,
+    folder: Folder,
+    catalogue: Catalogue,
+    turns: Sequence[Turn],
+    quoted: Collection[Place],
 ) -> Answer | NoAnswer | None:
     path = _document(request, catalogue, turns)
     if path and (document := folder.document(path)):
-        return of_document(folder, document, question)
+        return of_document(folder, document, question, quoted)
     paths = catalogue.resolve(request.document) if not request.is_uncertain else []
     if len(paths) < 2:
         return None

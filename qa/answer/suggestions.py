@@ -1,24 +1,38 @@
-"""An answer -> the next questions that the documents do answer, made of headings and sentences near what was cited."""
+"""Suggest the next questions, made of headings and sentences near what was cited, each answered by the documents."""
 
 import re
 from collections.abc import Iterator, Sequence
 
 from index.types import Hit
 from qa.answer.clarification import name_of
-from qa.answer.followup import LONGEST_TEXT, was_quoted
+from qa.answer.followup import MAX_CONTEXT_CHARACTERS, was_quoted
 from qa.answer.pipeline import Retriever, answer
 from qa.types import Answer, Turn, as_turn
 
-MOST = 3
-NEARBY = 12
-MOST_CHECKED = 8
-NEAR = 0.15
-NEAR_ELSEWHERE = 0.4
-NEAR_TITLE = 0.55
+MAX_SUGGESTIONS = 3
+MAX_CHECKED = 8
+MAX_NEARBY = 12
+MIN_SIMILARITY = 0.15
+MIN_SIMILARITY_ELSEWHERE = 0.4
+MIN_TITLE_SIMILARITY = 0.55
+MIN_CONFIDENCE = 0.45  # well above the threshold of an answer
+MAX_CHARACTERS = 90
+MIN_WORDS = 6
 LINKS = frozenset("a an and as at by for from in into of on or the to with".split())
-SURE = 0.35
-LONGEST = 90
-FEWEST_WORDS = 6
+
+
+def gerund(verb: str) -> str:
+    """Return the -ing form of a verb.
+
+    >>> gerund("use"), gerund("set"), gerund("see"), gerund("install"), gerund("open")
+    ('using', 'setting', 'seeing', 'installing', 'opening')
+    """
+    if verb.endswith("e") and not verb.endswith("ee"):
+        return f"{verb[:-1]}ing"
+    is_doubled = re.fullmatch(r"[^aeiou]*[aeiou][bgmnpt]|submit", verb)
+    return f"{verb}{verb[-1]}ing" if is_doubled else f"{verb}ing"
+
+
 _NOUN = r"(?P<noun>(?:[\w'’-]+ ){0,5}?[\w'’-]+)"
 _DONE = r"(?P<verb>was|were) (?P<done>(?:\w+ly )?\w+(?<!vot)(?:ed|wn|en|ilt|un|ld|pt))"
 _YEAR = r"(?:in|on|since) (?:[A-Z][a-z]+ )?(?:\d{1,2},? )?(?:of )?(?:the )?\d{4}s?\b"
@@ -45,6 +59,15 @@ _GENERIC = re.compile(
     re.IGNORECASE,
 )
 
+_HOW_TO = re.compile(r"how to (?=\w)", re.IGNORECASE)
+_IMPERATIVES = (
+    "add apply backup book build cancel change check choose claim clean configure connect convert copy create debug"
+    " delete disable download edit enable export file find fix flush format get import install join make manage mount"
+    " move open order pack pay pick prepare print publish read recover register remove rename renew replace report"
+    " request reset restore return run save schedule search see send set share start stop store submit test uninstall"
+    " update upgrade upload use verify view write brew bake"
+).split()
+_VERBS = {verb: verb for verb in _IMPERATIVES} | {gerund(verb): verb for verb in _IMPERATIVES}
 _WHAT = "What {verb} {noun}?"
 _FORMS = (
     (_HAPPENED, "When {verb} {noun} {done}?"),
@@ -57,57 +80,70 @@ _DOES = {"has": "does", "have": "do", "had": "did"}
 
 
 def suggest(reply: Answer, turns: Sequence[Turn], retriever: Retriever) -> tuple[str, ...]:
-    """Up to three questions to ask next, none asked before, each answered by the passage that it was made of with
-    something that was not yet quoted. `turns` are those before the reply.
+    """Return up to three questions to ask next, none asked before, each answered by the passage that it was made from
+    with something that was not yet quoted. `turns` are those before the reply.
     """
-    said = [*turns, as_turn(reply)]
-    used = {_key(turn.question) for turn in said} | {_key(reply.follows)}
+    asked = [*turns, as_turn(reply)]
+    used = {_key(turn.question) for turn in asked} | {_key(reply.follows)}
     found: list[str] = []
     sources: set[Hit] = set()
     checked = 0
-    for question, hit in _candidates(reply, said, retriever):
+    for question, hit in _candidates(reply, asked, retriever):
         if _key(question) in used or hit in sources:
             continue
         used.add(_key(question))
         checked += 1
-        if _is_answered(question, hit, said, retriever):
+        if _is_answered(question, hit, asked, retriever):
             found.append(question)
             sources.add(hit)
-        if len(found) == MOST or checked == MOST_CHECKED:
+        if len(found) == MAX_SUGGESTIONS or checked == MAX_CHECKED:
             break
     return tuple(found)
 
 
-def _candidates(reply: Answer, said: Sequence[Turn], retriever: Retriever) -> Iterator[tuple[str, Hit]]:
-    """Questions with the passage that each is made of: of the passages nearest to what was quoted, first those about
-    single sentences that were not, then those about whole sections that were not cited."""
-    near = retriever.search(reply.text[:LONGEST_TEXT], NEARBY).hits
+def _candidates(reply: Answer, asked: Sequence[Turn], retriever: Retriever) -> Iterator[tuple[str, Hit]]:
+    """Yield questions with the passage that each is made from. The passages nearest to what was quoted come first, and
+    of each its sentences that were not quoted before its section.
+    """
     cited = {(citation.passage.path, citation.passage.section) for citation in reply.citations}
     documents = {path for path, _ in cited}
-    for hit in near:
-        if hit.similarity < (NEAR if hit.passage.path in documents else NEAR_ELSEWHERE):
+    for hit in retriever.search(reply.text[:MAX_CONTEXT_CHARACTERS], MAX_NEARBY).hits:
+        is_elsewhere = hit.passage.path not in documents
+        if hit.similarity < (MIN_SIMILARITY_ELSEWHERE if is_elsewhere else MIN_SIMILARITY):
             continue
-        for sentence in hit.sentences:
-            text = " ".join(hit.passage.quote(sentence.start, sentence.end).split())
-            question = question_of(text, hit.passage.text, " ".join([*hit.passage.section, hit.passage.path]))
-            if question and not was_quoted(hit, sentence, said):
-                yield question, hit
-        is_title = len(hit.passage.section) == 1 and hit.passage.path not in documents
-        if is_title and hit.similarity < NEAR_TITLE:
-            continue
-        if hit.passage.section and (hit.passage.path, hit.passage.section) not in cited:
-            question = question_about(name_of(hit.passage), hit.passage.text)
+        for question in _sentence_questions(hit, asked):
+            yield question, hit
+        if (hit.passage.path, hit.passage.section) not in cited:
+            question = _section_question(hit, is_elsewhere)
             if question:
                 yield question, hit
 
 
+def _section_question(hit: Hit, is_elsewhere: bool) -> str:
+    """Return a question about the section of a hit; "" if it has none, or is a whole document on something else."""
+    is_document = is_elsewhere and len(hit.passage.section) == 1
+    if not hit.passage.section or (is_document and hit.similarity < MIN_TITLE_SIMILARITY):
+        return ""
+    return question_about(name_of(hit.passage), hit.passage.text)
+
+
+def _sentence_questions(hit: Hit, asked: Sequence[Turn]) -> Iterator[str]:
+    """Yield the questions that the sentences of a hit answer, unless they were quoted."""
+    title = " ".join([*hit.passage.section, hit.passage.path])
+    for sentence in hit.sentences:
+        text = " ".join(hit.passage.quote(sentence.start, sentence.end).split())
+        question = question_of(text, hit.passage.text, title)
+        if question and not was_quoted(hit, sentence, asked):
+            yield question
+
+
 def question_of(sentence: str, text: str, title: str = "") -> str:
-    """A question that a sentence of a text answers, "" if none is known to, or it would ask what the title is.
+    """Return a question that a sentence of a text answers; "" if none is known, or it would ask what the title is.
 
     >>> question_of("The bridge was opened in 1911.", "")
     'When was the bridge opened?'
     """
-    if len(sentence.split()) < FEWEST_WORDS:
+    if len(sentence.split()) < MIN_WORDS:
         return ""
     for pattern, form in _FORMS:
         found = pattern.match(sentence)
@@ -120,32 +156,55 @@ def question_of(sentence: str, text: str, title: str = "") -> str:
 
 
 def _can_be_defined(noun: str, verb: str, title: str) -> bool:
-    """Whether to ask what something is: it is no name of several words, agrees with its verb, and is not the title."""
+    """Say whether to ask what something is: it is no name of several words and not the title, and fits its verb."""
     is_name, is_many = noun[0].isupper() and " " in noun, bool(re.search(r"[^su]s$", noun))
     return not is_name and is_many == (verb == "are") and noun.casefold() not in title.casefold()
 
 
 def question_about(heading: str, text: str) -> str:
-    """A question about the section under a heading, "" if the heading says too little.
+    """Return a question about the section under a heading, or its bare topic; "" if the heading says too little.
 
-    >>> question_about("Why tea matters", "Tea matters."), question_about("Green Tea", "We sell green tea.")
-    ('Can you tell me why tea matters?', 'What about green tea?')
+    >>> question_about("What is tea", ""), question_about("Brew the tea", ""), question_about("Green Tea", "")
+    ('What is tea?', 'How do I brew the tea?', 'Green Tea')
     """
-    if not heading or _GENERIC.match(heading) or len(heading) > LONGEST:
+    if not heading or _GENERIC.match(heading) or len(heading) > MAX_CHARACTERS:
         return ""
     if heading.endswith("?") or _ASKS.match(heading):
         return f"{heading.rstrip('?')}?"
-    heading = heading.lower() if heading.isupper() else heading
+    heading = _with_small_first_word(heading.lower() if heading.isupper() else heading, text)
+    if task := _task(heading):
+        return f"How do I {_in_running_text(task, text)}?"
+    return _capitalised(_in_running_text(heading, text))
+
+
+def _task(heading: str) -> str:
+    """Return what a heading tells to do, as a verb and what follows; "" if it does not.
+
+    >>> _task("Installing packages"), _task("How to reset a password"), _task("Update"), _task("Testing")
+    ('install packages', 'reset a password', '', '')
+    """
+    if found := _HOW_TO.match(heading):
+        return heading[found.end() :]
+    first, _, others = heading.partition(" ")
+    verb = _VERBS.get(first.casefold(), "")
+    return f"{verb} {others}" if verb and others else ""
+
+
+def _with_small_first_word(heading: str, text: str) -> str:
+    """Return a heading with a small first letter if it is written as a sentence and does not start with a name."""
     first, *others = heading.split()
-    is_name = re.search(rf"[a-z,] {re.escape(re.sub(_OWN, '', first))}\b", text)
+    is_name = re.search(rf"[a-z,] {re.escape(_OWN.sub('', first))}\b", text)
     if first[1:].islower() and not is_name and any(word.islower() and word not in LINKS for word in others):
-        heading = f"{first.lower()} {' '.join(others)}"
-    said = _in_running_text(heading, text)
-    return f"Can you tell me {said[0].lower()}{said[1:]}?" if _CLAUSE.match(heading) else f"What about {said}?"
+        return f"{first.lower()} {' '.join(others)}"
+    return heading
+
+
+def _capitalised(text: str) -> str:
+    return f"{text[0].upper()}{text[1:]}"
 
 
 def _in_running_text(words: str, text: str) -> str:
-    """Words as they would stand inside a sentence: without the capitals that a text does not give them there."""
+    """Return words as they are inside a sentence: without the capitals that a text does not give them there."""
     small = set(re.findall(r"\b[a-z][\w'’-]*", text)) | {"the", "a", "an"}
     return " ".join(
         word.lower() if word.istitle() and {word.lower(), word.lower().removesuffix("s")} & small else word
@@ -153,14 +212,15 @@ def _in_running_text(words: str, text: str) -> str:
     )
 
 
-def _is_answered(question: str, hit: Hit, said: Sequence[Turn], retriever: Retriever) -> bool:
-    reply = answer(question, retriever, turns=said)
-    if not isinstance(reply, Answer) or reply.confidence < SURE:
+def _is_answered(question: str, hit: Hit, asked: Sequence[Turn], retriever: Retriever) -> bool:
+    """Say whether the passage that a question was made from answers it with a new quote."""
+    reply = answer(question, retriever, turns=asked)
+    if not isinstance(reply, Answer) or reply.confidence < MIN_CONFIDENCE:
         return False
     first = reply.citations[0]
     place = (first.passage.path, first.passage.section)
-    given = {(path, start) for turn in said for path, start, _ in turn.places}
-    return place == (hit.passage.path, hit.passage.section) and (first.passage.path, first.start) not in given
+    quoted = {(path, start) for turn in asked for path, start, _ in turn.places}
+    return place == (hit.passage.path, hit.passage.section) and (first.passage.path, first.start) not in quoted
 
 
 def _key(question: str) -> str:

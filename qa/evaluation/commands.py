@@ -172,10 +172,7 @@ def _searcher(corpus: Corpus, scratch: Path, encoder: Encoder, limits: Limits) -
 
 @contextmanager
 def _open(options: argparse.Namespace) -> Iterator[_Run]:
-    """Read the chosen questions of a file. Documents that it brings get another folder and index.
-
-    The compiled model stays in the index folder of the options.
-    """
+    """Read the chosen questions of a file. Documents that it brings get another folder and index."""
     dataset = read_dataset(options.file)
     chosen = list(dataset.documents)[0 if options.articles == "even" else 1 :: 2]
     encoder = load_encoder(options.model, options.index)

@@ -101,6 +101,40 @@ def test_while_it_watches_an_edit_starts_a_build(library, folder, monkeypatch):
     assert not library.watch.is_on
 
 
+def test_a_file_that_is_added_during_a_build_is_indexed_after_it(library, folder, encoder):
+    entered, go_on = threading.Event(), threading.Event()
+    embed = encoder.encode_passages
+
+    def slowly(passages):
+        entered.set()
+        assert go_on.wait(60)
+        yield from embed(passages)
+
+    encoder.encode_passages = slowly
+    library.start_build()
+    assert entered.wait(60)
+    (folder / "cocoa.txt").write_text("Cocoa is sweet.")
+    library.start_build()
+    go_on.set()
+    library.wait()
+    assert library.status().description.generation == 2
+    assert first(library, "Is cocoa sweet?") == "Cocoa is sweet."
+
+
+def test_what_waits_is_cancelled_with_the_build(library, encoder):
+    entered, go_on = threading.Event(), threading.Event()
+
+    encoder.token_axes = lambda axes=encoder.token_axes: entered.set() or (go_on.wait(60) and axes())
+    library.start_build()
+    assert entered.wait(60)
+    library.start_build()
+    library.cancel_build()
+    go_on.set()
+    library.wait()
+    assert library.problem == "Cancelled. The last complete index stays in use."
+    assert not library.is_built
+
+
 def test_cancelling_a_build_ends_watching_too(library):
     built(library)
     library.watch.start()

@@ -30,7 +30,6 @@ def apps(tmp_path_factory: pytest.TempPathFactory, compiled: Path) -> Iterator[d
     is read-only, and one without documents."""
     places = {name: tmp_path_factory.mktemp(name) for name in ("all", "users", "empty")}
     for place in places.values():
-        shutil.copytree(compiled, place / "index")
         (place / "sources").mkdir()
         if place != places["empty"]:
             shutil.copytree(ROOT / "sources", place / "sources", dirs_exist_ok=True)

@@ -11,6 +11,8 @@ import index.__main__ as index_command
 import qa.__main__ as qa_command
 from index.build import LOCK_NAME
 
+ETHIOPIA = "Coffee comes from Ethiopia. Espresso takes thirty seconds."
+
 
 @pytest.fixture
 def run_index(monkeypatch, encoder, folder, index, capsys):
@@ -103,7 +105,7 @@ def test_a_file_that_cannot_be_read_is_one_line_and_status_1(run_index, folder):
 def test_ask_builds_first_says_so_and_answers(run_qa):
     assert run_qa("ask", "Where does coffee come from?") == (
         0,
-        "Coffee comes from Ethiopia.[^1]\n\n[^1]: coffee.txt\n\n",
+        f"{ETHIOPIA}[^1]\n\n[^1]: coffee.txt\n\n",
         "There is no index yet: building.\n",
     )
     assert run_qa("ask", "How long does green tea steep?")[2] == ""
@@ -122,7 +124,7 @@ def test_no_build_answers_from_what_is_there_and_marks_it(run_qa, folder):
     (folder / "coffee.txt").write_text("Coffee comes from Yemen.")
     _, out, error = run_qa("ask", "Where does coffee come from?", "--json", "--no-build")
     citation = json.loads(out)["citations"][0]
-    assert (citation["quote"], citation["current"], error) == ("Coffee comes from Ethiopia.", False, "")
+    assert (citation["quote"], citation["current"], error) == (ETHIOPIA, False, "")
 
 
 def test_questions_come_line_by_line_and_quotes_can_be_checked(run_qa, folder, monkeypatch):
@@ -316,7 +318,7 @@ def test_changes_shows_which_answers_are_different_now(run_index, run_qa, folder
     (change,) = json.loads(run_qa("changes", "--json")[1])
     assert (change["question"], change["before"], change["after"]) == (
         "Where does coffee come from?",
-        [["coffee.txt", "Coffee comes from Ethiopia."]],
+        [["coffee.txt", ETHIOPIA]],
         [["coffee.txt", "Coffee comes from Yemen."]],
     )
     assert "Coffee comes from Yemen" in run_qa("changes")[1]
@@ -327,7 +329,7 @@ def test_ask_answers_from_the_index_while_another_build_is_under_way(run_qa, fol
     (folder / "coffee.txt").write_text("Coffee comes from Yemen.")
     with FileLock(index / LOCK_NAME):
         status, out, error = run_qa("ask", "Where does coffee come from?", "--json")
-    assert (status, json.loads(out)["answer"]) == (0, "Coffee comes from Ethiopia.")
+    assert (status, json.loads(out)["answer"]) == (0, ETHIOPIA)
     assert json.loads(out)["citations"][0]["current"] is False
     assert error == (
         f"Answering from the index as it is. Another build of {index} is running: try again when it is done.\n"
@@ -340,7 +342,7 @@ def test_ask_answers_from_an_index_in_a_folder_that_cannot_be_written(run_qa, fo
     (index / LOCK_NAME).unlink(missing_ok=True)
     (index / LOCK_NAME).mkdir()  # the lock cannot be taken, as in a read-only folder
     status, out, error = run_qa("ask", "Where does coffee come from?", "--json")
-    assert (status, json.loads(out)["answer"]) == (0, "Coffee comes from Ethiopia.")
+    assert (status, json.loads(out)["answer"]) == (0, ETHIOPIA)
     assert error.startswith(f"Answering from the index as it is. The index cannot be written to {index} (")
     assert error.count("\n") == 1
 

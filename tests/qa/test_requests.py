@@ -37,6 +37,14 @@ Article 12
 The assembly meets each March.
 """
 
+SENTENCES = [
+    [
+        f"In part {part} the keeper of house {number} counts lamps and oil for {part + number} nights."
+        for number in range(9)
+    ]
+    for part in range(4)
+]
+
 
 @pytest.fixture
 def folder(tmp_path):
@@ -230,3 +238,19 @@ def test_the_command_takes_several_patterns(monkeypatch, encoder, folder, index,
 
 def test_without_documents_a_greeting_is_still_a_greeting(library):
     assert QAService(library).ask("hello").kind == "greeting"
+
+
+def test_more_of_an_overview_quotes_what_was_not_quoted_and_where_repeats_it(service, folder, library):
+    sections = (f"## Part {number}\n\n" + " ".join(SENTENCES[number]) for number in range(4))
+    (folder / "long.md").write_text("# Long\n\n" + "\n\n".join(sections), "utf-8")
+    library.start_build()
+    library.wait()
+    first = service.ask("Summarise long.md")
+    assert first.message == "Long (long.md) has these parts: Part 0, Part 1, Part 2 and Part 3."
+    assert sum(len(quote.split()) for quote in quotes(first)) <= 150
+    more = service.ask("tell me more", [as_turn(first)])
+    assert (more.kind, more.follows, more.message) == ("overview", "Summarise long.md", "From Long (long.md):")
+    ranges = [(cited.start, cited.end) for reply in (first, more) for cited in reply.citations]
+    assert len(ranges) > len(quotes(first))
+    assert all(one == other or one[1] <= other[0] or other[1] <= one[0] for one in ranges for other in ranges)
+    assert quotes(service.ask("where does it say that?", [as_turn(first)])) == quotes(first)

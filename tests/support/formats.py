@@ -153,6 +153,59 @@ def as_mail(facts: Facts) -> bytes:
     return made.as_bytes()
 
 
+def as_odt(facts: Facts) -> bytes:
+    names = " ".join(f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in ("office", "text"))
+    body = "".join(
+        f'<text:h text:outline-level="1">{title}</text:h><text:p>{" ".join(part)}</text:p>'
+        for title, part in facts.items()
+    )
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
+        content = f"<office:body><office:text>{body}</office:text></office:body>"
+        archive.writestr("content.xml", f"<office:document-content {names}>{content}</office:document-content>")
+    return made.getvalue()
+
+
+def as_xml(facts: Facts) -> bytes:
+    parts = "".join(f"<part><title>{title}</title><p>{' '.join(part)}</p></part>" for title, part in facts.items())
+    return f"<notes>{parts}</notes>".encode()
+
+
+def as_tex(facts: Facts) -> bytes:
+    body = "".join(f"\\section{{{title}}}\n{' '.join(part)}\n\n" for title, part in facts.items())
+    return f"\\documentclass{{article}}\n\\begin{{document}}\n{body}\\end{{document}}\n".encode()
+
+
+def as_asciidoc(facts: Facts) -> bytes:
+    return "\n\n".join(f"== {title}\n\n{' '.join(part)}" for title, part in facts.items()).encode()
+
+
+def as_org(facts: Facts) -> bytes:
+    return "\n\n".join(f"* {title}\n{' '.join(part)}" for title, part in facts.items()).encode()
+
+
+def as_rtf(facts: Facts) -> bytes:
+    body = "".join(f"{title}\\par\n\\par\n{' '.join(part)}\\par\n\\par\n" for title, part in facts.items())
+    return f"{{\\rtf1\\ansi {body}}}".encode()
+
+
+def as_web_archive(facts: Facts) -> bytes:
+    made = EmailMessage()
+    made["Subject"] = "Notes"
+    made.set_content(as_html(facts).decode(), subtype="html")
+    return made.as_bytes()
+
+
+def as_mailbox(facts: Facts) -> bytes:
+    made = b""
+    for title, part in facts.items():
+        message = EmailMessage()
+        message["Subject"], message["From"] = title, "anna@example.org"
+        message.set_content(" ".join(part))
+        made += b"From anna@example.org Fri May  3 14:00:00 2024\n" + message.as_bytes() + b"\n"
+    return made
+
+
 def as_notebook(facts: Facts) -> bytes:
     cells = [
         {"cell_type": "markdown", "metadata": {}, "source": [f"# {title}\n", "\n", " ".join(part)]}
@@ -188,4 +241,12 @@ FORMATS: dict[str, tuple[Callable[[Facts], bytes], str]] = {
     "notes.epub": (as_epub, "chapter"),
     "notes.eml": (as_mail, ""),
     "notes.ipynb": (as_notebook, "cell"),
+    "notes.odt": (as_odt, ""),
+    "notes.xml": (as_xml, ""),
+    "notes.tex": (as_tex, ""),
+    "notes.adoc": (as_asciidoc, ""),
+    "notes.org": (as_org, ""),
+    "notes.rtf": (as_rtf, ""),
+    "notes.mhtml": (as_web_archive, ""),
+    "notes.mbox": (as_mailbox, "message"),
 }

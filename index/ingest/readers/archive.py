@@ -116,19 +116,21 @@ def guard(elements: Iterator[Element], limits: Limits, unit: str) -> Iterator[El
         yield replace(element, text=text)
 
 
-def gunzip(content: bytes, limits: Limits) -> bytes:
+def gunzip(content: bytes, limits: Limits, max_bytes: int = 0) -> bytes:
     """Unpack a gzip file in chunks, so that a bomb is noticed before it fills the memory.
+
+    It may have `max_bytes`, by default as many as a file.
 
     Raises:
         ReadingError: it is damaged, or unpacks to more than a file may have.
     """
-    unpacked = BytesIO()
+    unpacked, max_bytes = BytesIO(), max_bytes or limits.file_bytes
     try:
         with gzip.open(BytesIO(content)) as file:
             while chunk := file.read(_CHUNK):
                 unpacked.write(chunk)
-                if unpacked.tell() > limits.file_bytes:
-                    raise ReadingError(f"unpacks to more than {limits.file_bytes // MEGABYTE} MB: split it.")
+                if unpacked.tell() > max_bytes:
+                    raise ReadingError(f"unpacks to more than {max_bytes // MEGABYTE} MB: split it.")
     except (OSError, EOFError, zlib.error) as error:
         raise damage(error) from error
     return unpacked.getvalue()

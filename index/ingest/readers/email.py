@@ -1,18 +1,22 @@
-"""Read a message as a mail program shows it, with the names of its attachments."""
+"""Read messages as a mail program shows them, with their attachments: .eml, .mbox and web pages saved as .mhtml."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from email import message_from_bytes, policy
-from email.message import MIMEPart
+from email.message import EmailMessage, MIMEPart
 from itertools import groupby
+from mimetypes import guess_extension
 
 from index.errors import ReadingError
 from index.ingest.limits import Limits
-from index.ingest.readers.archive import guard
+from index.ingest.readers.archive import damage, guard
+from index.ingest.readers.calendar import calendar_elements
 from index.ingest.readers.elements import Element
-from index.ingest.readers.encoding import decode
-from index.ingest.readers.html.reader import decode_as, html_elements
+from index.ingest.readers.encoding import decode, is_utf16
+from index.ingest.readers.html.parsing import decode_as
+from index.ingest.readers.html.reader import html_elements, read_html
+from index.ingest.readers.parts import PartReader, part_elements
 from index.ingest.readers.table_rows import one_line
 
 _EXPECTED = ("From", "To", "Subject", "Date", "Received", "Message-ID")
@@ -20,37 +24,146 @@ _NAMED = ("From", "To", "Cc", "Date")
 _SIGNATURES = frozenset({"application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature"})
 _ENCRYPTED = frozenset({"multipart/encrypted", "application/pkcs7-mime", "application/x-pkcs7-mime"})
 _QUOTE_MARK = re.compile(r"(?:>[ \t]?)+")
+_BLANK_BEFORE_COLON = re.compile(rb"^([!-9;-~]+)[ \t]+:", re.MULTILINE)
+_END_OF_HEAD = re.compile(rb"\r?\n\r?\n")
+_POSTMARK = re.compile(rb"(?:\A|(?<=\n))From [^\n]*\n")
 _MAX_DEPTH = 8
 
 
-def read_mail(content: bytes, limits: Limits) -> Iterator[Element]:
-    """Yield the subject as a heading, sender, recipients and date, the text, and the names of the attachments.
+def read_mail(content: bytes, limits: Limits, read_part: PartReader) -> Iterator[Element]:
+    """Yield the subject as a heading, sender, recipients and date, the text, and the attachments.
 
-    An attached message follows as a part of the one to which it is attached.
+    Attached messages and files follow as parts of the message to which they are attached.
 
     Raises:
         ReadingError: the file is not a message, is encrypted or too large.
     """
-    return guard(_elements(content), limits, "pages")
+    return guard(_Message(read_part).elements(_parsed(content), 1), limits, "pages")
 
 
-def _elements(content: bytes) -> Iterator[Element]:
+def read_mailbox(content: bytes, limits: Limits, read_part: PartReader) -> Iterator[Element]:
+    """Yield all messages of a mailbox; `page` is a message's number. One that cannot be read is said to be so."""
+    return guard(_mailbox(content, read_part), limits, "messages")
+
+
+def read_web_archive(content: bytes, limits: Limits) -> Iterator[Element]:
+    """Yield the text of a web page that a browser has saved with its pictures in one file."""
     message = message_from_bytes(content, policy=policy.default)
+    page = next((part for part in message.walk() if part.get_content_type() == "text/html"), None)
+    if page is None:
+        raise damage(ValueError("it holds no web page"))
+    return read_html(_payload(page), limits)
+
+
+def _mailbox(content: bytes, read_part: PartReader) -> Iterator[Element]:
+    starts = [match.end() for match in _POSTMARK.finditer(content)]
+    if not starts:
+        raise ReadingError("is not a mailbox: save it again from the mail program.")
+    ends = [content.rfind(b"From ", 0, start) for start in starts[1:]]
+    for number, (start, end) in enumerate(zip(starts, [*ends, len(content)], strict=True), 1):
+        try:
+            for element in _Message(read_part).elements(_parsed(content[start:end]), 1):
+                yield replace(element, page=number)
+        except ReadingError as error:
+            yield Element(f"Message {number} is not read: it {error}", page=number)
+
+
+def _parsed(content: bytes) -> MIMEPart:
+    if is_utf16(content):
+        content = decode(content).encode("utf-8")
+    head = _END_OF_HEAD.search(content)
+    end = head.start() if head else len(content)
+    content = _BLANK_BEFORE_COLON.sub(rb"\1:", content[:end]) + content[end:]
+    message: EmailMessage = message_from_bytes(content, policy=policy.default)
     if not any(name in message for name in _EXPECTED):
         raise ReadingError("is not a message: save it again from the mail program.")
-    yield from _message(message, 1)
+    return message
 
 
-def _message(message: MIMEPart, level: int) -> Iterator[Element]:
-    if subject := _header(message, "Subject"):
-        yield Element(subject, level=level)
-    for name in _NAMED:
-        if value := _header(message, name):
-            yield Element(f"{name}: {value}", tight=True)
-    attached: list[str] = []
-    yield from _part(message, level, attached)
-    if attached:
-        yield Element(f"Attachments: {', '.join(attached)}.")
+class _Message:
+    """Reads a message; files attached to it are read once its text is complete."""
+
+    def __init__(self, read_part: PartReader) -> None:
+        self._read_part = read_part
+
+    def elements(self, message: MIMEPart, level: int) -> Iterator[Element]:
+        """Yield the elements of a message whose subject is a heading of this level."""
+        if subject := _header(message, "Subject"):
+            yield Element(subject, level=level)
+        for name in _NAMED:
+            if value := _header(message, name):
+                yield Element(f"{name}: {value}", tight=True)
+        attached: list[MIMEPart] = []
+        yield from self._part(message, level, attached)
+        names = [_name(part) for part in attached]
+        if names:
+            yield Element(f"Attachments: {', '.join(names)}.")
+        for name, part in zip(names, attached, strict=True):
+            if part.get_content_type() != "message/rfc822":
+                yield from part_elements(name, _payload(part), level + 1, self._read_part)
+
+    def _part(self, part: MIMEPart, level: int, attached: list[MIMEPart]) -> Iterator[Element]:
+        """Yield the text of a part, and add attachments to `attached`."""
+        kind, name = part.get_content_type(), part.get_filename()
+        if kind in _ENCRYPTED:
+            raise ReadingError("is encrypted: save it decrypted from the mail program.")
+        if kind == "message/rfc822" and level < _MAX_DEPTH:
+            for inner in part.iter_parts():
+                yield from self.elements(inner, level + 1)
+        elif kind == "message/rfc822":
+            attached.append(part)
+        elif part.is_multipart():
+            yield from self._parts(part, level, attached)
+        elif kind == "text/calendar":
+            yield from _deeper(calendar_elements(_payload(part)), level)
+        elif kind in ("text/plain", "text/html") and not part.is_attachment() and not name:
+            yield from _text(part, level)
+        elif _is_attached_file(part):
+            attached.append(part)
+
+    def _parts(self, part: MIMEPart, level: int, attached: list[MIMEPart]) -> Iterator[Element]:
+        if part.get_content_type() == "multipart/alternative":
+            yield from self._best(part, level, attached)
+        else:
+            for inner in part.iter_parts():
+                yield from self._part(inner, level, attached)
+
+    def _best(self, part: MIMEPart, level: int, attached: list[MIMEPart]) -> Iterator[Element]:
+        """Yield the plain form of a text sent in several forms, or the richest that is not empty; and an invitation."""
+        forms = list(part.iter_parts())
+        dates = [form for form in forms if form.get_content_type() == "text/calendar"]
+        texts = [form for form in forms if form not in dates]
+        for form in sorted(reversed(texts), key=lambda form: form.get_content_type() != "text/plain"):
+            found = list(self._part(form, level, attached))
+            if found:
+                yield from found
+                break
+        for form in dates:
+            yield from self._part(form, level, attached)
+
+
+def _is_attached_file(part: MIMEPart) -> bool:
+    """Say whether a part is a file, and not a signature or a picture in the text."""
+    is_in_text = bool(part["Content-ID"]) and part.get_content_disposition() != "attachment"
+    return bool(part.get_filename()) and part.get_content_type() not in _SIGNATURES and not is_in_text
+
+
+def _deeper(elements: Iterable[Element], level: int) -> Iterator[Element]:
+    """Put headings below one of a level."""
+    return (replace(element, level=element.level + level if element.level else 0) for element in elements)
+
+
+def _name(part: MIMEPart) -> str:
+    if part.get_content_type() == "message/rfc822":
+        inner = next(part.iter_parts(), None)
+        return (_header(inner, "Subject") if inner is not None else "") or "a message"
+    name = one_line(part.get_filename() or "")
+    return name if "." in name else name + (guess_extension(part.get_content_type()) or "")
+
+
+def _payload(part: MIMEPart) -> bytes:
+    payload = part.get_payload(decode=True)
+    return payload if isinstance(payload, bytes) else b""
 
 
 def _header(message: MIMEPart, name: str) -> str:
@@ -66,59 +179,23 @@ def _header(message: MIMEPart, name: str) -> str:
     return one_line(text)
 
 
-def _part(part: MIMEPart, level: int, attached: list[str]) -> Iterator[Element]:
-    """Yield the text of a part, and add the names of attachments to `attached`."""
-    kind, name = part.get_content_type(), one_line(part.get_filename() or "")
-    if kind in _ENCRYPTED:
-        raise ReadingError("is encrypted: save it decrypted from the mail program.")
-    if kind == "message/rfc822":
-        for inner in part.iter_parts():
-            if level < _MAX_DEPTH:
-                yield from _message(inner, level + 1)
-            else:
-                attached.append(_header(inner, "Subject") or "a message")
-    elif kind == "multipart/alternative":
-        yield from _best(part, level, attached)
-    elif part.is_multipart():
-        for inner in part.iter_parts():
-            yield from _part(inner, level, attached)
-    elif kind in ("text/plain", "text/html") and not part.is_attachment() and not name:
-        yield from _text(part, level)
-    elif (
-        name and kind not in _SIGNATURES and not (part["Content-ID"] and part.get_content_disposition() != "attachment")
-    ):
-        attached.append(name)
-
-
-def _best(part: MIMEPart, level: int, attached: list[str]) -> Iterator[Element]:
-    """Yield the plain form of a text sent in several forms, or the richest one that is not empty."""
-    forms = list(part.iter_parts())
-    for form in sorted(reversed(forms), key=lambda form: form.get_content_type() != "text/plain"):
-        found = list(_part(form, level, attached))
-        if found:
-            yield from found
-            return
-
-
 def _text(part: MIMEPart, level: int) -> Iterator[Element]:
-    payload = part.get_payload(decode=True)
-    content = payload if isinstance(payload, bytes) else b""
-    charset = part.get_content_charset()
+    content, charset = _payload(part), part.get_content_charset()
     text = decode_as(content, charset) if charset else None
     if part.get_content_type() == "text/html":
-        for element in html_elements(text or content):
-            yield replace(element, level=element.level + level if element.level else 0)
+        yield from _deeper(html_elements(text or content), level)
     else:
-        yield from _paragraphs(text or decode(content), part.get_param("format") == "flowed")
+        yield from plain_elements(text or decode(content), part.get_param("format") == "flowed")
 
 
-def _paragraphs(text: str, is_flowed: bool) -> Iterator[Element]:
-    """Yield the paragraphs; those of each quoted message stand apart from the reply to it."""
-    told = []
+def plain_elements(text: str, is_flowed: bool = False) -> Iterator[Element]:
+    """Yield the paragraphs of a message's text; those of each quoted message stand apart from the reply to it."""
+    lines = []
     for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n"):
         mark = _QUOTE_MARK.match(line)
-        told.append((mark[0].count(">"), line[mark.end() :]) if mark else (0, line))
-    for (_, is_gap), group in groupby(told, key=lambda entry: (entry[0], entry[1].strip() in ("", "--"))):
+        lines.append((mark[0].count(">"), line[mark.end() :]) if mark else (0, line))
+    for (depth, is_gap), group in groupby(lines, key=lambda entry: (entry[0], entry[1].strip() in ("", "--"))):
         if not is_gap:
             paragraph = "\n".join(line for _, line in group)
-            yield Element((paragraph.replace(" \n", " ") if is_flowed else paragraph).strip())
+            text = (paragraph.replace(" \n", " ") if is_flowed else paragraph).strip()
+            yield Element(text, kind="quote" if depth else "paragraph")

@@ -9,6 +9,7 @@ from PIL.Image import Image
 from index.errors import ReadingError
 
 DOTS_AN_INCH = 300
+_TURNS = ("--psm", "1")  # find out first which way up the page is; the usual mode reads it as it is
 
 
 def program() -> str | None:
@@ -26,7 +27,7 @@ def recognise_text(picture: Image) -> list[str]:
     picture.convert("L").save(drawn, "PNG", dpi=(DOTS_AN_INCH, DOTS_AN_INCH))
     try:
         done = subprocess.run(
-            [str(program()), "stdin", "stdout"], input=drawn.getvalue(), capture_output=True, check=True
+            [str(program()), "stdin", "stdout", *_TURNS], input=drawn.getvalue(), capture_output=True, check=True
         )
     except (OSError, subprocess.CalledProcessError) as error:
         raise ReadingError("has pages that Tesseract cannot read: leave out --ocr.") from error

@@ -1,3 +1,5 @@
+import io
+import os
 import shutil
 import subprocess
 import sys
@@ -6,8 +8,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from index.embed import runtime
 from index.embed.encoder import MAX_HEADING_TOKENS, load_encoder
 from index.embed.model_files import DEFAULT_SHA256
+from index.embed.runtime import ModelFacts
 from index.errors import ModelError
 from index.types import Passage
 
@@ -40,28 +44,65 @@ def test_what_is_compiled_gives_what_sentence_transformers_gives(model):
 
 
 @pytest.mark.parametrize(
-    ("damage", "compiles_anew"), [(None, "False"), pytest.param(b"not a model", "True", marks=pytest.mark.slow)]
+    ("damage", "compiles_again"), [(None, "False"), pytest.param(b"not a model", "True", marks=pytest.mark.slow)]
 )
-def test_a_compiled_model_is_kept_and_starts_without_torch(compiled, model, tmp_path, damage, compiles_anew):
-    shutil.copytree(compiled, tmp_path, dirs_exist_ok=True)
+def test_a_second_index_starts_with_the_compiled_model_and_without_torch(
+    compiled, model, tmp_path, damage, compiles_again
+):
+    shutil.copytree(compiled, tmp_path / "cache")
     if damage:
-        next(tmp_path.glob("model/*/model.blob")).write_bytes(damage)
+        next(tmp_path.glob("cache/footnote/models/*/model.blob")).write_bytes(damage)
     script = """
 import sys
 from pathlib import Path
+from index.embed import runtime
 from index.embed.encoder import load_encoder
 vector = load_encoder(None, Path(sys.argv[1])).encode_question("How hot is tea?").vector
 print(vector.tobytes().hex(), "torch" in sys.modules, sys.modules["openvino_telemetry"])
 """
     done = subprocess.run(
-        [sys.executable, "-c", script, str(tmp_path)], capture_output=True, text=True, check=True, cwd=ROOT
+        [sys.executable, "-c", script, str(tmp_path / "index")],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=ROOT,
+        env={**os.environ, "XDG_CACHE_HOME": str(tmp_path / "cache")},
     )
+    assert not (tmp_path / "index").exists()
     assert done.stderr == ""
     assert done.stdout.split() == [
         model.encode_question("How hot is tea?").vector.tobytes().hex(),
-        compiles_anew,
+        compiles_again,
         "None",
     ]
+
+
+class Compiled:
+    """A compiled model that is exported as some bytes."""
+
+    def export_model(self):
+        return io.BytesIO(b"compiled")
+
+
+def test_a_cache_that_cannot_be_written_is_replaced_by_the_folder_of_the_index(model, tmp_path):
+    (tmp_path / "file").write_text("in the way")
+    facts = ModelFacts(width=4, length=8, pools_late=True)
+    saved = [
+        runtime._save(Compiled(), model._tokenizer, facts, cache / "fff-1") for cache in (tmp_path / "file", tmp_path)
+    ]
+    assert saved == [False, True]
+    assert sorted(path.name for path in (tmp_path / "fff-1").iterdir()) == [
+        "facts.json",
+        "model.blob",
+        "tokenizer.json",
+    ]
+
+
+def test_only_older_versions_of_the_same_model_leave_the_cache(model, tmp_path):
+    facts = ModelFacts(width=4, length=8, pools_late=True)
+    for name in ("fff-1", "eee-1", "fff-2"):
+        assert runtime._save(Compiled(), model._tokenizer, facts, tmp_path / name)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["eee-1", "fff-2"]
 
 
 def test_where_it_cannot_be_compiled_torch_runs_it_and_that_is_logged(model, monkeypatch, caplog):

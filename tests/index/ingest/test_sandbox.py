@@ -22,7 +22,7 @@ def plant(tmp_path, monkeypatch, body):
         f"""
 import sys, types
 
-def read_mail(content, limits):
+def read_mail(content, limits, read_part):
     from index.ingest.readers.elements import Element
     {body}
 

@@ -1,4 +1,8 @@
+import io
 import os
+import tarfile
+import unicodedata
+import zipfile
 
 import pytest
 
@@ -80,3 +84,117 @@ def test_a_file_over_the_limit_is_said(folder):
     (folder / "big.md").write_bytes(b"x" * (2**20 + 1))
     with pytest.raises(ReadingError, match=r"^big\.md is larger than 1 MB: split it"):
         read_bytes(folder, "big.md", Limits(file_bytes=2**20))
+
+
+def test_what_systems_and_office_programs_leave_behind_is_not_there(folder):
+    (folder / "__MACOSX").mkdir()
+    for name in ("~$tea.docx", "desktop.ini", "Thumbs.db", ".DS_Store", "__MACOSX/tea.md"):
+        (folder / name).write_text("x")
+    assert (list(scan(folder).files), scan(folder).skipped) == (["coffee.txt", "tea.md"], {})
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "cp1252"])
+def test_the_ignore_file_may_be_in_any_encoding(folder, encoding):
+    (folder / "Entwürfe").mkdir()
+    (folder / "Entwürfe" / "a.md").write_text("Tea.")
+    (folder / IGNORE_FILE).write_bytes("Entwürfe/\ntea.md\n".encode(encoding))
+    assert list(scan(folder).files) == ["coffee.txt"]
+
+
+def test_an_ignore_file_that_cannot_be_read_is_an_error(folder):
+    (folder / IGNORE_FILE).mkdir()
+    with pytest.raises(SourcesError, match=r"footnoteignore cannot be read \(Is a directory\): correct it, or"):
+        scan(folder)
+
+
+def test_an_index_in_the_folder_and_its_trash_are_not_there(folder):
+    (folder / "index" / "trash").mkdir(parents=True)
+    (folder / "index" / "footnote.db").write_text("x")
+    (folder / "index" / "trash" / "old.md").write_text("Tea.")
+    assert list(scan(folder).files) == ["coffee.txt", "tea.md"]
+
+
+def test_names_are_in_the_composed_form_and_their_files_are_found(folder):
+    name = unicodedata.normalize("NFD", "Müller/Café.md")
+    (folder / name).parent.mkdir()
+    (folder / name).write_text("Tea.")
+    path = unicodedata.normalize("NFC", name)
+    assert path in scan(folder).files and path != name
+    assert read_bytes(folder, path) == b"Tea."
+
+
+def test_a_text_without_a_suffix_is_read_and_a_program_is_skipped(folder):
+    (folder / "README").write_text("Steep it for two minutes.")
+    (folder / "brew").write_bytes(b"\x7fELF\0\1\2")
+    found = scan(folder)
+    assert "README" in found.files
+    assert found.skipped == {"brew": "brew is skipped because files without a suffix are not read."}
+
+
+def test_an_old_format_is_skipped_with_advice(folder):
+    (folder / "tea.doc").write_bytes(b"x")
+    assert scan(folder).skipped == {"tea.doc": "tea.doc is skipped because .doc files are not read: save it as .docx."}
+
+
+def zipped(members):
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, text in members.items():
+            archive.writestr(name, text)
+    return made.getvalue()
+
+
+def tarred(members, mode):
+    made = io.BytesIO()
+    with tarfile.open(fileobj=made, mode=mode) as archive:
+        for name, text in members.items():
+            entry = tarfile.TarInfo(name)
+            entry.size = len(text.encode())
+            archive.addfile(entry, io.BytesIO(text.encode()))
+    return made.getvalue()
+
+
+MEMBERS = {
+    "deep/a.md": "Green tea.",
+    "b.exe": "x",
+    "__MACOSX/a.md": "x",
+    "../out.md": "x",
+    "/etc/x.md": "x",
+    ".h.md": "x",
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [("teas.zip", zipped(MEMBERS)), ("teas.tar", tarred(MEMBERS, "w")), ("teas.tar.gz", tarred(MEMBERS, "w:gz"))],
+)
+def test_an_archive_is_a_folder(folder, name, content):
+    (folder / name).write_bytes(content)
+    found = scan(folder)
+    assert list(found.files) == ["coffee.txt", "tea.md", f"{name}/deep/a.md"]
+    assert found.skipped == {f"{name}/b.exe": f"{name}/b.exe is skipped because .exe files are not read."}
+    assert read_bytes(folder, f"{name}/deep/a.md") == b"Green tea."
+    with pytest.raises(ReadingError, match=r"none\.md is no longer in its archive: build again"):
+        read_bytes(folder, f"{name}/none.md")
+
+
+def test_a_damaged_encrypted_or_exploding_archive_is_skipped_with_a_reason(folder):
+    (folder / "bad.zip").write_bytes(b"no zip")
+    encrypted = bytearray(zipped({"a.md": "Tea."}))
+    encrypted[encrypted.index(b"PK\1\2") + 8] |= 1
+    (folder / "secret.zip").write_bytes(encrypted)
+    (folder / "bomb.zip").write_bytes(zipped({"a.md": "x" * 3_000_000}))
+    found = scan(folder, Limits(unpacked_bytes=1_000_000))
+    assert found.skipped == {
+        "bad.zip": "bad.zip is damaged (File is not a zip file): save it again.",
+        "secret.zip": "secret.zip is encrypted: unpack it.",
+        "bomb.zip": "bomb.zip unpacks to more than 1,000,000 bytes: split it.",
+    }
+    with pytest.raises(ReadingError, match=r"bomb\.zip/a\.md is larger than 0 MB: split it"):
+        read_bytes(folder, "bomb.zip/a.md", Limits(file_bytes=1000))
+
+
+def test_a_folder_named_like_an_archive_is_a_folder(folder):
+    (folder / "a.zip").mkdir()
+    (folder / "a.zip" / "tea.md").write_text("Tea.")
+    assert "a.zip/tea.md" in scan(folder).files and read_bytes(folder, "a.zip/tea.md") == b"Tea."

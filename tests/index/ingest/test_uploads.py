@@ -1,3 +1,5 @@
+import zipfile
+
 import pytest
 
 from index.errors import UploadError
@@ -83,3 +85,14 @@ def test_what_is_not_a_file_of_the_folder_is_not_removed(folder, tmp_path, path)
 def test_a_folder_that_cannot_be_written_is_said(tmp_path, upload):
     with pytest.raises(UploadError, match=r"cocoa.txt cannot be written to .* \(No such file or directory\)"):
         add(tmp_path / "none", "cocoa.txt", upload, Limits())
+
+
+def test_an_archive_is_added_and_removed_as_a_whole(folder, tmp_path):
+    upload = tmp_path / "upload.zip"
+    with zipfile.ZipFile(upload, "w") as archive:
+        archive.writestr("a.md", "Tea.")
+    add(folder, "teas.zip", upload, Limits())
+    with pytest.raises(UploadError, match=r"teas\.zip/a\.md is in an archive: remove the whole archive"):
+        remove(folder, "teas.zip/a.md", tmp_path / "trash")
+    assert remove(folder, "teas.zip", tmp_path / "trash").name == "teas.zip"
+    assert not (folder / "teas.zip").exists()

@@ -5,7 +5,7 @@ import pytest
 from support.fakes import FakeEncoder
 
 from index.embed.late_interaction import StoredTokens, compare, pack
-from index.search.matching import scored_hit
+from index.search.matching import scored_hit, with_terms
 from index.search.query import join, prepare
 from index.types import Passage
 
@@ -41,16 +41,16 @@ def match(query, *sentences, path="notes.md", section=()):
     (encoded,) = ENCODER.encode_passages([passage])
     tokens = StoredTokens(packed=pack(encoded.tokens, AXES), offsets=encoded.offsets)
     (found,) = compare(query.tokens, [tokens], [spans])
-    return scored_hit(
+    hit = scored_hit(
         passage,
         query,
         similarities=encoded.vectors @ query.vector,
         match=found,
-        tokens=tokens,
         fused=0.25,
         bm25_rank=None,
         semantic_rank=3,
     )
+    return with_terms(hit, query, tokens)
 
 
 def test_a_passage_has_the_terms_of_its_text_and_of_its_headings():

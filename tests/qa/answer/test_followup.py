@@ -2,7 +2,8 @@ import pytest
 
 from index.errors import FootnoteError
 from index.types import ContextText, Hit, Passage, ScoredSentence
-from qa.answer.followup import FADING, WEIGHT, resolve_follow_up, resolve_wording, was_quoted
+from qa.answer.confidence import THRESHOLD
+from qa.answer.followup import COMPLETE_WEIGHT, DECAY, WEIGHT, resolve_follow_up, resolve_wording, was_quoted
 from qa.history import read_history
 from qa.types import Turn
 
@@ -10,9 +11,10 @@ RAILWAY = Turn("When was the railway opened?", "It was opened in 1911.", (("a.md
 TEXT = "When was the railway opened? Railway It was opened in 1911."
 
 
-def leaning(question, *turns, sure=0.0, near=0.0):
-    """What a question leans on where every earlier text is as near."""
-    return resolve_follow_up(resolve_wording(question, turns), sure, lambda asked, texts: [near] * len(texts))
+def follow_up(question, *turns, confidence=0.0, similarity=0.0):
+    """Resolve a question to which every earlier text is as similar."""
+    asked = resolve_wording(question, turns)
+    return resolve_follow_up(asked, confidence, lambda question, texts: [similarity] * len(texts))
 
 
 @pytest.mark.parametrize(
@@ -25,50 +27,91 @@ def leaning(question, *turns, sure=0.0, near=0.0):
         "The cost",
         "When did they leave?",
         "How do I make one?",
+        "how far ahead",
     ],
 )
 def test_a_question_that_is_worded_as_a_follow_up_is_one_whatever_it_is_about(question):
-    found = leaning(question, RAILWAY)
-    assert (found.said, found.follows) == ((ContextText(TEXT, WEIGHT),), RAILWAY.question)
+    found = follow_up(question, RAILWAY)
+    assert (found.context, found.follows) == ((ContextText(TEXT, WEIGHT),), RAILWAY.question)
 
 
-def test_a_question_that_stands_alone_is_not_touched():
+@pytest.mark.parametrize("similarity", [0.0, 0.9])
+def test_a_complete_question_is_not_a_follow_up(similarity):
     for question in ("How tall is the Eiffel Tower?", "When did Genghis Khan leave his tents?"):
-        assert leaning(question, RAILWAY).said == ()
-        assert leaning(question, RAILWAY).follows == ""
+        assert follow_up(question, RAILWAY, similarity=similarity).follows == ""
 
 
-def test_without_earlier_turns_nothing_is_leaned_on():
-    assert leaning("And who paid for it?").said == ()
+def test_without_earlier_turns_there_is_no_context():
+    assert follow_up("And who paid for it?").context == ()
 
 
-def test_a_related_question_leans_the_more_the_less_surely_it_is_answered_alone():
+def test_a_complete_question_uses_a_similar_turn_only_if_it_is_not_answered():
     question = "Which company was chosen to build the northern line?"
-    unsure, surer, sure = (leaning(question, RAILWAY, sure=sure, near=0.5).said for sure in (0.0, 0.25, 0.9))
-    assert unsure == (ContextText(TEXT, WEIGHT),)
-    assert 0 < surer[0].weight < WEIGHT
-    assert sure == ()
+    unsure = follow_up(question, RAILWAY, confidence=THRESHOLD - 0.01, similarity=0.5)
+    assert (unsure.context, unsure.follows) == ((ContextText(TEXT, COMPLETE_WEIGHT),), "")
+    assert unsure.is_standalone
+    assert follow_up(question, RAILWAY, confidence=THRESHOLD, similarity=0.5).context == ()
+    assert follow_up(question, RAILWAY, confidence=0.0, similarity=0.2).context == ()
+
+
+def test_a_pronoun_counts_less_on_the_context_the_more_confidently_it_is_answered():
+    weights = [follow_up("Who paid for it?", RAILWAY, confidence=value).context[0].weight for value in (0.0, 0.5, 1.0)]
+    assert weights == [WEIGHT, WEIGHT * 0.75, WEIGHT * 0.5]
+
+
+def test_a_topic_that_is_answered_is_not_a_follow_up():
+    assert follow_up("Black tea", RAILWAY, confidence=THRESHOLD).follows == ""
+    assert follow_up("Black tea", RAILWAY, confidence=THRESHOLD - 0.01).follows == RAILWAY.question
+    assert follow_up("and tea", RAILWAY, confidence=THRESHOLD).follows == RAILWAY.question
 
 
 def test_earlier_turns_count_less_and_less():
     port = Turn("And the port?", "The port is old.")
-    found = leaning("And the ships?", RAILWAY, port)
-    assert found.said == (ContextText(port.text, WEIGHT), ContextText(TEXT, pytest.approx(WEIGHT * FADING)))
+    found = follow_up("And the ships?", RAILWAY, port)
+    assert found.context == (ContextText(port.text, WEIGHT), ContextText(TEXT, pytest.approx(WEIGHT * DECAY)))
     assert found.follows == RAILWAY.question
 
 
-def test_what_was_declined_and_only_leaned_itself_is_passed_over():
-    found = leaning("why?", RAILWAY, Turn("And who paid for it?"))
-    assert (found.said, found.follows) == ((ContextText(TEXT, WEIGHT),), RAILWAY.question)
+def test_a_turn_before_a_change_of_subject_is_not_used():
+    tower = Turn("How tall is the Eiffel Tower?", "It is 330 metres tall.")
+    found = follow_up("who built it?", RAILWAY, tower)
+    assert (found.context, found.follows) == ((ContextText(tower.text, WEIGHT),), tower.question)
 
 
-def test_more_asks_the_last_question_again_and_gives_nothing_twice():
+def test_a_declined_turn_and_small_talk_are_not_followed():
+    for turn in (
+        Turn("How tall is the Eiffel Tower?"),
+        Turn("And who paid for it?"),
+        Turn("thanks", "You're welcome."),
+    ):
+        found = follow_up("why?", RAILWAY, turn)
+        assert (found.context, found.follows) == ((ContextText(TEXT, WEIGHT),), RAILWAY.question)
+    assert follow_up("why?", Turn("How tall is the Eiffel Tower?")) == follow_up("why?")
+
+
+def test_small_talk_follows_nothing():
+    assert follow_up("great, thank you", RAILWAY).follows == ""
+
+
+def test_a_new_subject_that_is_announced_follows_nothing():
+    asked = resolve_wording("ok different thing: where is it?", [RAILWAY])
+    assert (asked.question, asked.turns) == ("where is it?", ())
+
+
+def test_a_return_follows_the_most_similar_turn():
+    tower = Turn("How tall is the Eiffel Tower?", "It is 330 metres tall.")
+    asked = resolve_wording("back to the railway, who paid?", [RAILWAY, tower])
+    found = resolve_follow_up(asked, 0.0, lambda question, texts: [float("railway" in text) for text in texts])
+    assert (found.context, found.follows) == ((ContextText(TEXT, WEIGHT),), RAILWAY.question)
+
+
+def test_more_asks_the_last_question_again_and_repeats_no_quote():
     turns = [RAILWAY, Turn("tell me more", "It is long.", (("a.md", 23, 34),))]
     for question in ("Tell me more!", "more, please", "go on", "What else?", "Can you tell me more about it?"):
         found = resolve_wording(question, turns)
-        assert (found.question, found.given, found.follows) == (RAILWAY.question, tuple(turns), RAILWAY.question)
+        assert (found.question, found.quoted_turns, found.follows) == (RAILWAY.question, tuple(turns), RAILWAY.question)
     many = [RAILWAY, *[Turn("tell me more", "More.")] * 5_000]
-    assert resolve_wording("tell me more", many).given == tuple(many)
+    assert resolve_wording("tell me more", many).quoted_turns == tuple(many)
     assert resolve_wording("Tell me more about the port", turns).question == "Tell me more about the port"
     assert resolve_wording("Tell me more", []).question == "Tell me more"
 
@@ -78,31 +121,40 @@ def test_where_does_it_say_that_asks_the_last_question_again_as_it_was_asked():
     more = Turn("tell me more", "It is long.", (("a.md", 23, 34),))
     for question in ("Where does it say that?", "where is that written", "Source?", "Which document is that from?"):
         assert resolve_wording(question, [RAILWAY]).question == RAILWAY.question
-        assert resolve_wording(question, [RAILWAY]).given == ()
-        assert resolve_wording(question, [RAILWAY, more]).given == (RAILWAY,)
+        assert resolve_wording(question, [RAILWAY]).quoted_turns == ()
+        assert resolve_wording(question, [RAILWAY, more]).quoted_turns == (RAILWAY,)
 
 
 def test_a_correction_takes_the_place_of_the_last_question_without_its_answer():
     found = resolve_wording("No, I meant the port", [RAILWAY])
     assert (found.question, found.turns, found.follows) == ("the port", (Turn(RAILWAY.question),), RAILWAY.question)
-    assert leaning("No, I meant the port", RAILWAY).said == (ContextText(RAILWAY.question, WEIGHT),)
+    assert follow_up("No, I meant the port", RAILWAY).context == (ContextText(RAILWAY.question, WEIGHT),)
     whole = resolve_wording("sorry, I meant: when was the port opened?", [RAILWAY])
     assert (whole.question, whole.turns) == ("when was the port opened?", (RAILWAY,))
 
 
-def test_pointing_to_what_was_not_said_says_too_little():
+def test_a_demonstrative_without_an_antecedent_is_underspecified():
     question = "In which country is this language spoken?"
-    nowhere, said = leaning(question, RAILWAY, near=0.0), leaning(question, RAILWAY, near=0.6)
-    assert (nowhere.is_underspecified, nowhere.unresolved_reference, nowhere.said) == (True, 1.0, ())
-    assert (said.is_underspecified, said.unresolved_reference) == (False, 0.0)
-    assert leaning("How much does it cost?").is_underspecified
-    assert not leaning("How much does the ticket cost?").is_underspecified
-    assert not leaning("Is it true that tea is hot?").is_underspecified
-    assert not leaning("How long does it take to steep tea?").is_underspecified
-    assert leaning("What is said about it in this document?").unresolved_reference == 0.0
+    missing, present = follow_up(question, RAILWAY, similarity=0.0), follow_up(question, RAILWAY, similarity=0.6)
+    assert (missing.is_underspecified, missing.unresolved_reference, missing.context) == (True, 1.0, ())
+    assert (present.is_underspecified, present.unresolved_reference) == (False, 0.0)
+    assert follow_up("What is said about it in this document?").unresolved_reference == 0.0
 
 
-def test_a_sentence_was_given_if_its_place_or_its_words_were():
+@pytest.mark.parametrize(
+    ("question", "is_underspecified"),
+    [
+        ("How much does it cost?", True),
+        ("How much does the ticket cost?", False),
+        ("Is it true that tea is hot?", False),
+        ("How long does it take to steep tea?", False),
+    ],
+)
+def test_a_pronoun_without_an_antecedent_is_underspecified(question, is_underspecified):
+    assert follow_up(question).is_underspecified == is_underspecified
+
+
+def test_a_sentence_was_quoted_if_its_place_or_its_words_were():
     passage = Passage(path="a.md", start=0, end=34, text="It was opened in 1911. It is long.\n"[:34])
     first, second = (
         ScoredSentence(start=0, end=22, similarity=0, term_coverage=0),

@@ -103,7 +103,7 @@ def test_more_is_what_was_not_quoted_yet_and_where_is_what_was():
 
 
 def test_more_is_about_the_same_subject():
-    retriever = Retriever(close("a.md", "Close by.", 0.9, score=0.9), close("b.md", "Other.", 0.9, score=0.01))
+    retriever = Retriever(close("a.md", "Close by.", 0.9), close("b.md", "Other.", 0.3))
     first = answer("Where is it standing today?", retriever)
     assert isinstance(answer("tell me more", retriever, turns=[as_turn(first)]), NoAnswer)
 

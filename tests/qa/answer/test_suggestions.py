@@ -35,17 +35,20 @@ def test_what_a_document_is_named_after_is_not_asked_for():
     [
         ("How do I leave?", "How do I leave?"),
         ("How can tea be kept", "How can tea be kept?"),
-        ("Why tea matters", "Can you tell me why tea matters?"),
-        ("Green Tea", "What about green tea?"),
-        ("Russia's relations with others", "What about Russia's relations with others?"),
-        ("SHELL COMMANDS", "What about shell commands?"),
-        ("Polonia's other grounds", "What about Polonia's other grounds?"),
+        ("How to brew green Tea", "How do I brew green tea?"),
+        ("Brewing green tea", "How do I brew green tea?"),
+        ("Brew", "Brew"),
+        ("Why tea matters", "Why tea matters"),
+        ("Green Tea", "Green tea"),
+        ("Russia's relations with others", "Russia's relations with others"),
+        ("SHELL COMMANDS", "Shell commands"),
+        ("Polonia's other grounds", "Polonia's other grounds"),
         ("Introduction", ""),
         ("Save you and your family", ""),
         ("", ""),
     ],
 )
-def test_a_heading_becomes_a_question_unless_it_says_too_little(heading, question):
+def test_a_heading_becomes_a_question_or_a_topic_unless_it_says_too_little(heading, question):
     assert question_about(heading, "We drink green tea, as Russia's people do, not Polonia.") == question
 
 
@@ -64,7 +67,7 @@ def ask(run, folder, index, encoder):
 def test_the_next_questions_are_answered_and_were_not_asked(ask):
     reply, searcher = ask("How long does green tea steep?")
     suggested = suggest(reply, [], searcher)
-    assert suggested == ("What about black tea?",)
+    assert suggested == ("Black tea",)
     turn = as_turn(reply)
     following, _ = ask(suggested[0], turn)
     assert isinstance(following, Answer)

@@ -44,7 +44,9 @@ def main_content(marked: Sequence[MarkedElement], page: str) -> list[Element]:
     voted = sum(
         len(text) for text, is_in, is_chosen in zip(plain, in_place, chosen, strict=True) if is_in and is_chosen
     )
-    if voted < _MIN_CHOICE * own or own < _MIN_PAGE:
+    if own < _MIN_PAGE:
+        kept = in_place
+    elif voted < _MIN_CHOICE * own:
         kept = [is_in or is_chosen for is_in, is_chosen in zip(in_place, chosen, strict=True)]
     else:
         kept = _widened([one.element for one in marked], in_place, chosen)

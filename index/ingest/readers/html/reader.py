@@ -1,52 +1,17 @@
 """Read the headings, paragraphs, list items, table rows and code of web pages, as a browser lays them out."""
 
-import codecs
-import re
-import string
-from collections.abc import Iterable, Iterator, Set
-from html.entities import html5
-from textwrap import dedent
+from collections.abc import Iterator
 
 from lxml import etree
 
-from index.errors import ReadingError
 from index.ingest.limits import Limits
 from index.ingest.readers.archive import guard
 from index.ingest.readers.elements import Element
-from index.ingest.readers.encoding import decode
-from index.ingest.readers.html.boilerplate import Node, boilerplate_nodes, main_text, visible_body
-from index.ingest.readers.html.main_content import MarkedElement, main_content
-from index.ingest.readers.html.tables import is_data, table_lines
-from index.ingest.readers.scripts import subscript, superscript
+from index.ingest.readers.html.boilerplate import boilerplate_nodes, main_text, visible_body
+from index.ingest.readers.html.flow import Flow
+from index.ingest.readers.html.main_content import main_content
+from index.ingest.readers.html.parsing import parse
 from index.ingest.readers.table_rows import one_line
-from index.types import BlockKind
-
-_DECLARED = re.compile(rb"""<(?:meta[^>]*?charset|\?xml[^>]*?encoding)\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE)
-_MEANT = {"iso-8859-1": "cp1252", "latin1": "cp1252", "gb2312": "gb18030", "shift_jis": "cp932", "euc-kr": "cp949"}
-_MARKS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
-_PROLOG = 4096
-_MAX_BROKEN = 0.001
-_ENTITY = re.compile(r"&(?!(?:amp|lt|gt|quot|apos);)([A-Za-z][A-Za-z0-9]*;)")
-_BLOCKS = frozenset(
-    "address article aside blockquote body caption center dd details dialog dir div dl dt fieldset figcaption figure"
-    " footer form h1 h2 h3 h4 h5 h6 header hgroup hr html legend li listing main menu nav ol p plaintext pre search"
-    " section summary table tbody td tfoot th thead tr ul xmp".split()
-)
-_HEADINGS = {f"h{level}": level for level in range(1, 7)}
-_PREFORMATTED = frozenset("listing plaintext pre xmp".split())
-_PARTING = frozenset("img svg button input select textarea iframe video audio object embed".split())
-_BLANKS = re.compile(r"[ \t\n\r\f\xa0]+")
-_SPACES = re.compile(r" {2,}")
-_AROUND_BREAK = re.compile(r" *\n *")
-_PARAGRAPH_BREAK = re.compile(r"\n{2,}")
-_LISTS = frozenset({"dl", "ol", "ul"})
-_STANDING = frozenset({*_HEADINGS, *_PREFORMATTED, *_LISTS, "table"})
-_STANZA_BREAK = re.compile(r"\n(?:[^\S\n]*\n)+(?=\S)")
-_UNSEEN = {ord(character): None for character in "\u00ad\u200b\u2060\ufeff"}
-_SCRIPTS = {"sup": superscript, "sub": subscript}
-_MIN_BLANKS = 2  # in an alternative text; shorter ones are names of icons
-_LETTERS = {"a": string.ascii_lowercase, "i": "i ii iii iv v vi vii viii ix x xi xii".split()}
-_MAX_TERM = 80
 
 
 def read_html(content: bytes, limits: Limits) -> Iterator[Element]:
@@ -67,273 +32,19 @@ def html_elements(content: bytes | str, with_drawings: bool = False) -> Iterator
 
     With `with_drawings`, the text in its drawings (SVG) is read too.
     """
-    root = _parsed(content)
-    return _Flow().elements(main_text(root, with_drawings)) if root is not None else iter(())
+    root = parse(content)
+    return Flow().elements(main_text(root, with_drawings)) if root is not None else iter(())
 
 
 def _titled_elements(content: bytes) -> Iterator[Element]:
-    root = _parsed(content)
+    root = parse(content)
     if root is None:
         return
     title = next((one_line(node.text or "") for node in root.iter("title", "{*}title")), "")
     page = etree.tostring(root, encoding="unicode")
     body = visible_body(root)
-    flow = _Flow(boilerplate_nodes(body))
+    flow = Flow(boilerplate_nodes(body))
     found = main_content(list(flow.marked_elements(body)), page)
     if title and not any(element.level for element in found):
         yield Element(title, level=1)
     yield from found
-
-
-def decode_as(content: bytes, encoding: str) -> str:
-    """Decode bytes by their declared encoding, or another one if the declaration is wrong.
-
-    >>> decode_as("Café".encode(), "us-ascii")
-    'Café'
-    """
-    name = _MEANT.get(encoding.lower(), encoding)
-    for candidate in (name, "utf-8"):
-        try:
-            return content.decode(candidate)
-        except (LookupError, ValueError):
-            continue
-    if name.lower() in ("utf-8", "utf8"):
-        text = content.decode("utf-8", "replace")
-        if text.count("\ufffd") <= _MAX_BROKEN * len(text):
-            return text
-    return decode(content)
-
-
-def _decoded(content: bytes) -> str:
-    """Decode a page by its byte order mark, else by its declaration, else by guessing."""
-    declared = None if content.startswith(_MARKS) else _DECLARED.search(content[:_PROLOG])
-    return decode_as(content, declared[1].decode("ascii")) if declared else decode(content)
-
-
-def _parsed(content: bytes | str) -> Node | None:
-    """Parse a page, as XML if it is XHTML, and return its root; None if it has no element."""
-    text = (_decoded(content) if isinstance(content, bytes) else content).replace("\0", "")
-    start = text[:_PROLOG]
-    if ("<?xml" in start or "http://www.w3.org/1999/xhtml" in start) and "<!ENTITY" not in start:
-        known = _ENTITY.sub(lambda match: html5.get(match[1], f"&amp;{match[1]}"), text.lstrip())
-        parser = etree.XMLParser(
-            encoding="utf-8", resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True
-        )
-        try:
-            return etree.fromstring(known.encode("utf-8", "replace"), parser)
-        except etree.XMLSyntaxError:
-            pass
-    # Without entities there is nothing that could explode, and real pages are deeper than the parser's first bound.
-    lenient = etree.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True, huge_tree=True)
-    try:
-        root = etree.fromstring(text.encode("utf-8", "replace"), lenient)
-    except etree.XMLSyntaxError:
-        return None  # not one node in it
-    if any(entry.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT for entry in lenient.error_log):
-        raise ReadingError("nests its elements too deeply to be read: save it in another format.")
-    return root
-
-
-class _List:
-    """A list while it is read: the mark of its next item, and whether its entries are short."""
-
-    def __init__(self, node: Node) -> None:
-        self._is_ordered = node.tag == "ol"
-        self._kind = node.get("type", "1")
-        is_reversed = node.get("reversed") is not None
-        self._step = -1 if is_reversed else 1
-        self._number = _number(node.get("start"), len(node.findall("li")) if is_reversed else 1)
-        self.has_short_entries = node.tag == "dl" and all(
-            next(entry.iterdescendants(*_BLOCKS), None) is None for entry in node.iterchildren("dd")
-        )
-
-    def mark(self, item: Node) -> str:
-        """Return the number or letter of an item with a blank after it."""
-        if not self._is_ordered:
-            return ""
-        number = _number(item.get("value"), self._number)
-        self._number = number + self._step
-        letters = _LETTERS.get(self._kind.lower(), ())
-        name = letters[number - 1] if 0 < number <= len(letters) else str(number)
-        return f"{name.upper() if self._kind.isupper() else name}. "
-
-
-class _Flow:
-    """Collects text, and yields an element wherever a block begins or ends."""
-
-    def __init__(self, boilerplate: Set[Node] = frozenset()) -> None:
-        self._boilerplate = boilerplate
-        self._parts: list[str] = []
-        self._quotes = 0
-        self._level = self._preformatted = self._items = 0
-        self._lists: list[_List] = []
-        self._mark = ""
-        self._terms: list[str] = []
-        self._in_term = False
-
-    def elements(self, root: Node) -> Iterator[Element]:
-        """Yield the elements of a node from which boilerplate has been removed."""
-        return (marked.element for marked in self.marked_elements(root))
-
-    def marked_elements(self, root: Node) -> Iterator[MarkedElement]:
-        """Yield the elements of a node, and whether each of them is within a node of boilerplate."""
-        depth = 0
-        walk = etree.iterwalk(root, events=("start", "end"))
-        for event, node in walk:
-            if event == "start":
-                yield from _marked(self._start(node), depth)
-                depth += node in self._boilerplate
-                if node.tag == "table" and is_data(node):
-                    yield from _marked(_table(node), depth)
-                    walk.skip_subtree()
-                else:
-                    self._add_start(node.tag, node)
-            else:
-                yield from _marked(self._finish(node, node is root), depth)
-                depth -= node in self._boilerplate
-        yield from _marked(self._flush(), depth)
-        yield from _marked(self._flush_terms(), depth)
-
-    def _start(self, node: Node) -> Iterator[Element]:
-        if node.tag in _BLOCKS:
-            yield from self._begin(node.tag, node)
-        elif node.tag == "img" and next(node.iterancestors("a"), None) is None:  # a link's picture is a button
-            text = one_line(node.get("alt") or "")
-            if text.count(" ") >= _MIN_BLANKS and "logo" not in text.lower():
-                yield from self._flush()
-                yield Element(f"Picture: {text}")
-
-    def _finish(self, node: Node, is_last: bool) -> Iterator[Element]:
-        tag = node.tag
-        if tag in _BLOCKS:
-            yield from self._end(tag)
-        elif tag == "q":
-            self._parts.append("”")
-        elif tag == "a" and not node.tail and getattr(node.getnext(), "tag", "") == "a":
-            self._parts.append(" ")  # two links are two words, whatever parts them on the screen
-        if not is_last:
-            self._add(node.tail)
-
-    def _begin(self, tag: str, node: Node) -> Iterator[Element]:
-        if self._preformatted:
-            self._break_line()
-        else:
-            yield from self._flush()
-            if tag in _STANDING and not self._in_term:
-                yield from self._flush_terms()
-        if tag in _PREFORMATTED:
-            self._preformatted += 1
-        elif tag in _HEADINGS:
-            self._level = _HEADINGS[tag]
-        elif tag in _LISTS:
-            self._lists.append(_List(node))
-        elif tag == "li":
-            self._items += 1
-            self._mark = self._lists[-1].mark(node) if self._lists else ""
-        elif tag == "dt":
-            self._in_term = True
-        elif tag == "blockquote":
-            self._quotes += 1
-
-    def _end(self, tag: str) -> Iterator[Element]:
-        if self._preformatted and tag not in _PREFORMATTED:
-            self._break_line()
-        else:
-            yield from self._flush()
-        if tag in _PREFORMATTED:
-            self._preformatted -= 1
-        elif tag in _HEADINGS:
-            self._level = 0
-        elif tag == "li":
-            self._items -= 1
-            self._mark = ""
-        elif tag == "dt":
-            self._in_term = False
-        elif tag == "blockquote":
-            self._quotes -= 1
-        elif tag == "dd" or tag in _LISTS:
-            yield from self._flush_terms()
-            if tag in _LISTS:
-                self._lists.pop()
-
-    def _add_start(self, tag: str, node: Node) -> None:
-        text = node.text
-        if tag == "br":
-            self._parts.append("\n")
-        elif tag == "q":
-            self._parts.append("“")
-        elif tag in _PARTING:
-            self._parts.append(" ")
-        elif tag in _SCRIPTS and text and not len(node):
-            text = _SCRIPTS[tag](text, "".join(self._parts[-3:]))
-        self._add(text)
-
-    def _add(self, text: str | None) -> None:
-        if text:
-            seen = text.translate(_UNSEEN)
-            self._parts.append(seen if self._preformatted else _BLANKS.sub(" ", seen))
-
-    def _break_line(self) -> None:
-        if self._parts and not self._parts[-1].endswith("\n"):
-            self._parts.append("\n")
-
-    def _flush(self) -> Iterator[Element]:
-        """Yield the text collected since the last block began or ended."""
-        gathered, self._parts = "".join(self._parts), []
-        if self._preformatted:
-            lines = gathered.replace("\r\n", "\n").replace("\xa0", " ").expandtabs()
-            found = [stanza.strip() for stanza in _STANZA_BREAK.split(dedent(lines))]
-        elif self._level or self._in_term:
-            found = [one_line(gathered)]
-        else:
-            found = _PARAGRAPH_BREAK.split(_AROUND_BREAK.sub("\n", _SPACES.sub(" ", gathered)).strip())
-        for text in filter(None, found):
-            if self._in_term and not self._level:
-                self._terms.append(text)
-            else:
-                yield self._element(text)
-
-    def _flush_terms(self) -> Iterator[Element]:
-        """Yield terms as a separate element, because their definition is not one paragraph."""
-        if self._terms:
-            yield self._element("")
-
-    def _element(self, text: str) -> Element:
-        terms, self._terms = ", ".join(self._terms), []
-        mark, self._mark = self._mark, ""
-        is_entry = bool(terms and self._lists) and self._lists[-1].has_short_entries
-        body = ": ".join(filter(None, (terms.rstrip(":"), text)))
-        is_item = self._items > 0 or is_entry
-        kind: BlockKind = "paragraph"
-        if not self._level:
-            kind = (
-                "code" if self._preformatted else "list_item" if is_item else "quote" if self._quotes else "paragraph"
-            )
-        return Element(mark + body, level=self._level, tight=not self._level and is_item, kind=kind)
-
-
-def _marked(elements: Iterable[Element], depth: int) -> Iterator[MarkedElement]:
-    return (MarkedElement(element=element, is_boilerplate=depth > 0) for element in elements)
-
-
-def _table(table: Node) -> Iterator[Element]:
-    for caption in table.iterchildren("caption"):
-        yield from _Flow().elements(caption)
-    for line in table_lines(table, _cell_text):
-        yield Element(line, tight=True, kind="table_row")
-
-
-def _cell_text(cell: Node) -> str:
-    """Return the text of a cell as one line, with semicolons between its lines."""
-    line = ""
-    for element in _Flow().elements(cell):
-        joint = "; " if line[-1:].isalnum() else " "
-        line += f"{joint if line else ''}{one_line(element.text)}"
-    return line
-
-
-def _number(written: str | None, otherwise: int) -> int:
-    try:
-        return int(written or "")
-    except ValueError:
-        return otherwise

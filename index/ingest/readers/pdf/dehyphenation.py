@@ -4,6 +4,7 @@ import re
 
 _HYPHENATED = re.compile(r"([^\W\d_]+)[-\u2010]$")
 _DIVIDED = re.compile(r"\w[-\u2010]$")
+_DIVIDED_ALNUM = re.compile(r"[^\W_][-\u2010]$")
 _WORDS = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff\uff00-\uffef]")
 _ADDRESS = re.compile(r"://\S*[/?=&_.-]$")
@@ -33,15 +34,17 @@ class Joiner:
         """Join two lines, and a word divided between them."""
         hyphenated = _HYPHENATED.search(text)
         if hyphenated and more[:1].islower():
-            start, rest = hyphenated[1].lower(), _WORDS.match(more)
-            end = rest[0].split("-")[0].lower() if rest else ""
-            known = start + end in self._words
-            parts = {start, end} <= self._words and min(len(start), len(end)) > 3
-            keep = not known and (f"{start}-{end}" in self._words or parts)
-            return (text if keep else text[:-1]) + more
-        if (len(text) > 1 and text[-1] in "-\u2010" and text[-2].isalnum() and more[:1].isalnum()) or _ADDRESS.search(
-            text
-        ):
+            return (text if self._keeps_hyphen(hyphenated[1].lower(), more) else text[:-1]) + more
+        if (_DIVIDED_ALNUM.search(text) and more[:1].isalnum()) or _ADDRESS.search(text):
             return text + more
         unspaced = _UNSPACED.match(text[-1:]) and _UNSPACED.match(more[:1])
         return text + ("" if unspaced else " ") + more
+
+    def _keeps_hyphen(self, start: str, more: str) -> bool:
+        """Say whether the hyphen between the parts of a word belongs to it."""
+        rest = _WORDS.match(more)
+        end = rest[0].split("-")[0].lower() if rest else ""
+        if start + end in self._words:
+            return False
+        are_words = {start, end} <= self._words and min(len(start), len(end)) > 3
+        return f"{start}-{end}" in self._words or are_words

@@ -4,20 +4,30 @@ import ctypes
 import math
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import pypdfium2
 import pypdfium2.raw as pdfium
 
 from index.errors import ReadingError
-from index.ingest.readers.pdf.layout import Word
+from index.ingest.readers.pdf.accents import compose, has_accents
+from index.ingest.readers.pdf.layout import RIGHT_TO_LEFT
+from index.ingest.readers.pdf.spelling import Word
 
 _LIGATURES = re.compile("[\ufb00-\ufb17\ufb1d-\ufdff\ufe70-\ufefc]")
 _UNSEEN = re.compile("[\0-\x1f\x7f-\x9f\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff0-\uffff]")
 _LINE_END_HYPHEN = str.maketrans("\x02\ufffe", "--")
 _BOLD = re.compile(r"bold|black|heavy|demi|semib|cmb|cmssbx|bx\d|medi$|-B$", re.I)
 _FIXED = re.compile(r"mono|courier|cmtt|cmsltt|sltt|tt\d|typewriter|consol|menlo|inconsol|fixed", re.I)
+_TOKEN = re.compile(r"[^\s\0]+")
+_RIGHT = "\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc"
+# Beside Latin letters right-to-left ones stand elsewhere than in the order of reading, so each is a word.
+_MIXED_TOKEN = re.compile(
+    rf"[^\s\0A-Za-z\u00c0-\u024f]*[{_RIGHT}][^\s\0A-Za-z\u00c0-\u024f]*|[^\s\0]+?(?=[{_RIGHT}\s\0]|$)"
+)
+_DRAWN_WITH = re.compile(r"[.·…_\-–—=|•\s]")  # leaders, lines and bullets
+MIN_SIGNS = 40
 _GROUNDS = (
     pdfium.FPDF_PAGEOBJ_PATH,
     pdfium.FPDF_PAGEOBJ_IMAGE,
@@ -38,7 +48,7 @@ def words(page: pypdfium2.PdfPage, max_characters: int) -> Iterator[tuple[int, W
         raise ReadingError(f"has more than {max_characters:,} characters of text: split it.")
     left, bottom, right, top = page.get_bbox()
     text = letters.text()
-    for token in re.finditer(r"[^\s\0]+", text):
+    for token in (_MIXED_TOKEN if RIGHT_TO_LEFT.search(text) else _TOKEN).finditer(text):
         for start, end, glued, first, last in letters.parts(token):
             shown, style = _clean(text[start:end]), letters.style(start)
             inside = left <= first[0] <= right and bottom <= first[1] + style.size / 3 <= top
@@ -50,6 +60,13 @@ def words(page: pypdfium2.PdfPage, max_characters: int) -> Iterator[tuple[int, W
                 finish, begin = max(begin, finish), min(begin, finish)
                 finish += letters.width(style, *((start, text[start]) if right_to_left else (end - 1, text[end - 1])))
                 yield turns, Word(shown, begin, finish, base, style.size, style.bold, style.fixed, glued)
+
+
+def is_legible(texts: Sequence[str]) -> bool:
+    """Say whether some words are more than signs: those of a font without a map to letters are not."""
+    text = _DRAWN_WITH.sub("", "".join(texts))
+    signs = sum(not character.isalnum() and unicodedata.category(character)[0] in "PSCZ" for character in text)
+    return len(text) < MIN_SIGNS or signs < 0.5 * len(text)
 
 
 def _turn(x: float, y: float, turns: int) -> tuple[float, float]:
@@ -94,7 +111,18 @@ class _Letters:
 
     def text(self) -> str:
         handle = self._handle
-        return "".join([chr(pdfium.FPDFText_GetUnicode(handle, offset)) for offset in range(len(self))])
+        text = "".join([chr(pdfium.FPDFText_GetUnicode(handle, offset)) for offset in range(len(self))])
+        return compose(text, self._is_over) if has_accents(text) else text
+
+    def _is_over(self, accent: int, letter: int) -> bool:
+        """Say whether the middle of a character's ink is above or below another's."""
+        (left, right), (first, last) = self._sides(accent), self._sides(letter)
+        return first < (left + right) / 2 < last
+
+    def _sides(self, offset: int) -> tuple[float, float]:
+        left, right, bottom, top = (ctypes.c_double() for _ in range(4))
+        pdfium.FPDFText_GetCharBox(self._handle, offset, left, right, bottom, top)
+        return left.value, right.value
 
     def origin(self, offset: int) -> tuple[float, float]:
         pdfium.FPDFText_GetCharOrigin(self._handle, offset, self._x_reference, self._y_reference)
@@ -111,8 +139,8 @@ class _Letters:
         last = self.origin(end - 1) if end > start + 1 else first
         usual = sum([self.width(style, offset, token.string[offset]) for offset in range(start, end - 1)])
         gap = 0.18 * style.size if style.angle == 0 else math.inf
-        is_plain = abs(first[1] - last[1]) < 0.5 and (token[0].isalpha() or token[0].isdigit())
-        if (is_plain and last[0] - first[0] - usual < gap) or abs(first[0] - last[0]) < 0.5:
+        is_whole = _is_plain(token[0]) and abs(first[1] - last[1]) < 0.5 and last[0] - first[0] - usual < gap
+        if is_whole or abs(first[0] - last[0]) < 0.5:
             yield start, end, False, first, last
             return
         begin, glued, before = start, False, first
@@ -148,7 +176,8 @@ class _Letters:
             matrix = pdfium.FS_MATRIX()
             pdfium.FPDFText_GetMatrix(self._handle, offset, matrix)
             size = pdfium.FPDFText_GetFontSize(self._handle, offset) * math.hypot(matrix.c, matrix.d)
-            angle = math.atan2(matrix.b, matrix.a) / (math.pi / 2)
+            angle = math.atan2(matrix.b, matrix.a) / (math.pi / 2) + (2 if size < 0 else 0)
+            size, angle = abs(size), (angle + 2) % 4 - 2  # a negative size turns the letters over
             inkless = pdfium.FPDFTextObj_GetTextRenderMode(letters) == pdfium.FPDF_TEXTRENDERMODE_INVISIBLE
             is_seen = (not inkless and _is_dark(letters)) or self._has_ground(offset, inkless)
             font = pdfium.FPDFTextObj_GetFont(letters)
@@ -178,6 +207,10 @@ class _Letters:
             (image or not scan) and left <= x <= right and bottom <= y <= top
             for image, (left, bottom, right, top) in self._grounds
         )
+
+
+def _is_plain(text: str) -> bool:
+    return text.isalpha() or text.isdigit()
 
 
 def _is_dark(thing: object) -> bool:

@@ -1,59 +1,148 @@
-"""Find headers, footers, page numbers and tables of contents (pure)."""
+"""Find headers, footers and page numbers (pure)."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
 
-from index.ingest.readers.pdf.layout import Row
+from index.ingest.readers.pdf.layout import Row, Run
 
-_LEADER = re.compile(r"(?:\s?[.·…]){4,}[\s|]*(?:[\divxlc]+|[A-Z]-?\d+)?$")
-_ENTRY = re.compile(r"\|\s*[\divxlc]+$")
 _NUMBER = re.compile(r"(\d{1,6})")
 _ROMAN = re.compile(r"[ivxlc]{1,7}")
+_AROUND = " -–—|.·[]()/"
+_PAGE = (
+    r"(?:pages?|pp?|pg|seiten?|s|página|pagina|pág|pag|side|sida|sivu|strona|str|стр|страница|blatt|folio|slide|folie)"
+)
+_OF = r"(?:of|von|de|sur|di|av|af|z|из|/|\|)"
+_PAGE_NUMBER = re.compile(rf"(?:.*(?:^|[\s|(\[–—-]){_PAGE}\.?\s*)?(\d+)(?:\s*{_OF}\s*\d+)?[\s|.)\]–—-]*", re.I)
+_SENTENCE = re.compile(r"\w.*\s.*\s.*[^\s.][.!?。！？][\"'”’»)\]]*$")
+_VALUE = re.compile(r"\w:\s*\S")
 EDGE = 4  # rows from the top and from the bottom that may be heads and feet
+_MARGIN, _WIDE_MARGIN = 0.085, 0.13  # of the page's height
 
 
-def without_contents(lines: Sequence[Row]) -> Iterator[Row]:
-    """Leave out a table of contents: rows that end in dots and a number, and rows between them."""
-    dotted = [position for position, row in enumerate(lines) if _LEADER.search(row.text)]
-    if len(dotted) < 3 or dotted[-1] - dotted[0] > 3 * len(dotted):
-        return (row for position, row in enumerate(lines) if position not in dotted)
-    first, last = dotted[0], dotted[-1] + 1
-    while first and _ENTRY.search(lines[first - 1].text):
-        first -= 1
-    while last < len(lines) and _ENTRY.search(lines[last].text):
-        last += 1
-    return (row for position, row in enumerate(lines) if not first <= position < last)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageRows:
+    """A page's rows from the top. `label` is the number that the page is known by; the rows lie from `bottom` to `top`.
+
+    `titles` are the texts of the rows that the document's outline lists for this page.
+    """
+
+    number: int
+    rows: Sequence[Row]
+    label: str = ""
+    bottom: float = 0.0
+    top: float = 0.0
+    titles: frozenset[str] = frozenset()
+
+    def is_in_margin(self, row: Row, width: float = _MARGIN) -> bool:
+        zone = width * (self.top - self.bottom)
+        return not self.bottom + zone < row.main.base < self.top - zone
 
 
-def running(page: Sequence[Row], number: int, others: Iterable[tuple[int, Sequence[Row]]]) -> set[int]:
+def running(page: PageRows, others: Iterable[PageRows], body: float) -> set[int]:
     """Return the positions of the runs in a page's header and footer: its number, and rows that recur on other pages.
 
-    Each of the other pages comes with its distance in pages.
+    A heading, a sentence or a value that recurs is none, unless it stands in the margin; `body` is the usual font size.
+    On the first page only its number is one, so that each head stays once. A page of rows that all recur stays, except
+    for those in the margin.
     """
-    others = list(others)
-    found: set[int] = set()
-    for direction in (1, -1):
-        for row in page[::direction][:EDGE]:
-            alone = row.text.strip("-–— ") == str(number)
-            if not alone and not any(
-                _recurs(row, twin, on) for on, other in others for twin in other[::direction][:EDGE]
-            ):
-                break
-            found.update(run.position for run in row.runs)
-    return found
+    twins = [other for other in others if other.rows]
+    offsets = {offset for twin in twins for offset in _offsets(twin)}
+    found = [*_heads(page, twins, body, offsets, 1), *_heads(page, twins, body, offsets, -1)]
+    if len({id(row) for row in found}) == len(page.rows):
+        found = [row for row in found if _is_alone(row, page, offsets) or page.is_in_margin(row)]
+    return {run.position for row in found for run in row.runs}
 
 
-def _recurs(row: Row, twin: Row, on: int) -> bool:
-    """Say whether two rows are equal, apart from numbers that differ as their pages do."""
-    if abs(row.main.base - twin.main.base) > 3 or abs(row.main.size - twin.main.size) > 1:
+def _heads(
+    page: PageRows, twins: Sequence[PageRows], body: float, offsets: set[int], direction: Literal[1, -1]
+) -> Iterator[Row]:
+    """Yield the running rows from the top, or from the bottom."""
+    for row in page.rows[::direction][:EDGE]:
+        is_alone = _is_alone(row, page, offsets)
+        if not is_alone and not any(
+            _is_running(row, page, twin, other, body) for other in twins for twin in other.rows[::direction][:EDGE]
+        ):
+            return
+        if page.number > 1 or is_alone or _is_numbered(row):
+            yield row
+
+
+def _offsets(page: PageRows) -> Iterator[int]:
+    """Yield how much higher than a page's count the numbers in its margins are."""
+    for row in (*page.rows[:EDGE], *page.rows[-EDGE:]):
+        numbers = [cell.text for cell in (row.cells[0], row.cells[-1]) if _is_number(cell.text)]
+        if page.is_in_margin(row):
+            yield from (int(number) - page.number for number in numbers)
+
+
+def _is_alone(row: Row, page: PageRows, offsets: set[int]) -> bool:
+    """Say whether a row is the page's number alone, perhaps one that is as much higher as on other pages."""
+    text = row.text.strip(_AROUND)
+    if text in {str(page.number), page.label}:
+        return True
+    return _is_number(text) and page.is_in_margin(row) and int(text) - page.number in offsets
+
+
+def _is_numbered(row: Row) -> bool:
+    """Say whether a row has no words but a number, or a word for a page with it."""
+    return bool(_PAGE_NUMBER.fullmatch(row.text) or _ROMAN.fullmatch(row.text))
+
+
+def _is_running(row: Row, page: PageRows, twin: Row, other: PageRows, body: float) -> bool:
+    is_level = abs(row.main.base - twin.main.base) <= 3 and abs(row.main.size - twin.main.size) <= 1
+    if not is_level or row.text in page.titles:
         return False
-    ours, theirs = _NUMBER.split(row.text), _NUMBER.split(twin.text)
-    if len(ours) == len(theirs) and ours[::2] == theirs[::2]:
-        return all(int(b) - int(a) in (0, on) for a, b in zip(ours[1::2], theirs[1::2], strict=True))
+    if row.text == twin.text:
+        return page.is_in_margin(row) or not (_stands_out(row, body) or _is_said(row.text))
     if _ROMAN.fullmatch(row.text) and _ROMAN.fullmatch(twin.text):
         return True
-    numbered = len(ours) > 1 and len(theirs) > 1 and len(row.text) < 120
-    return numbered and any(
-        not (ours[end] + theirs[end]).strip() and int(theirs[number]) - int(ours[number]) == on
-        for end, number in ((0, 1), (-1, -2))
+    on = other.number - page.number
+    if _NUMBER.split(row.text)[::2] == _NUMBER.split(twin.text)[::2]:
+        return _has_grown(row, twin, on) and _has_page_number(row, page, body)
+    return len(row.text) < 120 and _has_own_number(row, twin, on)
+
+
+def _has_grown(row: Row, twin: Row, on: int) -> bool:
+    """Say whether the numbers of two rows are equal, or differ as their pages do."""
+    pairs = zip(_NUMBER.findall(row.text), _NUMBER.findall(twin.text), strict=True)
+    return all(int(after) - int(before) in (0, on) for before, after in pairs)
+
+
+def _stands_out(row: Row, body: float) -> bool:
+    return row.main.bold or row.main.size > 1.08 * body
+
+
+def _is_said(text: str) -> bool:
+    """Say whether a row is a sentence, or a name with its value."""
+    return bool(_SENTENCE.search(text) or _VALUE.search(text))
+
+
+def _has_page_number(row: Row, page: PageRows, body: float) -> bool:
+    """Say whether the number that grows in a row is the page's: by its place, its word, or because they are equal."""
+    if _PAGE_NUMBER.fullmatch(row.text):
+        return page.is_in_margin(row, _WIDE_MARGIN) or (not row.text.isdecimal() and not _stands_out(row, body))
+    if any(_is_number(cell.text) for cell in _outer(row)):
+        return True
+    if _stands_out(row, body) or _VALUE.search(row.text):
+        return False
+    words = row.text.split()
+    numbers = {str(page.number), page.label}
+    return len(words) > 2 and any(word.strip(_AROUND) in numbers for word in (words[0], words[-1]))
+
+
+def _has_own_number(row: Row, twin: Row, on: int) -> bool:
+    """Say whether the first or last cell of a row is a number that grows with the page, while the words change."""
+    return any(
+        _is_number(ours.text) and _is_number(theirs.text) and int(theirs.text) - int(ours.text) == on
+        for ours, theirs in zip(_outer(row), _outer(twin), strict=False)
     )
+
+
+def _is_number(text: str) -> bool:
+    return text.isdecimal() and len(text) < 7
+
+
+def _outer(row: Row) -> tuple[Run, ...]:
+    return (row.cells[0], row.cells[-1]) if len(row.cells) > 1 else ()

@@ -1,31 +1,17 @@
 """Put words with positions into rows in reading order (pure). Lengths are points, upwards and to the right."""
 
 import re
-from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import NamedTuple
+from itertools import pairwise
+from statistics import median
 
-_MARK = re.compile(r"[\d,*†‡§¶]{1,5}")
-_RAISED = str.maketrans("0123456789+-\u2212n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻ⁿ")
-_WORD_BEFORE = re.compile(r"(?:[^\W\d_]{3,}|[^\w\s)\]])[\"”’)\]]?$")
+from index.ingest.readers.pdf.spelling import Word, spell
+
 _LABEL = re.compile(r"[^\w\s]{1,2}|[(\[]?(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,5})[.)\]]{1,2}|[A-Z\d](?:\.\d{1,3})*\.?")
-_RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufefc]")
-MAX_DEPTH = 8
-MAX_GUTTERS = 8
-
-
-class Word(NamedTuple):
-    """Characters between two blanks; `base` is the height of their baseline. A `glued` word has no blank before it."""
-
-    text: str
-    left: float
-    right: float
-    base: float
-    size: float
-    bold: bool = False
-    fixed: bool = False
-    glued: bool = False
+RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufefc]")
+_FIGURE = re.compile(r"[(\[+\-\u2212–$€£¥]*\d[\d.,:/%'’()\-–]*")
+_NEAR_FIGURES = 0.6  # of the font size: figures further apart are two cells
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +64,22 @@ def gather(words: Iterable[Word]) -> list[Run]:
             found[-1].append(word)
         else:
             found.append([word])
-    return [_run(run, position) for position, run in enumerate(found)]
+    parts = [part for run in found for part in _figures_apart(run)]
+    return [_run(run, position) for position, run in enumerate(parts)]
+
+
+def _figures_apart(words: list[Word]) -> Iterator[list[Word]]:
+    """Divide a run between figures that are further apart than its words: they are cells of near columns."""
+    gaps = [word.left - last.right for last, word in pairwise(words)]
+    between = [_FIGURE.fullmatch(last.text) and _FIGURE.fullmatch(word.text) for last, word in pairwise(words)]
+    usual = [gap for gap, is_between in zip(gaps, between, strict=True) if not is_between]
+    widest = max(_NEAR_FIGURES * words[0].size, 1.8 * median(usual) if len(usual) > 2 else 0.0)
+    start = 0
+    for position, gap in enumerate(gaps, 1):
+        if between[position - 1] and gap > widest:
+            yield words[start:position]
+            start = position
+    yield words[start:]
 
 
 def _goes_on(last: Word, word: Word) -> bool:
@@ -94,25 +95,7 @@ def _run(words: Sequence[Word], position: int) -> Run:
     length = sum(len(word.text) for word in words)
     bold = all(word.bold for word in words)
     fixed = 2 * sum(len(word.text) for word in words if word.fixed) > length
-    return Run(_spell(words), left, right, main.base, main.size, bold, fixed, position)
-
-
-def _spell(words: Sequence[Word]) -> str:
-    """Join words with blanks; footnote marks are left out, and powers become raised digits."""
-    text, ground, last = "", words[0], words[0]
-    for word in words:
-        rise = (word.base - ground.base) / ground.size
-        after_mark, near = last is not ground, word.left - last.right < 0.12 * word.size
-        last = word
-        if text and word.size < 0.9 * ground.size and 0.15 < rise < 0.8:
-            if not (_MARK.fullmatch(word.text) and _WORD_BEFORE.search(text)):
-                raised = word.text.translate(_RAISED)
-                text += word.text if raised.isascii() else raised
-            continue
-        own_mark = text and rise < -0.15 and ground.size < 0.9 * word.size  # of a footnote, before its first word
-        text += ("" if not own_mark and (word.glued or not text or (after_mark and near)) else " ") + word.text
-        ground = word
-    return text
+    return Run(spell(words), left, right, main.base, main.size, bold, fixed, position)
 
 
 def rows(runs: Iterable[Run]) -> list[Row]:
@@ -130,15 +113,15 @@ def rows(runs: Iterable[Run]) -> list[Row]:
 
 
 def _cells(line: list[Run]) -> tuple[Run, ...]:
-    backwards = sum(bool(_RIGHT_TO_LEFT.search(run.text)) for run in line) * 2 > len(line)
+    lettered = [run.text for run in line if any(map(str.isalpha, run.text))]
+    backwards = 2 * sum(bool(RIGHT_TO_LEFT.search(text)) for text in lettered) > len(lettered)
     line.sort(key=lambda run: -run.right if backwards else run.left)
     cells = line[:1]
     for run in line[1:]:
         last = cells[-1]
         gap = max(run.left - last.right, last.left - run.right)
         main = max(last, run, key=lambda part: len(part.text))
-        near = 4 if last.fixed and run.fixed else 2.5 if len(cells) == 1 and _LABEL.fullmatch(last.text) else 1.5
-        if gap < near * main.size:
+        if gap < _near(last, run, len(cells) == 1) * main.size:
             blank = "" if gap < 0.1 * main.size else " "
             left, right = min(last.left, run.left), max(last.right, run.right)
             joined = replace(main, text=last.text + blank + run.text, left=left, right=right, position=last.position)
@@ -148,74 +131,10 @@ def _cells(line: list[Run]) -> tuple[Run, ...]:
     return tuple(cells)
 
 
-def regions(runs: Iterable[Run], depth: int = 0) -> list[list[Run]]:
-    """Return the runs of a page by column; each list is read from top to bottom."""
-    ordered = sorted(runs, key=lambda run: -run.base)
-    divided = [_bands(ordered, gutter) for gutter in _gutters(ordered)] if depth < MAX_DEPTH else []
-    best = max(divided, key=lambda bands: sum(len(left) + len(right) for _, left, right in bands), default=[])
-    found = [part for above, *sides in best for part in ([above], *(regions(side, depth + 1) for side in sides))]
-    return [part for parts in found for part in parts if part] if len(best) > 1 else [ordered]
-
-
-def _bands(ordered: Sequence[Run], gutter: float) -> list[tuple[list[Run], list[Run], list[Run]]]:
-    """Split a page at a gutter, from the top: runs across the page, and the two columns below them."""
-    found: list[tuple[list[Run], list[Run], list[Run]]] = []
-    sides: tuple[list[Run], list[Run]] = ([], [])
-    across: list[Run] = []
-    for run in [*ordered, None]:
-        if run and (run.right <= gutter or run.left >= gutter):
-            sides[run.left >= gutter].append(run)
-            continue
-        if _are_columns(*sides):
-            left, below = _cut_off(*sides)
-            found.append((across, left, sides[1]))
-            across = below
-        else:
-            across = across + sides[0] + sides[1]
-        sides = ([], [])
-        if run:
-            across.append(run)
-    return [*found, (across, [], [])]
-
-
-def _gutters(runs: Sequence[Run]) -> list[float]:
-    """Return gaps with many runs on both sides and few across, the clearest first."""
-    lefts, rights = sorted(run.left for run in runs), sorted(run.right for run in runs)
-    scored: list[tuple[float, float]] = []
-    for right in sorted({round(right) + 1.0 for right in rights}):
-        before, after = bisect_right(rights, right), len(runs) - bisect_left(lefts, right)
-        score = min(before, after) - 0.5 * (len(runs) - before - after)
-        if score > 1:
-            scored.append((score, right))
-    chosen: list[float] = []
-    for _, position in sorted(scored, key=lambda entry: -entry[0]):
-        if len(chosen) < MAX_GUTTERS and all(abs(position - other) > 12 for other in chosen):
-            chosen.append(position)
-    return chosen
-
-
-def _are_columns(left: Sequence[Run], right: Sequence[Run]) -> bool:
-    if min(len(left), len(right)) < 2:
-        return False
-    top = min(max(run.base for run in side) for side in (left, right))
-    bottom = max(min(run.base for run in side) for side in (left, right))
-    if top <= bottom:
-        return False
-    first, then = (sorted(run.position for run in side) for side in (left, right))
-    drawn_in_turn = first[-1 - len(first) // 20] < then[len(then) // 20]  # but for a foot that was drawn last
-    return drawn_in_turn or (_is_prose(left) and _is_prose(right))
-
-
-def _cut_off(left: list[Run], right: list[Run]) -> tuple[list[Run], list[Run]]:
-    """Separate the left column from what stands below both columns and is read after them."""
-    end = min(run.base for run in right)
-    for position in range(1, len(left)):
-        if left[position].base < end and left[position - 1].base - left[position].base > 1.6 * left[position].size:
-            return left[:position], left[position:]
-    return left, []
-
-
-def _is_prose(side: Sequence[Run]) -> bool:
-    """Say whether lines continue in the next one, as in a column and unlike cells of a table."""
-    long = sum(len(run.text) > 20 for run in side)
-    return 2 * long > len(side) > 2 and 4 * sum(run.text[:1].islower() for run in side) >= len(side)
+def _near(last: Run, run: Run, is_first: bool) -> float:
+    """Return how far two runs of a cell may be apart, as a multiple of the font size."""
+    if last.fixed and run.fixed:
+        return 4
+    if _FIGURE.fullmatch(last.text.split()[-1]) and _FIGURE.fullmatch(run.text.split()[0]):
+        return 0.8
+    return 2.5 if is_first and _LABEL.fullmatch(last.text) else 1.5

@@ -9,7 +9,7 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 
 from index.errors import ReadingError
-from index.ingest.readers.pdf.quote_locator import find, holds
+from index.ingest.readers.pdf.quote_locator import find, holds, without_names
 from index.ingest.readers.pdf.reader import opened
 from index.types import Picture
 
@@ -63,8 +63,9 @@ def _parts(page: pypdfium2.PdfPage, quote: str) -> tuple[bool, list[Sequence[int
         # Pdfium mostly keeps the order in which things are drawn: a table's columns come one after the other.
         rows = _by_rows(page, offsets)
         seen = "".join([text[offset] for offset in rows])
-        if holds(seen, quote):
-            is_whole, offsets, text = True, rows, seen
+        shown = next((words for words in (quote, without_names(quote)) if holds(seen, words)), None)
+        if shown:
+            is_whole, offsets, text, quote = True, rows, seen, shown
     return is_whole, [offsets[start:end] for start, end in find(quote, text)]
 
 

@@ -1,10 +1,12 @@
 """Find where a quote stands among the characters of a page (pure)."""
 
+import re
 import unicodedata
 from difflib import SequenceMatcher
 
 from index.types import Span
 
+_NAMED = re.compile(r"(?:[^:;]{1,80}: )?(.+)")
 MIN_PART = 20
 MIN_QUOTE = 3
 MAX_GAP = 12
@@ -28,6 +30,16 @@ def find(quote: str, page: str) -> list[Span]:
     at = letters.find(sought)
     parts = [(at, len(sought))] if at >= 0 else _parts(sought, letters)
     return [_widened(quote, page, offsets[start], offsets[start + size - 1] + 1) for start, size in parts]
+
+
+def without_names(quote: str) -> str:
+    """Return the values of a table's row that is quoted with the names of its columns; the quote if it has none.
+
+    >>> without_names("Kind: Green tea; Minutes: 2.")
+    'Green tea 2.'
+    """
+    fields = [_NAMED.fullmatch(field) for field in quote.split("; ")]
+    return " ".join(field[1] for field in fields if field) if all(fields) else quote
 
 
 def holds(page: str, quote: str) -> bool:

@@ -2,7 +2,7 @@
 
 import logging
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby, islice
 
@@ -13,10 +13,15 @@ from index.errors import ReadingError
 from index.ingest.limits import Limits
 from index.ingest.readers.elements import Element
 from index.ingest.readers.ocr import DOTS_AN_INCH, recognise_text
-from index.ingest.readers.pdf.glyphs import words
-from index.ingest.readers.pdf.headers_footers import running, without_contents
-from index.ingest.readers.pdf.layout import Row, Run, gather, regions, rows
-from index.ingest.readers.pdf.paragraphs import Flow, key
+from index.ingest.readers.pdf.annotations import Annotations
+from index.ingest.readers.pdf.columns import regions
+from index.ingest.readers.pdf.contents import Contents
+from index.ingest.readers.pdf.glyphs import is_legible, words
+from index.ingest.readers.pdf.headers_footers import PageRows, running
+from index.ingest.readers.pdf.headings import key
+from index.ingest.readers.pdf.layout import Run, gather, rows
+from index.ingest.readers.pdf.paragraphs import Flow
+from index.ingest.readers.pdf.xfa import xfa_values
 
 NEARBY_PAGES = 2  # pages before and after that are compared for heads and feet
 MAX_OUTLINE = 20_000
@@ -25,13 +30,14 @@ logging.getLogger("pypdfium2").setLevel(logging.ERROR)  # it warns of outlines t
 Outline = dict[tuple[int, str], int]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Sheet:
     """One page's runs, and its rows across all columns, by rotation in quarter turns; the most text first."""
 
     number: int
     runs: dict[int, list[Run]]
-    rows: dict[int, list[Row]]
+    rows: dict[int, PageRows]
+    added: list[Element]
 
 
 def read_pdf(content: bytes, limits: Limits) -> Iterator[Element]:
@@ -47,9 +53,8 @@ def read_pdf(content: bytes, limits: Limits) -> Iterator[Element]:
     try:
         if len(document) > limits.pages:
             raise ReadingError(f"has more than {limits.pages:,} pages: split it.")
-        flow = Flow(_outline(document))
         characters = 0
-        for element in _elements(document, flow, limits):
+        for element in _elements(document, _outline(document), limits):
             characters += len(element.text)
             if characters > limits.characters:
                 raise ReadingError(f"has more than {limits.characters:,} characters of text: split it.")
@@ -86,25 +91,45 @@ def _outline(document: pypdfium2.PdfDocument) -> Outline:
     return found
 
 
-def _elements(document: pypdfium2.PdfDocument, flow: Flow, limits: Limits) -> Iterator[Element]:
+def _elements(document: pypdfium2.PdfDocument, outline: Outline, limits: Limits) -> Iterator[Element]:
+    flow, contents = Flow(outline), Contents(len(document))
+    annotations = Annotations(document)
     window: deque[_Sheet] = deque(maxlen=2 * NEARBY_PAGES + 1)
     count = len(document)
     for ahead in range(count + NEARBY_PAGES):
         if ahead < count:
-            window.append(_sheet(document, ahead, limits))
-            flow.learn(run for runs in window[-1].runs.values() for run in runs)
+            window.append(_sheet(document, annotations, ahead, outline, limits))
+            flow.learn([run for runs in window[-1].runs.values() for run in runs])
         sheet = next((sheet for sheet in window if sheet.number == ahead + 1 - NEARBY_PAGES), None)
         if sheet is None:
             continue
-        if not sheet.runs:
+        shown = _body(sheet, window, flow.body_size)
+        if not any(shown):
             yield from flow.close()
-            yield from _recognised(document, sheet.number) if limits.ocr else [Element("", page=sheet.number)]
-        for turns, runs in sheet.runs.items():
-            others = ((other.number - sheet.number, other.rows.get(turns, [])) for other in window if other != sheet)
-            left_out = running(sheet.rows[turns], sheet.number, others)
-            for region in regions([run for run in runs if run.position not in left_out]):
-                yield from flow.add(list(without_contents(rows(region))), sheet.number)
+            yield from _without_text(document, sheet, limits)
+        for region in [region for runs in shown for region in regions(runs)]:
+            yield from flow.add(list(contents.rest(rows(region))), sheet.number)
+        flow.append(sheet.added)
+    if not annotations.has_fields:
+        flow.append([Element(value, page=count) for value in xfa_values(document)])
     yield from flow.close()
+
+
+def _without_text(document: pypdfium2.PdfDocument, sheet: _Sheet, limits: Limits) -> list[Element]:
+    """Return what a page without text has: what OCR recognises, or an empty element."""
+    if limits.ocr:
+        return _recognised(document, sheet.number)
+    return [] if sheet.added else [Element("", page=sheet.number)]
+
+
+def _body(sheet: _Sheet, window: Iterable[_Sheet], body_size: float) -> list[list[Run]]:
+    """Return the runs of a page by rotation, without its header and footer."""
+    found = []
+    for turns, runs in sheet.runs.items():
+        others = [other.rows[turns] for other in window if other is not sheet and turns in other.rows]
+        left_out = running(sheet.rows[turns], others, body_size)
+        found.append([run for run in runs if run.position not in left_out])
+    return found
 
 
 def _recognised(document: pypdfium2.PdfDocument, number: int) -> list[Element]:
@@ -117,17 +142,32 @@ def _recognised(document: pypdfium2.PdfDocument, number: int) -> list[Element]:
     return [Element(text, page=number, is_ocr=True) for text in found or [""]]
 
 
-def _sheet(document: pypdfium2.PdfDocument, position: int, limits: Limits) -> _Sheet:
+def _sheet(
+    document: pypdfium2.PdfDocument, annotations: Annotations, position: int, outline: Outline, limits: Limits
+) -> _Sheet:
+    number = position + 1
     try:
         page = document[position]
         try:
             turned = sorted(words(page, limits.characters), key=lambda entry: entry[0])
+            if not is_legible([word.text for _, word in turned]):
+                turned = []
+            groups = {turns: [word for _, word in part] for turns, part in groupby(turned, key=lambda entry: entry[0])}
+            runs = {turns: gather(groups[turns]) for turns in sorted(groups, key=lambda turns: -len(groups[turns]))}
+            lines = {turns: rows(found) for turns, found in runs.items()}
+            added = annotations.of_page(page, lines.get(0, []), number)
+            left, bottom, right, top = page.get_bbox()
         finally:
             page.close()
+        label = document.get_page_label(position)
     except ReadingError:
         raise
     except Exception as error:  # pdfium's binding raises whatever a damaged page makes of them
-        raise ReadingError(f"is damaged (page {position + 1}): save it again.") from error
-    groups = {turns: [word for _, word in part] for turns, part in groupby(turned, key=lambda entry: entry[0])}
-    runs = {turns: gather(groups[turns]) for turns in sorted(groups, key=lambda turns: -len(groups[turns]))}
-    return _Sheet(position + 1, runs, {turns: rows(found) for turns, found in runs.items()})
+        raise ReadingError(f"is damaged (page {number}): save it again.") from error
+    edges = ((bottom, top), (-right, -left), (-top, -bottom), (left, right))
+    pages = {}
+    for turns, found in lines.items():
+        titles = frozenset(row.text for row in found if (number, key(row.text)) in outline)
+        low, high = edges[turns]
+        pages[turns] = PageRows(number=number, rows=found, label=label, bottom=low, top=high, titles=titles)
+    return _Sheet(number=number, runs=runs, rows=pages, added=added)

@@ -4,9 +4,10 @@ from email.message import EmailMessage
 import pytest
 
 from index.errors import ReadingError
+from index.ingest.formats import part_reader
 from index.ingest.limits import Limits
 from index.ingest.readers.elements import Element
-from index.ingest.readers.email import read_mail
+from index.ingest.readers.email import read_mail, read_mailbox, read_web_archive
 
 HEAD = [
     Element("Tea time", level=1),
@@ -29,7 +30,7 @@ def message(text="See you at five.", subtype="plain"):
 def read(content, limits=None):
     if isinstance(content, EmailMessage):
         content = content.as_bytes(policy=email.policy.SMTP)
-    return list(read_mail(content, limits or Limits()))
+    return list(read_mail(content, limits or Limits(), part_reader(Limits())))
 
 
 def body(content):
@@ -72,11 +73,69 @@ def test_plain_text_is_preferred_and_a_page_read_where_there_is_none():
     ]
 
 
-def test_attachments_are_named():
+def test_attachments_are_named_and_read_by_their_own_readers():
     made = message()
     made.add_attachment(b"x", maintype="application", subtype="pdf", filename="a.pdf")
-    made.add_attachment("secret", filename="b ü.txt")
-    assert read(made) == [*HEAD, Element("See you at five."), Element("Attachments: a.pdf, b ü.txt.")]
+    made.add_attachment("# Minutes\n\nThe roof costs 1.4 million.\n\n- Ada\n- Bea\n", filename="b ü.md")
+    made.add_attachment(b"x", maintype="image", subtype="png", filename="c.png")
+    assert read(made) == [
+        *HEAD,
+        Element("See you at five."),
+        Element("Attachments: a.pdf, b ü.md, c.png."),
+        Element("a.pdf is not read: it is damaged (not a PDF): save it again."),
+        Element("b ü.md", level=2),
+        Element("Minutes", level=3),
+        Element("The roof costs 1.4 million."),
+        Element("Ada", kind="list_item"),
+        Element("Bea", tight=True, kind="list_item"),
+    ]
+
+
+def test_an_invitation_is_read_beside_the_text():
+    made = message()
+    event = (
+        "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nSUMMARY:Roof\\, again\r\n"
+        "DTSTART:20240503T140000Z\r\nDTEND:20240503T150000Z\r\n"
+        "LOCATION:Hall 2\r\nORGANIZER;CN=Ada Amstutz:mailto:ada@example.org\r\nDESCRIPTION:Bring the\\nplans.\r\n"
+        "END:VEVENT\r\nEND:VCALENDAR\r\n"
+    )
+    made.add_alternative(event, subtype="calendar")
+    assert [element.text for element in read(made)[len(HEAD) :]] == [
+        "See you at five.",
+        "Roof, again",
+        "When: Friday, 3 May 2024, 14:00 UTC to Friday, 3 May 2024, 15:00 UTC",
+        "Where: Hall 2",
+        "Organizer: Ada Amstutz <ada@example.org>",
+        "Bring the\nplans.",
+    ]
+
+
+def test_a_message_in_utf_16_and_blanks_before_colons_are_read():
+    text = "Subject : Tea\nFrom: a@b.c\n\nSteep it for two minutes.\n"
+    for content in (text.encode(), text.encode("utf-16"), text.encode("utf-16-le")):
+        assert [element.text for element in read(content)] == ["Tea", "From: a@b.c", "Steep it for two minutes."]
+
+
+def test_a_mailbox_is_its_messages_one_by_one():
+    box = b"".join(
+        b"From a@b.c Fri May  3 14:00:00 2024\n" + message(text).as_bytes() + b"\n" for text in ("One.", "Two.")
+    )
+    found = list(read_mailbox(box + b"From x\nnothing\n\n", Limits(), part_reader(Limits())))
+    assert [(element.page, element.text) for element in found if element.text.startswith(("One", "Two", "Mess"))] == [
+        (1, "One."),
+        (2, "Two."),
+        (3, "Message 3 is not read: it is not a message: save it again from the mail program."),
+    ]
+    with pytest.raises(ReadingError, match="is not a mailbox"):
+        list(read_mailbox(b"nothing", Limits(), part_reader(Limits())))
+
+
+def test_a_saved_web_page_is_read():
+    made = EmailMessage()
+    made["Subject"] = "Tea"
+    made.set_content("<title>Tea</title><h1>Green tea</h1><p>Steep it.", subtype="html")
+    made.add_related(b"x", maintype="image", subtype="png", cid="<p>")
+    assert list(read_web_archive(made.as_bytes(), Limits())) == [Element("Green tea", level=1), Element("Steep it.")]
 
 
 def test_pictures_in_the_text_are_no_attachments():

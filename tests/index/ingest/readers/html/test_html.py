@@ -3,7 +3,8 @@ import pytest
 from index.errors import ReadingError
 from index.ingest.limits import Limits
 from index.ingest.readers.elements import Element
-from index.ingest.readers.html.reader import decode_as, html_elements, read_html
+from index.ingest.readers.html.parsing import decode_as
+from index.ingest.readers.html.reader import html_elements, read_html
 
 
 def read(page, limits=None):

@@ -1,4 +1,6 @@
-from index.ingest.readers.pdf.layout import Run, Word, gather, regions, rows
+from index.ingest.readers.pdf.columns import regions
+from index.ingest.readers.pdf.layout import Run, gather, rows
+from index.ingest.readers.pdf.spelling import Word
 
 
 def words(text, left=0.0, base=100.0, size=10.0, **style):
@@ -65,13 +67,38 @@ def test_a_row_of_right_to_left_text_begins_on_the_right():
     ]
 
 
+def test_figures_of_near_columns_are_two_cells_and_justified_text_is_one():
+    near = [*words("Sold"), *words("102.6", 40), *words("35,390", 73)]
+    wide = [word for place, text in enumerate(("of", "tea", "1990", "1991", "it")) for word in words(text, 30 * place)]
+    assert texts(gather(near)) == ["Sold", "102.6", "35,390"]
+    assert [run.text for row in rows(gather(near)) for run in row.cells] == ["Sold", "102.6", "35,390"]
+    assert texts(gather([word._replace(right=word.left + 22) for word in wide])) == ["of tea 1990 1991 it"]
+
+
+def test_a_table_that_is_drawn_column_by_column_is_not_columns():
+    page = runs(
+        *((0, base, text) for base, text in ((100, "Kind"), (88, "Green"), (76, "Black"))),
+        *((90, base, text) for base, text in ((100, "Sold"), (88, "120"), (76, "35"))),
+    )
+    (table,) = regions(page)
+    assert [row.text for row in rows(table)] == ["Kind | Sold", "Green | 120", "Black | 35"]
+    assert [run.position for row in rows(table) for run in row.cells] == list(range(6))
+
+
+def test_names_that_end_with_a_colon_stand_beside_their_values():
+    page = runs(
+        (0, 100, "Name:"), (0, 88, "Town:"), (0, 76, "Date:"), (90, 100, "Anna"), (90, 88, "Bern"), (90, 76, "May")
+    )
+    assert [row.text for part in regions(page) for row in rows(part)] == ["Name: | Anna", "Town: | Bern", "Date: | May"]
+
+
 def test_columns_that_are_drawn_one_by_one_are_read_one_by_one():
     page = runs((0, 100, "a1"), (0, 88, "a2"), (0, 76, "a3"), (90, 98, "b1"), (90, 86, "b2"), (90, 74, "b3"))
     assert [texts(part) for part in regions(page)] == [["a1", "a2", "a3"], ["b1", "b2", "b3"]]
 
 
 def test_three_columns_are_read_from_the_left():
-    page = runs(*((left, base, f"{left}/{base}") for left in (0, 100, 200) for base in (90, 78, 66)))
+    page = runs(*((left, base, f"column {left}") for left in (0, 100, 200) for base in (90, 78, 66)))
     assert [run.left for part in regions(page) for run in part] == [0] * 3 + [100] * 3 + [200] * 3
 
 

@@ -123,6 +123,14 @@ def test_a_tables_row_is_found_though_its_columns_are_drawn_one_after_the_other(
     near(boxes(draw_page(pdf(draw), 1, "green | two")), [(40, 62, 158, 73)])
 
 
+def test_a_tables_row_is_found_though_the_names_of_its_columns_are_quoted_with_it():
+    def draw(canvas):
+        lines("Kind", "black", "green")(canvas)
+        lines("Minutes", "five", "two", left=140)(canvas)
+
+    near(boxes(draw_page(pdf(draw), 1, "Kind: green; Minutes: two.")), [(40, 82, 158, 93)])
+
+
 def test_a_quote_that_goes_on_in_the_next_column_is_marked_in_both():
     def draw(canvas):
         lines("Milk is cold.", "Green tea is", top=60)(canvas)

@@ -1,8 +1,6 @@
-import pytest
-
 from index.ingest.readers.elements import Element
 from index.ingest.readers.pdf.layout import Row, Run
-from index.ingest.readers.pdf.paragraphs import Flow, key
+from index.ingest.readers.pdf.paragraphs import Flow
 
 
 def rows(*lines):
@@ -25,7 +23,7 @@ def rows(*lines):
 def read(*pages, outline=None):
     flow = Flow(outline or {})
     for page in pages:
-        flow.learn(run for row in page for run in row.runs)
+        flow.learn([run for row in page for run in row.runs])
     elements = [element for number, page in enumerate(pages, 1) for element in flow.add(page, number)]
     return [*elements, *flow.close()]
 
@@ -35,14 +33,6 @@ def texts(*lines):
 
 
 LONG, LAST = "Water is heated slowly until it boils, and the", "leaves wait in a pot."
-
-
-@pytest.mark.parametrize(
-    ("title", "expected"),
-    [("1.2 Green Tea", "greentea"), ("Chapter 4: Green-tea", "greentea"), ("A. Notes", "notes"), ("12", "")],
-)
-def test_the_key_of_a_heading_is_its_letters_without_its_number(title, expected):
-    assert key(title) == expected
 
 
 def test_lines_flow_and_a_gap_an_indent_or_a_short_line_ends_a_paragraph():

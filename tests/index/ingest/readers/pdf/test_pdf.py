@@ -95,9 +95,8 @@ def test_the_cells_of_a_table_stand_in_a_row():
     ]
     assert read(pdf([*lines(STORY), *table])) == [
         Element(" ".join(STORY), page=1),
-        Element("Kind | Minutes | Milk", page=1),
-        Element("Green | 2 | no", page=1, tight=True),
-        Element("Black | 5 | yes", page=1, tight=True),
+        Element("Kind: Green; Minutes: 2; Milk: no.", page=1, kind="table_row"),
+        Element("Kind: Black; Minutes: 5; Milk: yes.", page=1, tight=True, kind="table_row"),
     ]
 
 
@@ -107,22 +106,155 @@ def test_the_items_of_a_list_go_with_what_stands_above_and_lose_their_bullets():
     assert read(pdf([*lines(WIDE), *page])) == [
         Element(" ".join(WIDE), page=1),
         Element("What is needed:", page=1, tight=False),
-        Element("fresh water that has been heated slowly and long enough, in a kettle", page=1, tight=True),
-        Element("milk", page=1, tight=True),
-        Element("2. sugar", page=1, tight=True),
+        Element(
+            "fresh water that has been heated slowly and long enough, in a kettle", page=1, tight=True, kind="list_item"
+        ),
+        Element("milk", page=1, tight=True, kind="list_item"),
+        Element("2. sugar", page=1, tight=True, kind="list_item"),
     ]
 
 
-def test_heads_feet_and_page_numbers_are_left_out():
+def test_heads_and_feet_that_recur_and_page_numbers_are_left_out():
     pages = [
         [(50, 385, "The Tea Board"), (50, 20, f"Page {number} of 3"), *lines([f"Chapter {name} is short."])]
         for number, name in ((1, "one"), (2, "two"), (3, "three"))
     ]
     assert read(pdf(*pages)) == [
+        Element("The Tea Board", page=1),
         Element("Chapter one is short.", page=1),
         Element("Chapter two is short.", page=2),
         Element("Chapter three is short.", page=3),
     ]
+
+
+def test_a_numbered_heading_on_each_page_stays():
+    pages = [
+        [(50, 360, f"{number}. {name}", 14), *lines([*STORY, f"The clause of {name.lower()} ends here."])]
+        for number, name in enumerate(("Scope", "Payment", "Termination"), 1)
+    ]
+    headings = [element for element in read(pdf(*pages)) if element.level]
+    assert headings == [
+        Element(f"{number}. {name}", level=2, page=number)
+        for number, name in enumerate(("Scope", "Payment", "Termination"), 1)
+    ]
+
+
+def test_a_table_keeps_empty_cells_in_their_columns():
+    rows = (
+        ("Item", "Hours", "Rate", "Cost"),
+        ("Labour", "2", "45", "90"),
+        ("Towing", "3", "", "70"),
+        ("Parts", "", "", "8"),
+    )
+    page = [
+        (left, 300 - 15 * place, text)
+        for place, row in enumerate(rows)
+        for left, text in zip((50, 120, 190, 260), row, strict=True)
+        if text
+    ]
+    assert [element.text for element in read(pdf(page))] == [
+        "Item: Labour; Hours: 2; Rate: 45; Cost: 90.",
+        "Item: Towing; Hours: 3; Cost: 70.",
+        "Item: Parts; Cost: 8.",
+    ]
+
+
+def test_a_table_without_names_keeps_its_empty_cells_too():
+    rows = (("2019", "4", "5", "6"), ("2020", "7", "", "8"))
+    page = [
+        (left, 300 - 15 * place, text)
+        for place, row in enumerate(rows)
+        for left, text in zip((50, 120, 190, 260), row, strict=True)
+        if text
+    ]
+    assert [element.text for element in read(pdf(page))] == ["2019 | 4 | 5 | 6", "2020 | 7 | | 8"]
+
+
+def test_a_table_whose_columns_are_drawn_one_by_one_is_read_in_rows():
+    columns = (
+        ("Town", "Bern", "Thun", "Olten"),
+        ("Closed", "03/25/2016", "08/29/2015", "09/02/2015"),
+        ("Staff", "150", "137", "72"),
+    )
+    page = [
+        (left, 300 - 15 * place, text)
+        for left, column in zip((50, 150, 250), columns, strict=True)
+        for place, text in enumerate(column)
+    ]
+    assert [element.text for element in read(pdf(page))] == [
+        "Town: Bern; Closed: 03/25/2016; Staff: 150.",
+        "Town: Thun; Closed: 08/29/2015; Staff: 137.",
+        "Town: Olten; Closed: 09/02/2015; Staff: 72.",
+    ]
+
+
+def test_words_in_columns_get_no_names():
+    page = [(50, 300, "Anna Gerber"), (200, 300, "Ben Huber"), (50, 285, "Chair"), (200, 285, "Clerk")]
+    assert [element.text for element in read(pdf(page))] == ["Anna Gerber | Ben Huber", "Chair | Clerk"]
+
+
+def test_leader_dots_part_a_word_from_its_value():
+    page = lines(["Entrance fees", "Adults ............ 18", "Pupils ............ 9", "Families .......... 40"])
+    assert [element.text for element in read(pdf(page))] == [
+        "Entrance fees",
+        "Adults | 18",
+        "Pupils | 9",
+        "Families | 40",
+    ]
+
+
+def test_raised_letters_stay_letters_and_small_print_beside_a_large_word_keeps_its_blanks():
+    def draw(canvas, number):
+        text = canvas.beginText(50, 300)
+        for part, size, rise in (
+            ("The 22", 12, 0),
+            ("nd", 7, 5),
+            (" amendment, 10", 12, 0),
+            ("6", 7, 5),
+            (" units", 12, 0),
+        ):
+            text.setFont("Helvetica", size)
+            text.setRise(rise)
+            text.textOut(part)
+        canvas.drawText(text)
+        canvas.setFont("Helvetica", 30)
+        canvas.drawString(50, 200, "1040")
+        canvas.setFont("Helvetica", 8)
+        canvas.drawString(119, 210, "Department of the Treasury and Internal Revenue")
+
+    assert [element.text for element in read(pdf([], draw=draw))] == [
+        "The 22nd amendment, 10\u2076 units",
+        "1040 Department of the Treasury and Internal Revenue",
+    ]
+
+
+def test_accents_that_are_set_apart_are_put_on_their_letters():
+    page = [(50, 300, "B"), (56.7, 300, "\u00a8"), (57.8, 300, "arenreiter moved."), (50, 250, "I can\u00b4t.")]
+    page[1:1] = []
+    assert [element.text for element in read(pdf(page))] == ["B\u00e4renreiter moved.", "I can\u00b4t."]
+
+
+def test_text_with_a_negative_font_size_is_read():
+    def draw(canvas, number):
+        canvas.saveState()
+        canvas.translate(50, 300)
+        canvas.scale(-1, -1)
+        canvas.setFont("Helvetica", -10)
+        canvas.drawString(0, 0, "Tea is hot.")
+        canvas.restoreState()
+
+    assert read(pdf([], draw=draw)) == [Element("Tea is hot.", page=1)]
+
+
+def test_a_paragraph_in_a_large_font_is_text():
+    small = [(50, 260 - 10 * place, f"Depot {place} of the north: {place} tonnes", 8) for place in range(20)]
+    found = read(pdf([(left, base, text, 11) for left, base, text in lines(STORY)] + small))
+    assert found[0] == Element(" ".join(STORY), page=1)
+
+
+def test_a_page_of_signs_without_words_counts_as_a_page_without_text():
+    signs = ["( -.45)& 2 )*+ ,-. /(& %$#! \"#%& '()* +,-./ :;<=> ?@ [\\] ^_` {|}~"] * 3
+    assert read(pdf(lines(STORY), lines(signs))) == [Element(" ".join(STORY), page=1), Element("", page=2)]
 
 
 def test_a_paragraph_that_goes_on_over_the_page_break_is_one_piece():
@@ -144,8 +276,8 @@ def test_words_divided_at_a_line_end_are_joined_and_compounds_keep_their_hyphen(
 
 
 def test_footnote_marks_are_left_out_and_powers_are_raised():
-    page = [(50, 300, "It came late."), (111, 304, "12", 6), (120, 300, "It cost 10"), (167, 304, "3", 6)]
-    assert read(pdf([*page, (173, 300, "pounds.")])) == [Element("It came late. It cost 10\u00b3 pounds.", page=1)]
+    page = [(50, 300, "It came late."), (104, 304, "12", 6), (120, 300, "It cost 10"), (158, 304, "3", 6)]
+    assert read(pdf([*page, (164, 300, "pounds.")])) == [Element("It came late. It cost 10\u00b3 pounds.", page=1)]
 
 
 def test_what_is_not_seen_is_not_read():

@@ -1,0 +1,91 @@
+"""Say what of a file is not read, and leave out text that nobody reads: encoded data and minified code (pure)."""
+
+import re
+from bisect import bisect_left
+from dataclasses import dataclass
+from itertools import pairwise
+
+from index.types import Block, Pages
+
+_MAX_LISTED = 8
+_MAX_WORD = 500
+_GIANT_WORD = re.compile(rf"[!-~]{{{_MAX_WORD},}}")  # of ASCII: many scripts have no blanks between words
+_LONG_LINE = re.compile(r"[^\r\n]{2000,}")
+_MIN_BLANKS = 0.09  # of the characters of a long line; prose has 0.16, minified code 0.05
+_MAX_FOREIGN = 0.05
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadableText:
+    """The blocks that can be read, and how many characters of encoded or minified text are left out of them."""
+
+    blocks: tuple[Block, ...]
+    left_out: int = 0
+
+
+def readable(text: str, blocks: tuple[Block, ...]) -> ReadableText:
+    """Cut giant words and long lines of code without blanks out of blocks. The text itself stays as it is.
+
+    >>> found = readable("Key: " + "QUJD" * 200, (Block(0, 805),))
+    >>> found.blocks, found.left_out
+    ((Block(start=0, end=4, level=0, kind='paragraph'),), 800)
+    """
+    holes = [match.span() for match in _GIANT_WORD.finditer(text)]
+    holes += [match.span() for match in _LONG_LINE.finditer(text) if _is_minified(match[0])]
+    if not holes:
+        return ReadableText(blocks=blocks)
+    merged: list[tuple[int, int]] = []
+    for start, end in sorted(holes):
+        if merged and start <= merged[-1][1]:
+            merged[-1] = merged[-1][0], max(end, merged[-1][1])
+        else:
+            merged.append((start, end))
+    ends = [end for _, end in merged]
+    kept: list[Block] = []
+    for block in blocks:
+        begin = block.start
+        for start, end in merged[bisect_left(ends, block.start + 1) :]:
+            if start >= block.end:
+                break
+            kept += _piece(text, block, begin, start)
+            begin = max(begin, end)
+        kept += _piece(text, block, begin, block.end)
+    return ReadableText(blocks=tuple(kept), left_out=sum(end - start for start, end in merged))
+
+
+def _piece(text: str, block: Block, start: int, end: int) -> list[Block]:
+    """Return what is left of a block between two cuts, without blanks around it; nothing if there is nothing."""
+    piece = text[start:end] if start < end else ""
+    start += len(piece) - len(piece.lstrip())
+    end = start + len(piece.strip())
+    return [Block(start, end, block.level, block.kind)] if start < end else []
+
+
+def _is_minified(line: str) -> bool:
+    blanks = line.count(" ") + line.count("\t")
+    foreign = sum(character > "\x7f" for character in line)
+    return blanks < _MIN_BLANKS * len(line) and foreign < _MAX_FOREIGN * len(line)
+
+
+def blank_pages(pages: Pages, blocks: tuple[Block, ...]) -> list[int]:
+    """Return the numbers of the pages on which no text begins."""
+    starts = [block.start for block in blocks]
+    bounds = [*(bisect_left(starts, start) for start, _ in pages), len(starts)]
+    return [number for (_, number), (first, last) in zip(pages, pairwise(bounds), strict=True) if first == last]
+
+
+def note(path: str, unit: str, blank: list[int], left_out: int) -> str:
+    """Say which pages have no text and how much text is left out; "" if nothing is.
+
+    >>> note("tea.pdf", "page", [3], 0)
+    'tea.pdf is only partly read: page 3 has no text, only pictures or nothing.'
+    """
+    reasons = []
+    if blank:
+        more = len(blank) - _MAX_LISTED
+        listed = ", ".join(map(str, blank[:_MAX_LISTED])) + (f" and {more} more" if more > 0 else "")
+        pages = f"{unit} {listed} has" if len(blank) == 1 else f"{unit}s {listed} have"
+        reasons.append(f"{pages} no text, only pictures or nothing")
+    if left_out:
+        reasons.append(f"{left_out:,} characters of encoded or minified text are left out")
+    return f"{path} is only partly read: {'; '.join(reasons)}." if reasons else ""

@@ -1,0 +1,44 @@
+"""Read spreadsheets in the old and the binary form of Excel (.xls, .xlsb) with calamine."""
+
+import datetime
+from collections.abc import Iterator
+from io import BytesIO
+
+from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
+
+from index.ingest.limits import Limits
+from index.ingest.readers.archive import guard
+from index.ingest.readers.elements import Element
+from index.ingest.readers.office.number_format import shown
+from index.ingest.readers.sheet_header import SheetRow
+from index.ingest.readers.sheet_tables import sheet_lines
+from index.ingest.readers.table_rows import one_line
+
+
+def read_xls(content: bytes, limits: Limits) -> Iterator[Element]:
+    """Yield each visible sheet's name as a heading and each row as a line; `page` is the row's number.
+
+    Numbers are shown without their formats, which the library does not give.
+    """
+    return guard(_sheets(content), limits, "rows")
+
+
+def _sheets(content: bytes) -> Iterator[Element]:
+    book = CalamineWorkbook.from_filelike(BytesIO(content))
+    for sheet in book.sheets_metadata:
+        if sheet.typ != SheetTypeEnum.WorkSheet or sheet.visible != SheetVisibleEnum.Visible:
+            continue
+        rows = book.get_sheet_by_name(sheet.name).iter_rows()
+        title = sheet.name
+        numbered = (SheetRow(number=number, cells=[*map(_text, row)]) for number, row in enumerate(rows, start=1))
+        for line in sheet_lines(numbered):
+            if title:
+                yield Element(title, level=1, page=line.number)
+                title = ""
+            yield Element(line.text, page=line.number, tight=True, kind="table_row")
+
+
+def _text(value: object) -> str:
+    if isinstance(value, datetime.date) and not isinstance(value, datetime.datetime):
+        return value.isoformat()
+    return one_line(value if isinstance(value, str) else shown(value))

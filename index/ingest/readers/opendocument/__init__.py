@@ -1,0 +1,1 @@
+"""Read OpenDocument texts, sheets and slides, as LibreOffice saves them."""

@@ -1,0 +1,156 @@
+"""Read TeX sources: what is written, without commands, with formulas as text (pylatexenc)."""
+
+import logging
+import re
+from collections.abc import Iterator
+
+from pylatexenc.latex2text import LatexNodes2Text
+
+from index.ingest.limits import Limits
+from index.ingest.readers.archive import guard
+from index.ingest.readers.elements import Element
+from index.ingest.readers.encoding import decode
+from index.ingest.readers.table_rows import Cell, one_line, span_lines
+
+_COMMENT = re.compile(r"(?<!\\)%.*?(?:\n[ \t]*|\Z)")
+_BODY = re.compile(r"\\begin\{document\}(.*?)(?:\\end\{document\}|\Z)", re.DOTALL)
+_TITLE = re.compile(r"\\title(?:\[[^\]]*\])?\{")
+_LEVELS = {
+    "part": 1,
+    "chapter": 1,
+    "section": 2,
+    "subsection": 3,
+    "subsubsection": 4,
+    "paragraph": 5,
+    "subparagraph": 6,
+}
+_HEADING = re.compile(rf"\\({'|'.join(_LEVELS)})\*?(?:\[[^\]]*\])?(?=\{{)")
+_ENVIRONMENT = re.compile(
+    r"\\begin\{(?P<name>verbatim|lstlisting|minted|Verbatim|tabular[xy*]?|longtable|equation\*?|align\*?|gather\*?"
+    r"|displaymath|eqnarray\*?|multline\*?)\}(?P<inner>.*?)\\end\{(?P=name)\}|\\\[(?P<display>.*?)\\\]"
+    r"|\$\$(?P<dollars>.*?)\$\$",
+    re.DOTALL,
+)
+_TABLES = ("tabular", "longtable")
+_CODE = ("verbatim", "lstlisting", "minted", "Verbatim")
+_ROW_END = re.compile(r"\\\\(?:\[[^\]]*\])?|\\(?:tabularnewline|newline)\b")
+_RULES = re.compile(
+    r"\\(?:hline|toprule|midrule|bottomrule|endhead|endfirsthead|endfoot)\b|\\c(?:line|midrule)(?:\([^)]*\))?\{[^}]*\}"
+)
+_COLUMNS = re.compile(r"\s*(?:\[[^\]]*\])?(?:\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\}){0,2}")
+_SPAN = re.compile(r"\s*\\multicolumn\{(\d{1,2})\}\{[^{}]*(?:\{[^{}]*\})*[^{}]*\}\{(.*)\}\s*\Z", re.DOTALL)
+_SILENT = re.compile(
+    r"\\(?:label|cite[a-z]*|bibliography(?:style)?|vspace|hspace|includegraphics|input|include|usepackage|pagestyle"
+    r"|thispagestyle|setlength|newcommand|renewcommand|def)\*?(?:\[[^\]]*\])*\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\}"
+    r"|\\(?:begin|end)\{[^}]*\}(?:\[[^\]]*\])?|\\(?:maketitle|tableofcontents|newpage|clearpage|centering|noindent)\b"
+)
+_OWN_COMMAND = re.compile(r"\\(?:new|renew|provide)command\*?\{?\\([A-Za-z]+)\}?(?=\{)|\\def\\([A-Za-z]+)(?=\{)")
+_ITEM = re.compile(r"\\(?:bib)?item\b(?:\[([^\]]*)\])?(?:\{[^}]*\})?")
+_PARAGRAPH_END = re.compile(r"\n[ \t]*\n\s*|\\par\b")
+_MAX_PARAGRAPH = 20_000
+logging.getLogger("pylatexenc").setLevel(logging.CRITICAL)
+
+
+def read_tex(content: bytes, limits: Limits) -> Iterator[Element]:
+    """Yield the headings, paragraphs, list items, table rows, formulas and lines of code of a TeX source."""
+    return guard(_Reader().elements(decode(content)), limits, "pages")
+
+
+class _Reader:
+    """Writes TeX as text."""
+
+    def __init__(self) -> None:
+        self._writer = LatexNodes2Text(math_mode="text", strict_latex_spaces=False, keep_comments=False)
+
+    def elements(self, source: str) -> Iterator[Element]:
+        source = _expanded(_COMMENT.sub("", source.replace("\r\n", "\n")))
+        title = _TITLE.search(source)
+        if title and (text := self._line(_braced(source, title.end() - 1))):
+            yield Element(text, level=1)
+        body = _BODY.search(source)
+        yield from self._sections(body[1] if body else source)
+
+    def _sections(self, source: str) -> Iterator[Element]:
+        start = 0
+        for heading in _HEADING.finditer(source):
+            yield from self._blocks(source[start : heading.start()])
+            inner = _braced(source, heading.end())
+            if text := self._line(inner):
+                yield Element(text, level=_LEVELS[heading[1]])
+            start = heading.end() + len(inner) + 2
+        yield from self._blocks(source[start:])
+
+    def _blocks(self, source: str) -> Iterator[Element]:
+        """Yield what stands between two headings; code, tables and formulas on lines of their own are kept whole."""
+        start = 0
+        for found in _ENVIRONMENT.finditer(source):
+            yield from self._paragraphs(source[start : found.start()])
+            name, inner = found["name"] or "", found["inner"] or found["display"] or found["dollars"] or ""
+            if name.startswith(_CODE):
+                if code := inner.strip("\n"):
+                    yield Element(code, kind="code")
+            elif name.startswith(_TABLES):
+                yield from self._table(inner)
+            elif text := self._line(f"\\[{inner}\\]"):
+                yield Element(text, kind="formula")
+            start = found.end()
+        yield from self._paragraphs(source[start:])
+
+    def _paragraphs(self, source: str) -> Iterator[Element]:
+        for paragraph in _PARAGRAPH_END.split(source):
+            parts = _ITEM.split(paragraph)
+            if words := self._line(parts[0]):
+                yield Element(words)
+            for label, item in zip(parts[1::2], parts[2::2], strict=True):
+                if words := self._line(item):
+                    mark = f"{self._line(label)} " if label else ""
+                    yield Element(mark + words, tight=True, kind="list_item")
+
+    def _table(self, source: str) -> Iterator[Element]:
+        columns = _COLUMNS.match(source)
+        rows = []
+        for row in _ROW_END.split(_RULES.sub("", source[columns.end() if columns else 0 :])):
+            cells = []
+            for cell in re.split(r"(?<!\\)&", row):
+                span = _SPAN.match(cell)
+                text = self._line(span[2] if span else cell)
+                cells.append(Cell(text=text, span=int(span[1]) if span else 1))
+            if any(cell.text for cell in cells):
+                rows.append(cells)
+        for line in span_lines(rows):
+            if line:
+                yield Element(line, tight=True, kind="table_row")
+
+    def _line(self, source: str) -> str:
+        """Return TeX as one line of text; as it is if it cannot be parsed."""
+        plain = _SILENT.sub(" ", source[:_MAX_PARAGRAPH])
+        try:
+            text = self._writer.latex_to_text(plain)
+        except Exception:  # its parser raises whatever broken sources lead it to
+            text = plain
+        return one_line(text.replace("<ref>", "").replace("<cit.>", ""))
+
+
+def _expanded(source: str) -> str:
+    """Replace the author's own commands without arguments by their texts."""
+    texts = {found[1] or found[2]: _braced(source, found.end()) for found in _OWN_COMMAND.finditer(source)}
+    if not texts:
+        return source
+    # The definitions are left out, so that they do not define themselves.
+    without = _OWN_COMMAND.sub(r"\\def\\unused", source)
+    names = "|".join(sorted(texts, key=len, reverse=True))
+    used = re.compile(rf"\\({names})(?![A-Za-z])(?:\{{\}})?")
+    return used.sub(lambda match: texts[match[1]], without)
+
+
+def _braced(source: str, start: int) -> str:
+    """Return what is within the braces that open at `start`."""
+    depth = 0
+    for index in range(start, min(len(source), start + _MAX_PARAGRAPH)):
+        if source[index] == "{" and source[index - 1 : index] != "\\":
+            depth += 1
+        elif source[index] == "}" and source[index - 1 : index] != "\\":
+            depth -= 1
+            if depth == 0:
+                return source[start + 1 : index]
+    return ""

@@ -20,7 +20,7 @@ from index.library import Library
 from qa.errors import UsageError
 from qa.service import QAService
 from qa.web.api import Api
-from qa.web.layout import launch_options, make_page
+from qa.web.layout import STATIC, launch_options, make_page
 from qa.web.login_throttle import SignIn
 from qa.web.mounts import Mount, Mounts
 from qa.web.rest import PREFIX, make_rest
@@ -143,6 +143,7 @@ def _serve(options: argparse.Namespace, users: Users | None, library: Library, s
         ssl_certfile=str(options.tls_cert) if options.tls_cert else None,
         ssl_keyfile=str(options.tls_key) if options.tls_key else None,
         ssl_verify=False,
+        favicon_path=STATIC / "favicon.svg",
         **launch_options(),
     )
     _LOGGER.info("Serving %s from %s", options.sources, options.index)

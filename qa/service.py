@@ -14,7 +14,7 @@ from qa.answer.pipeline import PASSAGES, answer
 from qa.answer.reply import SearchableFolder, reply_to
 from qa.answer.scope import selected
 from qa.answer.small_talk import small_talk
-from qa.answer.suggestions import MIN_CONFIDENCE, question_about, question_of, suggest
+from qa.answer.suggestions import MIN_CONFIDENCE, one_per_group, question_about, question_of, suggest
 from qa.errors import UsageError
 from qa.evaluation.dataset import read_questions
 from qa.evaluation.metrics import DEPTH
@@ -112,7 +112,7 @@ class QAService:
 
     def _find_examples(self) -> list[str]:
         found: list[str] = []
-        for passage in self._library.sample(MAX_EXAMPLE_PASSAGES):
+        for passage in one_per_group(self._library.sample(MAX_EXAMPLE_PASSAGES)):
             for question in _questions(passage):
                 reply = answer(question, self._library)
                 if (

@@ -16,7 +16,7 @@ _NUMBERED = re.compile(
     r"^(?:(?:chapter|section|part|appendix)\s+)?(?:[\dIVXLC]+|[A-Z])(?:\.\d+)*[.:)]?\s+", re.IGNORECASE
 )
 _LINK = re.compile(r"\[(?P<text>[^\]]+)\]\([^)]*\)")
-_MARKS = re.compile(r"[*`]+")
+_MARKS = re.compile(r"[*`]+|\s*\{#[^}]*\}")
 _QUESTION = re.compile(
     r"\W*(?:who|whom|whose|what|when|where|why|which|how|is|are|was|were|do|does|did|can|could|has|have|will|should)\b",
     re.IGNORECASE,

@@ -24,11 +24,11 @@ WEIGHTS = {
     "words": 1.724,
     "passages": -0.44,
 }
-# From the model's value to the share of answers with every fact.
-SCALE, SHIFT = 0.467, -0.878
-THRESHOLD = 0.36
-FOLLOW_UP_THRESHOLD = 0.2  # a follow-up is seldom about another subject
-RELATED_THRESHOLD = 0.1
+# From the model's value to the share of answers with every fact, on questions as people type them only.
+SCALE, SHIFT = 0.32, -0.535
+THRESHOLD = 0.42
+FOLLOW_UP_THRESHOLD = 0.29  # a follow-up is seldom about another subject
+RELATED_THRESHOLD = 0.19
 UNRESOLVED_REFERENCE_PENALTY = 0.7  # for a demonstrative ("this river") without an antecedent
 
 

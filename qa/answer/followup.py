@@ -17,6 +17,7 @@ from qa.answer.wording import (
     is_bare_topic,
     is_complete,
     is_continuing,
+    names_subject,
     points_to_unnamed,
     refers,
     returns_to_subject,
@@ -30,13 +31,14 @@ MAX_CONTEXT_TURNS = 4
 MAX_RETURN_TURNS = 12
 MAX_CONTEXT_CHARACTERS = 1_500
 WEIGHT = 0.4
+NO_SUBJECT_WEIGHT = 0.8  # if the follow-up names no subject ("how long does that take?")
 DECAY = 0.4
 COMPLETE_WEIGHT = 0.2  # of the last turn for a complete question
 RELATED_THRESHOLD = 0.3  # similarity of a question to an earlier turn on its subject
 RESOLVED_SIMILARITY = 0.4
 UNRESOLVED_THRESHOLD = 0.5
 OPENING_WORDS = 5
-VAGUE_CONFIDENCE = 0.65  # below it, a question that opens with a pronoun and has no earlier turn is vague
+VAGUE_CONFIDENCE = 0.62  # below it, a question that opens with a pronoun and has no earlier turn is vague
 
 Similarities = Callable[[str, Sequence[str]], Sequence[float]]
 
@@ -135,7 +137,7 @@ def resolve_follow_up(asked: ResolvedQuestion, confidence: float, similarities: 
         return FollowUp(follows=asked.follows, is_underspecified=is_vague)
     if not asked.follows and not _is_follow_up(asked.question, confidence):
         return replace(_with_similar_turn(turns[0], scores[0], confidence), unresolved_reference=unresolved)
-    found = _with_turns(turns, scores, WEIGHT * _strength(asked, confidence))
+    found = _with_turns(turns, scores, _weight(asked, confidence))
     return replace(
         found,
         follows=asked.follows or found.follows,
@@ -194,9 +196,10 @@ def _is_follow_up(question: str, confidence: float) -> bool:
     return dependence(question) != "none"
 
 
-def _strength(asked: ResolvedQuestion, confidence: float) -> float:
-    """Return how much of the context's weight a follow-up gets, in [0, 1]."""
-    return 1.0 if asked.follows or is_continuing(asked.question) else 1 - confidence / 2
+def _weight(asked: ResolvedQuestion, confidence: float) -> float:
+    """Return the weight of the last turn: less if a pronoun only makes the question a follow-up, and it is answered."""
+    weight = WEIGHT if names_subject(asked.question) else NO_SUBJECT_WEIGHT
+    return weight if asked.follows or is_continuing(asked.question) else weight * (1 - confidence / 2)
 
 
 def _with_similar_turn(turn: Turn, score: float, confidence: float) -> FollowUp:

@@ -98,7 +98,7 @@ def _again(
     request = recognise(asked.question) if asked.follows and asked.question != question else None
     if request is None or request.kind not in ("overview", "place", "documents"):
         return None
-    quoted = [place for turn in asked.given for place in turn.places]
+    quoted = [place for turn in asked.quoted_turns for place in turn.places]
     reply = respond(request, question, folder, catalogue, asked.turns[::-1], quoted)
     return reply and replace(reply, follows=asked.follows)
 

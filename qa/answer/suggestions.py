@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import zip_longest
 
-from index.types import Hit
+from index.types import Hit, Passage
 from qa.answer.clarification import name_of
 from qa.answer.followup import MAX_CONTEXT_CHARACTERS, was_quoted
 from qa.answer.pipeline import Retriever, answer
@@ -15,7 +16,7 @@ MAX_NEARBY = 12
 MIN_SIMILARITY = 0.15
 MIN_SIMILARITY_ELSEWHERE = 0.4
 MIN_TITLE_SIMILARITY = 0.55
-MIN_CONFIDENCE = 0.45  # well above the threshold of an answer
+MIN_CONFIDENCE = 0.48  # well above the threshold of an answer
 MAX_CHARACTERS = 90
 MIN_WORDS = 6
 LINKS = frozenset("a an and as at by for from in into of on or the to with".split())
@@ -99,6 +100,18 @@ def suggest(reply: Answer, turns: Sequence[Turn], retriever: Retriever) -> tuple
         if len(found) == MAX_SUGGESTIONS or checked == MAX_CHECKED:
             break
     return tuple(found)
+
+
+def one_per_group(passages: Sequence[Passage]) -> list[Passage]:
+    """Order passages so that one of each group of documents comes first, then a second of each, and so on.
+
+    A group is a folder, or a document that is in none. The largest group comes first.
+    """
+    groups: dict[str, list[Passage]] = {}
+    for passage in passages:
+        groups.setdefault(passage.path.partition("/")[0], []).append(passage)
+    by_size = sorted(groups.values(), key=len, reverse=True)
+    return [passage for round_ in zip_longest(*by_size) for passage in round_ if passage]
 
 
 def _candidates(reply: Answer, asked: Sequence[Turn], retriever: Retriever) -> Iterator[tuple[str, Hit]]:

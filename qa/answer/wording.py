@@ -184,6 +184,15 @@ def _has_antecedent(before: str, pronoun: str) -> bool:
     return bool(ends) and bool(_own_words(before[: ends[-1]]))
 
 
+def names_subject(question: str) -> bool:
+    """Say whether a question has a word that can name what it is about.
+
+    >>> names_subject("how long does that take"), names_subject("and the oven?")
+    (False, True)
+    """
+    return bool(_own_words(question))
+
+
 def points_to_unnamed(question: str) -> bool:
     """Say whether a question has a demonstrative ("this river") before which there is no name."""
     points = _POINTS.search(question)

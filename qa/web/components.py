@@ -7,6 +7,7 @@ from typing import Any
 
 import gradio as gr
 
+from index.errors import FootnoteError
 from qa.service import MAX_QUESTION_CHARACTERS
 from qa.web.evaluation_view import HINT
 from qa.web.html import render
@@ -39,7 +40,7 @@ def make_header(handlers: Sequence[Handler]) -> None:
             elem_id="status",
             apply_default_css=False,
             js_on_load=_CONNECT,
-            server_functions=[_as_function(handler) for handler in handlers],
+            server_functions=[as_function(handler) for handler in handlers],
         )
 
 
@@ -78,15 +79,19 @@ def make_evaluate_tab(tab: gr.Tab) -> EvaluateTab:
     )
 
 
-def _as_function(handler: Handler) -> Handler:
-    """Wrap a method: Gradio sets an attribute of its server functions, and makes each an attribute of the component.
+def as_function(handler: Handler) -> Handler:
+    """Make a handler a function that the page's script can call. An error for the user is its result.
 
-    A prefix keeps their names apart from the component's own attributes.
+    Gradio sets an attribute of the function, which a method cannot have, and makes the function an attribute of the
+    component: a prefix keeps its name apart from the component's own.
     """
 
     @wraps(handler)
     def call(data: object) -> dict[str, Any]:
-        return handler(data)
+        try:
+            return handler(data)
+        except FootnoteError as error:
+            return {"problem": str(error)}
 
     call.__name__ = f"do_{handler.__name__}"
     return call

@@ -16,6 +16,7 @@ from qa.web.html import paragraph
 from qa.web.library import Library
 from qa.web.library_view import Status, progress_html
 
+MAX_KEPT = 20
 _REPORT_EVERY = 0.3  # seconds
 
 Updates = dict[Any, Any]  # Gradio's components, each with its new value
@@ -28,6 +29,7 @@ class EvaluationHandlers:
         self._tab = tab
         self._library = library
         self._service = service
+        self._last: dict[str, Evaluation] = {}  # by the name of the file
 
     def list_files(self) -> Updates:
         """Offer the files of questions that are in the folder."""
@@ -45,13 +47,20 @@ class EvaluationHandlers:
             shown = begun = time.monotonic()
             for step in self._service.evaluate(file):
                 if isinstance(step, Evaluation):
-                    yield {self._tab.progress: "", self._tab.result: evaluation_html(step)}
+                    yield {self._tab.progress: "", self._tab.result: evaluation_html(step, self._last.get(file.name))}
+                    self._keep(file.name, step)
                 elif time.monotonic() - shown > _REPORT_EVERY or step.stage == "Measuring":
                     shown = time.monotonic()
                     yield {self._tab.progress: progress_html(Status(building=step, seconds=shown - begun))}
         except FootnoteError as error:
             yield {self._tab.progress: paragraph(str(error), "problem"), self._tab.result: ""}
         yield {self._tab.stop: gr.update(visible=False)}
+
+    def _keep(self, name: str, evaluation: Evaluation) -> None:
+        self._last.pop(name, None)
+        self._last[name] = evaluation
+        while len(self._last) > MAX_KEPT:
+            self._last.pop(next(iter(self._last)))
 
     def stop(self) -> Updates:
         """Report that the evaluation was stopped."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Self
 
 from qa.evaluation.metrics import DEPTH
 from qa.evaluation.types import Evaluation, Measure, Outcome
@@ -55,13 +56,34 @@ class Row:
     count: int
 
 
-def evaluation_html(evaluation: Evaluation) -> str:
-    """Show the result first, the failures next, and the measures and the reliability folded."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """The questions that became correct, and those that became wrong, since another run."""
+
+    fixed: tuple[str, ...]
+    broken: tuple[str, ...]
+
+    @classmethod
+    def between(cls, before: Evaluation, now: Evaluation) -> Self:
+        """Compare two evaluations by the questions that both have."""
+        earlier = {outcome.question.question: outcome.has_failed for outcome in before.outcomes}
+        both = [outcome for outcome in now.outcomes if outcome.question.question in earlier]
+        changed = [outcome for outcome in both if outcome.has_failed != earlier[outcome.question.question]]
+        return cls(
+            fixed=tuple(outcome.question.question for outcome in changed if not outcome.has_failed),
+            broken=tuple(outcome.question.question for outcome in changed if outcome.has_failed),
+        )
+
+
+def evaluation_html(evaluation: Evaluation, before: Evaluation | None = None) -> str:
+    """Show the result first, the changes since another run, the failures, and the measures and reliability folded."""
     failed = [outcome for outcome in evaluation.outcomes if outcome.has_failed]
     measures = evaluation.measures
     return render(
         "evaluation.html",
         result=result_text(len(evaluation.outcomes), len(failed)),
+        is_small=len(evaluation.outcomes) < MIN_QUESTIONS,
+        change=Change.between(before, evaluation) if before else None,
         failed=failed[:MAX_FAILURES],
         failed_count=len(failed),
         rows=[
@@ -84,8 +106,7 @@ def result_text(count: int, failed: int) -> str:
     '36 of 40 questions were answered correctly.'
     """
     questions = "1 question was" if count == 1 else f"{count} questions were"
-    caveat = " With so few questions, treat this as a rough guide." if count < MIN_QUESTIONS else ""
-    return f"{count - failed} of {questions} answered correctly.{caveat}"
+    return f"{count - failed} of {questions} answered correctly."
 
 
 def _rows(names: dict[str, str], measures: dict[str, Measure], write: Callable[[float], str]) -> Iterable[Row]:

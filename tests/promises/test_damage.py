@@ -27,7 +27,7 @@ COLUMNS = {
 
 
 @pytest.fixture
-def sound(folder, tmp_path, monkeypatch):
+def undamaged(folder, tmp_path, monkeypatch):
     """A folder with an index without damage."""
     monkeypatch.setattr("index.build.Parser", ReadHere)
     for number, drink in enumerate(DRINKS):
@@ -35,8 +35,8 @@ def sound(folder, tmp_path, monkeypatch):
             f"# {drink.title()}\n\nA cup of {drink} was first poured in {1900 + number}. It cost {number + 2} dollars."
             f"\n\n## Making\n\nMake {drink} at {60 + number} degrees. It takes {number + 3} minutes.\n"
         )
-    list(build(folder, tmp_path / "sound", FakeEncoder()))
-    return tmp_path / "sound"
+    list(build(folder, tmp_path / "undamaged", FakeEncoder()))
+    return tmp_path / "undamaged"
 
 
 def flipped(value, chance):
@@ -83,12 +83,12 @@ def wrong_quotes(folder, reply):
 @pytest.mark.parametrize(
     ("times", "seed"), [(60, 1), pytest.param(1000, 2, marks=pytest.mark.slow)], ids=["few", "many"]
 )
-def test_a_flipped_bit_never_gives_a_wrong_quote(sound, folder, index, times, seed):
+def test_a_flipped_bit_never_gives_a_wrong_quote(undamaged, folder, index, times, seed):
     chance = random.Random(seed)
     reported = answered = 0
     for _ in range(times):
         shutil.rmtree(index, ignore_errors=True)
-        shutil.copytree(sound, index)
+        shutil.copytree(undamaged, index)
         if chance.random() < 0.5:
             (index / "vectors.bin").unlink()  # vectors are then read from the damaged index
         damage(index, chance)

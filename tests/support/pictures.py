@@ -1,9 +1,11 @@
-"""Take pictures of every view of the page, light, dark and on a phone: `python tests/support/pictures.py FOLDER`."""
+"""Take pictures of every view, light, dark, on a phone and wide: `python tests/support/pictures.py FOLDER`."""
 
 import argparse
 import json
 import sys
 import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
 
@@ -17,7 +19,23 @@ EXPECTED = (
     ("When did the Korean War take place?", "1950"),
     ("Who won the 2018 World Cup?", "France"),
 )
-SIZES = {"": (1280, 860), "-phone": (360, 740)}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Size:
+    """A window to take pictures of."""
+
+    name: str
+    width: int
+    height: int
+    is_phone: bool = False
+
+
+SIZES = (
+    Size(name="", width=1280, height=860),
+    Size(name="-wide", width=1920, height=1080),
+    Size(name="-phone", width=360, height=740, is_phone=True),
+)
 
 
 def main() -> None:
@@ -25,6 +43,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--sources", type=Path, default=ROOT / "sources")
+    parser.add_argument("--question", action="append", help="a question to ask (two of the project's own documents)")
     options = parser.parse_args()
     options.folder.mkdir(parents=True, exist_ok=True)
     with (
@@ -33,30 +52,41 @@ def main() -> None:
         playwright.sync_playwright() as driver,
     ):
         browser = driver.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        for scheme, (size, (width, height)) in product(("light", "dark"), SIZES.items()):
-            wanted = {"color_scheme": scheme, "viewport": {"width": width, "height": height}}
-            with opened(browser, address, **wanted) as page:
-                for view in visit(page):
+        for scheme, size in product(("light", "dark"), SIZES):
+            wanted = {"color_scheme": scheme, "viewport": {"width": size.width, "height": size.height}}
+            with opened(browser, address, **wanted, has_touch=size.is_phone) as page:
+                for view in visit(page, options.question or QUESTIONS, size.is_phone):
                     page.wait_for_timeout(600)
-                    page.screenshot(path=options.folder / f"{view}-{scheme}{size}.png", animations="disabled")
+                    page.screenshot(path=options.folder / f"{view}-{scheme}{size.name}.png", animations="disabled")
 
 
-def visit(page):
-    """Go through the views of the page; yields the name of each when it is shown."""
-    playwright.expect(page.locator(".welcome .examples")).to_be_visible(timeout=60_000)
+def visit(page, questions, is_phone: bool) -> Iterator[str]:
+    """Go through the views of the page; yield the name of each when it is shown."""
+    playwright.expect(page.locator(".welcome .examples")).to_be_visible(timeout=120_000)
     yield "first"
-    for question in QUESTIONS:
+    for number, question in enumerate(questions):
         ask(page, question)
-    yield "answer"
+        yield f"answer-{number}"
+    page.locator("#chat a.footnote").last.hover()
+    yield "hover"
     page.locator("#chat a.footnote").last.click()
-    page.locator(".evidence.chosen").get_by_role("button", name="Show in document").first.click()
-    playwright.expect(page.locator(".document")).to_be_visible()
+    yield "sources"
+    page.locator(".card.lit").get_by_role("button", name="Show in document").click()
+    playwright.expect(page.locator(".document, .pages").first).to_be_attached()
     yield "document"
+    for _ in range(2 if is_phone else 1):
+        page.go_back()
+        page.wait_for_timeout(200)
     go_to(page, "Library")
     playwright.expect(page.locator("table.files")).to_be_visible()
     yield "library"
+    yield from evaluate(page)
+
+
+def evaluate(page) -> Iterator[str]:
+    """Evaluate three questions, and show the result."""
     with tempfile.NamedTemporaryFile("w", suffix=".jsonl") as file:
-        file.write("\n".join(json.dumps({"question": question, "answers": [said]}) for question, said in EXPECTED))
+        file.write("\n".join(json.dumps({"question": question, "answers": [text]}) for question, text in EXPECTED))
         file.flush()
         go_to(page, "Evaluate")
         page.locator("input[type=file][accept]").set_input_files(file.name)

@@ -51,6 +51,7 @@
   }
 
   function showBusy() {
+    document.title = turns.length ? `${turns.at(-1).question.slice(0, 60)} – Footnote` : 'Footnote';
     const busy = turns.some(turn => turn.state !== 'done');
     document.body.classList.toggle('busy', busy);
     one('#stop').hidden = !busy;
@@ -106,6 +107,7 @@
       if (turn.state === 'asking') got = await call('ask', data);
     }
     if (turn.state !== 'asking' || !turns.includes(turn)) return;  // it was stopped
+    if (got.problem) return fail(turn, got.problem);
     turn.saved = got.saved;
     turn.state = 'done';
     const wasAtEnd = turns.at(-1) === turn;
@@ -143,7 +145,7 @@
     const got = await call('suggest', {turn: {...turn.saved, key: turn.key}, context: context(turns.indexOf(turn))});
     const last = turns.at(-1) === turn && article(turn);
     const related = last && one('.related', last);
-    if (related) related.innerHTML = got.html;
+    if (related && got.html) related.innerHTML = got.html;
   }
 
   // Removes a turn and those after it.
@@ -170,7 +172,7 @@
     begin(name);
     const saved = read(PREFIX + name)?.turns?.slice(-MAX_TURNS) ?? [];
     const got = saved.length ? await call('show', {turns: saved}) : {turns: []};
-    for (const turn of got.turns) {
+    for (const turn of got.turns ?? []) {
       if (turnOf(turn.key)) continue;
       turns.push({key: turn.key, question: '', state: 'done', saved: saved.find(other => other.key === turn.key)});
       turns.at(-1).question = turns.at(-1).saved?.question ?? '';
@@ -274,14 +276,16 @@
 
   async function welcome() {
     const got = await call('welcome');
-    one('#welcome').innerHTML = got.html;
+    if (got.html) one('#welcome').innerHTML = got.html;
+    else one('#welcome .summary').textContent = got.problem;
   }
 
   // Marks the quotes whose documents have changed since.
   async function recheck() {
     const quotes = turns.flatMap(turn => turn.saved?.reply?.citations.map(cited => ({turn, cited})) ?? []);
     if (!quotes.length) return;
-    const {current} = await call('recheck', {quotes: quotes.map(({cited: {document, quote}}) => ({document, quote}))});
+    const {current, problem} = await call('recheck', {quotes: quotes.map(({cited: {document, quote}}) => ({document, quote}))});
+    if (problem) return;
     const changed = quotes.filter((_, number) => !current[number]);
     for (const note of all('[data-stale]')) note.hidden = true;
     for (const link of all('a.footnote.changed')) link.classList.remove('changed');

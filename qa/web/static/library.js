@@ -7,7 +7,7 @@
   async function showTable() {
     const number = ++asked;
     const got = await call('table', view);
-    if (number !== asked || !one('#table')) return;
+    if (number !== asked || !one('#table') || got.html === undefined) return;
     one('#table').innerHTML = got.html;
     for (const box of all('#table input.pick')) box.checked = footnote.scope.includes(box.dataset.document);
   }
@@ -32,7 +32,7 @@
   async function showFacts() {
     const got = await call('facts');
     const box = one('#facts');
-    if (!box || box.dataset.html === got.html) return;
+    if (!box || got.html === undefined || box.dataset.html === got.html) return;
     const open = all('details[open]', box).map(details => details.className);
     box.dataset.html = got.html;
     box.innerHTML = got.html;

@@ -16,7 +16,9 @@ window.footnote = (() => {
   // Calls a handler of the server by its name.
   async function call(name, data = {}) {
     await connected;
-    return server[`do_${name}`](data);
+    const got = await server[`do_${name}`](data);
+    if (!got) throw new Error('The server did not answer.');
+    return got;
   }
 
   function connect(functions, sender) {

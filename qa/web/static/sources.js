@@ -80,7 +80,8 @@
     opener = from;
     const got = await call('open', request);
     shown = {...request, ...got};
-    one('#document').innerHTML = got.html;
+    if (got.html) one('#document').innerHTML = got.html;
+    else one('#document').replaceChildren(element('p', {className: 'problem', textContent: got.problem}));
     for (const [selector, hidden] of [['#cards', true], ['#reader', false], ['#back', false]]) one(selector).hidden = hidden;
     one('#asking').classList.add('reading');
     const turn = from?.closest?.('[data-turn]')?.dataset.turn;
@@ -130,7 +131,7 @@
 
   function showQuote() {
     const article = one('#document .document');
-    if (one('mark.here', article)) approach(one('mark.here', article), {margin: 90});
+    if (article && one('mark.here', article)) approach(one('mark.here', article), {margin: 90});
   }
 
   // Pages: a run of pictures, each drawn when it comes near.

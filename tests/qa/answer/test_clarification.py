@@ -68,6 +68,7 @@ def test_sections_of_one_name_are_one_choice():
         ("far/train-and_boat.pdf", (), "train and boat"),
         ("02b1baa61e22252a-1694-3851.txt", (), ""),
         ("a.md", ("Word " * 30,), ""),
+        ("a.md", ("Boats {#boats}",), "Boats"),
         ("a.md", ("[**Boats**](https://example.org) and `ferries`",), "Boats and ferries"),
     ],
 )

@@ -6,7 +6,7 @@ from support.hits import hit
 from index.types import ContextText, SearchResult
 from qa.answer import pipeline
 from qa.answer.confidence import FOLLOW_UP_THRESHOLD, RELATED_THRESHOLD, THRESHOLD, UNRESOLVED_REFERENCE_PENALTY
-from qa.answer.followup import WEIGHT
+from qa.answer.followup import NO_SUBJECT_WEIGHT
 from qa.answer.pipeline import answer
 from qa.types import Answer, NoAnswer, Turn, as_turn
 
@@ -85,7 +85,7 @@ def test_the_question_as_it_was_searched_is_kept():
 def test_a_follow_up_is_searched_with_the_turn_that_it_follows():
     retriever = Retriever(close("a.md", "Close by.", 0.9))
     reply = answer("why?", retriever, turns=[Turn("Where is it?", "Far away.")])
-    assert retriever.asked == [("why?", ()), ("why?", (ContextText("Where is it? Far away.", WEIGHT),))]
+    assert retriever.asked == [("why?", ()), ("why?", (ContextText("Where is it? Far away.", NO_SUBJECT_WEIGHT),))]
     assert reply.follows == "Where is it?"
     assert answer("why?", retriever).follows == ""
 

@@ -1,8 +1,9 @@
 import pytest
 
 from index.search.searcher import Searcher
+from index.types import Passage
 from qa.answer.pipeline import answer
-from qa.answer.suggestions import question_about, question_of, suggest
+from qa.answer.suggestions import one_per_group, question_about, question_of, suggest
 from qa.types import Answer, as_turn
 
 
@@ -50,6 +51,13 @@ def test_what_a_document_is_named_after_is_not_asked_for():
 )
 def test_a_heading_becomes_a_question_or_a_topic_unless_it_says_too_little(heading, question):
     assert question_about(heading, "We drink green tea, as Russia's people do, not Polonia.") == question
+
+
+def test_one_passage_of_each_group_comes_first_and_of_the_largest_before_the_others():
+    paths = ["tea.md", "trips/boat.md", "trips/train.md", "trips/train.md", "food/cake.md", "food/tart.md"]
+    passages = [Passage(path=path, start=0, end=4, text="Text") for path in paths]
+    found = [passage.path for passage in one_per_group(passages)]
+    assert found == ["trips/boat.md", "food/cake.md", "tea.md", "trips/train.md", "food/tart.md", "trips/train.md"]
 
 
 @pytest.fixture

@@ -122,3 +122,14 @@ def test_of_very_many_failures_the_first_are_shown_and_the_others_counted():
 
 def test_an_evaluation_of_nothing_is_still_a_page():
     assert "0 of 0 questions were answered correctly." in text(evaluation_html(evaluation_of([])))
+
+
+def test_a_second_run_says_what_became_correct_and_what_wrong():
+    def run(*right):
+        outcomes = [outcome(Question(question=name, facts=(("x",),)), ("x",), name in right) for name in "abc"]
+        return evaluation_of(outcomes)
+
+    shown = text(evaluation_html(run("b", "c"), run("a", "c")))
+    assert "Since the last run of this file: 1 became correct, 1 became wrong" in shown
+    assert "Became correct: b Became wrong: a" in shown
+    assert "Since the last run" not in text(evaluation_html(run("a")))

@@ -5,8 +5,10 @@ import threading
 import pytest
 from pydantic import ValidationError
 
+from index.errors import FootnoteError
 from index.library import Library
 from qa.service import QAService
+from qa.web.components import as_function
 from qa.web.handlers import Handlers
 from qa.web.layout import make_page
 from qa.web.status_cache import StatusCache
@@ -144,3 +146,12 @@ def test_the_examples_are_made_once_for_each_generation(handlers, service, monke
     for _ in range(3):
         assert 'data-question="Is tea hot?"' in handlers.welcome({})["html"]
     assert made == [1]
+
+
+def test_an_error_for_the_user_is_a_result_of_what_the_page_calls():
+    def open(data):
+        raise FootnoteError("The index cannot be opened.")
+
+    function = as_function(open)
+    assert function({}) == {"problem": "The index cannot be opened."}
+    assert function.__name__ == "do_open"

@@ -21,6 +21,7 @@ _COMBINING = {
     "\u00af": "\u0304",
 }
 _APART = re.compile(f"[{''.join(_COMBINING)}]")
+_BLANKS, _BLANKS_BEFORE = re.compile(r"\s{0,2}"), re.compile(r"\s{0,2}$")  # what PDFium finds where pens go back
 _DOTLESS = {"\u0131": "i", "\u0237": "j"}
 FILLER = "\u200b"  # takes the place of an accent, so that other characters keep their offsets
 
@@ -30,7 +31,7 @@ def has_accents(text: str) -> bool:
 
 
 def compose(text: str, is_over: Callable[[int, int], bool]) -> str:
-    """Put each accent on the letter after or before it, if it stands over that; its own place has a filler.
+    """Put each accent on the letter after or before it, if it stands over that; its place and blanks have fillers.
 
     `is_over(accent, letter)` says so of the characters at two offsets.
 
@@ -39,12 +40,19 @@ def compose(text: str, is_over: Callable[[int, int], bool]) -> str:
     """
     letters = list(text)
     for found in _APART.finditer(text):
-        accent = found.start()
-        for letter in (accent + 1, accent - 1):
-            if 0 <= letter < len(letters) and letters[letter].isalpha() and is_over(accent, letter):
-                base = _DOTLESS.get(letters[letter], letters[letter])
-                composed = unicodedata.normalize("NFC", base + _COMBINING[found.group()])
-                if len(composed) == 1:
-                    letters[letter], letters[accent] = composed, FILLER
-                    break
+        after, before = _BLANKS.match(text, found.end()), _BLANKS_BEFORE.search(text, 0, found.start())
+        after_end = after.end() if after else found.end()
+        before_start = before.start() if before else found.start()
+        for letter in (after_end, before_start - 1):
+            composed = _composed(letters[letter], found.group()) if 0 <= letter < len(letters) else ""
+            if composed and is_over(found.start(), letter):
+                letters[before_start:after_end] = FILLER * (after_end - before_start)
+                letters[letter] = composed
+                break
     return "".join(letters)
+
+
+def _composed(letter: str, accent: str) -> str:
+    """Return a letter with an accent as one character; nothing if there is none."""
+    composed = unicodedata.normalize("NFC", _DOTLESS.get(letter, letter) + _COMBINING[accent])
+    return composed if letter.isalpha() and len(composed) == 1 else ""

@@ -44,6 +44,7 @@ _TEXT_FIELDS = frozenset(
     )
 )
 _BUTTONS = frozenset((pdfium.FPDF_FORMFIELD_CHECKBOX, pdfium.FPDF_FORMFIELD_RADIOBUTTON))
+_TAG = re.compile(r"<[^>]*>")
 _LINE = re.compile(r"[_.…]{3,}")
 _REACH_BEFORE, _REACH_AFTER = 150.0, 40.0  # points
 _MAX_ANNOTATIONS = 5_000
@@ -84,7 +85,7 @@ class Annotations:
         kind = pdfium.FPDFAnnot_GetSubtype(annotation)
         if kind == pdfium.FPDF_ANNOT_WIDGET:
             return self._field(annotation, rows) if self._form else ""
-        contents = _entry(annotation, "Contents")
+        contents = _entry(annotation, "Contents") or " ".join(_TAG.sub(" ", _entry(annotation, "RC")).split())
         if kind == pdfium.FPDF_ANNOT_FREETEXT or not contents:
             return contents
         if kind not in _COMMENTED | _MARKED:

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from statistics import quantiles
+from statistics import median, quantiles
 from typing import Literal
 
 from index.ingest.readers.elements import Element
@@ -17,6 +17,7 @@ BULLET = re.compile(r"[•◦▪■□●○‣\u2043∙·➢✓*–—\-\ue000-
 NUMBERED = re.compile(r"(?:\(?\d{1,3}[.)]|\(?[a-zA-Z][.)]|\(?[ivx]{1,5}[.)]|\[\d{1,3}\])\s")
 _ENDED = re.compile(r"[.!?:;…。！？][\"'”’»)\]]*$")
 _KINDS: dict[str, BlockKind] = {"item": "list_item", "row": "table_row", "code": "code", "heading": "heading"}
+MIN_LINES = 6
 Kind = Literal["text", "item", "row", "code", "heading"]
 
 
@@ -92,7 +93,8 @@ def first_block(line: Line, page: int, above: Block | None) -> Block:
 def is_next(block: Block, line: Line) -> bool:
     """Say whether a line stands right below a block in the same font."""
     gap = block.last.main.base - line.row.main.base
-    near = 0 < gap < max(1.2 * line.spacing + 0.5, 1.35 * line.size) or (block.level > 0 and 0 < gap < 1.8 * line.size)
+    own = 1.65 if line.size > 0.95 * line.spacing else 1.35  # text larger than most has wider lines
+    near = 0 < gap < max(1.2 * line.spacing + 0.5, own * line.size) or (block.level > 0 and 0 < gap < 1.8 * line.size)
     return near and abs(block.last.main.size - line.size) <= 0.08 * line.size and line.level == block.level
 
 
@@ -149,10 +151,14 @@ def usual_spacing(rows: Sequence[Row]) -> float:
             gaps[gap] += min(len(above.text), len(below.text))
     sizes = [row.main.size for row in rows]
     usual = gaps.most_common(1)[0][0] if gaps else 0.0
-    return usual if sizes and 0.9 * min(sizes) < usual < 2.6 * max(sizes) else 1.2 * max(sizes, default=10.0)
+    goes_on = any(row.text[:1].isalpha() and not row.text[:1].isupper() for row in rows)
+    widest = 2.6 * max(sizes, default=10.0) if goes_on else 1.7 * median(sizes or [10.0])  # far apart: no paragraph
+    return usual if sizes and 0.9 * min(sizes) < usual < widest else 1.2 * max(sizes, default=10.0)
 
 
 def right_edge(rows: Sequence[Row]) -> float:
     """Return how far to the right lines go before they break."""
     rights = [row.right for row in rows if len(row.cells) == 1]
-    return quantiles(rights, n=5, method="inclusive")[-1] if len(rights) > 1 else max(rights, default=0.0)
+    if len(rights) < MIN_LINES:
+        return max(rights, default=0.0)
+    return quantiles(rights, n=5, method="inclusive")[-1]

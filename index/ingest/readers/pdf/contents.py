@@ -51,8 +51,7 @@ class Contents:
         above = lines[max(dotted[0] - 4, 0) : dotted[0]]
         if self._listing == "index" or any(_is_title(row, _INDEX) for row in above):
             return "index"
-        ends = [_LEADER.sub(r"|\1", lines[at].text).rpartition("|")[2] for at in dotted]
-        numbers = [int(end) for end in ends if end.isdecimal()]
+        numbers = _numbers([lines[at].text for at in dotted])
         if sum(before <= after for before, after in pairwise(numbers)) < 0.9 * (len(numbers) - 1):
             return None
         titled = self._listing == "contents" or any(_is_title(row, _TITLE) for row in above)
@@ -60,6 +59,12 @@ class Contents:
 
     def _can_be_pages(self, numbers: Sequence[int]) -> bool:
         return len(numbers) >= MIN_UNTITLED and self._pages > 2 and numbers[-1] <= self._pages + 20
+
+
+def _numbers(texts: Sequence[str]) -> list[int]:
+    """Return the numbers at the ends of rows with leader dots."""
+    ends = [found[1] for text in texts if (found := _LEADER.search(text))]
+    return [int(end) for end in ends if end.isdecimal()]
 
 
 def _is_title(row: Row, *patterns: re.Pattern[str]) -> bool:

@@ -15,6 +15,7 @@ _PAGE = (
 )
 _OF = r"(?:of|von|de|sur|di|av|af|z|из|/|\|)"
 _PAGE_NUMBER = re.compile(rf"(?:.*(?:^|[\s|(\[–—-]){_PAGE}\.?\s*)?(\d+)(?:\s*{_OF}\s*\d+)?[\s|.)\]–—-]*", re.I)
+_BARE_NUMBER = re.compile(rf"(?:{_PAGE}\.?\s*)?\d+(?:\s*{_OF}\s*\d+)?", re.I)
 _SENTENCE = re.compile(r"\w.*\s.*\s.*[^\s.][.!?。！？][\"'”’»)\]]*$")
 _VALUE = re.compile(r"\w:\s*\S")
 EDGE = 4  # rows from the top and from the bottom that may be heads and feet
@@ -87,7 +88,8 @@ def _is_alone(row: Row, page: PageRows, offsets: set[int]) -> bool:
 
 def _is_numbered(row: Row) -> bool:
     """Say whether a row has no words but a number, or a word for a page with it."""
-    return bool(_PAGE_NUMBER.fullmatch(row.text) or _ROMAN.fullmatch(row.text))
+    text = row.text.strip(_AROUND)
+    return bool(_BARE_NUMBER.fullmatch(text) or _ROMAN.fullmatch(text))
 
 
 def _is_running(row: Row, page: PageRows, twin: Row, other: PageRows, body: float) -> bool:

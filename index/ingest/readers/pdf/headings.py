@@ -63,15 +63,15 @@ class Headings:
         return found
 
     def _level(self, row: Row, page: int) -> int:
-        listed = self.listed_level(row.text, page, 0) if any(map(str.isalpha, row.text)) else 0
+        listed = self.listed_level(row.text, page, 0) if key(row.text) else 0
         if listed or not _can_be_heading(row):
             return listed
         text, main = row.text, row.main
         body, is_body_bold = self._usual or (main.size, False)
         if level := next((level for ratio, level in LEVELS if main.size >= ratio * body), 0):
             return _numbered_level(text, level)
-        is_bold = main.bold and not main.fixed and not is_body_bold
-        return 3 if is_bold and main.size > 0.97 * body and _is_title(text) else 0
+        is_bold = main.bold and not main.fixed and not is_body_bold and main.size > 0.97 * body
+        return 3 * (is_bold and _is_title(text))
 
 
 def _numbered_level(text: str, level: int) -> int:
@@ -108,7 +108,7 @@ def _go_on(above: Row, below: Row) -> bool:
 
 
 def _is_text(texts: Sequence[str]) -> bool:
-    words = sum(len(text.split()) for text in texts)
+    words = max(sum(len(text.split()) for text in texts), len("".join(texts)) // 8)  # some scripts have no blanks
     ends = bool(_SENTENCE_END.search(texts[-1]))
     is_long = len(texts) > MAX_ROWS and words > MAX_WORDS
     return (

@@ -2,7 +2,7 @@
 
 import logging
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby, islice
 
@@ -100,19 +100,22 @@ def _elements(document: pypdfium2.PdfDocument, outline: Outline, limits: Limits)
         if ahead < count:
             window.append(_sheet(document, annotations, ahead, outline, limits))
             flow.learn([run for runs in window[-1].runs.values() for run in runs])
-        sheet = next((sheet for sheet in window if sheet.number == ahead + 1 - NEARBY_PAGES), None)
-        if sheet is None:
-            continue
-        shown = _body(sheet, window, flow.body_size)
-        if not any(shown):
-            yield from flow.close()
-            yield from _without_text(document, sheet, limits)
-        for region in [region for runs in shown for region in regions(runs)]:
-            yield from flow.add(list(contents.rest(rows(region))), sheet.number)
-        flow.append(sheet.added)
+        for sheet in [sheet for sheet in window if sheet.number == ahead + 1 - NEARBY_PAGES]:
+            shown = _body(sheet, window, flow.body_size)
+            if not any(shown):
+                yield from flow.close()
+                yield from _without_text(document, sheet, limits)
+            yield from _page_elements(sheet, shown, flow, contents)
     if not annotations.has_fields:
         flow.append([Element(value, page=count) for value in xfa_values(document)])
     yield from flow.close()
+
+
+def _page_elements(sheet: _Sheet, shown: Sequence[list[Run]], flow: Flow, contents: Contents) -> Iterator[Element]:
+    for runs in shown:
+        for region in regions(runs):
+            yield from flow.add(list(contents.rest(rows(region))), sheet.number)
+    flow.append(sheet.added)
 
 
 def _without_text(document: pypdfium2.PdfDocument, sheet: _Sheet, limits: Limits) -> list[Element]:

@@ -1,3 +1,5 @@
+import pytest
+
 from index.ingest.readers.pdf.columns import regions
 from index.ingest.readers.pdf.layout import Run, gather, rows
 from index.ingest.readers.pdf.spelling import Word
@@ -50,6 +52,33 @@ def test_the_mark_before_a_footnote_is_not_glued_to_it():
 def test_raised_letters_and_powers_stay():
     line = [*words("19"), Word("th", 10, 15, 104, 6, glued=True), *words("10", 18), Word("3", 28, 31, 104, 6)]
     assert texts(gather(line)) == ["19th 10\u00b3"]
+
+
+@pytest.mark.parametrize(
+    ("text", "mark", "expected"),
+    [
+        ("5 m", "2", "5 m\u00b2"),
+        ("10", "-3", "10\u207b\u00b3"),
+        ("x", "n", "x\u207f"),
+        ("in 2019", "3", "in 2019"),
+        ("the EU", "3", "the EU"),
+        ("the 22", "nd", "the 22nd"),
+    ],
+)
+def test_a_raised_word_is_a_power_a_footnote_mark_or_letters(text, mark, expected):
+    line = words(text)
+    right = line[-1].right
+    assert texts(gather([*line, Word(mark, right, right + 3, 104, 6, glued=True)])) == [expected]
+
+
+def test_a_lowered_number_after_a_letter_is_an_index():
+    line = [*words("H"), Word("2", 5, 8, 98, 6, glued=True), Word("O", 8, 13, 100, 10, glued=True)]
+    assert texts(gather(line)) == ["H\u2082O"]
+
+
+def test_small_print_beside_a_large_word_keeps_its_blanks():
+    small = [Word(text, left, left + 20, 105, 8) for text, left in (("net", 42), ("of", 65))]
+    assert texts(gather([Word("1450", 0, 40, 100, 18), *small])) == ["1450 net of"]
 
 
 def test_runs_beside_each_other_are_a_row_of_cells():

@@ -49,6 +49,17 @@ def test_short_lines_that_begin_with_capitals_stand():
     ]
 
 
+def test_short_lines_far_apart_are_no_paragraph_and_double_spaced_text_is():
+    letter = ((0, "Parking fine"), 12, (0, "Name of the owner"), 12, (0, "Please pay 40 francs"))
+    assert texts(*letter) == ["Parking fine", "Name of the owner", "Please pay 40 francs"]
+    assert texts((0, LONG), 12, (0, LAST)) == [f"{LONG} {LAST}"]
+
+
+def test_right_to_left_lines_are_one_paragraph():
+    first, rest = "\u05e9\u05dc\u05d5\u05dd " * 12, "\u05ea\u05d4 \u05d7\u05dd"
+    assert texts((0, first.strip()), (300 - 35, rest)) == [f"{first}{rest}"]
+
+
 def test_a_hanging_paragraph_is_one():
     assert texts((0, LONG), (20, LONG.lower()), (20, LAST)) == [f"{LONG} {LONG.lower()} {LAST}"]
 

@@ -246,9 +246,10 @@ def test_text_with_a_negative_font_size_is_read():
     assert read(pdf([], draw=draw)) == [Element("Tea is hot.", page=1)]
 
 
-def test_a_paragraph_in_a_large_font_is_text():
+@pytest.mark.parametrize("leading", [13, 17])
+def test_a_paragraph_in_a_large_font_is_text(leading):
     small = [(50, 260 - 10 * place, f"Depot {place} of the north: {place} tonnes", 8) for place in range(20)]
-    found = read(pdf([(left, base, text, 11) for left, base, text in lines(STORY)] + small))
+    found = read(pdf([(left, base, text, 11) for left, base, text in lines(STORY, leading=leading)] + small))
     assert found[0] == Element(" ".join(STORY), page=1)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, groupby, islice, pairwise
 
-from index.ingest.readers.sheet_header import Header, SheetRow, find_header, names_of, top_of_names
+from index.ingest.readers.sheet_header import Header, SheetRow, find_header, is_group, names_of, top_of_names
 from index.ingest.readers.table_rows import MAX_HEADER_ROWS, column_names, is_name, is_word, row_line
 
 _SAMPLE_ROWS = 20
@@ -54,6 +54,9 @@ def _lines(rows: Iterable[SheetRow]) -> Iterator[SheetLine]:
             pending = []
         if table.names and not _starts_table(first, table):
             yield from table.lines(chain(first, following))
+            continue
+        if not table.names and 1 < len(first) <= MAX_HEADER_ROWS and _are_header_only(first):
+            pending = first  # as the rows below the gap are the data
             continue
         header = _new_header(first, table)
         if header is None and not table.names and len(first) <= MAX_HEADER_ROWS and _could_be_names(first[-1]):
@@ -202,6 +205,11 @@ def _names_anew(header: Sequence[SheetRow], below: Sequence[SheetRow], table: _T
     )
     is_new = not table.covers(row) or table.contradicted_by(row)
     return (over_numbers and is_new) or (row.is_bold and not any(data.is_bold for data in below))
+
+
+def _are_header_only(rows: Sequence[SheetRow]) -> bool:
+    """Say whether rows are names of several columns each over the names of the columns, without data."""
+    return all(map(_could_be_names, rows)) and all(is_group(upper, lower) for upper, lower in pairwise(rows))
 
 
 def _could_be_names(row: SheetRow) -> bool:

@@ -15,6 +15,7 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import nsmap, qn
 
 from index.ingest.readers.elements import Element
+from index.ingest.readers.email import web_page
 from index.ingest.readers.encoding import decode
 from index.ingest.readers.html.reader import html_elements
 from index.ingest.readers.office.docx_numbering import Numbering
@@ -172,6 +173,8 @@ class _Word:
         part = relation.target_part
         if "html" in part.content_type:
             yield from html_elements(part.blob)
+        elif part.content_type == "message/rfc822":
+            yield from html_elements(web_page(part.blob))
         elif part.content_type.startswith("text/plain"):
             yield from (Element(text) for text in re.split(r"\n\s*\n", decode(part.blob)) if text.strip())
         elif part.blob.startswith(b"PK"):

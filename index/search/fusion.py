@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.embed.late_interaction import Floats, Match
-from index.text.analysis import ENGLISH, words
+from index.text.analysis import words
+from index.text.stemming import ENGLISH
 from index.types import Span
 
 MEANING_WEIGHT = 0.55

@@ -1,6 +1,8 @@
 import pytest
 
-from index.text.analysis import POINT, compounds, content_stems, fold, name_text, query_words, stem, stems, words
+from index.text.analysis import compounds, content_stems, name_text, query_words, stems, words
+from index.text.codes import POINT
+from index.text.stemming import fold, stem
 
 
 def codes(text):

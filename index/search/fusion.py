@@ -20,7 +20,7 @@ PASSAGE_SHARE = 0.3
 
 
 def meaning(cosines: Floats, begins: NDArray[np.int64]) -> Floats:
-    """Return the semantic similarity of each passage: its best sentence's cosine, and a share of its own.
+    """Return the semantic similarity of each passage: its best sentence's cosine, and a share of the passage's cosine.
 
     `cosines` holds, from where each passage begins, its own cosine and then those of its sentences, one at least.
 

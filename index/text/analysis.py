@@ -154,7 +154,7 @@ def content_stems(question: str, language: str = ENGLISH, held: Container[str] |
 
 
 def compounds(question: str, language: str = ENGLISH) -> list[str]:
-    """Return the stems of neighbouring telling words as they would be written in one.
+    """Return the stems of neighbouring words without a space, for compounds that are written apart.
 
     >>> compounds("Is the rain-forest too wet?")
     ['rainforest']

@@ -229,7 +229,7 @@ def _window(source: _Source, lead: int, budget: float) -> QuoteSpan:
 def _neighbour(source: _Source, first: int, last: int, budget: float) -> int | None:
     """Return the better one of the sentences before and after a window that fits; None if none does."""
     found = source.units
-    bonus = {last + 1: FORWARD_BONUS, first - 1: float(found[first - 1].refers_back) if first else 0.0}
+    bonus = {last + 1: FORWARD_BONUS, first - 1: float(found[first].refers_back)}
     fitting = [at for at in bonus if 0 <= at < len(found) and found[at].words <= budget and _may_follow(source, at)]
     return max(fitting, key=lambda at: (source.scores[at] + bonus[at], at), default=None)
 

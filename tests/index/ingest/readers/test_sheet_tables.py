@@ -110,3 +110,10 @@ def test_names_of_several_columns_may_stand_over_the_last_of_them():
         ["Zone NA", "12", "2", "", "10", "1"],
     ]
     assert lines(*rows) == ["In millions: Zone NA; 2023 Sales: 12; 2023 Profit: 2; 2022 Sales: 10; 2022 Profit: 1."]
+
+
+def test_names_alone_between_gaps_are_those_of_the_next_table():
+    first = [["Zone", "Sold"], ["NA", "12"], [], ["Tea", "Returned"], [], ["green", "3"]]
+    assert lines(*first) == ["Zone: NA; Sold: 12.", "Tea: green; Returned: 3."]
+    unknown = [["Zone", "Sold", "Left"], ["NA", "12", "1"], [], ["EU", "n/a", "n/a"], [], ["AS", "3", "2"]]
+    assert lines(*unknown)[1:] == ["Zone: EU; Sold: n/a; Left: n/a.", "Zone: AS; Sold: 3; Left: 2."]

@@ -10,7 +10,8 @@ MAX_CODE = 40
 MAX_PIECES = 6
 POINT = "\ue000"  # stands for the point of "4.2" in a term; the full-text index takes it for a letter
 
-_CHAIN = re.compile(r"[^\W_]+(?:[-./,'’_:][^\W_]+)+")
+# Possessive, and from the start of a word only: a text of one giant word takes no longer than others.
+_CHAIN = re.compile(r"(?<![^\W_])[^\W_]++(?:[-./,'’_:][^\W_]++)++")
 _THOUSANDS = re.compile(r"\d{1,3}(?:([,'’.])\d{3})(?:\1\d{3})*(?:[.,]\d+)?")
 _DECIMAL = re.compile(r"v?\d+(?:[.:]\d+)+|\d+,\d+", re.IGNORECASE)
 _SPACED = re.compile(r"(?<![^\W_])[A-Z]{1,4} \d{1,6}(?![^\W_]|[.,]\d)")
@@ -54,6 +55,8 @@ def find_codes(text: str) -> Iterator[Word]:
 def _pieces(match: re.Match[str]) -> Iterator[Word]:
     """Yield the words of camelCase, and the letters and digits of a word that mixes them."""
     word = match[0]
+    if len(word) > MAX_CODE:
+        return
     is_mixed = word.isascii() and word.isalnum() and not word.isdigit() and not word.isalpha()
     pieces = _BORDER if is_mixed else _HUMP if _CAMEL.fullmatch(word) else None
     found = list(pieces.finditer(word)) if pieces else []

@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.embed.late_interaction import Floats, Match
-from index.text.analysis import ENGLISH, words
+from index.text.analysis import words
+from index.text.stemming import ENGLISH
 from index.types import Span
 
 MEANING_WEIGHT = 0.55
@@ -19,7 +20,7 @@ PASSAGE_SHARE = 0.3
 
 
 def meaning(cosines: Floats, begins: NDArray[np.int64]) -> Floats:
-    """Return the semantic similarity of each passage: its best sentence's cosine, and a share of its own.
+    """Return the semantic similarity of each passage: its best sentence's cosine, and a share of the passage's cosine.
 
     `cosines` holds, from where each passage begins, its own cosine and then those of its sentences, one at least.
 

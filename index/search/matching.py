@@ -10,8 +10,9 @@ from index.embed.late_interaction import Floats, Match, StoredTokens, cosines
 from index.search.fusion import maxsims
 from index.search.query import Query
 from index.search.ranking import weakest_match
-from index.text.analysis import Word, is_function_word, name_text, stems, words
+from index.text.analysis import is_function_word, name_text, stems, words
 from index.text.answer_type import matches_answer_type
+from index.text.codes import Word
 from index.types import Hit, Passage, RankSignals, ScoredSentence, Span
 
 SAME_MEANING = 0.6

@@ -8,9 +8,11 @@ from statistics import median
 import numpy as np
 
 from index.embed.late_interaction import EncodedQuestion, Floats, project, unit
-from index.text.analysis import ENGLISH, Word, compounds, fold, is_function_word, query_words, stem, words
+from index.text.analysis import compounds, is_function_word, query_words, words
+from index.text.codes import Word
 from index.text.compounds import COMPOUNDING, compounds_with, parts_of
 from index.text.function_words import FRAME_WORDS, FUNCTION_WORDS
+from index.text.stemming import ENGLISH, fold, stem
 
 FUNCTION_SHARE = 1 / 8
 MAX_MATCHES = 10_000

@@ -21,8 +21,9 @@ from index.search.matching import scored_hit, with_terms
 from index.search.query import Query, join, prepare
 from index.store.store import Store
 from index.store.vector_cache import VectorSnapshot, load
-from index.text.analysis import ENGLISH, compounds, content_stems, function_words_in, is_function_word, stems
+from index.text.analysis import compounds, content_stems, function_words_in, is_function_word, stems
 from index.text.spelling import correct
+from index.text.stemming import ENGLISH
 from index.types import ContextText, Hit, SearchResult
 
 CANDIDATES = 60

@@ -1,107 +1,24 @@
 """Split text into the terms that keyword search compares.
 
-A term is a word's stem, by Snowball's stemmer for the document's language, with case and diacritics folded. Codes,
-numbers, versions and dates are one term however they are written, beside the words that they consist of.
+A term is the stem of a word in the document's language. Codes, numbers, versions and dates are terms beside the words
+that they consist of.
 """
 
 import re
-import unicodedata
-from collections.abc import Container, Iterable, Iterator
-from functools import cache, lru_cache
+from collections.abc import Container, Iterable, Iterator, Sequence
+from functools import cache
 from itertools import pairwise
-from typing import NamedTuple
 
-import simplemma
-import Stemmer
 from stop_words import AVAILABLE_LANGUAGES, get_stop_words
 
+from index.text.codes import Word, find_codes, find_dates
 from index.text.function_words import FRAME_WORDS, FUNCTION_WORDS
+from index.text.stemming import ENGLISH, WORD, fold, stem
 
-# Vowel signs and the like, which Python's \w leaves out, belong to the words of Hindi, Thai, Arabic, Hebrew ...
-_MARKS = "".join(mark for mark in map(chr, range(0x300, 0x3000)) if unicodedata.category(mark)[0] == "M")
-WORD = re.compile(rf"(?:[^\W_][{_MARKS}]*)+(?:['’](?:[^\W_][{_MARKS}]*)+)*")
 _UNSPACED = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+"
 )
-# Letters that Unicode does not decompose.
-_LETTERS = str.maketrans(
-    {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "\u0131": "i", "þ": "th", "æ": "ae", "œ": "oe", "ß": "ss"}
-)
 MIN_FORM = 4
-MAX_CODE = 40
-ENGLISH = "english"
-GERMAN = "german"
-POINT = "\ue000"  # stands for the point of "4.2" in a term; the full-text index takes it for a letter
-
-_CHAIN = re.compile(r"[^\W_]+(?:[-./,'’_:][^\W_]+)+")
-_THOUSANDS = re.compile(r"\d{1,3}(?:([,'’.])\d{3})(?:\1\d{3})*(?:[.,]\d+)?")
-_DECIMAL = re.compile(r"v?\d+(?:[.:]\d+)+|\d+,\d+", re.IGNORECASE)
-_SPACED = re.compile(r"(?<![^\W_])[A-Z]{1,4} \d{1,6}(?![^\W_]|[.,]\d)")
-_DAY_FIRST_DATE = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")
-_ISO_DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
-_RANGE = re.compile(r"[\d.,]+(?:[-/][\d.,]+)+")
-_BORDER = re.compile(r"[^\W\d_]+|\d+")
-_HUMP = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
-_CAMEL = re.compile(r"[A-Za-z]*[a-z][A-Z][A-Za-z]*")
-_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
-_MONTH = (
-    r"(jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
-    r"|nov(?:ember)?|dec(?:ember)?)\.?"
-)
-_WRITTEN_DATE = re.compile(
-    rf"\b(?:(\d{{1,2}})(?:st|nd|rd|th)?\.?\s+(?:of\s+)?{_MONTH},?\s+(\d{{4}})"
-    rf"|{_MONTH}\s+(\d{{1,2}})(?:st|nd|rd|th)?,?\s+(\d{{4}}))\b",
-    re.IGNORECASE,
-)
-
-
-class Word(NamedTuple):
-    """A word of a text, or a code of several: its range and its term."""
-
-    start: int
-    end: int
-    term: str
-
-
-@lru_cache(maxsize=200_000)
-def stem(word: str, language: str = ENGLISH) -> str:
-    """Return the stem of one word of a language that Snowball has.
-
-    >>> stem("Kimonos"), stem("running"), stem("Café"), stem("bought"), stem("Häuser", "german")
-    ('kimono', 'run', 'cafe', 'buy', 'haus')
-    """
-    if language == ENGLISH:
-        return str(_stemmer(ENGLISH).stemWord(_regular(fold(word)))).replace("'", "")
-    # Other stemmers tell endings by diacritics.
-    return fold(_stemmer(language).stemWord(unicodedata.normalize("NFC", word.casefold()))).replace("'", "")
-
-
-@cache
-def _stemmer(language: str) -> Stemmer.Stemmer:
-    return Stemmer.Stemmer(language)
-
-
-def _regular(word: str) -> str:
-    """Return the lemma of an irregular English form, else the word.
-
-    >>> _regular("oxen"), _regular("paid"), _regular("tea"), _regular("better")
-    ('ox', 'pay', 'tea', 'better')
-    """
-    if not word.isalpha() or not word.isascii():
-        return word
-    lemma = simplemma.lemmatize(word, lang="en").casefold()
-    # A lemma with another beginning ("good" of "better") is another word to a reader.
-    return lemma if lemma[:1] == word[:1] and lemma.isalpha() else word
-
-
-def fold(word: str) -> str:
-    """Return a word without case and diacritics.
-
-    >>> fold("Café’s"), fold("Łódź"), fold("Straße")
-    ("cafe's", 'lodz', 'strasse')
-    """
-    decomposed = unicodedata.normalize("NFKD", word.casefold().replace("’", "'"))
-    return "".join(mark for mark in decomposed if not unicodedata.combining(mark)).translate(_LETTERS)
 
 
 def forms(text: str) -> set[str]:
@@ -131,7 +48,7 @@ def words(text: str, language: str = ENGLISH) -> list[Word]:
         for match in WORD.finditer(text)
         for start, end in _parts(match, text)
     ]
-    codes = [*_codes(text), *_dates(text)]
+    codes = [*find_codes(text), *find_dates(text)]
     return sorted((word for word in [*codes, *found] if word.term), key=lambda word: (word.start, -word.end))
 
 
@@ -148,67 +65,6 @@ def _parts(match: re.Match[str], text: str) -> Iterator[tuple[int, int]]:
                 yield run.span()
     if start < end:
         yield start, end
-
-
-def _codes(text: str) -> Iterator[Word]:
-    """Yield the codes of a text, each as one term, and the words of camelCase and of letters beside digits."""
-    for match in _CHAIN.finditer(text):
-        if len(match[0]) <= MAX_CODE and (term := _code(match[0])):
-            yield Word(*match.span(), term)
-    for match in _SPACED.finditer(text):
-        yield Word(*match.span(), match[0].replace(" ", "").casefold())
-    for match in WORD.finditer(text):
-        word = match[0]
-        if word.isascii() and word.isalnum() and not word.isdigit() and not word.isalpha():
-            pieces = _BORDER
-        elif _CAMEL.fullmatch(word):
-            pieces = _HUMP
-        else:
-            continue
-        found = list(pieces.finditer(word))
-        if 1 < len(found) <= 6:
-            yield from (
-                Word(match.start() + one.start(), match.start() + one.end(), stem(one[0]))
-                for one in found
-                if one[0] != "s"
-            )
-
-
-def _code(chain: str) -> str:
-    """Return the one term of words joined by marks, "" if they are just neighbours.
-
-    >>> _code("TX-4411/B"), _code("MAX_RETRIES"), _code("12,500"), _code("2024-03-11"), _code("and/or"), _code("3-5")
-    ('tx4411b', 'maxretri', '12500', '20240311', '', '')
-    >>> _code("v2.10.3") == _code("2.10.3") != _code("2.1.03"), _code("4.2") == "42"
-    (True, False)
-    """
-    if date := _ISO_DATE.fullmatch(chain):
-        return _date_term(int(date[1]), int(date[2]), int(date[3]))
-    if date := _DAY_FIRST_DATE.fullmatch(chain):
-        return _date_term(int(date[3]), int(date[2]), int(date[1]))
-    if _THOUSANDS.fullmatch(chain):
-        whole, _, share = chain.rpartition(".") if re.search(r"\.\d{1,2}$|\.\d{4,}$", chain) else (chain, "", "")
-        return re.sub(r"\D", "", whole) + (f"{POINT}{share}" if share else "")
-    if _DECIMAL.fullmatch(chain):
-        return re.sub(r"[.:,]", POINT, chain.lower().removeprefix("v"))
-    has_digit = any(map(str.isdigit, chain))
-    if _RANGE.fullmatch(chain) or not (has_digit or "_" in chain) or (has_digit and "'" in chain):
-        return ""
-    pointed = re.sub(r"(?<=\d)[.:](?=\d)", POINT, fold(chain))
-    joined = re.sub(rf"[^\w{POINT}]|_", "", pointed)
-    return joined if has_digit else stem(joined)
-
-
-def _dates(text: str) -> Iterator[Word]:
-    """Yield the dates that are written with the month's name, as their ISO form without hyphens."""
-    for match in _WRITTEN_DATE.finditer(text):
-        day, month, year = (match[1], match[2], match[3]) if match[1] else (match[5], match[4], match[6])
-        if term := _date_term(int(year), 1 + _MONTHS.index(month[:3].casefold()), int(day)):
-            yield Word(*match.span(), term)
-
-
-def _date_term(year: int, month: int, day: int) -> str:
-    return f"{year:04}{month:02}{day:02}" if 1 <= month <= 12 and 1 <= day <= 31 else ""
 
 
 def stems(text: str, language: str = ENGLISH) -> list[str]:
@@ -266,18 +122,22 @@ def query_words(question: str, language: str = ENGLISH, held: Container[str] | N
     >>> [word.term for word in query_words("What does E-1043 mean?", held={"e1043", "e", "1043"})]
     ['e1043']
     """
-    found = words(question, language)
     chosen: list[Word] = []
     end = 0
+    found = words(question, language)
     for word in found:
         if word.end <= end:  # a part of a code that stands for it
             continue
         parts = [one for one in found if word.start <= one.start and one.end <= word.end and one[:2] != word[:2]]
-        if parts and held is not None and word.term not in held and any(map(_is_telling, parts)):
-            continue
-        chosen.append(word)
-        end = word.end if parts else end
+        if not (parts and _is_unknown(word, parts, held)):
+            chosen.append(word)
+            end = word.end if parts else end
     return [word for word in chosen if not is_function_word(question[word.start : word.end], language)] or chosen
+
+
+def _is_unknown(code: Word, parts: Sequence[Word], held: Container[str] | None) -> bool:
+    """Say whether the documents lack a code and one of its parts is a word."""
+    return held is not None and code.term not in held and any(map(_is_telling, parts))
 
 
 def _is_telling(word: Word) -> bool:
@@ -294,7 +154,7 @@ def content_stems(question: str, language: str = ENGLISH, held: Container[str] |
 
 
 def compounds(question: str, language: str = ENGLISH) -> list[str]:
-    """Return the stems of neighbouring telling words as they would be written in one.
+    """Return the stems of neighbouring words without a space, for compounds that are written apart.
 
     >>> compounds("Is the rain-forest too wet?")
     ['rainforest']

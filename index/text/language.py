@@ -3,8 +3,9 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from index.text.analysis import ENGLISH, WORD, function_words_in
+from index.text.analysis import function_words_in
 from index.text.function_words import FUNCTION_WORDS
+from index.text.stemming import ENGLISH, WORD
 
 # The languages whose words are stemmed otherwise than English ones, by the names that detection has for them.
 STEMMED = {

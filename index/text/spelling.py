@@ -10,7 +10,8 @@ from collections.abc import Callable, Mapping
 from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
 
-from index.text.analysis import ENGLISH, MIN_FORM, fold, words
+from index.text.analysis import MIN_FORM, words
+from index.text.stemming import ENGLISH, fold
 
 LONG = 8
 

@@ -182,45 +182,56 @@ def _rows(source: _Source, lead: int) -> list[QuoteSpan]:
 
 def _list(source: _Source, lead: int, run: range, budget: float) -> QuoteSpan:
     """Return a list with the sentence before it, as many whole items as fit. Items that were quoted are left out."""
-    found = source.units
-    parts = [item for item in items(found, run) if source.open[item.start]]
+    parts = [item for item in items(source.units, run) if source.open[item.start]]
     if not parts:
         return _window(source, lead, budget)
-    begins = parts[0].start == run.start and run.start > 0 and source.open[run.start - 1]
-    first = run.start - 1 if begins and not found[run.start - 1].is_question else parts[0].start
-    words = sum(unit.words for unit in found[first : parts[0].start])
-    last = first
-    kept = 0
-    for item in parts[:MAX_ITEMS]:
-        words += sum(found[at].words for at in item)
-        if kept and (words > budget or item.start != last + 1):
-            break
-        last = item.stop - 1
-        kept += 1
+    first = _list_start(source, run, parts[0].start)
+    words = sum(unit.words for unit in source.units[first : parts[0].start])
+    fitting = _fitting(source.units, parts, budget - words)
+    last = fitting[-1].stop - 1
     if not first <= lead <= last:  # the item that answers stands behind those that fit
         return _window(source, lead, budget)
-    return QuoteSpan(hit=source.hit, first=first, last=last, lead=lead, more=len(parts) - kept)
+    return QuoteSpan(hit=source.hit, first=first, last=last, lead=lead, more=len(parts) - len(fitting))
+
+
+def _list_start(source: _Source, run: range, first_item: int) -> int:
+    """Return the sentence before a list if the list is quoted from its beginning, else the first item."""
+    before = run.start - 1
+    if first_item != run.start or before < 0 or not source.open[before] or source.units[before].is_question:
+        return first_item
+    return before
+
+
+def _fitting(found: Sequence[Unit], parts: Sequence[range], budget: float) -> list[range]:
+    """Return the first items that follow each other and fit, one at least."""
+    chosen: list[range] = []
+    for item in parts[:MAX_ITEMS]:
+        budget -= sum(found[at].words for at in item)
+        if chosen and (budget < 0 or item.start != chosen[-1].stop):
+            break
+        chosen.append(item)
+    return chosen
 
 
 def _window(source: _Source, lead: int, budget: float) -> QuoteSpan:
     """Return the sentences around the lead that fit, the better neighbour first."""
-    found, scores = source.units, source.scores
+    found = source.units
     first = last = lead
-    words = found[lead].words
-    while True:
-        ways = []
-        if last + 1 < len(found) and words + found[last + 1].words <= budget and _may_follow(source, last + 1):
-            ways.append((scores[last + 1] + FORWARD_BONUS, last + 1))
-        if first > 0 and words + found[first - 1].words <= budget and _may_follow(source, first - 1):
-            ways.append((scores[first - 1] + found[first].refers_back, first - 1))
-        if not ways:
-            break
-        chosen = max(ways)[1]
-        words += found[chosen].words
+    budget -= found[lead].words
+    while (chosen := _neighbour(source, first, last, budget)) is not None:
+        budget -= found[chosen].words
         first, last = min(first, chosen), max(last, chosen)
     while last > lead and (found[last].is_question or found[last].is_lead_in or found[last].is_label):
         last -= 1
     return QuoteSpan(hit=source.hit, first=first, last=last, lead=lead)
+
+
+def _neighbour(source: _Source, first: int, last: int, budget: float) -> int | None:
+    """Return the better one of the sentences before and after a window that fits; None if none does."""
+    found = source.units
+    bonus = {last + 1: FORWARD_BONUS, first - 1: float(found[first].refers_back)}
+    fitting = [at for at in bonus if 0 <= at < len(found) and found[at].words <= budget and _may_follow(source, at)]
+    return max(fitting, key=lambda at: (source.scores[at] + bonus[at], at), default=None)
 
 
 def _may_follow(source: _Source, at: int) -> bool:

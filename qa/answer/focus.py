@@ -1,11 +1,13 @@
 """Find the sentences that ask in a long message."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from index.types import ContextText
 
 MIN_WORDS = 25  # a shorter question is searched as it is
+MIN_ASKING_WORDS = 3
 CONTEXT_WEIGHT = 0.15
 MAX_CONTEXT_CHARACTERS = 1_000
 _SENTENCE = re.compile(r"(?:[^.!?\n]|[.!?](?=\S))+[.!?]*")
@@ -33,10 +35,15 @@ def focus(message: str) -> Focused:
     """
     if len(message.split()) < MIN_WORDS:
         return Focused(message)
-    sentences = [found[0].strip() for found in _SENTENCE.finditer(message) if found[0].strip()]
-    asking = [sentence for sentence in sentences if sentence.endswith("?")]
-    asking = asking or [sentence for sentence in sentences if _ASKS.match(sentence)]
+    sentences = [sentence for found in _SENTENCE.finditer(message) if (sentence := found[0].strip())]
+    asking = _asking(sentences)
     rest = " ".join(sentence for sentence in sentences if sentence not in asking)
-    if not asking or not rest or len(" ".join(asking).split()) < 3:
+    if not rest or len(" ".join(asking).split()) < MIN_ASKING_WORDS:
         return Focused(message)
     return Focused(" ".join(asking), (ContextText(rest[-MAX_CONTEXT_CHARACTERS:], CONTEXT_WEIGHT),))
+
+
+def _asking(sentences: Sequence[str]) -> list[str]:
+    """Return the sentences with a question mark or, if there is none, those that begin like a question."""
+    marked = [sentence for sentence in sentences if sentence.endswith("?")]
+    return marked or [sentence for sentence in sentences if _ASKS.match(sentence)]

@@ -62,24 +62,25 @@ def units(passage: Passage) -> list[Unit]:
     position = 0
     for start, end in passage.spans:
         gap = ("\n" if position == 0 else "") + passage.text[position:start]
-        text = passage.text[start:end]
-        starts_block = "\n" in gap
-        is_row = starts_block and (" | " in text or "\t" in text or bool(_FIELDS.match(text)))
-        is_item = starts_block and not is_row and bool(_MARKER.search(gap) or _NUMBERED.match(text))
-        found.append(
-            Unit(
-                text=text,
-                words=len(text.split()),
-                starts_block=starts_block,
-                is_item=is_item,
-                is_row=is_row,
-                is_header=is_row and _is_header(text) and not (found and found[-1].is_row),
-            )
-        )
+        found.append(_unit(passage.text[start:end], gap, bool(found) and found[-1].is_row))
         position = end
     if len(found) > 1 and found[1].is_item and not found[0].text.rstrip().endswith((".", ":", "!", "?")):
         found[0] = replace(found[0], is_item=True)  # its marker stands before the passage
     return found
+
+
+def _unit(text: str, gap: str, follows_row: bool) -> Unit:
+    """Return a sentence with what it is by the text before it, `gap`, and by its own."""
+    starts_block = "\n" in gap
+    is_row = starts_block and (" | " in text or "\t" in text or bool(_FIELDS.match(text)))
+    return Unit(
+        text=text,
+        words=len(text.split()),
+        starts_block=starts_block,
+        is_item=starts_block and not is_row and bool(_MARKER.search(gap) or _NUMBERED.match(text)),
+        is_row=is_row,
+        is_header=is_row and not follows_row and _is_header(text),
+    )
 
 
 def _is_header(text: str) -> bool:
@@ -93,24 +94,25 @@ def list_around(found: Sequence[Unit], at: int) -> range | None:
     A lead-in is in the list that it announces.
     """
     first = at + 1 if found[at].is_lead_in and at + 1 < len(found) else at
-    while first > 0 and not found[first].starts_block:
-        first -= 1
+    first = _block_start(found, first)
     if not found[first].is_item:
         return None
     last = first
-    while first > 0 and (
-        found[first - 1].is_item or (not found[first - 1].starts_block and _in_item(found, first - 1))
-    ):
+    while first > 0 and _in_item(found, first - 1):
         first -= 1
     while last + 1 < len(found) and (found[last + 1].is_item or not found[last + 1].starts_block):
         last += 1
     return range(first, last + 1)
 
 
-def _in_item(found: Sequence[Unit], at: int) -> bool:
+def _block_start(found: Sequence[Unit], at: int) -> int:
     while at > 0 and not found[at].starts_block:
         at -= 1
-    return found[at].is_item
+    return at
+
+
+def _in_item(found: Sequence[Unit], at: int) -> bool:
+    return found[_block_start(found, at)].is_item
 
 
 def items(found: Sequence[Unit], run: range) -> list[range]:

@@ -1,4 +1,4 @@
-"""Split a question with two parts, and a comparison of two things, into questions that stand alone."""
+"""Split a question with two parts, and a comparison of two things, into complete questions."""
 
 import re
 from dataclasses import dataclass

@@ -17,7 +17,8 @@ from index.ingest.limits import Limits, limits_of
 from index.library import Library
 from index.search.baseline import BaselineSearcher
 from index.search.searcher import Searcher
-from index.text.analysis import stem, stems
+from index.text.analysis import stems
+from index.text.stemming import stem
 from qa.commands import bring_up_to_date
 from qa.evaluation.calibration import judge_each, search_each
 from qa.evaluation.calibration_report import confidence_constants, confidence_tables, ranking_constants, ranking_table

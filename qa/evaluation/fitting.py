@@ -180,10 +180,18 @@ def _fit_answerable(questions: Sequence[JudgedReply]) -> tuple[float, Array]:
 
 
 def _fit_scale(values: Array, questions: Sequence[JudgedReply]) -> tuple[float, float]:
-    """Fit the scale to the questions that count most, those as people type them: the confidence is stated for them."""
+    """Fit the scale to the sets that count most, questions as people type them: the confidence is stated for them.
+
+    If their answers are all right, or none is, every question counts.
+    """
     right = np.array([question.is_right for question in questions])
-    weights = np.array([question.weight for question in questions])
-    shift, scale = _logistic(values[:, None], right, np.where(weights == weights.max(), weights, 0.0), np.inf)
+    weights = np.array([0.0 if question.is_off_topic else question.weight for question in questions])
+    names = np.array([question.name for question in questions])
+    counted = np.isin(names, names[weights == weights.max()])
+    chosen = np.where(counted, weights, 0.0)
+    if len(set(right[chosen > 0].tolist())) < 2:
+        chosen = np.array([question.weight for question in questions])
+    shift, scale = _logistic(values[:, None], right, chosen, np.inf)
     return float(scale[0]), shift
 
 

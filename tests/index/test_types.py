@@ -26,7 +26,7 @@ def test_a_page_is_counted_from_one_and_unknown_without_pages():
 def test_a_citation_quotes_its_range_and_nothing_else():
     passage = Passage(path="t.md", start=10, end=20, text="four words")
     assert Citation(number=1, quote="words", start=15, end=20, passage=passage).quote == "words"
-    with pytest.raises(ValueError, match=r"\[14, 19\) does not hold the quote"):
+    with pytest.raises(ValueError, match=r"\[14, 19\) is not the quote"):
         Citation(number=1, quote="words", start=14, end=19, passage=passage)
 
 

@@ -200,7 +200,7 @@ def test_what_is_hostile_is_shown_as_text(page):
     playwright.expect(page.locator(".document")).to_contain_text("${alert(4)}")
     assert page.locator("#document img, #cards img, #chat img, #chat .answer a:not(.footnote)").count() == 0
     playwright.expect(page.locator("#document .path")).to_have_text(HOSTILE_NAME)
-    ask(page, "x" * 100_000)
+    ask(page, "zebra " * 20_000)
     assert len(page.locator("#chat .question p").last.text_content()) == 10_000
 
 
@@ -603,3 +603,30 @@ def test_the_up_key_recalls_earlier_questions(page):
     playwright.expect(box).to_have_value("How long is green tea steeped?")
     box.press("ArrowDown")
     playwright.expect(box).to_have_value("")
+
+
+def test_questions_are_limited_to_the_documents_chosen_in_the_library(page):
+    go_to(page, "Library")
+    page.get_by_label("Ask only tea.md").check()
+    go_to(page, "Ask")
+    playwright.expect(page.locator("#scope")).to_contain_text("Asking only tea.md.")
+    ask(page, "What is the Rajin port linked to?")
+    playwright.expect(page.locator("#chat .turn").last).not_to_contain_text("Trans-Siberian")
+    page.get_by_role("button", name="Ask all documents").click()
+    playwright.expect(page.locator("#scope")).to_be_hidden()
+    ask(page, "What is the Rajin port linked to?")
+    playwright.expect(page.locator("#chat .turn").last).to_contain_text("Trans-Siberian")
+
+
+def test_a_dropped_file_is_added_from_any_tab(page, served):
+    data = page.evaluate_handle(
+        """() => { const data = new DataTransfer();
+          data.items.add(new File(['Mate is drunk from a gourd.'], 'mate.txt')); return data; }"""
+    )
+    page.dispatch_event("#chat", "dragover", {"dataTransfer": data})
+    page.dispatch_event("#chat", "drop", {"dataTransfer": data})
+    playwright.expect(page.locator("#note li.done").last).to_have_text("mate.txt was added.")
+    playwright.expect(page.locator("table.files tr", has_text="mate.txt")).to_contain_text("indexed")
+    page.once("dialog", lambda dialog: dialog.accept())
+    page.get_by_role("button", name="Remove mate.txt").click()
+    playwright.expect(page.locator("#status")).to_contain_text("9 documents")

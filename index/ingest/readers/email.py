@@ -48,11 +48,20 @@ def read_mailbox(content: bytes, limits: Limits, read_part: PartReader) -> Itera
 
 def read_web_archive(content: bytes, limits: Limits) -> Iterator[Element]:
     """Yield the text of a web page that a browser has saved with its pictures in one file."""
+    return read_html(web_page(content), limits)
+
+
+def web_page(content: bytes) -> bytes:
+    """Return the HTML of a web page saved with its pictures.
+
+    Raises:
+        ReadingError: there is no web page in it.
+    """
     message = message_from_bytes(content, policy=policy.default)
     page = next((part for part in message.walk() if part.get_content_type() == "text/html"), None)
     if page is None:
         raise damage(ValueError("it holds no web page"))
-    return read_html(_payload(page), limits)
+    return _payload(page)
 
 
 def _mailbox(content: bytes, read_part: PartReader) -> Iterator[Element]:

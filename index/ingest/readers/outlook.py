@@ -1,5 +1,6 @@
 """Read messages that Outlook saves (.msg)."""
 
+import codecs
 from collections.abc import Iterator
 from io import BytesIO
 
@@ -12,6 +13,15 @@ from index.ingest.readers.email import plain_elements
 from index.ingest.readers.html.reader import html_elements
 from index.ingest.readers.parts import PartReader, part_elements
 from index.ingest.readers.table_rows import one_line
+
+
+def _code_page(name: str) -> codecs.CodecInfo | None:
+    """Find the code page that Windows calls by its number, such as windows-950."""
+    number = name.replace("_", "-").removeprefix("windows-")
+    return codecs.lookup(f"cp{number}") if number.isdigit() and number != name else None
+
+
+codecs.register(_code_page)
 
 
 def read_outlook(content: bytes, limits: Limits, read_part: PartReader) -> Iterator[Element]:

@@ -21,6 +21,8 @@ def _elements(content: bytes) -> Iterator[Element]:
     if not content.lstrip().startswith(b"{\\rtf"):
         raise ReadingError("is not a text in Rich Text Format: correct its file name suffix.")
     text = str(rtf_to_text(content.decode("latin-1"), errors="replace"))  # type: ignore[no-untyped-call]
+    if not text.strip():
+        raise ReadingError("holds no text that can be read: save it as .docx.")
     rows = [line.strip().rstrip("|") for line in text.split("\n")]
     spaced = "\n\n".join(row.replace("|", " | ") for row in rows if row.strip())
     yield from block_elements(spaced, read_plaintext(spaced))

@@ -7,6 +7,7 @@ _SUBSCRIPTS = str.maketrans("0123456789+-\u2212\u2013=()", "₀₁₂₃₄₅�
 _SUBSCRIPT_LETTERS = str.maketrans("aehijklmnoprstuvx", "ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ")
 _WORD_BEFORE = re.compile(r"[^\W\d_]{3,}[.,;:!?]?\Z")
 _LETTERS = re.compile(r"[^\W\d_]{2,}\.?\Z")
+_NOTE_MARK = re.compile(r"\([a-z]{1,2}\)(?:[\s,]*\([a-z]{1,2}\))*\Z")
 _BASE = re.compile(r"[\w)\]]\Z")
 
 
@@ -19,7 +20,7 @@ def superscript(text: str, before: str = "") -> str:
     ('⁻³', 'nd', '^(2k+1)', ' ¹')
     """
     core = text.strip()
-    if not core or _LETTERS.match(core):
+    if not core or _LETTERS.match(core) or _NOTE_MARK.match(core):
         return text
     if all(ord(character) in _SUPERSCRIPTS for character in core) and (len(core) == 1 or core not in ("ni", "in")):
         gap = " " if _WORD_BEFORE.search(before) and core.isdigit() else ""

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from index.ingest.readers.table_rows import MAX_HEADER_ROWS, are_names, header_names, is_name, is_word, one_line
 
@@ -55,12 +56,12 @@ def find_header(rows: Sequence[SheetRow]) -> Header | None:
 
 def top_of_names(rows: Sequence[SheetRow], index: int) -> int:
     """Return the first of the rows with names of several columns each above a row of names."""
-    while index and _is_group(rows[index - 1], rows[index]):
+    while index and is_group(rows[index - 1], rows[index]):
         index -= 1
     return index
 
 
-def _is_group(upper: SheetRow, lower: SheetRow) -> bool:
+def is_group(upper: SheetRow, lower: SheetRow) -> bool:
     """Say whether a row has names of several columns each, over a row with the names of the columns."""
     columns, below = upper.columns, lower.columns
     spans = [upper.spans.get(column, 1) for column in columns]
@@ -75,7 +76,7 @@ def _is_group(upper: SheetRow, lower: SheetRow) -> bool:
 
 def _divides(upper: SheetRow, lower: SheetRow, below: Sequence[SheetRow]) -> bool:
     """Say whether a row of words divides the names above it: it fills what they leave empty or span, over numbers."""
-    if not _is_group(upper, lower) or not all(is_name(lower.at(column)) for column in lower.columns):
+    if not is_group(upper, lower) or not all(is_name(lower.at(column)) for column in lower.columns):
         return False
     if any(upper.spans.get(column, 1) > 1 for column in upper.columns):
         return any(not is_word(row.at(column)) for row in below for column in lower.columns if row.at(column))
@@ -85,17 +86,39 @@ def _divides(upper: SheetRow, lower: SheetRow, below: Sequence[SheetRow]) -> boo
 
 
 def names_of(header: Sequence[SheetRow]) -> list[str]:
-    """Join the rows of names; those above the last reach over the empty columns to their right."""
+    """Join the rows of names; those above the last reach over several columns each."""
     width = max(len(row.cells) for row in header)
-    return header_names([*(_spread(row, width) for row in header[:-1]), list(header[-1].cells)])
+    below = header[-1].columns
+    upper = (_spread(row, width) if row.spans else _aligned(row, below, width) for row in header[:-1])
+    return header_names([*upper, list(header[-1].cells)])
 
 
 def _spread(row: SheetRow, width: int) -> list[str]:
-    spread, left, text = [], 0, ""
-    for column in range(width):
-        if cell := one_line(row.at(column)):
-            text, left = cell, row.spans.get(column, 0 if row.spans else width)
-            left = max(left, 1)
-        spread.append(text if left > 0 else "")
-        left -= 1
+    """Return the names over each column; merged cells cover several."""
+    spread = [""] * width
+    for column in row.columns:
+        for covered in range(column, min(column + row.spans.get(column, 1), width)):
+            spread[covered] = one_line(row.at(column))
+    return spread
+
+
+def _aligned(row: SheetRow, below: Sequence[int], width: int) -> list[str]:
+    """Return the names over each column; one reaches to the next, or back to the one before if it is right-aligned.
+
+    A name over an empty cell is that of its own column.
+    """
+    spread = [""] * width
+    groups = [column for column in row.columns if column in below]
+    for column in row.columns:
+        spread[column] = one_line(row.at(column))
+    if not groups:
+        return spread
+    uncovered = [column for column in below if column < groups[0]]
+    if uncovered and groups[-1] == below[-1]:
+        begins = uncovered[0] + (not any(column <= uncovered[0] for column in row.columns))  # names of rows stay alone
+        for start, end in pairwise([begins - 1, *groups]):
+            spread[start + 1 : end + 1] = [spread[end]] * (end - start)
+    else:
+        for start, end in pairwise([*groups, width]):
+            spread[start:end] = [spread[start]] * (end - start)
     return spread

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, groupby, islice, pairwise
 
-from index.ingest.readers.sheet_header import Header, SheetRow, find_header, names_of, top_of_names
+from index.ingest.readers.sheet_header import Header, SheetRow, find_header, is_group, names_of, top_of_names
 from index.ingest.readers.table_rows import MAX_HEADER_ROWS, column_names, is_name, is_word, row_line
 
 _SAMPLE_ROWS = 20
@@ -52,6 +52,9 @@ def _lines(rows: Iterable[SheetRow]) -> Iterator[SheetLine]:
             yield from (_plain(row) for row in pending[:top])
             table = _Table(names_of(pending[top:])) if top < len(pending) else table
             pending = []
+        if _are_header_only(first, table):
+            pending = first  # as the rows below the gap are the data
+            continue
         if table.names and not _starts_table(first, table):
             yield from table.lines(chain(first, following))
             continue
@@ -202,6 +205,17 @@ def _names_anew(header: Sequence[SheetRow], below: Sequence[SheetRow], table: _T
     )
     is_new = not table.covers(row) or table.contradicted_by(row)
     return (over_numbers and is_new) or (row.is_bold and not any(data.is_bold for data in below))
+
+
+def _are_header_only(rows: Sequence[SheetRow], table: _Table) -> bool:
+    """Say whether rows are names without data: over several columns each, or in the columns of numbers above."""
+    if len(rows) > MAX_HEADER_ROWS or not all(map(_could_be_names, rows)):
+        return False
+    if not all(is_group(upper, lower) for upper, lower in pairwise(rows)):
+        return False
+    texts = [rows[0].at(column) for column in rows[0].columns]
+    is_distinct = len(rows) > 1 or len(set(texts)) == len(texts)  # a row of "n/a" is none
+    return is_distinct and (table.contradicted_by(rows[-1]) if table.names else len(rows) > 1)
 
 
 def _could_be_names(row: SheetRow) -> bool:

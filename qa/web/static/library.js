@@ -60,11 +60,12 @@
       const line = note(`Adding ${file.name} …`);
       try {
         const {path} = await footnote.upload(file);
-        settle(line, await call('add', {path, name: file.name, replace}));
+        const got = await call('add', {path, name: file.name, replace});
+        await showTable();
+        settle(line, got);
       } catch {
         settle(line, {problem: `${file.name} could not be uploaded: it may be too large.`});
       }
-      showTable();
     }
     footnote.readStatus();
   }
@@ -97,14 +98,18 @@
     if (!confirm(`Remove ${path} from the folder? You can restore it.`)) return;
     const line = note(`Removing ${path} …`);
     const got = await call('remove', {document: path});
+    await showTable();
     settle(line, got);
     if (got.removed) {
       const undo = element('button', {type: 'button', className: 'act', textContent: 'Undo'});
       undo.setAttribute('aria-label', `Undo: restore ${path}`);
-      undo.onclick = async () => { settle(line, await call('restore', {document: path, removed: got.removed})); showTable(); };
+      undo.onclick = async () => {
+        const restored = await call('restore', {document: path, removed: got.removed});
+        await showTable();
+        settle(line, restored);
+      };
       line.append(' ', undo);
     }
-    showTable();
     footnote.readStatus();
   };
   footnote.showAttention = () => {

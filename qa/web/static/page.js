@@ -102,13 +102,18 @@ window.footnote = (() => {
     const shown = one('#status [role=status]');
     if (!shown) return;
     let text = 'The server does not answer. Check that it is running.';
-    try {
+    const root = window.gradio_config?.root ?? location.origin;
+    if (!root.startsWith(location.origin)) {
+      text = `The proxy of this page must pass its host name on, in nginx with “proxy_set_header Host $host;”. The server was asked as ${new URL(root).host}.`;
+    } else try {
       const answer = await fetch('gradio_api/component_server/', {method: 'POST', body: '{}'});
       if (answer.status === 403) text = await answer.text();
       else if (answer.status === 401) return location.reload();
     } catch { /* it is away */ }
     shown.dataset.html = '';
     shown.replaceChildren(element('span', {className: 'problem', textContent: text, title: text}));
+    const summary = one('.welcome .summary');
+    if (summary) summary.textContent = text;
   }
 
   async function readStatus(name = 'status', data = {}) {

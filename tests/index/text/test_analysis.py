@@ -1,6 +1,8 @@
 import pytest
 
-from index.text.analysis import POINT, compounds, content_stems, fold, name_text, query_words, stem, stems, words
+from index.text.analysis import compounds, content_stems, name_text, query_words, stems, words
+from index.text.codes import MAX_CODE, POINT, find_codes
+from index.text.stemming import fold, stem
 
 
 def codes(text):
@@ -245,3 +247,8 @@ def test_what_is_written_without_spaces_is_found_by_any_two_characters_of_it():
 def test_vowel_signs_are_part_of_a_word():
     assert [end for _, end, _ in words("हिन्दी चाय")] == [6, 10]
     assert len(words("שָׁלוֹם")) == len(words("سَلَام")) == 1
+
+
+@pytest.mark.parametrize("text", ["x" * 50_000, "aB" * 25_000, "a-" * 25_000, "1," * 25_000, "a'" * 25_000])
+def test_a_giant_word_is_no_code(text):
+    assert not [code for code in find_codes(text) if code.end - code.start > MAX_CODE]

@@ -4,8 +4,8 @@ import pytest
 
 from index.search.searcher import Searcher
 from index.store.store import Store
-from index.text.analysis import stem
 from index.text.language import STEMMED, language_of
+from index.text.stemming import stem
 from index.verify import verify
 
 GERMAN = """Die Häuser am Hafen wurden nach dem Brand von 1842 wieder aufgebaut. Sie stehen auf Pfählen aus Eichenholz,

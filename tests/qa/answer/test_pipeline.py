@@ -50,7 +50,7 @@ def test_too_far_is_declined_with_the_nearest():
     reply = answer("why?", Retriever(far))
     assert isinstance(reply, NoAnswer)
     assert (reply.nearest, reply.generation) == ((far,), 7)
-    assert reply.confidence < 0.1
+    assert reply.confidence < RELATED_THRESHOLD
 
 
 def test_the_threshold_decides():

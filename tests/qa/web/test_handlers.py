@@ -155,3 +155,9 @@ def test_an_error_for_the_user_is_a_result_of_what_the_page_calls():
     function = as_function(open)
     assert function({}) == {"problem": "The index cannot be opened."}
     assert function.__name__ == "do_open"
+
+
+def test_a_question_is_limited_to_the_chosen_documents(handlers):
+    got = handlers.ask({"key": "k1", "question": "How long does green tea steep?", "only": ["coffee.txt"]})
+    assert got["saved"]["reply"]["scope"] == "coffee.txt"
+    assert "tea.md" not in got["html"] + got["evidence"]

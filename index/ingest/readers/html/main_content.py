@@ -22,7 +22,7 @@ _MIN_PROSE = 100  # characters
 _CHOSEN_SHARE = 0.6  # of an element's letters that trafilatura's text has
 _RUN_SHARE = 0.5  # of a list's or a table's elements
 _MIN_CHOICE = 0.2  # of the page's letters; below it, trafilatura has not found the text
-_MIN_PAGE = 1_000  # letters; of a shorter page, all that is in its place is kept
+_MIN_PAGE = 300  # letters; of a shorter page, all that is in its place is kept
 _MIN_LEFT = 0.05  # of the page's letters; below it, the structure has misled
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
 

@@ -15,6 +15,7 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import nsmap, qn
 
 from index.ingest.readers.elements import Element
+from index.ingest.readers.email import web_page
 from index.ingest.readers.encoding import decode
 from index.ingest.readers.html.reader import html_elements
 from index.ingest.readers.office.docx_numbering import Numbering
@@ -116,7 +117,7 @@ class _Word:
         text = found.text
         if below(paragraph, "pPr", "framePr") is not None and _is_drop_cap(paragraph):
             self._drop_cap += text
-        elif text and not (found.has_page_number and not _LETTERS.search(text.partition(" ")[2])):
+        elif text and not _is_only_page_number(found):
             text, self._drop_cap = self._drop_cap + text, ""
             level = heading_level(paragraph, chain) if len(text) <= _MAX_HEADING else 0
             kind: BlockKind = "paragraph" if level else "list_item" if list_id else _kind(chain, found)
@@ -172,6 +173,8 @@ class _Word:
         part = relation.target_part
         if "html" in part.content_type:
             yield from html_elements(part.blob)
+        elif part.content_type == "message/rfc822":
+            yield from html_elements(web_page(part.blob))
         elif part.content_type.startswith("text/plain"):
             yield from (Element(text) for text in re.split(r"\n\s*\n", decode(part.blob)) if text.strip())
         elif part.blob.startswith(b"PK"):
@@ -181,12 +184,15 @@ class _Word:
 
     def _table(self, table: Any) -> Iterator[Element]:
         """Yield a line for each row and after it the tables in its cells; of a one-cell box, its content."""
-        rows = [row for row in _parts(table, ROW) if not is_on([row], "trPr", "del")]
-        rows = [row for row in rows if not is_on([row], "trPr", "hidden")]
+        rows = _visible_rows(table)
         cells = [list(_parts(row, CELL)) for row in rows]
         if all(len(row) < 2 for row in cells):
             yield from (element for row in cells for cell in row for element in self._blocks(cell))
-            return
+        else:
+            yield from self._rows(rows, cells)
+
+    def _rows(self, rows: list[Any], cells: list[list[Any]]) -> Iterator[Element]:
+        """Yield a line for each row of a table, given the cells of each, and after it the tables in its cells."""
         nested: list[list[Any]] = [[] for _ in rows]
         spans = [
             [*_skipped(row), *(self._cell(cell, inner) for cell in of)]
@@ -212,6 +218,11 @@ def _kind(chain: list[Any], found: ParagraphText) -> BlockKind:
     return "code" if is_code(chain) else "quote" if is_quote(chain) else "paragraph"
 
 
+def _is_only_page_number(found: ParagraphText) -> bool:
+    """Return whether a paragraph has a page's number and no word after its first one."""
+    return found.has_page_number and not _LETTERS.search(found.text.partition(" ")[2])
+
+
 def _is_drop_cap(paragraph: Any) -> bool:
     return below(paragraph, "pPr", "framePr").get(f"{WORD}dropCap") in ("drop", "margin")
 
@@ -228,6 +239,11 @@ def _parts(node: Any, tag: str) -> Iterator[Any]:
             yield child
         elif child.tag not in LEFT_OUT:
             yield from _parts(child, tag)
+
+
+def _visible_rows(table: Any) -> list[Any]:
+    """Return the rows of a table that are neither deleted nor hidden."""
+    return [row for row in _parts(table, ROW) if not any(is_on([row], "trPr", mark) for mark in ("del", "hidden"))]
 
 
 def _skipped(row: Any) -> list[Cell]:

@@ -105,6 +105,14 @@ class Numbering:
         if not self._known(list_id) or not 0 <= level < _MAX_LEVELS:
             return ""
         counter = self._counters.setdefault(self._abstract_id(list_id), _Counter())
+        self._count(list_id, level, counter)
+        for higher in range(level):  # levels that were skipped count as begun
+            counter.numbers.setdefault(higher, self._level(list_id, higher).start)
+        self._restart_deeper(list_id, level, counter)
+        return self._written(list_id, self._level(list_id, level), counter)
+
+    def _count(self, list_id: str, level: int, counter: _Counter) -> None:
+        """Increase the number of a level, or set it to its start."""
         found = self._level(list_id, level)
         override = self._override(list_id, level)
         starts_again = override is not None and (list_id, level) not in counter.started
@@ -114,13 +122,13 @@ class Numbering:
         else:
             counter.numbers[level] += 1
         counter.started.add((list_id, level))
-        for higher in range(level):  # levels that were skipped count as begun
-            counter.numbers.setdefault(higher, self._level(list_id, higher).start)
+
+    def _restart_deeper(self, list_id: str, level: int, counter: _Counter) -> None:
+        """Forget the numbers of the deeper levels that start again after this level."""
         for deeper in [key for key in counter.numbers if key > level]:
             restart = self._level(list_id, deeper).restart
             if restart is None or restart > level:
                 del counter.numbers[deeper]
-        return self._written(list_id, found, counter)
 
     def _written(self, list_id: str, level: _Level, counter: _Counter) -> str:
         if level.number_format in ("bullet", "none") and not _PLACEHOLDER.search(level.text):

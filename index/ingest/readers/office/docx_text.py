@@ -131,15 +131,23 @@ def _sign(node: Any) -> str:
     """Return a sign of a symbol font, a decorated title, or the state of a form's field."""
     if node.tag == _WORD_ART:
         return str(node.get("string", ""))
-    if node.tag == _FORM_FIELD:
-        box = node.find(f"{WORD}checkBox")
-        if box is not None:
-            state = box.find(f"{WORD}checked")
-            ticked = is_on([box], "default") if state is None else state.get(f"{WORD}val", "1") not in ("0", "false")
-            return "☒" if ticked else "☐"
-        entries = [entry.get(f"{WORD}val", "") for entry in node.iter(f"{WORD}listEntry")]
-        chosen = value(node, "ddList", "result") or "0"
-        return entries[int(chosen)] if chosen.isdigit() and int(chosen) < len(entries) else ""
+    return _form_state(node) if node.tag == _FORM_FIELD else _symbol(node)
+
+
+def _form_state(node: Any) -> str:
+    """Return a ticked or empty box for a form's check box, and the chosen entry of its list."""
+    box = node.find(f"{WORD}checkBox")
+    if box is not None:
+        state = box.find(f"{WORD}checked")
+        ticked = is_on([box], "default") if state is None else state.get(f"{WORD}val", "1") not in ("0", "false")
+        return "☒" if ticked else "☐"
+    entries = [entry.get(f"{WORD}val", "") for entry in node.iter(f"{WORD}listEntry")]
+    chosen = value(node, "ddList", "result") or "0"
+    return entries[int(chosen)] if chosen.isdigit() and int(chosen) < len(entries) else ""
+
+
+def _symbol(node: Any) -> str:
+    """Return a sign of a symbol font as Unicode; "" for an unknown one."""
     code = int(node.get(f"{WORD}char", "0"), 16) & 0xFFF
     font = node.get(f"{WORD}font", "")
     known = _SYMBOL_FONT if font == "Symbol" else _CHECKED if font.startswith("Wingdings") else {}

@@ -44,22 +44,31 @@ def drawing_elements(node: Any, part: Any) -> Iterator[Element]:
 
 def chart_elements(root: Any) -> Iterator[Element]:
     """Yield a chart's title, its axes' titles and a line for each category with the values of all series."""
-    titles = [_title(node) for node in root.iter(f"{_CHART_NAMES}title")]
     chart = next(root.iter(CHART), root)
     title = _title(chart.find(f"{_CHART_NAMES}title"))
-    others = list(dict.fromkeys(text for text in titles if text and text != title))
-    if title or others:
-        yield Element(f"Chart: {'; '.join(filter(None, (title, *others)))}")
-    series = list(root.iter(f"{_CHART_NAMES}ser"))[:_MAX_POINTS]
+    titles = dict.fromkeys(filter(None, (title, *map(_title, root.iter(f"{_CHART_NAMES}title")))))
+    if titles:
+        yield Element(f"Chart: {'; '.join(titles)}")
+    yield from _chart_rows(list(root.iter(f"{_CHART_NAMES}ser"))[:_MAX_POINTS], title)
+
+
+def _chart_rows(series: list[Any], title: str) -> Iterator[Element]:
+    """Yield a line for each category of a chart; a single series without a name has the chart's title as its name."""
     values = [_points(one, "val", "yVal") for one in series]
-    categories: dict[int, str] = {}
-    for one in series:
-        categories = {**_points(one, "cat", "xVal"), **categories}
+    categories = _categories(series)
     names = [_series_name(one) or (title if len(series) == 1 else "") for one in series]
     for index in sorted({index for points in values for index in points})[:_MAX_POINTS]:
         cells = [categories.get(index, ""), *(points.get(index, "") for points in values)]
         if any(cells[1:]) and (cells[0] or any(names)):
             yield Element(row_line(cells, ["", *names]), tight=True, kind="table_row")
+
+
+def _categories(series: list[Any]) -> dict[int, str]:
+    """Return the names of a chart's categories by their index, from the first series that names each."""
+    categories: dict[int, str] = {}
+    for one in series:
+        categories = {**_points(one, "cat", "xVal"), **categories}
+    return categories
 
 
 def diagram_elements(root: Any) -> Iterator[Element]:

@@ -66,18 +66,27 @@ def _number(value: float, number_format: str) -> str:
     section = _section(value, number_format)
     layout = _layout(section)
     if layout is None or not abs(value) < _MAX_EXACT:
-        whole = abs(value) < _MAX_EXACT and value == int(value)
-        return str(int(value)) if whole else f"{value:.15g}"
+        return _plain(value)
     if layout.is_literal:
         return f"{layout.before}{layout.after}".strip()
     amount = Decimal(str(abs(value))) * (100 if "%" in layout.after else 1)
     amount = amount.quantize(Decimal(1).scaleb(-layout.decimals), ROUND_HALF_UP)
-    whole_part, point, fraction = f"{amount:{',' if layout.thousands else ''}f}".partition(".")
-    fraction = fraction[: layout.least] + fraction[layout.least :].rstrip("0")
     has_mark = section != number_format and _NEGATIVE.search(section)  # brackets or a minus of its own
     sign = "-" if value < 0 and amount and not has_mark else ""
-    number = whole_part.zfill(layout.digits) + (point + fraction if fraction else "")
-    return f"{sign}{layout.before}{number}{layout.after}".strip()
+    return f"{sign}{layout.before}{_digits(amount, layout)}{layout.after}".strip()
+
+
+def _plain(value: float) -> str:
+    """Write a number without a format."""
+    whole = abs(value) < _MAX_EXACT and value == int(value)
+    return str(int(value)) if whole else f"{value:.15g}"
+
+
+def _digits(amount: Decimal, layout: _Layout) -> str:
+    """Write a rounded amount with the separators, leading zeros and decimals of a layout."""
+    whole_part, point, fraction = f"{amount:{',' if layout.thousands else ''}f}".partition(".")
+    fraction = fraction[: layout.least] + fraction[layout.least :].rstrip("0")
+    return whole_part.zfill(layout.digits) + (point + fraction if fraction else "")
 
 
 def _section(value: float, number_format: str) -> str:
@@ -101,9 +110,14 @@ def _layout(section: str) -> _Layout | None:
     numbers = list(_NUMBER.finditer(marked))
     if not numbers and any(map(str.strip, literals)) and marked.strip(f"{_MARKED} -") == "":
         return _Layout(_written(marked, iter(literals)), 0, False, 0, 0, "", is_literal=True)
-    if len(numbers) != 1 or numbers[0][2]:
-        return None
-    number = numbers[0]
+    return _layout_around(numbers[0], marked, literals) if len(numbers) == 1 and not numbers[0][2] else None
+
+
+def _layout_around(number: re.Match[str], marked: str, literals: list[str]) -> _Layout | None:
+    """Return the layout of a format with one number, given its text with a mark for each literal; None if it is rare.
+
+    Fractions, powers and formats with very many digits are rare.
+    """
     around = (marked[: number.start()], marked[number.end() :])
     if any(character.isalnum() or character in "/@" for character in "".join(around)):
         return None

@@ -84,15 +84,25 @@ def _shape(shape: Any) -> Iterator[Element]:
     elif shape.has_text_frame:
         yield from _paragraphs(shape.text_frame, kind in _BULLETED)
     elif getattr(shape, "has_table", False):
-        rows = [[_cell(cell) for cell in row.cells if not cell._tc.hMerge] for row in shape.table.rows]
-        lines = span_lines(rows, int(shape.table.first_row))
-        yield from (Element(line, tight=True, kind="table_row") for line in lines if line)
+        yield from _table(shape.table)
     elif next(shape.element.iter(CHART, DIAGRAM), None) is not None:
         yield from drawing_elements(shape.element, shape.part)
     else:
-        for properties in shape.element.xpath("./*/p:cNvPr"):
-            if text := description(properties):
-                yield Element(f"Picture: {text}")
+        yield from _descriptions(shape)
+
+
+def _table(table: Any) -> Iterator[Element]:
+    """Yield a line for each row of a table."""
+    rows = [[_cell(cell) for cell in row.cells if not cell._tc.hMerge] for row in table.rows]
+    lines = span_lines(rows, int(table.first_row))
+    yield from (Element(line, tight=True, kind="table_row") for line in lines if line)
+
+
+def _descriptions(shape: Any) -> Iterator[Element]:
+    """Yield the alternative text of a picture."""
+    for properties in shape.element.xpath("./*/p:cNvPr"):
+        if text := description(properties):
+            yield Element(f"Picture: {text}")
 
 
 def _is_hidden(shape: Any) -> bool:

@@ -7,7 +7,7 @@ from io import BytesIO
 from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from index.ingest.limits import Limits
-from index.ingest.readers.archive import guard
+from index.ingest.readers.archive import damage, guard
 from index.ingest.readers.elements import Element
 from index.ingest.readers.office.number_format import shown
 from index.ingest.readers.sheet_header import SheetRow
@@ -20,7 +20,17 @@ def read_xls(content: bytes, limits: Limits) -> Iterator[Element]:
 
     Numbers are shown without their formats, which the library does not give.
     """
-    return guard(_sheets(content), limits, "rows")
+    return guard(_without_panic(content), limits, "rows")
+
+
+def _without_panic(content: bytes) -> Iterator[Element]:
+    """Yield the sheets; a panic of the library, which is no Exception, means that the file is damaged."""
+    try:
+        yield from _sheets(content)
+    except BaseException as error:
+        if type(error).__name__ == "PanicException":
+            raise damage(ValueError(str(error))) from error
+        raise
 
 
 def _sheets(content: bytes) -> Iterator[Element]:

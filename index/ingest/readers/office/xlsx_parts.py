@@ -101,24 +101,35 @@ def rich_strings(content: bytes) -> list[str]:
 def comments(package: Package, sheet: str) -> dict[int, list[str]]:
     """Return the comments on a sheet's cells by row, each with its author."""
     found: dict[int, list[str]] = defaultdict(list)
+    threads = list(_threads(package, sheet))
+    for row, text in (*threads, *_notes(package, sheet, bool(threads))):
+        found[row].append(text)
+    return found
+
+
+def _threads(package: Package, sheet: str) -> Iterator[tuple[int, str]]:
+    """Yield the row and text of each comment that newer programs write in threads."""
     people = {
         person.get("id", ""): person.get("displayName", "")
         for _, root in package.roots("xl/workbook.xml", "person")
         for person in root
     }
-    threads = [comment for _, root in package.roots(sheet, "threadedComment") for comment in root]
-    for comment in threads:
-        text = one_line(comment.findtext(f"{_THREADED}text") or "")
-        found[_row(comment.get("ref", ""))].append(_comment(people.get(comment.get("personId", ""), ""), text))
+    for _, root in package.roots(sheet, "threadedComment"):
+        for comment in root:
+            text = one_line(comment.findtext(f"{_THREADED}text") or "")
+            yield _row(comment.get("ref", "")), _comment(people.get(comment.get("personId", ""), ""), text)
+
+
+def _notes(package: Package, sheet: str, has_threads: bool) -> Iterator[tuple[int, str]]:
+    """Yield the row and text of each comment in the older format, without the copies of threads."""
     for _, root in package.roots(sheet, "comments"):
         authors = [one_line(author.text or "") for author in root.iter(f"{_MAIN}author")]
         for comment in root.iter(f"{_MAIN}comment"):
             author = int(comment.get("authorId", "0"))
             text = one_line("".join(node.text or "" for node in comment.iter(f"{_MAIN}t")))
             name = authors[author] if author < len(authors) else ""
-            if not (threads and name.startswith("tc=")):  # a copy of a thread for older programs
-                found[_row(comment.get("ref", ""))].append(_comment(name, text.removeprefix(f"{name}:").strip()))
-    return found
+            if not (has_threads and name.startswith("tc=")):  # a copy of a thread for older programs
+                yield _row(comment.get("ref", "")), _comment(name, text.removeprefix(f"{name}:").strip())
 
 
 def _comment(author: str, text: str) -> str:
@@ -144,10 +155,7 @@ def _top_row(anchor: Any) -> int:
 
 
 def _anchored(package: Package, anchor: Any, related: dict[str, tuple[str, str]]) -> Iterator[Element]:
-    for body in anchor.iter("{*}txBody"):
-        for paragraph in body.iter(f"{_DRAWING}p"):
-            if text := one_line("".join(node.text or "" for node in paragraph.iter(f"{_DRAWING}t"))):
-                yield Element(text)
+    yield from _box_texts(anchor)
     for properties in anchor.iter("{*}cNvPr"):
         if text := description(properties):
             yield Element(f"Picture: {text}")
@@ -155,3 +163,11 @@ def _anchored(package: Package, anchor: Any, related: dict[str, tuple[str, str]]
         _, target = related.get(node.get(f"{_RELATION}id") or node.get(f"{_RELATION}dm") or "", ("", ""))
         if content := package.read(target):
             yield from chart_elements(parsed(content)) if node.tag == CHART else diagram_elements(parsed(content))
+
+
+def _box_texts(anchor: Any) -> Iterator[Element]:
+    """Yield the paragraphs of text boxes."""
+    for body in anchor.iter("{*}txBody"):
+        for paragraph in body.iter(f"{_DRAWING}p"):
+            if text := one_line("".join(node.text or "" for node in paragraph.iter(f"{_DRAWING}t"))):
+                yield Element(text)

@@ -83,14 +83,11 @@ class TextReader:
     def _paragraph(self, node: Any, label: str = "", is_item: bool = False) -> Iterator[Element]:
         found = _Found()
         self._gather(node, "", found)
-        level = 0
         style = self._styles.named(node.get(f"{TEXT}style-name"))
         if text := found.text:
+            level = _heading_level(node, text, style)
             if node.tag == HEADING and len(text) <= _MAX_HEADING:
-                level = int(node.get(f"{TEXT}outline-level") or 1)
                 label = label or self._outline.label(level, node.get(f"{TEXT}start-value"))
-            elif style == "Title" and len(text) <= _MAX_HEADING:
-                level = 1
             kind: BlockKind = "list_item" if is_item else _kind(style)
             yield Element(
                 label + (one_line(text) if level else text),
@@ -217,6 +214,13 @@ def own_rows(table: Any) -> Iterator[Any]:
             yield node
         elif node.tag in (f"{TABLE}table-rows", f"{TABLE}table-header-rows", f"{TABLE}table-row-group"):
             yield from own_rows(node)
+
+
+def _heading_level(node: Any, text: str, style: str) -> int:
+    """Return the level of a heading or a title; 0 for another paragraph or a long one."""
+    if len(text) > _MAX_HEADING:
+        return 0
+    return int(node.get(f"{TEXT}outline-level") or 1) if node.tag == HEADING else int(style == "Title")
 
 
 def _kind(style: str) -> BlockKind:

@@ -19,3 +19,8 @@ def test_paragraphs_headings_and_rows_of_a_table_are_read():
 def test_another_kind_of_file_is_refused():
     with pytest.raises(ReadingError, match="is not a text in Rich Text Format: correct its file name suffix"):
         list(read_rtf(b"tea", Limits()))
+
+
+def test_a_text_of_which_nothing_can_be_read_is_refused():
+    with pytest.raises(ReadingError, match=r"holds no text that can be read: save it as \.docx"):
+        list(read_rtf(rb"{\rtf1\ansi }", Limits()))

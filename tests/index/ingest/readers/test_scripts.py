@@ -16,6 +16,7 @@ from index.ingest.readers.scripts import subscript, superscript
         ("x", "2k+1", "^(2k+1)"),
         ("tea", "1", " ¹"),
         ("tea", "*", "*"),
+        ("Sales ", "(a)", "(a)"),
         ("tea", "®", "®"),
         ("10", " 6 ", " ⁶ "),
         ("a", "", ""),

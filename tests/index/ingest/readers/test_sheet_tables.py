@@ -100,3 +100,20 @@ def test_tables_side_by_side_are_read_one_after_the_other():
 def test_an_empty_column_within_a_table_does_not_divide_it():
     rows = [["Item", "2023", "2022", "", "Change", "Share"], ["Tea", "12", "10", "", "2", "0.5"]]
     assert lines(*rows) == ["Item: Tea; 2023: 12; 2022: 10; Change: 2; Share: 0.5."]
+
+
+def test_names_of_several_columns_may_stand_over_the_last_of_them():
+    rows = [
+        ["In millions", "", "2023", "", "", "2022"],
+        ["", "Sales", "Profit", "", "Sales", "Profit"],
+        [],
+        ["Zone NA", "12", "2", "", "10", "1"],
+    ]
+    assert lines(*rows) == ["In millions: Zone NA; 2023 Sales: 12; 2023 Profit: 2; 2022 Sales: 10; 2022 Profit: 1."]
+
+
+def test_names_alone_between_gaps_are_those_of_the_next_table():
+    first = [["Zone", "Sold"], ["NA", "12"], [], ["Tea", "Returned"], [], ["green", "3"]]
+    assert lines(*first) == ["Zone: NA; Sold: 12.", "Tea: green; Returned: 3."]
+    unknown = [["Zone", "Sold", "Left"], ["NA", "12", "1"], [], ["EU", "n/a", "n/a"], [], ["AS", "3", "2"]]
+    assert lines(*unknown)[1:] == ["Zone: EU; Sold: n/a; Left: n/a.", "Zone: AS; Sold: 3; Left: 2."]

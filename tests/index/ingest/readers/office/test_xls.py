@@ -6,6 +6,7 @@ import xlsxwriter
 from index.errors import ReadingError
 from index.ingest.limits import Limits
 from index.ingest.readers.elements import Element
+from index.ingest.readers.office import xls
 from index.ingest.readers.office.xls import read_xls
 
 
@@ -21,6 +22,19 @@ def test_sheets_are_read_row_by_row():
         Element("Lakes", level=1, page=3),
         Element("Lake: Thun; Ducks: 4821.", page=3, tight=True, kind="table_row"),
     ]
+
+
+class PanicException(BaseException):
+    """How the library reports a fault of its own."""
+
+
+def test_a_panic_of_the_library_is_damage(monkeypatch):
+    def panic(_):
+        raise PanicException("no entry found for key")
+
+    monkeypatch.setattr(xls.CalamineWorkbook, "from_filelike", panic)
+    with pytest.raises(ReadingError, match=r"^is damaged \(no entry found for key\): save it again\.$"):
+        list(read_xls(b"", Limits()))
 
 
 def test_what_is_no_workbook_is_damage():

@@ -42,7 +42,7 @@ def read_mail(content: bytes, limits: Limits, read_part: PartReader) -> Iterator
 
 
 def read_mailbox(content: bytes, limits: Limits, read_part: PartReader) -> Iterator[Element]:
-    """Yield all messages of a mailbox; `page` is a message's number. One that cannot be read is said to be so."""
+    """Yield all messages of a mailbox; `page` is a message's number. An unreadable one gives a line that says so."""
     return guard(_mailbox(content, read_part), limits, "messages")
 
 

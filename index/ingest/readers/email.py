@@ -14,7 +14,7 @@ from index.ingest.readers.archive import damage, guard
 from index.ingest.readers.calendar import calendar_elements
 from index.ingest.readers.elements import Element
 from index.ingest.readers.encoding import decode, is_utf16
-from index.ingest.readers.html.parsing import decode_as
+from index.ingest.readers.html.page_tree import decode_as
 from index.ingest.readers.html.reader import html_elements, read_html
 from index.ingest.readers.parts import PartReader, part_elements
 from index.ingest.readers.table_rows import one_line

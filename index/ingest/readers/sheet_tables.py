@@ -52,15 +52,12 @@ def _lines(rows: Iterable[SheetRow]) -> Iterator[SheetLine]:
             yield from map(_plain, pending[:top])
             table = _Table(names_of(pending[top:])) if top < len(pending) else table
             pending = []
-        if _are_header_only(first, table):
-            pending = first  # as the rows below the gap are the data
+        header = _new_header(first, table)
+        if _name_rows_below(first, table, header):
+            pending = first
             continue
         if table.names and not _starts_table(first, table):
             yield from table.lines(chain(first, following))
-            continue
-        header = _new_header(first, table)
-        if not table.names and _may_name_rows_below(first, header):
-            pending = first
             continue
         if header is not None:
             yield from map(_plain, first[: header.top])
@@ -72,9 +69,11 @@ def _lines(rows: Iterable[SheetRow]) -> Iterator[SheetLine]:
     yield from map(_plain, pending)
 
 
-def _may_name_rows_below(rows: Sequence[SheetRow], header: Header | None) -> bool:
-    """Say whether rows can be the names of the rows below a gap; `header` is what they have as a table."""
-    return len(rows) <= MAX_HEADER_ROWS and header is None and _could_be_names(rows[-1])
+def _name_rows_below(rows: Sequence[SheetRow], table: "_Table", header: Header | None) -> bool:
+    """Say whether rows are the names of the rows below a gap; `header` is what they have as a table."""
+    if _are_header_only(rows, table):
+        return True
+    return not table.names and header is None and len(rows) <= MAX_HEADER_ROWS and _could_be_names(rows[-1])
 
 
 def _names_start(pending: Sequence[SheetRow], rows: Sequence[SheetRow], table: "_Table") -> int:

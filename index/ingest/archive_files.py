@@ -51,15 +51,7 @@ def _listed(path: Path, _: tuple[int, ...], limits: Limits) -> tuple[ArchiveFile
     if path.stat().st_size > limits.unpacked_bytes:
         raise ReadingError(f"is larger than {limits.unpacked_bytes:,} bytes: split it.")
     try:
-        if path.suffix.lower() == ".zip":
-            with zipfile.ZipFile(path) as packed:
-                members = packed.infolist()
-                if any(member.flag_bits & 1 for member in members):
-                    raise ReadingError("is encrypted: unpack it.")
-                found = [ArchiveFile(name=one.filename, size=one.file_size) for one in members if _is_file(one)]
-        else:
-            with _tar(path, limits) as tar:
-                found = [ArchiveFile(name=one.name, size=one.size) for one in tar if one.isreg()]
+        found = _list_zip(path) if path.suffix.lower() == ".zip" else _list_tar(path, limits)
     except (*_DAMAGED, OSError) as error:
         raise ReadingError(f"is damaged ({str(error)[:100] or type(error).__name__}): save it again.") from error
     if len(found) > _MAX_MEMBERS:
@@ -68,6 +60,19 @@ def _listed(path: Path, _: tuple[int, ...], limits: Limits) -> tuple[ArchiveFile
         raise ReadingError(f"unpacks to more than {limits.unpacked_bytes:,} bytes: split it.")
     plain = (ArchiveFile(name=posixpath.normpath(one.name), size=one.size) for one in found)
     return tuple({one.name: one for one in plain if not one.name.startswith(("/", "../", "."))}.values())
+
+
+def _list_zip(path: Path) -> list[ArchiveFile]:
+    with zipfile.ZipFile(path) as packed:
+        members = packed.infolist()
+        if any(member.flag_bits & 1 for member in members):
+            raise ReadingError("is encrypted: unpack it.")
+        return [ArchiveFile(name=one.filename, size=one.file_size) for one in members if _is_file(one)]
+
+
+def _list_tar(path: Path, limits: Limits) -> list[ArchiveFile]:
+    with _tar(path, limits) as tar:
+        return [ArchiveFile(name=one.name, size=one.size) for one in tar if one.isreg()]
 
 
 def read_archived(path: Path, name: str, limits: Limits) -> bytes:

@@ -34,23 +34,35 @@ def readable(text: str, blocks: tuple[Block, ...]) -> ReadableText:
     holes += [match.span() for match in _LONG_LINE.finditer(text) if _is_minified(match[0])]
     if not holes:
         return ReadableText(blocks=blocks)
+    holes = _merge(holes)
+    ends = [end for _, end in holes]
+    pieces: list[Block] = []
+    for block in blocks:
+        pieces += _cut(text, block, holes[bisect_left(ends, block.start + 1) :])
+    return ReadableText(blocks=tuple(pieces), left_out=sum(end - start for start, end in holes))
+
+
+def _merge(holes: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Sort holes, and join those that overlap or touch."""
     merged: list[tuple[int, int]] = []
     for start, end in sorted(holes):
         if merged and start <= merged[-1][1]:
             merged[-1] = merged[-1][0], max(end, merged[-1][1])
         else:
             merged.append((start, end))
-    ends = [end for _, end in merged]
-    kept: list[Block] = []
-    for block in blocks:
-        begin = block.start
-        for start, end in merged[bisect_left(ends, block.start + 1) :]:
-            if start >= block.end:
-                break
-            kept += _piece(text, block, begin, start)
-            begin = max(begin, end)
-        kept += _piece(text, block, begin, block.end)
-    return ReadableText(blocks=tuple(kept), left_out=sum(end - start for start, end in merged))
+    return merged
+
+
+def _cut(text: str, block: Block, holes: list[tuple[int, int]]) -> list[Block]:
+    """Return what is left of a block without the holes in it; the holes are sorted and end after its start."""
+    pieces: list[Block] = []
+    begin = block.start
+    for start, end in holes:
+        if start >= block.end:
+            break
+        pieces += _piece(text, block, begin, start)
+        begin = max(begin, end)
+    return pieces + _piece(text, block, begin, block.end)
 
 
 def _piece(text: str, block: Block, start: int, end: int) -> list[Block]:

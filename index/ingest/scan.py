@@ -4,7 +4,7 @@ import contextlib
 import os
 import stat
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
@@ -182,11 +182,11 @@ class _Walk:
         except OSError as error:
             yield prefix or ".", f"{prefix or 'The folder'} cannot be listed ({error.strerror}): check its permissions."
             return
-        if prefix and any(entry.name in _INDEX_FILES for entry in entries):
+        if prefix and _have_index(entries):
             return  # an index, with the documents in its trash
         for entry in entries:
             path = prefix + unicodedata.normalize("NFC", entry.name)
-            if entry.name.startswith(_LEFT_OUT) or entry.name in _SYSTEM_FILES:
+            if _is_left_out(entry.name):
                 continue
             try:
                 is_folder = entry.is_dir(follow_symlinks=False)
@@ -222,7 +222,7 @@ class _Walk:
         for member in members:
             inner = unicodedata.normalize("NFC", f"{path}/{member.name}")
             names = member.name.split("/")
-            if any(name.startswith(_LEFT_OUT) or name in _SYSTEM_FILES for name in names) or self._is_ignored(inner):
+            if any(map(_is_left_out, names)) or self._is_ignored(inner):
                 continue
             if as_shown(inner) != inner:
                 yield as_shown(inner), f"{as_shown(inner)} is skipped because {_HIDDEN_CHARACTERS}"
@@ -230,6 +230,15 @@ class _Walk:
                 yield inner, _not_read(inner)
             else:
                 yield inner, _found(inner, member.size, status)
+
+
+def _is_left_out(name: str) -> bool:
+    """Say whether a name is that of a hidden file, a lock or a file of the operating system."""
+    return name.startswith(_LEFT_OUT) or name in _SYSTEM_FILES
+
+
+def _have_index(entries: Iterable["os.DirEntry[str]"]) -> bool:
+    return any(entry.name in _INDEX_FILES for entry in entries)
 
 
 def _found(path: str, size: int, status: os.stat_result) -> File:

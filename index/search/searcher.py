@@ -15,9 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.embed.late_interaction import EncodedQuestion, Floats, compare
-from index.search import ranking
+from index.search import reranking
 from index.search.fusion import combine, meaning
-from index.search.matching import scored_hit, with_terms
+from index.search.hit_scoring import scored_hit, with_terms
 from index.search.query import Query, join, prepare
 from index.store.store import Store
 from index.store.vector_cache import VectorSnapshot, load
@@ -172,7 +172,7 @@ class Searcher:
             for number, at, match in zip(ids, chosen, matches, strict=True)
         ]
         tokens_of = {id(passages[number]): tokens[number] for number in ids}
-        return [with_terms(hit, query, tokens_of[id(hit.passage)]) for hit in ranking.ranked(hits)[:k]]
+        return [with_terms(hit, query, tokens_of[id(hit.passage)]) for hit in reranking.ranked(hits)[:k]]
 
     def _correct(self, question: str, language: str, held: Container[str], loaded: _Loaded, store: Store) -> str:
         def is_known(word: str, stem: str) -> bool:

@@ -128,11 +128,16 @@ def query_words(question: str, language: str = ENGLISH, held: Container[str] | N
     for word in found:
         if word.end <= end:  # a part of a code that stands for it
             continue
-        parts = [one for one in found if word.start <= one.start and one.end <= word.end and one[:2] != word[:2]]
+        parts = _parts_of(word, found)
         if not (parts and _is_unknown(word, parts, held)):
             chosen.append(word)
             end = word.end if parts else end
     return [word for word in chosen if not is_function_word(question[word.start : word.end], language)] or chosen
+
+
+def _parts_of(code: Word, found: Sequence[Word]) -> list[Word]:
+    """Return the words inside a code."""
+    return [one for one in found if code.start <= one.start and one.end <= code.end and one[:2] != code[:2]]
 
 
 def _is_unknown(code: Word, parts: Sequence[Word], held: Container[str] | None) -> bool:

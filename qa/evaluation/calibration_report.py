@@ -12,12 +12,12 @@ Pair = tuple[JudgedReply, float]  # with its confidence
 
 
 def ranking_constants(model: Mapping[str, FittedSignal]) -> str:
-    """Write the model as it stands in index/search/ranking.py."""
+    """Write the model as it stands in index/search/reranking.py."""
     lines = [
         f'    "{name}": Weight(mean={one.mean:.3f}, spread={one.spread:.3f}, weight={one.weight:.2f}),'
         for name, one in model.items()
     ]
-    return "\n".join(["# index/search/ranking.py", "MODEL = {", *lines, "}"])
+    return "\n".join(["# index/search/reranking.py", "MODEL = {", *lines, "}"])
 
 
 def confidence_constants(model: FittedConfidence) -> str:

@@ -103,4 +103,4 @@ def test_a_flipped_bit_never_gives_a_wrong_quote(undamaged, folder, index, times
                 else:
                     assert wrong_quotes(folder, reply) == []
                     answered += isinstance(reply, Answer)
-    assert reported > times // 20 and answered > times
+    assert reported > times // 20 and answered > times // 2

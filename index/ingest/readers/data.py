@@ -1,8 +1,8 @@
 """Read data files (.json, .xml) as lines under the path of their keys."""
 
 import json
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Sequence
+from typing import Any, TypeGuard
 
 from lxml import etree
 
@@ -48,30 +48,38 @@ def _value(name: str, value: Any, level: int) -> Iterator[Element]:
         return
     if not isinstance(value, dict | list):
         yield _line(name, _shown(value))
-    elif isinstance(value, dict) and level and not name and all(map(_is_short, value.values())):
+    elif level and not name and _is_flat_record(value):
         yield Element(row_line([*map(_shown, value.values())], [*map(str, value)]), tight=True, kind="table_row")
-    elif (
-        isinstance(value, list)
-        and all(map(_is_short, value))
-        and len(line := ", ".join(map(_shown, value))) < _MAX_LIST
-    ):
+    elif _is_flat_list(value) and len(line := ", ".join(map(_shown, value))) < _MAX_LIST:
         yield _line(name, line)
     else:
         if name:
             yield Element(name, level=min(level, _MAX_LEVEL))
-        # Values stand before groups of values, as otherwise they would seem to belong to the group above.
-        for key, inner in sorted(_entries(value), key=lambda entry: bool(entry[0]) and not _is_line(entry[1])):
+        for key, inner in _entries(value):
             yield from _value(key, inner, level + 1)
 
 
 def _entries(value: Any) -> list[tuple[str, Any]]:
+    """Return the parts of a value, each with its key.
+
+    Values stand before groups of values, as otherwise they would seem to belong to the group above.
+    """
     if isinstance(value, dict):
-        return [(str(key), inner) for key, inner in value.items()]
+        entries = [(str(key), inner) for key, inner in value.items()]
+        return sorted(entries, key=lambda entry: bool(entry[0]) and not _is_line(entry[1]))
     return [("", inner) for inner in value]
 
 
 def _is_line(value: Any) -> bool:
-    return _is_short(value) or (isinstance(value, list) and all(map(_is_short, value)))
+    return _is_short(value) or _is_flat_list(value)
+
+
+def _is_flat_list(value: Any) -> bool:
+    return isinstance(value, list) and all(map(_is_short, value))
+
+
+def _is_flat_record(value: Any) -> TypeGuard[dict[Any, Any]]:
+    return isinstance(value, dict) and all(map(_is_short, value.values()))
 
 
 def _is_short(value: Any) -> bool:
@@ -98,28 +106,32 @@ def _xml(content: bytes) -> Iterator[Element]:
 
 
 def _node(node: Any, level: int) -> Iterator[Element]:
-    name = _name(node)
     children = [child for child in node if isinstance(child.tag, str)]
-    if not children or name in _PROSE or _is_mixed(node):
+    if not children or _name(node) in _PROSE or _is_mixed(node):
         if text := one_line("".join(node.itertext())):
-            if name in _TITLES:
-                yield Element(text, level=min(level - 1, _MAX_LEVEL) or 1)
-            elif name in _PROSE or _is_mixed(node) or not _has_words(name):
-                yield Element(text)
-            else:
-                yield _line(name, text)
-        return
-    if (
-        node.getparent() is not None
-        and len(children) > 1
-        and all(len(child) == 0 and _name(child) not in _TITLES | _PROSE for child in children)
-    ):
+            yield _text_element(node, text, level)
+    elif node.getparent() is not None and _are_fields(children):
         cells = [one_line(child.text or "") for child in children]
-        yield Element(row_line(cells, [_name(child) for child in children]), tight=True, kind="table_row")
-        return
-    deeper = level + any(_name(child) in _TITLES for child in children)
-    for child in children:
-        yield from _node(child, deeper)
+        yield Element(row_line(cells, list(map(_name, children))), tight=True, kind="table_row")
+    else:
+        deeper = level + (not _TITLES.isdisjoint(map(_name, children)))
+        for child in children:
+            yield from _node(child, deeper)
+
+
+def _text_element(node: Any, text: str, level: int) -> Element:
+    """Return a node's text as a heading, a paragraph, or a line under the node's name."""
+    name = _name(node)
+    if name in _TITLES:
+        return Element(text, level=min(level - 1, _MAX_LEVEL) or 1)
+    if name in _PROSE or _is_mixed(node) or not _has_words(name):
+        return Element(text)
+    return _line(name, text)
+
+
+def _are_fields(nodes: Sequence[Any]) -> bool:
+    """Say whether nodes are the fields of a record: several short values, and none of them a title or a paragraph."""
+    return len(nodes) > 1 and all(len(node) == 0 and _name(node) not in _TITLES | _PROSE for node in nodes)
 
 
 def _name(node: Any) -> str:
@@ -131,5 +143,5 @@ def _has_words(name: str) -> bool:
 
 
 def _is_mixed(node: Any) -> bool:
-    """Say whether a node has text of its own between its children."""
+    """Say whether a node has text between its children."""
     return any(text and text.strip() for text in (node.text, *(child.tail for child in node))) and len(node) > 0

@@ -14,7 +14,7 @@ from index.ingest.readers.archive import damage, guard
 from index.ingest.readers.calendar import calendar_elements
 from index.ingest.readers.elements import Element
 from index.ingest.readers.encoding import decode, is_utf16
-from index.ingest.readers.html.parsing import decode_as
+from index.ingest.readers.html.page_tree import decode_as
 from index.ingest.readers.html.reader import html_elements, read_html
 from index.ingest.readers.parts import PartReader, part_elements
 from index.ingest.readers.table_rows import one_line
@@ -42,7 +42,7 @@ def read_mail(content: bytes, limits: Limits, read_part: PartReader) -> Iterator
 
 
 def read_mailbox(content: bytes, limits: Limits, read_part: PartReader) -> Iterator[Element]:
-    """Yield all messages of a mailbox; `page` is a message's number. One that cannot be read is said to be so."""
+    """Yield all messages of a mailbox; `page` is a message's number. An unreadable one gives a line that says so."""
     return guard(_mailbox(content, read_part), limits, "messages")
 
 

@@ -34,26 +34,46 @@ def _elements(content: bytes, limits: Limits) -> Iterator[Element]:
     archive = open_zip(content, limits)
     package_path = _package_path(archive)
     package = _xml(archive, package_path)
-    items = {item.get("id"): item for item in package.iter("{*}item")}
-    order = [items.get(reference.get("idref")) for reference in package.iter("{*}itemref")]
-    chapters = {
-        _path(package_path, item): number
-        for number, item in reversed(list(enumerate(order, 1)))
-        if item is not None and item.get("media-type") in _CHAPTER_TYPES and "nav" not in item.get("properties", "")
-    }
-    held = sorted((number, path) for path, number in chapters.items() if path in archive.NameToInfo)
-    if order and not chapters and all(item is not None for item in order):
-        raise ReadingError("holds no text, only pictures: it cannot be read.")
-    if not held:
-        raise damage(ValueError("it holds none of its chapters"))
-    if not _encrypted(archive).isdisjoint(path for _, path in held):
+    chapters = _chapters(archive, package_path, package)
+    if not _encrypted(archive).isdisjoint(path for _, path in chapters):
         raise ReadingError("is protected: get a copy of the book without copy protection.")
     title = one_line("".join(package.xpath("string((//*[local-name() = 'title'])[1])")))
     if title:
         yield Element(title, level=1)
-    for number, path in held:
+    for number, path in chapters:
         for element in html_elements(archive.read(path), with_drawings=True):
             yield replace(element, page=number)
+
+
+def _chapters(archive: zipfile.ZipFile, package_path: str, package: Node) -> list[tuple[int, str]]:
+    """Return the position and path of each chapter in reading order.
+
+    Raises:
+        ReadingError: the book has only pictures, or none of its chapters is in the archive.
+    """
+    order = _reading_order(package)
+    numbers = {
+        _path(package_path, item): number
+        for number, item in reversed(list(enumerate(order, 1)))
+        if item is not None and _is_chapter(item)
+    }
+    if order and not numbers and all(item is not None for item in order):
+        raise ReadingError("holds no text, only pictures: it cannot be read.")
+    found = sorted((number, path) for path, number in numbers.items() if path in archive.NameToInfo)
+    if not found:
+        raise damage(ValueError("it holds none of its chapters"))
+    return found
+
+
+def _reading_order(package: Node) -> list[Node | None]:
+    """Return the items of a book in reading order, None for each that the package refers to but does not list."""
+    items = {item.get("id"): item for item in package.iter("{*}item")}
+    return [items.get(reference.get("idref")) for reference in package.iter("{*}itemref")]
+
+
+def _is_chapter(item: Node) -> bool:
+    """Return whether an item is a text, and not the table of contents."""
+    return item.get("media-type") in _CHAPTER_TYPES and "nav" not in item.get("properties", "")
 
 
 def _package_path(archive: zipfile.ZipFile) -> str:

@@ -34,10 +34,20 @@ def _elements(content: bytes, read_part: PartReader) -> Iterator[Element]:
     if subject := one_line(message.subject or ""):
         yield Element(subject, level=1)
     yield from _head(message)
+    yield from _body(message)
+    yield from _attachments(message, read_part)
+
+
+def _body(message: Message) -> Iterator[Element]:
+    """Yield the plain text of a message, or its web page if it has no plain text."""
     if body := (message.body or "").strip("\0 \r\n"):
         yield from plain_elements(body)
     elif html := message.html_body:
         yield from html_elements(html)
+
+
+def _attachments(message: Message, read_part: PartReader) -> Iterator[Element]:
+    """Yield the names of the attached files, then what is in each."""
     attached = [(one_line(part.file_name or ""), part.file_bytes) for part in message.attachments]
     if names := [name for name, _ in attached if name]:
         yield Element(f"Attachments: {', '.join(names)}.")

@@ -1,4 +1,4 @@
-"""Read files within a file, such as the attachments of a message, each with the reader of its own format."""
+"""Read files within a file, such as the attachments of a message, each with the reader for its format."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
@@ -15,7 +15,7 @@ _MAX_LEVEL = 9
 def part_elements(name: str, content: bytes, level: int, read_part: PartReader) -> Iterator[Element]:
     """Yield the name of a part as a heading and its elements below it, or one line that says why it is not read.
 
-    Nothing is said of a format that no reader reads.
+    A part in a format that no reader reads yields nothing.
     """
     try:
         found = read_part(name, content)

@@ -35,11 +35,8 @@ def read_plaintext(text: str) -> tuple[Block, ...]:
     for number, group in enumerate(groups):
         followed = any(prose[number + 1 : number + 3])
         first = text[slice(*group[0])]
-        underlined = len(group) > 1 and bool(_RULE.match(text[slice(*group[1])])) and not _RULE.match(first)
-        stands_apart = number == 0 and len(group) > 1 and _paragraphs(text, group)[:1] == [Block(*group[0])]
-        title = stands_apart and _is_prose(text, group[1:]) and _has_heading_shape(first)
-        alone = len(group) == 1 and followed and _has_heading_shape(first)
-        if underlined or title or alone:
+        is_title = number == 0 and _has_title(text, group)
+        if is_title or _is_underlined(text, group) or (followed and _is_alone(text, group)):
             start, end = group[0]
             blocks.append(Block(start, end, _level(first, any(block.level for block in blocks)), "heading"))
             group = group[1:]
@@ -47,6 +44,23 @@ def read_plaintext(text: str) -> tuple[Block, ...]:
             continue
         blocks += _paragraphs(text, group)
     return tuple(blocks)
+
+
+def _is_alone(text: str, group: list[Span]) -> bool:
+    """Return whether a group is a single line with the shape of a heading."""
+    return len(group) == 1 and _has_heading_shape(text[slice(*group[0])])
+
+
+def _is_underlined(text: str, group: list[Span]) -> bool:
+    """Return whether a group's first line has a ruled line under it."""
+    first, *rest = (text[slice(*line)] for line in group[:2])
+    return bool(rest) and bool(_RULE.match(rest[0])) and not _RULE.match(first)
+
+
+def _has_title(text: str, group: list[Span]) -> bool:
+    """Return whether a group's first line is a title with sentences directly under it."""
+    stands_apart = len(group) > 1 and _paragraphs(text, group)[:1] == [Block(*group[0])]
+    return stands_apart and _is_prose(text, group[1:]) and _has_heading_shape(text[slice(*group[0])])
 
 
 def _groups(text: str) -> list[list[Span]]:

@@ -79,10 +79,14 @@ def _divides(upper: SheetRow, lower: SheetRow, below: Sequence[SheetRow]) -> boo
     if not is_group(upper, lower) or not all(is_name(lower.at(column)) for column in lower.columns):
         return False
     if any(upper.spans.get(column, 1) > 1 for column in upper.columns):
-        return any(not is_word(row.at(column)) for row in below for column in lower.columns if row.at(column))
-    filled = [column for column in lower.columns if not upper.at(column)]
-    over = [row.at(column) for row in below for column in filled if row.at(column)]
-    return bool(over) and not any(map(is_word, over))
+        return not all(map(is_word, _texts(below, lower.columns)))
+    under = _texts(below, [column for column in lower.columns if not upper.at(column)])
+    return bool(under) and not any(map(is_word, under))
+
+
+def _texts(rows: Sequence[SheetRow], columns: Sequence[int]) -> list[str]:
+    """Return the texts that rows have in some columns."""
+    return [row.at(column) for row in rows for column in columns if row.at(column)]
 
 
 def names_of(header: Sequence[SheetRow]) -> list[str]:

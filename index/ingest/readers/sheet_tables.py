@@ -48,28 +48,37 @@ def _lines(rows: Iterable[SheetRow]) -> Iterator[SheetLine]:
         following = (row for _, row in region)
         first = list(islice(following, _SAMPLE_ROWS))
         if pending:
-            top = len(pending) if _starts_table(first, table) else top_of_names(pending, len(pending) - 1)
-            yield from (_plain(row) for row in pending[:top])
+            top = _names_start(pending, first, table)
+            yield from map(_plain, pending[:top])
             table = _Table(names_of(pending[top:])) if top < len(pending) else table
             pending = []
-        if _are_header_only(first, table):
-            pending = first  # as the rows below the gap are the data
+        header = _new_header(first, table)
+        if _name_rows_below(first, table, header):
+            pending = first
             continue
         if table.names and not _starts_table(first, table):
             yield from table.lines(chain(first, following))
             continue
-        header = _new_header(first, table)
-        if header is None and not table.names and len(first) <= MAX_HEADER_ROWS and _could_be_names(first[-1]):
-            pending = first  # the names of the rows below the gap, perhaps
-            continue
-        top, end = (header.top, header.end) if header else (0, 0)
-        yield from (_plain(row) for row in first[:top])
         if header is not None:
-            table = _Table(names_of(first[top:end]))
+            yield from map(_plain, first[: header.top])
+            table = _Table(names_of(first[header.top : header.end]))
+            first = first[header.end :]
         elif table.names and not _fits(first, table):
             table = _Table()
-        yield from table.lines(chain(first[end:], following))
-    yield from (_plain(row) for row in pending)
+        yield from table.lines(chain(first, following))
+    yield from map(_plain, pending)
+
+
+def _name_rows_below(rows: Sequence[SheetRow], table: "_Table", header: Header | None) -> bool:
+    """Say whether rows are the names of the rows below a gap; `header` is what they have as a table."""
+    if _are_header_only(rows, table):
+        return True
+    return not table.names and header is None and len(rows) <= MAX_HEADER_ROWS and _could_be_names(rows[-1])
+
+
+def _names_start(pending: Sequence[SheetRow], rows: Sequence[SheetRow], table: "_Table") -> int:
+    """Return where the names begin among the rows above a gap; behind them if the rows below start a table."""
+    return len(pending) if _starts_table(rows, table) else top_of_names(pending, len(pending) - 1)
 
 
 def _side_by_side(rows: Sequence[SheetRow]) -> list[int]:
@@ -79,13 +88,17 @@ def _side_by_side(rows: Sequence[SheetRow]) -> list[int]:
     if len(starts) == 1:
         return starts
     first = _header_number(rows, 0, starts[1])
-    for start, end in zip(starts[1:], [*starts[2:], None], strict=True):
-        header = _header_number(rows, start, end)
-        labels = [row.at(start) for row in rows if header is not None and row.number > header and row.at(start)]
-        is_apart = header != first or (bool(labels) and all(map(is_word, labels)))
-        if first is None or header is None or not is_apart:
-            return [0]
-    return starts
+    strips = zip(starts[1:], [*starts[2:], None], strict=True)
+    return starts if all(_is_apart(rows, start, end, first) for start, end in strips) else [0]
+
+
+def _is_apart(rows: Sequence[SheetRow], start: int, end: int | None, first: int | None) -> bool:
+    """Say whether the columns from `start` on are a separate table; `first` is the first table's row of names."""
+    header = _header_number(rows, start, end)
+    if first is None or header is None:
+        return False
+    labels = [row.at(start) for row in rows if row.number > header and row.at(start)]
+    return header != first or (bool(labels) and all(map(is_word, labels)))
 
 
 def _header_number(rows: Sequence[SheetRow], start: int, end: int | None) -> int | None:
@@ -150,7 +163,7 @@ class _Table:
         )
 
     def contradicted_by(self, row: SheetRow) -> bool:
-        """Say whether a row below a gap names columns anew."""
+        """Say whether a row below a gap is another row of names."""
         return self._contradicts(row, enough=1)
 
     def covers(self, row: SheetRow) -> bool:
@@ -174,7 +187,7 @@ def _plain(row: SheetRow) -> SheetLine:
 
 
 def _starts_table(rows: Sequence[SheetRow], table: _Table) -> bool:
-    """Say whether rows below a gap have names of their own, or do not stand under the names of the table above."""
+    """Say whether rows below a gap begin with names, or do not stand under the names of the table above."""
     if not table.names:
         return find_header(rows) is not None
     return _new_header(rows, table) is not None or not _fits(rows, table)

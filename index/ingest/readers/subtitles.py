@@ -1,4 +1,4 @@
-"""Read subtitles (.srt, .vtt): what is said, with the minute in which it is said as the page."""
+"""Read subtitles (.srt, .vtt): the spoken words, with the minute as the page."""
 
 import re
 from collections.abc import Iterator
@@ -19,7 +19,7 @@ _MAX_PARAGRAPH = 600
 
 
 def read_subtitles(content: bytes, limits: Limits) -> Iterator[Element]:
-    """Yield what is said in paragraphs; `page` counts minutes from 1. Notes and styles are left out."""
+    """Yield the spoken words in paragraphs; `page` counts minutes from 1. Notes and styles are left out."""
     return guard(_paragraphs(decode(content)), limits, "minutes")
 
 

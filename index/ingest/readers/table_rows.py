@@ -50,21 +50,32 @@ def span_lines(rows: Sequence[Sequence[Cell]], header_rows: int = 0) -> Iterator
     >>> list(span_lines([[Cell(text=text) for text in row] for row in rows]))
     ['', 'Tea: Oolong; Sold: 2; Left: 3.', 'Tea: Oolong; Sold: 4; Left: 5.']
     """
-    above: dict[int, str] = {}
-    lines: list[tuple[list[int], list[str]]] = []
-    for row in rows:
-        ends = list(accumulate(cell.span for cell in row))
-        above |= {end: cell.text for end, cell in zip(ends, row, strict=True) if cell.text is not None}
-        lines.append((ends, [above.get(end, "") for end in ends]))
+    lines = _filled_rows(rows)
     grid = [_by_column(ends, cells) for ends, cells in lines]
     depth = _header_depth(rows, grid, header_rows)
     names = header_names(grid[:depth])
     for number, (ends, cells) in enumerate(lines):
         if number < depth or (depth == 1 and cells == lines[0][1]):  # long tables repeat their names
             yield ""
-            continue
-        over = [set(names[start:end]) for start, end in pairwise([0, *ends])]
-        yield row_line(cells, [name.pop() if len(name) == 1 else "" for name in over] if depth else [])
+        else:
+            yield row_line(cells, _names_over(ends, names) if depth else [])
+
+
+def _filled_rows(rows: Sequence[Sequence[Cell]]) -> list[tuple[list[int], list[str]]]:
+    """Return where the cells of each row end, and their texts, with that of the cell above where it goes on."""
+    above: dict[int, str] = {}
+    filled: list[tuple[list[int], list[str]]] = []
+    for row in rows:
+        ends = list(accumulate(cell.span for cell in row))
+        above |= {end: cell.text for end, cell in zip(ends, row, strict=True) if cell.text is not None}
+        filled.append((ends, [above.get(end, "") for end in ends]))
+    return filled
+
+
+def _names_over(ends: Sequence[int], names: Sequence[str]) -> list[str]:
+    """Return the name over each cell of a row; "" over a cell that spans columns with several names."""
+    over = [set(names[start:end]) for start, end in pairwise([0, *ends])]
+    return [name.pop() if len(name) == 1 else "" for name in over]
 
 
 def _by_column(ends: Sequence[int], cells: Sequence[str]) -> list[str]:
@@ -143,7 +154,7 @@ def _filled(cells: Sequence[str]) -> int:
 
 
 def are_names(cells: Sequence[str], width: int) -> bool:
-    """Say whether cells can be names of most of so many columns: words, or years beside words."""
+    """Say whether cells can be names of most columns of a table: words, or years beside words."""
     words = sum(map(is_word, cells))
     years = sum(bool(_YEAR.fullmatch(cell)) for cell in cells)
     names = words + years if words and years > 1 else words

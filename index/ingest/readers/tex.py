@@ -81,7 +81,7 @@ class _Reader:
         yield from self._blocks(source[start:])
 
     def _blocks(self, source: str) -> Iterator[Element]:
-        """Yield what stands between two headings; code, tables and formulas on lines of their own are kept whole."""
+        """Yield what is between two headings; code, tables and formulas on separate lines are not split."""
         start = 0
         for found in _ENVIRONMENT.finditer(source):
             yield from self._paragraphs(source[start : found.start()])

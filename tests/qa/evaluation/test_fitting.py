@@ -3,7 +3,7 @@ from dataclasses import asdict
 
 import pytest
 
-from index.search.ranking import MODEL, Weight
+from index.search.reranking import MODEL, Weight
 from index.types import RankSignals
 from qa.answer import confidence
 from qa.answer.confidence import Signals, logistic

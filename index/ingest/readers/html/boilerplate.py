@@ -80,7 +80,7 @@ def boilerplate_nodes(body: Node) -> set[Node]:
 
 
 def _name_in_lower_case(node: Node) -> None:
-    """Write a node's name without its namespace; of `<ahref=...>`, a common slip, the name is `a`."""
+    """Write a node's name without its namespace; of `<ahref=...>`, a common typo, the name is `a`."""
     name = node.tag.rpartition("}")[2].lower()
     try:
         node.tag = name
@@ -118,8 +118,11 @@ def _clear_extras(body: Node) -> list[Node]:
 
 
 def _is_extra(node: Node) -> bool:
-    names = f"{node.get('class', '')} {node.get('id', '')}".lower().split()
-    return any(map(_EXTRA_NAME.fullmatch, names))
+    return any(map(_EXTRA_NAME.fullmatch, _classes_and_id(node)))
+
+
+def _classes_and_id(node: Node) -> list[str]:
+    return f"{node.get('class', '')} {node.get('id', '')}".lower().split()
 
 
 def _main(body: Node) -> Node:
@@ -129,8 +132,16 @@ def _main(body: Node) -> Node:
 
 
 def _is_unseen(node: Node) -> bool:
-    tag, role = node.tag, node.get("role")
-    if tag in _UNSEEN or node.get("hidden") is not None or (tag == "dialog" and node.get("open") is None):
+    if node.tag in _UNSEEN or _is_marked_hidden(node):
+        return True
+    if node.tag == "form":
+        return node.get("role") == "search" or (_has_search_box(node) and _length(node) < _MAX_SEARCH)
+    return node.tag in ("a", "sup") and _is_mark(node)
+
+
+def _is_marked_hidden(node: Node) -> bool:
+    """Say whether a node's attributes hide it, or show that it holds only the numbers of lines of code."""
+    if node.get("hidden") is not None or (node.tag == "dialog" and node.get("open") is None):
         return True
     if _HIDING_STYLE.search(node.get("style", "")):
         return True
@@ -138,11 +149,7 @@ def _is_unseen(node: Node) -> bool:
     if node.get("aria-hidden") == "true" and _length(node) < _MAX_ICON:
         return True
     classes = set(node.get("class", "").split())
-    if classes & _HIDING_CLASS or (classes & _LINE_NUMBERS and not any(map(str.isalpha, _words(node)))):
-        return True
-    if tag == "form":
-        return role == "search" or (_has_search_box(node) and _length(node) < _MAX_SEARCH)
-    return tag in ("a", "sup") and _is_mark(node)
+    return bool(classes & _HIDING_CLASS) or (bool(classes & _LINE_NUMBERS) and not any(map(str.isalpha, _words(node))))
 
 
 def _is_mark(node: Node) -> bool:
@@ -183,16 +190,24 @@ def _is_frame(node: Node) -> bool:
     if tag == "nav" or role in _MENU_ROLES:
         return True
     if tag in _FRAME or role in _FRAME_ROLES:
-        within = any(_is_main(above) or above.tag in ("section", "blockquote") for above in node.iterancestors())
-        titled = tag == "header" and next(node.iter("h1"), None) is not None
-        return not titled and (_is_menu(node) or not within)
-    names = f"{node.get('class', '')} {node.get('id', '')}".lower().split()
+        is_titled = tag == "header" and next(node.iter("h1"), None) is not None
+        return not is_titled and (_is_menu(node) or not _is_within_text(node))
+    names = _classes_and_id(node)
     if not _MENU_CLASSES.isdisjoint(names):
         return True
     if tag in _MENU_TAGS and any(map(_MENU_NAME.fullmatch, names)):
         return _is_menu(node)
-    is_banner = any(map(_CONSENT_NAME.fullmatch, names)) and tag in ("div", "section", "aside", "dialog")
-    return is_banner and _length(node) < _MAX_BANNER and next(node.iter("h1"), None) is None
+    return any(map(_CONSENT_NAME.fullmatch, names)) and _may_be_banner(node)
+
+
+def _may_be_banner(node: Node) -> bool:
+    """Say whether a node is short enough for a question about cookies, and has no title."""
+    is_short = node.tag in ("div", "section", "aside", "dialog") and _length(node) < _MAX_BANNER
+    return is_short and next(node.iter("h1"), None) is None
+
+
+def _is_within_text(node: Node) -> bool:
+    return any(_is_main(above) or above.tag in ("section", "blockquote") for above in node.iterancestors())
 
 
 def _is_menu(node: Node) -> bool:

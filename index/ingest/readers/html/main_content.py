@@ -8,8 +8,10 @@ alone 94.7 % and 10 %; the page's structure alone 98.0 % and 53 %.
 
 import logging
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import compress
+from operator import and_, or_
 
 import trafilatura
 
@@ -40,19 +42,22 @@ def main_content(marked: Sequence[MarkedElement], page: str) -> list[Element]:
     plain = [_letters(one.element.text) for one in marked]
     in_place = [not one.is_boilerplate and bool(text) for one, text in zip(marked, plain, strict=True)]
     chosen = _chosen(marked, plain, _letters(_extracted(page)))
-    own = sum(len(text) for text, is_in in zip(plain, in_place, strict=True) if is_in)
-    voted = sum(
-        len(text) for text, is_in, is_chosen in zip(plain, in_place, chosen, strict=True) if is_in and is_chosen
-    )
+    own = _length_of(plain, in_place)
+    elements = [one.element for one in marked]
     if own < _MIN_PAGE:
-        kept = in_place
-    elif voted < _MIN_CHOICE * own:
-        kept = [is_in or is_chosen for is_in, is_chosen in zip(in_place, chosen, strict=True)]
+        content = in_place
+    elif _length_of(plain, map(and_, in_place, chosen)) < _MIN_CHOICE * own:
+        content = list(map(or_, in_place, chosen))
     else:
-        kept = _widened([one.element for one in marked], in_place, chosen)
-    if sum(len(text) for text, is_kept in zip(plain, kept, strict=True) if is_kept) < _MIN_LEFT * sum(map(len, plain)):
-        return [one.element for one in marked]
-    return [one.element for one, is_kept in zip(marked, kept, strict=True) if is_kept]
+        content = _widened(elements, in_place, chosen)
+    if _length_of(plain, content) < _MIN_LEFT * sum(map(len, plain)):
+        return elements
+    return list(compress(elements, content))
+
+
+def _length_of(texts: Sequence[str], marks: Iterable[bool]) -> int:
+    """Return the length of the marked texts."""
+    return sum(map(len, compress(texts, marks)))
 
 
 def _extracted(page: str) -> str:
@@ -77,25 +82,30 @@ def _chosen(marked: Sequence[MarkedElement], plain: Sequence[str], extracted: st
 
 
 def _widened(elements: Sequence[Element], in_place: Sequence[bool], chosen: Sequence[bool]) -> list[bool]:
-    """Keep also prose, the rest of lists and tables, and headings over what is kept."""
-    kept = [
+    """Add prose and code, the rest of lists and tables, and headings over the content, to the chosen elements."""
+    content = [
         is_chosen or (is_in and (element.kind == "code" or _is_prose(element.text)))
         for element, is_in, is_chosen in zip(elements, in_place, chosen, strict=True)
     ]
+    content = _with_whole_runs(elements, in_place, content)
+    for index in range(len(elements) - 1, -1, -1):
+        if elements[index].level and in_place[index]:
+            content[index] = content[index] or any(content[index + 1 : index + 3])
+    return content
+
+
+def _with_whole_runs(elements: Sequence[Element], in_place: Sequence[bool], content: Sequence[bool]) -> list[bool]:
+    """Add the rest of each list or table that is content for the most part."""
+    whole = list(content)
     start = 0
     while start < len(elements):
         end = start + 1
         while end < len(elements) and elements[end].tight:
             end += 1
-        if end - start > 1 and sum(kept[start:end]) >= _RUN_SHARE * (end - start):
-            kept[start:end] = [
-                is_kept or is_in for is_kept, is_in in zip(kept[start:end], in_place[start:end], strict=True)
-            ]
+        if end - start > 1 and sum(whole[start:end]) >= _RUN_SHARE * (end - start):
+            whole[start:end] = map(or_, whole[start:end], in_place[start:end])
         start = end
-    for index in range(len(elements) - 1, -1, -1):
-        if elements[index].level and in_place[index]:
-            kept[index] = kept[index] or any(kept[index + 1 : index + 3])
-    return kept
+    return whole
 
 
 def _is_prose(text: str) -> bool:

@@ -10,7 +10,7 @@ from index.ingest.readers.elements import Element
 from index.ingest.readers.html.boilerplate import boilerplate_nodes, main_text, visible_body
 from index.ingest.readers.html.flow import Flow
 from index.ingest.readers.html.main_content import main_content
-from index.ingest.readers.html.parsing import parse
+from index.ingest.readers.html.page_tree import parse
 from index.ingest.readers.table_rows import one_line
 
 

@@ -51,13 +51,12 @@ def table_lines(table: Node, cell_text: CellText) -> Iterator[str]:
     rows = (row for row in _rows(table, cell_text) if row.own)
     first = list(islice(rows, _SAMPLE_ROWS))
     names: list[str] = []
-    if first and not any(row.heads or row.in_head for row in first) and has_names([row.cells for row in first]):
+    if _begin_with_names(first):
         names, first = column_names(first[0].cells), first[1:]
     above: list[str] = []
     for row in chain(first, rows):
         if row.in_head or row.heads == row.filled > 1:
-            pairs = zip_longest(above, row.names, fillvalue="")
-            above = [one_line(" ".join(dict.fromkeys(pair))) for pair in pairs]
+            above = _join_names(above, row.names)
             continue
         if above:
             names, above = column_names(above), []
@@ -67,6 +66,16 @@ def table_lines(table: Node, cell_text: CellText) -> Iterator[str]:
         yield _line(row, names)
     if above:
         yield row_line(above)
+
+
+def _begin_with_names(rows: list[_Row]) -> bool:
+    """Say whether the first of some rows names the columns, although none is marked as a heading."""
+    return not any(row.heads or row.in_head for row in rows) and has_names([row.cells for row in rows])
+
+
+def _join_names(upper: list[str], lower: list[str]) -> list[str]:
+    """Join the names of each column in two rows of headings."""
+    return [one_line(" ".join(dict.fromkeys(pair))) for pair in zip_longest(upper, lower, fillvalue="")]
 
 
 def _line(row: _Row, names: list[str]) -> str:

@@ -3,7 +3,7 @@ import pytest
 from index.errors import ReadingError
 from index.ingest.limits import Limits
 from index.ingest.readers.elements import Element
-from index.ingest.readers.html.parsing import decode_as
+from index.ingest.readers.html.page_tree import decode_as
 from index.ingest.readers.html.reader import html_elements, read_html
 
 

@@ -5,7 +5,7 @@ import pytest
 from support.fakes import FakeEncoder
 
 from index.embed.late_interaction import StoredTokens, compare, pack
-from index.search.matching import scored_hit, with_terms
+from index.search.hit_scoring import scored_hit, with_terms
 from index.search.query import join, prepare
 from index.types import Passage
 

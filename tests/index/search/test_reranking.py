@@ -2,7 +2,7 @@ import math
 
 import pytest
 
-from index.search.ranking import MODEL, ranked, weakest_match
+from index.search.reranking import MODEL, ranked, weakest_match
 from index.types import Hit, Passage, RankSignals
 
 

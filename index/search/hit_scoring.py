@@ -9,7 +9,7 @@ from functools import lru_cache
 from index.embed.late_interaction import Floats, Match, StoredTokens, cosines
 from index.search.fusion import maxsims
 from index.search.query import Query
-from index.search.ranking import weakest_match
+from index.search.reranking import weakest_match
 from index.text.analysis import is_function_word, name_text, stems, words
 from index.text.answer_type import matches_answer_type
 from index.text.codes import Word

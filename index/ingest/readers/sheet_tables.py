@@ -163,7 +163,7 @@ class _Table:
         )
 
     def contradicted_by(self, row: SheetRow) -> bool:
-        """Say whether a row below a gap is another row of names."""
+        """Say whether a row below a gap gives the columns new names."""
         return self._contradicts(row, enough=1)
 
     def covers(self, row: SheetRow) -> bool:

@@ -1,7 +1,7 @@
 """Decide whether an index fits a model, and whether the next build has to replace or update it."""
 
 from pathlib import Path
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from index.changed_files import compare
 from index.errors import IndexDamagedError, IndexOutdatedError, IndexUnusableError
@@ -49,22 +49,29 @@ def check_model(index: Path, model: Model) -> None:
     why_replaced(index, model)
 
 
-def why_build(folder: Path, index: Path, model: Model) -> str:
-    """Return why an index needs a build before it answers from the folder as it is now; "" if it does not.
+class BuildReason(NamedTuple):
+    """Say why an index needs a build. A build that replaces a damaged or outdated index announces that itself."""
+
+    text: str
+    replaces_index: bool = False
+
+
+def why_build(folder: Path, index: Path, model: Model) -> BuildReason | None:
+    """Return why an index needs a build before it answers from the folder as it is now; None if it does not.
 
     Raises:
         IndexUnusableError: the index was made with another model, or cannot be read.
         SourcesError: the folder is missing.
     """
     if not Store.exists(index):
-        return "There is no index yet"
+        return BuildReason("There is no index yet")
     try:
         with Store.open(index) as store:
             check_fits(store.describe(), model)
             difference = compare(scan(folder).files, store.files(), FileHashes(folder).has_content)
     except (IndexDamagedError, IndexOutdatedError) as error:
-        return error.problem
-    return f"The folder has changed ({difference})" if difference else ""
+        return BuildReason(error.problem, replaces_index=True)
+    return BuildReason(f"The folder has changed ({difference})") if difference else None
 
 
 def why_replaced(index: Path, model: Model) -> str:

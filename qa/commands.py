@@ -17,6 +17,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from index.__main__ import run_build
 from index.build import build, check_fits, why_build
+from index.compatibility import BuildReason
 from index.embed.encoder import Encoder, load_encoder
 from index.errors import IndexNotWritableError, IndexUnusableError
 from index.ingest.limits import Limits, limits_of
@@ -132,10 +133,11 @@ def bring_up_to_date(
         print(f"Answering from the index as it is. {error}", file=sys.stderr)
 
 
-def _build(sources: Path, index: Path, encoder: Encoder, limits: Limits | None, reason: str) -> None:
+def _build(sources: Path, index: Path, encoder: Encoder, limits: Limits | None, reason: BuildReason) -> None:
     steps = build(sources, index, encoder, limits=limits)
     first = next(steps)  # raises whatever prevents the build before it is announced
-    print(f"{reason}: building.", file=sys.stderr)
+    if not reason.replaces_index:
+        print(f"{reason.text}: building.", file=sys.stderr)
     for problem in run_build(chain([first], steps)).unreadable.values():
         print(problem, file=sys.stderr)
 

@@ -411,3 +411,12 @@ def test_verbose_logs_each_answer(run_qa, caplog):
     run_qa("ask", "Where does coffee come from?", "--verbose")
     (message,) = [record.message for record in caplog.records if "Answered" in record.message]
     assert message.endswith(": Where does coffee come from?")
+
+
+def test_ask_replaces_a_damaged_index_and_announces_that_once(run_index, run_qa, index):
+    run_index("build")
+    (index / "footnote.db").write_bytes(b"not a database")
+    status, out, error = run_qa("ask", "How long does black tea steep?")
+    problem = f"The index in {index} is damaged (file is not a database)"
+    assert (status, error) == (0, f"{problem}: building a new one from the documents.\n")
+    assert out.startswith("Black tea steeps for five minutes.")

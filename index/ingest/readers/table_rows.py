@@ -5,7 +5,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise, zip_longest
 
-_MAX_NAME = 80
+_MAX_NAME = 120  # characters of the name of a column
+_SENTENCE = 80  # characters, from which a text with a full stop is a sentence
 MAX_HEADER_ROWS = 4
 _MAX_EMPTY = 3
 _SPACES = re.compile(r"\s+")
@@ -158,7 +159,12 @@ def are_names(cells: Sequence[str], width: int) -> bool:
     words = sum(map(is_word, cells))
     years = sum(bool(_YEAR.fullmatch(cell)) for cell in cells)
     names = words + years if words and years > 1 else words
-    return _filled(cells) > 1 and names * 2 > width and max(map(len, cells)) <= _MAX_NAME
+    return _filled(cells) > 1 and names * 2 > width and all(map(_may_be_name, cells))
+
+
+def _may_be_name(cell: str) -> bool:
+    """Say whether a cell is short enough for the name of a column; a sentence is no name."""
+    return len(cell) <= _MAX_NAME and (len(cell) <= _SENTENCE or not cell.endswith((".", "!", "?")))
 
 
 def is_name(cell: str) -> bool:

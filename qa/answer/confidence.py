@@ -26,7 +26,7 @@ WEIGHTS = {
 }
 # From the model's value to the share of answers with every fact, on questions as people type them only.
 SCALE, SHIFT = 0.32, -0.535
-THRESHOLD = 0.42
+THRESHOLD = 0.44
 FOLLOW_UP_THRESHOLD = 0.29  # a follow-up is seldom about another subject
 RELATED_THRESHOLD = 0.19
 UNRESOLVED_REFERENCE_PENALTY = 0.7  # for a demonstrative ("this river") without an antecedent

@@ -13,7 +13,6 @@ from index.errors import FootnoteError
 from index.search.searcher import Searcher
 from index.store.connection import DATABASE_NAME
 from qa.answer.pipeline import answer
-from qa.types import Answer
 
 DRINKS = ("tea", "coffee", "cocoa", "milk", "juice", "water", "cider", "punch")
 COLUMNS = {
@@ -70,7 +69,7 @@ def damage(index, chance):
 def wrong_quotes(folder, reply):
     """The citations whose quote is not what the file has at their place."""
     wrong = []
-    for cited in reply.citations if isinstance(reply, Answer) else ():
+    for cited in reply.citations:  # also of a reply that may not answer
         try:
             text = (folder / cited.passage.path).read_text("utf-8")
         except OSError:
@@ -85,7 +84,7 @@ def wrong_quotes(folder, reply):
 )
 def test_a_flipped_bit_never_gives_a_wrong_quote(undamaged, folder, index, times, seed):
     chance = random.Random(seed)
-    reported = answered = 0
+    reported = quoted = 0
     for _ in range(times):
         shutil.rmtree(index, ignore_errors=True)
         shutil.copytree(undamaged, index)
@@ -102,5 +101,5 @@ def test_a_flipped_bit_never_gives_a_wrong_quote(undamaged, folder, index, times
                     reported += 1
                 else:
                     assert wrong_quotes(folder, reply) == []
-                    answered += isinstance(reply, Answer)
-    assert reported > times // 20 and answered > times // 2
+                    quoted += bool(reply.citations)
+    assert reported > times // 20 and quoted > times // 2

@@ -53,7 +53,7 @@ def change(folder, chance):
     for _ in range(chance.randrange(1, 5)):
         files = sorted(folder.glob("*.md"))
         path, name = chance.choice(files), folder / f"{chance.randrange(10**6)}.md"
-        match chance.choice(("edit", "delete", "rename", *["add"] * 2 * (len(files) < 30))):
+        match chance.choice(("edit", "delete", "rename", *["add"] * 2 * (len(files) < 12))):
             case "add":
                 name.write_text(text(chance))
             case "edit":

@@ -7,8 +7,6 @@ from index.types import Hit, Passage
 from qa.question_log import AnswerChange
 from qa.types import DECLINED, Answer, NoAnswer
 
-RECOGNISED = "recognised by OCR; may contain errors"
-STALE = "the document has changed since this was quoted"
 _MARKDOWN_MARKS = re.compile(r"([\\`*_{}\[\]<>#+\-!|~$&()])")
 
 

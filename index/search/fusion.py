@@ -1,19 +1,15 @@
-"""How signals become the scores that order passages (pure).
+"""Combine signals into first-stage scores, and token matches into late-interaction scores. Pure.
 
-First come similarities in meaning and BM25, each put on one scale over the candidates (min-max) and added with weights;
-then the best of them gain what their words, token by token, have of the question's. The weights were tuned on every
-second article of a SQuAD file and on questions of conversations; the optimum is flat.
+Semantic similarity and BM25 are each scaled over the candidates (min-max) and added with weights. The weights were
+tuned on every second article of a SQuAD file and on questions of conversations; the optimum is flat.
 """
 
-from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.embed.late_interaction import Floats, Match
-from index.text.analysis import words
-from index.text.stemming import ENGLISH
-from index.types import Span
 
 MEANING_WEIGHT = 0.55
 PASSAGE_SHARE = 0.3
@@ -47,26 +43,19 @@ def _min_max(scores: Floats) -> Floats:
     return (scores - low) / (high - low) if high > low else np.ones_like(scores)
 
 
-def token_weights(
-    question: str, places: Sequence[Span], weigh: Callable[[str, str], float], language: str = ENGLISH
-) -> Floats:
-    """The share of each of a question's tokens, as `weigh` weighs its word and stem; they add up to 1, or are all 0."""
-    spoken = [(start, end, weigh(question[start:end], stem)) for start, end, stem in words(question, language)]
+class MaxSims(NamedTuple):
+    """Late-interaction scores of a passage: of the whole, of each sentence, and of each with the one before it."""
 
-    def weight(start: int, end: int) -> float:
-        return next((weight for first, last, weight in spoken if first < end and start < last), 0.0)
-
-    weights = np.array([weight(*place) for place in places], dtype=np.float32)
-    return np.asarray(weights / max(float(weights.sum()), 1e-12), dtype=np.float32)
+    whole: float
+    sentences: Floats
+    with_previous: Floats
 
 
-def maxsims(match: Match, weights: Floats) -> tuple[float, Floats, Floats]:
-    """How well a question's tokens are met: by the whole passage, by each sentence, and by each together with the one
-    before it."""
+def maxsims(match: Match, weights: Floats) -> MaxSims:
+    """Return the late-interaction scores of a passage; `weights` are the shares of the question's tokens."""
     before = np.vstack([match.sentences[:1], match.sentences[:-1]])
-    return float(match.whole @ weights), match.sentences @ weights, np.maximum(match.sentences, before) @ weights
-
-
-def total(first: float, whole: float, own: Floats, context: Floats) -> float:
-    """A passage's score in [0, 1]: the mean of its first score and of its word scores, of sentences the best."""
-    return float(first + whole + own.max(initial=0) + context.max(initial=0)) / 4
+    return MaxSims(
+        whole=float(match.whole @ weights),
+        sentences=match.sentences @ weights,
+        with_previous=np.maximum(match.sentences, before) @ weights,
+    )

@@ -89,9 +89,9 @@ def logistic(value: float) -> float:
     return 1 / (1 + math.exp(-max(-500.0, min(500.0, value))))
 
 
-def threshold_for(follows: str) -> float:
+def threshold_for(follows: str, threshold: float = THRESHOLD) -> float:
     """Return the confidence that an answer needs: less if it follows an earlier question."""
-    return FOLLOW_UP_THRESHOLD if follows else THRESHOLD
+    return min(threshold, FOLLOW_UP_THRESHOLD) if follows else threshold
 
 
 def is_related(confidence: float) -> bool:

@@ -7,12 +7,12 @@ from typing import Protocol, TypedDict
 from index.types import ContextText, Hit, Passage, ScoredSentence, SearchResult
 from qa.answer.clarification import clarifying_questions
 from qa.answer.confidence import (
-    FOLLOW_UP_THRESHOLD,
     THRESHOLD,
     UNRESOLVED_REFERENCE_PENALTY,
     confidence,
     is_related,
     signals,
+    threshold_for,
 )
 from qa.answer.extraction import WORDS, QuoteSpan, select_quotes
 from qa.answer.focus import focus
@@ -73,8 +73,7 @@ def answer(
     most = max(k, MORE_PASSAGES if asked.quoted_turns else PASSAGES)
     found = _search(asked, retriever, most, threshold)
     quotes = _select_parts(found, retriever, most, threshold) or _select(asked, found)
-    needed = min(threshold, FOLLOW_UP_THRESHOLD) if found.follows else threshold
-    if found.clarifications or not quotes or found.confidence < needed:
+    if found.clarifications or not quotes or found.confidence < threshold_for(found.follows, threshold):
         shown = quotes if is_related(found.confidence) and not found.clarifications else []
         return NoAnswer(
             question=question,

@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 
 from index.types import Passage
 
-MAX_LABEL_WORDS = 6
 _MARKER = re.compile(r"\n[ \t>]*(?:[-*+•▪◦‣–·]|\(?(?:\d{1,3}|[a-zA-Z]|[ivx]{1,4})[.)])[ \t]*(?:\[[ xX]\][ \t]*)?$")
 _NUMBERED = re.compile(r"(?:[-*+•▪◦‣–·]\s|\(?(?:\d{1,3}|[a-zA-Z]|[ivx]{1,4})[.)]\s)")
 _LABEL = re.compile(

@@ -7,7 +7,6 @@ Dependence = Literal["continues", "refers", "fragment", "none"]
 
 MAX_BARE_WORDS = 3
 MAX_FRAGMENT_WORDS = 10
-MAX_CONTINUING_WORDS = 12
 
 _POLITE = r"(?:(?:ok(?:ay)?|yes|please|and|well|can you|could you|i want to|i would like to|i['’]d like to)[ ,]+)*"
 _MORE = re.compile(

@@ -118,10 +118,6 @@ def table_html(entries: Sequence[FileStatus], view: TableView, may_change: bool)
     )
 
 
-def _searched(entry: FileStatus) -> str:
-    return f"{entry.path} {kind(entry)} {entry.state} {_WORDS.get(entry.state, '')}"
-
-
 def kind(entry: FileStatus) -> str:
     """Name a file's type after its suffix."""
     name = entry.path.rpartition("/")[2]

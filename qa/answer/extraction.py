@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from index.text.answer_type import matches_answer_type
 from index.types import Hit, ScoredSentence, Span
+from qa.answer.comparison import differs, repeats
 from qa.answer.structure import Unit, items, list_around, rows_around, units
 
 WORDS = 182
@@ -21,7 +22,6 @@ MAX_ITEMS = 9
 MAX_ROWS = 5
 ROW_TOLERANCE = 0.03
 FORWARD_BONUS = 0.05
-SAME_WORDS = 0.8
 
 MAXSIM_WITH_PREVIOUS_WEIGHT = 1.0
 MAXSIM_WEIGHT = 0.5
@@ -100,10 +100,27 @@ def select_quotes(
         for quote in _quotes_of(question, source, min(share, room), room):
             text = _text(quote)
             length = len(text.split())
-            if (length <= room or not quotes) and not any(_repeats(text, _text(other)) for other in quotes):
+            if (length <= room or not quotes) and not any(repeats(text, _text(other)) for other in quotes):
                 quotes.append(quote)
                 room -= length
     return quotes
+
+
+def contradicted(quote: QuoteSpan, others: Sequence[QuoteSpan]) -> int | None:
+    """Return the position of the first quote of another section that says the same as the lead of a quote, but with
+    another number or a negation."""
+    if quote.lead_span is None or units(quote.hit.passage)[quote.lead or 0].is_row:
+        return None
+    text = quote.hit.passage.quote(*quote.lead_span)
+    own = quote.hit.passage
+    for at, other in enumerate(others):
+        passage = other.hit.passage
+        if (passage.path, passage.section) == (own.path, own.section):
+            continue
+        sentences = other.hit.sentences[other.first : other.last + 1]
+        if any(differs(text, passage.quote(one.start, one.end)) for one in sentences):
+            return at
+    return None
 
 
 def _source(question: str, hit: Hit, was_quoted: WasQuoted) -> _Source:
@@ -241,19 +258,3 @@ def _may_follow(source: _Source, at: int) -> bool:
 
 def _text(quote: QuoteSpan) -> str:
     return quote.hit.passage.quote(quote.start, quote.end)
-
-
-def _repeats(text: str, other: str) -> bool:
-    """Say whether most words of a text stand in another, and what differs is no number, name or negation."""
-    ours, theirs = (set(_WORD.findall(one)) for one in (text, other))
-    known = {word.casefold() for word in theirs}
-    shared = sum(word.casefold() in known for word in ours)
-    return shared >= SAME_WORDS * len(ours) and not any(map(_changes_meaning, ours ^ theirs))
-
-
-def _changes_meaning(word: str) -> bool:
-    return any(map(str.isdigit, word)) or word[0].isupper() or word.casefold() in _NEGATIONS
-
-
-_WORD = re.compile(r"[\w']+")
-_NEGATIONS = frozenset("no not never none without cannot neither nor don't doesn't isn't aren't won't can't".split())

@@ -221,3 +221,23 @@ def test_the_words_of_a_file_s_name_count_for_its_passages(run, folder, index, e
     hits = Searcher(index, encoder).search("harbour boats", 3).hits
     assert hits[0].passage.path == "harbour rules.txt"
     assert hits[0].signals.name_coverage > max(hit.signals.name_coverage for hit in hits[1:])
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        (
+            "Federal Agency for Bridge Inspection inspects each bridge how often?",
+            "FABI inspects each bridge every six years.",
+        ),
+        ("how often fabi inspects each bridge", "FABI inspects each bridge every six years."),
+        ("Who leads FABI?", "The Federal Agency for Bridge Inspection is led by Lee."),
+    ],
+)
+def test_an_acronym_and_its_long_form_count_as_each_other(run, folder, index, encoder, question, text):
+    lines = ["# Offices", "The Federal Agency for Bridge Inspection (FABI) was set up in 1977.", "## Duties", text]
+    (folder / "offices.md").write_text("\n\n".join(lines))
+    run()
+    found = Searcher(index, encoder).search(question, 2)
+    assert found.hits[0].passage.text == text
+    assert found.question == question

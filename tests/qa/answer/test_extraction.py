@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.hits import hit
 
-from qa.answer.extraction import MAX_ITEMS, MAX_PASSAGES, MAX_ROWS, MAX_WORDS, WORDS, select_quotes
+from qa.answer.extraction import MAX_ITEMS, MAX_PASSAGES, MAX_ROWS, MAX_WORDS, WORDS, contradicted, select_quotes
 
 ASKS = "What are the steps?"
 
@@ -146,6 +146,18 @@ def test_the_same_text_is_quoted_once():
 def test_passages_that_contradict_each_other_are_both_quoted(one, other):
     found = hit("a.md", (one, 0.9)), hit("b.md", (other, 0.9))
     assert quotes(*found) == [("a.md", one), ("b.md", other)]
+
+
+def test_a_quote_differs_from_an_earlier_one_of_another_section_with_another_number():
+    first = hit("a.md", ("Employees may carry over five days.", 0.9))
+    second = hit("b.md", ("Employees may carry over ten days.", 0.8))
+    other = hit("c.md", ("Employees meet on Monday.", 0.7))
+    chosen = select_quotes("how many days?", [first, second, other])
+    assert [contradicted(quote, chosen[:at]) for at, quote in enumerate(chosen)] == [None, 0, None]
+    beside = [
+        replace(quote, hit=replace(quote.hit, passage=replace(quote.hit.passage, path="a.md"))) for quote in chosen
+    ]
+    assert contradicted(beside[1], beside[:1]) is None
 
 
 def test_nothing_found_is_nothing_quoted():

@@ -166,8 +166,9 @@ _DEFINITION = re.compile(
     rf"(?:what(?:['’]?s| is| are)|who(?:['’]?s| is)|define|definition of|meaning of) {_SUBJECT.format('a')}"
     rf"|(?:explain|tell me|describe)(?: to me)?(?: what)? {_SUBJECT.format('b')}(?: (?:is|are|means?))"
     rf"|what (?:do|does) {_SUBJECT.format('c')} (?:mean|stand for)"
+    rf"|what (?:do|does) [\w ]+ (?:mean|understand) by {_SUBJECT.format('e')}"
     rf"|{_SUBJECT.format('d')}[ ,–-]+what (?:is|are) (?:it|they|that|this)"
-    r")(?: (?:in|at|for|on|by) [\w ]+| mean| anyway| exactly)?\W*$",
+    r")(?: (?:in|at|for|on|by) [\w ]+|(?: and|,) [^?]+| mean| anyway| exactly)?\W*$",
     re.IGNORECASE,
 )
 
@@ -203,14 +204,31 @@ def _kind_of(question: str) -> _Kind | None:
 
 
 @lru_cache(maxsize=64)
+def defined_subject(question: str) -> str:
+    """Return what a question asks the meaning of, "" if it does not ask for one.
+
+    >>> defined_subject("hi, what's a user story in agile?")
+    'user story'
+    """
+    found = _DEFINITION.match(question)
+    return next(group for group in found.groups() if group) if found else ""
+
+
+def subject_pattern(subject: str) -> str:
+    """Return a pattern of a subject's words, singular or plural, with marks between them."""
+    words = [
+        re.sub(r"(?:y|ie)$", "(?:y|ie)", re.escape(word.rstrip("s'’"))) + "(?:'?s|es)?"
+        for word in re.findall(r"[\w+./-]+", subject)
+    ]
+    return r"\b" + r"[\s*_`’']+".join(words) + r"\b"
+
+
+@lru_cache(maxsize=64)
 def _definition_of(question: str) -> re.Pattern[str] | None:
     """Return what a definition of the question's subject looks like; None if it does not ask for one."""
-    found = _DEFINITION.match(question)
-    if not found:
+    subject = defined_subject(question)
+    if not subject:
         return None
-    subject = next(group for group in found.groups() if group)
-    words = r"[\s*_`’']+".join(
-        re.escape(word.rstrip("s'’")) + r"(?:'?s|es)?" for word in re.findall(r"[\w+./-]+", subject)
-    )
     verbs = "is|are|means?|refers? to|stands? for|describes?|allows?|was|were"
-    return re.compile(rf"\b{words}\b[\"”*_`]*(?: \([^)]*\))?(?:,? [\w-]+)?\s+(?:{verbs})\b", re.IGNORECASE)
+    after = r"[\"”*_`]*(?: \([^)]*\))?(?:,? [\w-]+)?\s+"
+    return re.compile(rf"{subject_pattern(subject)}{after}(?:{verbs})\b", re.IGNORECASE)

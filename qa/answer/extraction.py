@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from index.text.answer_type import matches_answer_type
+from index.text.answer_type import defined_subject, matches_answer_type, subject_pattern
 from index.types import Hit, ScoredSentence, Span
 from qa.answer.comparison import differs, repeats
 from qa.answer.structure import Unit, items, list_around, rows_around, units
@@ -28,6 +28,7 @@ MAXSIM_WEIGHT = 0.5
 SIMILARITY_WEIGHT = 0.5
 COVERAGE_WEIGHT = 0.25
 ANSWER_TYPE_WEIGHT = 0.1
+FIRST_WEIGHT = 1.0  # the first sentence under the heading of what a question asks the meaning of
 CODE_WEIGHT = 0.5  # a sentence with the code that is asked about outranks those with another
 
 _ASKS_FOR_LIST = re.compile(
@@ -126,7 +127,14 @@ def contradicted(quote: QuoteSpan, others: Sequence[QuoteSpan]) -> int | None:
 def _source(question: str, hit: Hit, was_quoted: WasQuoted) -> _Source:
     found = units(hit.passage)
     scores = [_score(question, sentence, unit) for sentence, unit in zip(hit.sentences, found, strict=True)]
+    if scores and _is_section_of(defined_subject(question), hit.passage.section):
+        scores[0] += FIRST_WEIGHT
     return _Source(hit, found, scores, [not was_quoted(hit, sentence) for sentence in hit.sentences])
+
+
+def _is_section_of(subject: str, section: Sequence[str]) -> bool:
+    """Say whether the last heading is a subject."""
+    return bool(subject and section and re.search(subject_pattern(subject), section[-1], re.IGNORECASE))
 
 
 def _score(question: str, sentence: ScoredSentence, unit: Unit) -> float:
@@ -157,6 +165,8 @@ def _quotes_of(question: str, source: _Source, budget: float, room: float) -> li
     lead = max(leads, key=lambda at: (source.scores[at], -at))
     if found[lead].is_row:
         return _rows(source, lead)
+    if found[lead].is_lead_in and found[lead + 1 : lead + 2] and found[lead + 1].is_row:
+        return [_table(source, lead, min(max(budget, WORDS / 2), room))]
     run = list_around(found, lead)
     if run and (found[lead].is_lead_in or _ASKS_FOR_LIST.search(question)):
         return [_list(source, lead, run, min(max(budget, WORDS / 2), room))]
@@ -195,6 +205,14 @@ def _rows(source: _Source, lead: int) -> list[QuoteSpan]:
         else:
             spans.append(QuoteSpan(hit=source.hit, first=at, last=at, lead=marked))
     return spans
+
+
+def _table(source: _Source, lead: int, budget: float) -> QuoteSpan:
+    """Return a sentence with the table that it announces, as many rows as fit."""
+    rows = rows_around(source.units, lead + 1)
+    budget -= source.units[lead].words
+    fitting = _fitting(source.units, [range(at, at + 1) for at in rows], budget)
+    return QuoteSpan(hit=source.hit, first=lead, last=fitting[-1].stop - 1, lead=lead, more=len(rows) - len(fitting))
 
 
 def _list(source: _Source, lead: int, run: range, budget: float) -> QuoteSpan:

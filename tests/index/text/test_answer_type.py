@@ -1,6 +1,8 @@
+import re
+
 import pytest
 
-from index.text.answer_type import asks_for_kind, matches_answer_type
+from index.text.answer_type import asks_for_kind, defined_subject, matches_answer_type, subject_pattern
 
 
 @pytest.mark.parametrize(
@@ -85,3 +87,25 @@ def test_a_definition_or_a_mere_topic_asks_for_no_kind_that_could_be_missing():
     assert asks_for_kind("How much does it cost?")
     assert not asks_for_kind("What is a kettle?")
     assert not asks_for_kind("kettles")
+
+
+@pytest.mark.parametrize(
+    ("question", "subject"),
+    [
+        ("What's a user story?", "user story"),
+        ("what are cookies, the website kind", "cookies"),
+        ("what is the techfar and what's it for", "techfar"),
+        ("what does the office understand by open source", "open source"),
+        ("third party cookies - what are they?", "third party cookies"),
+        ("How are cookies made?", ""),
+        ("cookies", ""),
+    ],
+)
+def test_the_subject_is_what_a_question_asks_the_meaning_of(question, subject):
+    assert defined_subject(question) == subject
+
+
+def test_a_subject_is_found_in_singular_and_plural():
+    for subject, text in (("user stories", "A user story"), ("user story", "User *stories*"), ("cookie", "Cookies")):
+        assert re.search(subject_pattern(subject), text, re.IGNORECASE)
+    assert not re.search(subject_pattern("user story"), "A user's history", re.IGNORECASE)

@@ -94,6 +94,13 @@ def test_among_equals_a_sentence_with_the_kind_of_thing_that_is_asked_leads():
     assert leads(found) == ["Lee built a tower."]
 
 
+def test_the_first_sentence_under_the_heading_of_what_is_asked_leads():
+    parts = ("It is a pot for boiling water.", 0.3), ("A kettle costs 9 euros.", 0.6)
+    assert leads(hit("a.md", *parts, section=("Pots", "The *Kettles*")), question="what's a kettle?") == [parts[0][0]]
+    assert leads(hit("a.md", *parts, section=("Kettles", "Prices")), question="what's a kettle?") == [parts[1][0]]
+    assert leads(hit("a.md", *parts, section=("Kettles",)), question="who sells a kettle?") == [parts[1][0]]
+
+
 def test_a_sentence_with_the_code_that_is_asked_leads():
     found = hit("a.md", ("E-1044 is a stuck valve.", 0.6), ("E-1043 is a dry pump.", 0.5))
     first, second = found.sentences
@@ -235,6 +242,15 @@ def test_rows_that_match_as_well_are_quoted_too_up_to_a_limit():
 
 def test_a_header_alone_is_no_answer():
     assert quotes(hit("a.md", ("Tea | Minutes", 0.9))) == []
+
+
+def test_a_sentence_that_announces_a_table_brings_its_rows():
+    found = hit("a.md", ("The following teas are sold.", 0.9), "\n\n", *TABLE)
+    text = "The following teas are sold.\n\nTea | Minutes\nBlack | 5\nWhite | 9\nGreen | 2"
+    assert quotes(found) == [("a.md", text)]
+    rows = [part for n in range(20) for part in ("\n", (f"Green {n} | {n}", 0.1))]
+    (quote,) = select_quotes("which teas?", [hit("a.md", ("The teas are as follows:", 0.9), *rows)])
+    assert (quote.last - quote.first, quote.more) == (MAX_ITEMS, 20 - MAX_ITEMS)
 
 
 def test_a_window_takes_no_row_of_a_table():

@@ -41,14 +41,16 @@ def other_form(question: str, acronyms: Mapping[str, str]) -> str:
     >>> other_form("what's the mtbf?", {"MTBF": "mean time between failures"})
     "what's the mean time between failures?"
     """
-    changed = question
+    changed, typed = question, question.casefold()
     for short, long in acronyms.items():
-        by_long = re.sub(_long_pattern(long), short, changed, flags=re.IGNORECASE)
-        if by_long != changed:
-            changed = by_long
-            continue
-        any_case = re.IGNORECASE if short.casefold() not in FUNCTION_WORDS else 0
-        changed = re.sub(rf"\b{re.escape(short)}\b", long, changed, flags=any_case)
+        if long.split()[0].casefold() in typed:
+            by_long = re.sub(_long_pattern(long), short, changed, flags=re.IGNORECASE)
+            if by_long != changed:
+                changed = by_long
+                continue
+        if short.casefold() in typed:
+            any_case = re.IGNORECASE if short.casefold() not in FUNCTION_WORDS else 0
+            changed = re.sub(rf"\b{re.escape(short)}\b", long, changed, flags=any_case)
     return changed if changed != question else ""
 
 

@@ -33,6 +33,7 @@ ROWS_AT_ONCE = 50_000  # rows compared at once if only some documents are search
 AT_ONCE = 2  # one computes while the model works for the other; more would all be late together
 RERANKED = 30
 RERANKED_OF_EACH = 10
+WIDER = 8  # times as many candidates if those found differ in numbers only
 SAME_MEANING = 0.6
 TEXTS_KEPT = 32
 
@@ -66,14 +67,14 @@ class _Loaded:
             self.acronyms = {short: long for one in reversed(found) for short, long in one.items()}
         return self.acronyms
 
-    def nearest(self, query: Floats, only: Sequence[int] | None) -> list[int]:
+    def nearest(self, query: Floats, only: Sequence[int] | None, count: int) -> list[int]:
         """Return the passages of the rows nearest to a query; of the passages `only`, every row is compared."""
         if only is None:
-            return [int(self.snapshot.owners[row]) for row, _ in self.snapshot.vectors.search(query, ROWS)]
+            return [int(self.snapshot.owners[row]) for row, _ in self.snapshot.vectors.search(query, count)]
         rows = np.flatnonzero(np.isin(self.snapshot.owners, np.array(only, dtype=np.int64)))
         parts = [rows[first : first + ROWS_AT_ONCE] for first in range(0, len(rows), ROWS_AT_ONCE)]
         scores = np.concatenate([np.empty(0), *(self.snapshot.vectors.cosines(part, query) for part in parts)])
-        return [int(owner) for owner in self.snapshot.owners[rows[np.argsort(-scores, kind="stable")[:ROWS]]]]
+        return [int(owner) for owner in self.snapshot.owners[rows[np.argsort(-scores, kind="stable")[:count]]]]
 
     def cosines(self, numbers: NDArray[np.int64], query: Floats) -> tuple[Floats, NDArray[np.int64]]:
         """Return the cosines of passages, of each its own and then its sentences', and where each one's begin."""
@@ -127,8 +128,11 @@ class Searcher:
             question = self._correct(question, *_language(question, loaded, store), loaded, store)
             only_numbers = None if only is None else store.numbers_of(only)
             texts = (question, other_form(question, loaded.acronyms_of(store)))
-            found = [self._search(text, k, context, loaded, store, only_numbers) for text in texts if text]
-            hits = self._best(found, k)
+            for width in (1, WIDER):
+                found = [self._search(text, k, context, loaded, store, only_numbers, width) for text in texts if text]
+                hits = self._best(found, k)
+                if len(hits) >= k or not any(hit.similar for hit in hits):
+                    break  # else passages that differ in numbers only took the places of others
         return SearchResult(
             question=question,
             generation=snapshot.generation,
@@ -145,32 +149,35 @@ class Searcher:
         loaded: _Loaded,
         store: Store,
         only: Sequence[int] | None,
+        width: int,
     ) -> _Found:
-        """Return the candidates for one wording of a question, not yet ranked."""
+        """Return the candidates for one wording of a question, not yet ranked; `width` times as many as usual."""
         query = self._query(question, *_language(question, loaded, store), loaded, store)
-        bm25 = dict(store.keyword_search(query.keywords, CANDIDATES, only))
+        bm25 = dict(store.keyword_search(query.keywords, CANDIDATES * width, only))
         if context:
             earlier = [
                 (self._query(one.text, *_language(one.text, loaded, store), loaded, store), one.weight)
                 for one in context
             ]
             for other, weight in earlier:
-                for number, found in store.keyword_search(other.keywords, CANDIDATES, only):
+                for number, found in store.keyword_search(other.keywords, CANDIDATES * width, only):
                     bm25[number] = bm25.get(number, 0.0) + weight * found
             bm25 = dict(sorted(bm25.items(), key=_best_first))
             query = join(query, earlier)
-        return self._candidates(query, bm25, k, loaded, store, only)
+        return self._candidates(query, bm25, max(k, RERANKED * width), loaded, store, only)
 
     def _candidates(
         self,
         query: Query,
         bm25: Mapping[int, float],
-        k: int,
+        count: int,
         loaded: _Loaded,
         store: Store,
         only: Sequence[int] | None,
     ) -> _Found:
-        numbers = np.unique(np.array([*loaded.nearest(query.vector, only), *bm25], dtype=np.int64))
+        numbers = np.unique(
+            np.array([*loaded.nearest(query.vector, only, ROWS * count // RERANKED), *bm25], dtype=np.int64)
+        )
         if not len(numbers):
             return _Found(query=query)
         similar, begins = loaded.cosines(numbers, query.vector)
@@ -179,7 +186,7 @@ class Searcher:
         keyword = np.array([bm25.get(number, 0.0) for number in numbers.tolist()])
         fused = combine(semantic, keyword)
         chosen = _union(
-            np.argsort(-fused, kind="stable")[: max(k, RERANKED)],
+            np.argsort(-fused, kind="stable")[:count],
             np.argsort(-semantic, kind="stable")[:RERANKED_OF_EACH],
             [at for at in np.argsort(-keyword, kind="stable")[:RERANKED_OF_EACH] if keyword[at] > 0],
         )

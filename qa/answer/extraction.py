@@ -13,9 +13,10 @@ from index.types import Hit, ScoredSentence, Span
 from qa.answer.comparison import differs, repeats
 from qa.answer.structure import Unit, items, list_around, rows_around, units
 
-WORDS = 182
+WORDS = 178
 MAX_WORDS = 200
 MIN_WORDS = 25
+SECOND_WORDS = 40  # of words that the first passage leaves, if the second has a smaller share
 MAX_PASSAGES = 4
 FLATTENING = 2.0  # the temperature of the shares: 1 gives each passage words by its probability
 MAX_ITEMS = 9
@@ -93,18 +94,32 @@ def select_quotes(
     """Return the quotes that answer a question, the one with the lead sentence first.
 
     `hits` are ranked; their scores are taken as the probabilities that they hold the answer. Sentences that were quoted
-    before are left out.
+    before are left out. If the first passage leaves some of its words, the second is quoted too.
     """
     quotes: list[QuoteSpan] = []
-    room = MAX_WORDS
+    unused = 0.0
     for source, share in _shares([_source(question, hit, was_quoted) for hit in hits[:MAX_PASSAGES]], words):
-        for quote in _quotes_of(question, source, min(share, room), room):
-            text = _text(quote)
-            length = len(text.split())
-            if (length <= room or not quotes) and not any(repeats(text, _text(other)) for other in quotes):
-                quotes.append(quote)
-                room -= length
+        budget = min(share + unused, SECOND_WORDS) if share < MIN_WORDS and len(quotes) == 1 else share
+        before = _words(quotes)
+        if budget >= MIN_WORDS:
+            quotes += _new_quotes(question, source, budget, quotes)
+        unused += share - (_words(quotes) - before)
     return quotes
+
+
+def _new_quotes(question: str, source: _Source, budget: float, quotes: Sequence[QuoteSpan]) -> list[QuoteSpan]:
+    """Return the quotes of a passage that repeat none and fit."""
+    found: list[QuoteSpan] = []
+    for quote in _quotes_of(question, source, budget, MAX_WORDS - _words(quotes)):
+        others = [*quotes, *found]
+        fits = not others or _words([*others, quote]) <= MAX_WORDS
+        if fits and not any(repeats(_text(quote), _text(other)) for other in others):
+            found.append(quote)
+    return found
+
+
+def _words(quotes: Sequence[QuoteSpan]) -> int:
+    return sum(len(_text(quote).split()) for quote in quotes)
 
 
 def contradicted(quote: QuoteSpan, others: Sequence[QuoteSpan]) -> int | None:
@@ -150,10 +165,10 @@ def _score(question: str, sentence: ScoredSentence, unit: Unit) -> float:
 
 
 def _shares(sources: Sequence[_Source], words: int) -> list[tuple[_Source, float]]:
-    """Return each passage with its share of the words, those left out that get too few."""
+    """Return each passage with its share of the words."""
     flat = [max(source.hit.score, 1e-9) ** (1 / FLATTENING) for source in sources]
     shares = [words * one / sum(flat) for one in flat]
-    return [(source, share) for source, share in zip(sources, shares, strict=True) if share >= MIN_WORDS]
+    return list(zip(sources, shares, strict=True))
 
 
 def _quotes_of(question: str, source: _Source, budget: float, room: float) -> list[QuoteSpan]:

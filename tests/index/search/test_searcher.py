@@ -241,3 +241,13 @@ def test_an_acronym_and_its_long_form_count_as_each_other(run, folder, index, en
     found = Searcher(index, encoder).search(question, 2)
     assert found.hits[0].passage.text == text
     assert found.question == question
+
+
+def test_what_differs_from_a_crowd_is_found_behind_it(run, folder, index, encoder):
+    lines = [f"Day {day}: the backup of the server is green." for day in range(120)]
+    (folder / "log.md").write_text("\n\n".join(f"# Day\n\n{line}" for line in lines))
+    (folder / "incident.md").write_text("The backup of the server left out the folder of Day 31.")
+    run()
+    first, second = Searcher(index, encoder).search("the backup of the server is green", 2).hits
+    assert (first.passage.path, first.similar >= 80) == ("log.md", True)
+    assert (second.passage.path, second.similar) == ("incident.md", 0)

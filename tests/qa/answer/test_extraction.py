@@ -5,7 +5,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.hits import hit
 
-from qa.answer.extraction import MAX_ITEMS, MAX_PASSAGES, MAX_ROWS, MAX_WORDS, WORDS, contradicted, select_quotes
+from qa.answer.extraction import (
+    MAX_ITEMS,
+    MAX_PASSAGES,
+    MAX_ROWS,
+    MAX_WORDS,
+    SECOND_WORDS,
+    WORDS,
+    contradicted,
+    select_quotes,
+)
 
 ASKS = "What are the steps?"
 
@@ -125,11 +134,19 @@ def test_passages_share_the_words_by_their_scores():
 
 
 def test_a_passage_that_gets_too_few_words_is_not_quoted():
-    found = [hit("a.md", ("Tea is hot.", 0.9), score=0.99), hit("b.md", ("Milk is cold.", 0.9), score=0.01)]
-    assert quotes(*found) == [("a.md", "Tea is hot.")]
+    long = hit("a.md", *[(sentence(20, name), 0.9) for name in "ABCDEFGHIJ"], score=0.99)
+    assert [path for path, _ in quotes(long, hit("b.md", ("Milk is cold.", 0.9), score=0.01))] == ["a.md"]
     assert [path for path, _ in quotes(*[hit(f"{n}.md", (f"Number {n}.", 0.9), score=0.1) for n in range(9)])] == [
         f"{n}.md" for n in range(MAX_PASSAGES)
     ]
+
+
+def test_the_second_passage_is_quoted_with_words_that_the_first_leaves_and_the_third_is_not():
+    short = hit("a.md", ("Tea is hot.", 0.9), score=0.97)
+    others = [hit(f"{n}.md", *[(sentence(20, f"{n}{name}"), 0.5) for name in "ABC"], score=0.01) for n in (1, 2)]
+    found = quotes(short, *others)
+    assert [path for path, _ in found] == ["a.md", "1.md"]
+    assert len(found[1][1].split()) == 2 * 20 <= SECOND_WORDS
 
 
 def test_the_same_text_is_quoted_once():

@@ -1,15 +1,17 @@
 """Show the turns of a conversation as HTML: questions, answers of footnoted quotes, and what can be done with each."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 
+from index.types import Passage
 from qa.formatting import line, page_name, place_name, to_markdown, to_text
+from qa.lines import plain_text
 from qa.types import Answer, Citation, Exchange, NoAnswer
 from qa.web.evidence_view import MAX_CLOSEST
 from qa.web.html import html, render
-from qa.web.quote_view import is_running_text, passage_html, row_cells
+from qa.web.quote_view import TableRow, TextBlock, blocks_of, common_columns, is_running_text, table_row
 from qa.web.rich_text import Mark, Row
 
 MAX_WORDS_SHOWN = 90  # further quotes are folded
@@ -24,33 +26,68 @@ _CONFIDENCE = (
 class QuoteView:
     """A quote to show with its footnote. `more` counts the items of a list that were left out.
 
-    A quote that is one row of a table has its cells in `row`.
+    `row` is set if the quote is one row of a table.
     """
 
     number: int
     title: str
-    path: str
-    html: Markup
+    passage: Passage
+    blocks: tuple[TextBlock, ...]
     is_inline: bool
     more: int
-    row: Row | None = None
+    row: TableRow | None = None
+
+    @property
+    def path(self) -> str:
+        """The document that is quoted."""
+        return self.passage.path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClosestView:
+    """The text of a passage that comes closest to a question."""
+
+    path: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Group:
-    """Quotes to show together: rows of one table, or else one quote."""
+    """Quotes to show together: rows of one table, with its header if that is quoted, too; or else one quote."""
 
     quotes: tuple[QuoteView, ...]
+    header: QuoteView | None = None
 
     @property
     def rows(self) -> list[Row]:
         """The rows of the table; empty if it is none."""
-        return [quote.row for quote in self.quotes if quote.row]
+        return [quote.row.row for quote in self.quotes if quote.row]
 
     @property
-    def columns(self) -> tuple[str, ...]:
+    def columns(self) -> tuple[Markup | str, ...]:
         """The names of the table's columns."""
-        return self.rows[0].columns if self.rows else ()
+        first = self.quotes[0].row if self.quotes else None
+        header = self.header.row.row if self.header and self.header.row else first and first.header
+        return header.cells if header else common_columns(self.rows)
+
+    @property
+    def key_columns(self) -> tuple[int, ...]:
+        """The columns to show of a wide table: the first, and those that match the question; all if none does."""
+        matching = {n for row in self.rows for n, is_match in enumerate(row.matches) if is_match}
+        wanted = sorted({0, *matching}) if matching - {0} else range(len(self.columns))
+        return tuple(wanted)
+
+    def takes(self, quote: QuoteView) -> bool:
+        """Whether a quote is another row of the table."""
+        if not quote.row or quote.row.is_header:
+            return False
+        known = self.quotes[-1] if self.quotes else self.header
+        if not known or not known.row:
+            return False
+        same_table = quote.passage.path == known.passage.path and quote.passage.section == known.passage.section
+        if any(quote.row.row.columns):
+            return quote.row.row.columns == known.row.row.columns
+        return same_table and len(quote.row.row.cells) == len(known.row.row.cells)
 
 
 def turn_html(question: str, key: str) -> str:
@@ -70,7 +107,7 @@ def reply_html(exchange: Exchange, key: str) -> str:
         reply=reply,
         key=key,
         is_answer=isinstance(reply, Answer),
-        nearest=reply.nearest[:MAX_CLOSEST] if isinstance(reply, NoAnswer) else (),
+        nearest=_closest(reply) if isinstance(reply, NoAnswer) else (),
         choices=reply.clarifications if isinstance(reply, NoAnswer) else (),
         shown=_groups(quotes[:shown]),
         folded=_groups(quotes[shown:]),
@@ -84,29 +121,40 @@ def reply_html(exchange: Exchange, key: str) -> str:
     )
 
 
+def _closest(reply: NoAnswer) -> list[ClosestView]:
+    passages = [hit.passage for hit in reply.nearest[:MAX_CLOSEST]]
+    return [
+        ClosestView(path=passage.path, text=line(plain_text(passage, (passage.start, passage.end))))
+        for passage in passages
+    ]
+
+
 def _quote(cited: Citation, has_lead: bool) -> QuoteView:
     passage, span = cited.passage, (cited.start, cited.end)
     marks = []
     if has_lead and cited.lead and cited.lead != span:
         marks = [Mark(start=cited.lead[0], end=cited.lead[1], kind="lead")]
+    blocks = blocks_of(passage, span, marks)
     return QuoteView(
         number=cited.number,
         title=f"Footnote {cited.number}: {place_name(passage, cited.start)}",
-        path=passage.path,
-        html=passage_html(passage, span, marks, inline=True),
-        is_inline=is_running_text(passage, span),
+        passage=passage,
+        blocks=blocks,
+        is_inline=is_running_text(blocks),
         more=cited.more,
-        row=row_cells(passage, span),
+        row=table_row(passage, span, cited.marks),
     )
 
 
 def _groups(quotes: Sequence[QuoteView]) -> list[Group]:
-    """Join rows with the same columns that follow one another."""
+    """Join the rows of one table that follow one another, and its header."""
     groups: list[Group] = []
     for quote in quotes:
         last = groups[-1] if groups else None
-        if last and quote.row and last.columns == quote.row.columns:
-            groups[-1] = Group(quotes=(*last.quotes, quote))
+        if last and last.takes(quote):
+            groups[-1] = replace(last, quotes=(*last.quotes, quote))
+        elif quote.row and quote.row.is_header:
+            groups.append(Group(quotes=(), header=quote))
         else:
             groups.append(Group(quotes=(quote,)))
     return groups

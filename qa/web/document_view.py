@@ -1,17 +1,21 @@
 """Show a document's text as HTML, with a quote in view."""
 
+import re
 from collections import deque
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from markupsafe import Markup
 
 from index.types import Block, BlockKind, Document, Span
 from qa.formatting import line
+from qa.markup import PLAIN, style_of, visible
 from qa.web.html import render
-from qa.web.rich_text import PLAIN, Mark, Row, Style, highlight, is_markdown, markdown_style, row_of
+from qa.web.quote_view import common_columns
+from qa.web.rich_text import Mark, Row, highlight, row_of
 
+_NUMBER = re.compile(r"(?<!\d)(\d{1,3})[.)][ \t]+\Z")
 PAGED = ("page", "slide", "chapter")
 MAX_HEADINGS = 2_000
 GONE = "This document is no longer in the index."
@@ -21,7 +25,8 @@ GONE = "This document is no longer in the index."
 class Part:
     """A block to show: its text, its kind, its heading level (0 is none), and the page that begins with it.
 
-    A run of table rows is one part, with `rows`.
+    A run of table rows is one part, with `rows` and the `header` above them. A run of lines of code is one part,
+    too. An item of a numbered list has its `item_number`.
     """
 
     number: int
@@ -32,6 +37,8 @@ class Part:
     page: str = ""
     page_number: int = 0
     rows: tuple[Row, ...] = ()
+    header: Row | None = None
+    item_number: str = ""
 
     @property
     def tag(self) -> str:
@@ -41,10 +48,9 @@ class Part:
         return {"list_item": "li", "code": "pre", "quote": "blockquote"}.get(self.kind, "p")
 
     @property
-    def columns(self) -> tuple[str, ...]:
+    def columns(self) -> tuple[Markup | str, ...]:
         """The names of the columns, if all rows have the same."""
-        names = {row.columns for row in self.rows}
-        return self.rows[0].columns if len(names) == 1 and any(self.rows[0].columns) else ()
+        return self.header.cells if self.header else common_columns(self.rows)
 
 
 def document_html(
@@ -80,55 +86,63 @@ def _parts(document: Document, quote: Span | None) -> Iterator[Part]:
     pages = deque(document.pages if document.unit in PAGED else ())
     blocks = document.blocks or (Block(0, len(document.text)),)
     numbered = enumerate(blocks)
-    for is_row, run in groupby(numbered, key=lambda one: one[1].kind == "table_row"):
-        if is_row:
-            first, *others = run
-            rows = tuple(_row(document, block, quote) for _, block in (first, *others))
-            page = _page_at(pages, first[1].start)
-            yield Part(
-                number=first[0],
-                kind="table_row",
-                text=Markup(),
-                rows=rows,
-                page=_name(document, page),
-                page_number=page,
-            )
+    for kind, run in groupby(numbered, key=lambda one: one[1].kind):
+        members = list(run)
+        if kind in ("table_row", "code"):
+            number, first = members[0]
+            page = _page_at(pages, first.start)
+            run_of = _table if kind == "table_row" else _code
+            part = run_of(document, [block for _, block in members], quote)
+            yield replace(part, number=number, page=_name(document, page), page_number=page)
             continue
-        for number, block in run:
+        for number, block in members:
             text = document.text[block.start : block.end]
             page = _page_at(pages, block.start)
             yield Part(
                 number=number,
                 kind=block.kind,
-                text=highlight(text, _marks(block, quote), style=_style(document, block)),
+                text=highlight(text, _marks(block, quote), style=style_of(text, document.path)),
                 level=block.level,
-                heading=_plain(text, document.path) if block.level else "",
+                heading=line(visible(text, document.path)) if block.level else "",
                 page=_name(document, page),
                 page_number=page,
+                item_number=_item_number(document, block),
             )
+
+
+def _table(document: Document, blocks: Sequence[Block], quote: Span | None) -> Part:
+    rows = tuple(_row(document, block, quote) for block in blocks)
+    rule = document.text[blocks[0].end : blocks[1].start] if len(blocks) > 1 else ""
+    has_header = "-" in rule and "|" in rule
+    return Part(
+        number=0,
+        kind="table_row",
+        text=Markup(),
+        rows=rows[has_header:],
+        header=rows[0] if has_header else None,
+    )
 
 
 def _row(document: Document, block: Block, quote: Span | None) -> Row:
     text = document.text[block.start : block.end]
-    return row_of(text, _marks(block, quote), style=_style(document, block))
+    return row_of(text, _marks(block, quote), style=style_of(text, document.path))
 
 
-def _style(document: Document, block: Block) -> Style:
-    if block.kind == "code" or not is_markdown(document.path):
-        return PLAIN
-    return markdown_style(document.text[block.start : block.end])
+def _code(document: Document, blocks: Sequence[Block], quote: Span | None) -> Part:
+    whole = Block(blocks[0].start, blocks[-1].end, kind="code")
+    return Part(
+        number=0, kind="code", text=highlight(document.text[whole.start : whole.end], _marks(whole, quote), style=PLAIN)
+    )
+
+
+def _item_number(document: Document, block: Block) -> str:
+    """Return the number that stands before an item of a list, or ""."""
+    before = _NUMBER.search(document.text, max(block.start - 8, 0), block.start)
+    return before[1] if before and block.kind == "list_item" else ""
 
 
 def _marks(block: Block, quote: Span | None) -> list[Mark]:
     return [Mark(start=quote[0] - block.start, end=quote[1] - block.start, kind="here")] if quote else []
-
-
-def _plain(text: str, path: str) -> str:
-    """Return a heading as one line, without Markdown's marks."""
-    style = markdown_style(text) if is_markdown(path) else PLAIN
-    for start, end in reversed(style.hidden):
-        text = text[:start] + text[end:]
-    return line(text)
 
 
 def _page_at(pages: deque[tuple[int, int]], position: int) -> int:

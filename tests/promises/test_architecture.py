@@ -57,7 +57,9 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "qa/errors.py": ("index.errors",),
     "qa/history.py": (*NOUNS, "qa.errors", "qa.answer", "qa.types"),
     "qa/question_log.py": (*NOUNS, "index.atomic_write", "qa.answer", "qa.types"),
-    "qa/formatting.py": (*NOUNS, "qa.answer", "qa.types", "qa.question_log"),
+    "qa/markup.py": NOUNS,
+    "qa/lines.py": (*NOUNS, "qa.markup"),
+    "qa/formatting.py": (*NOUNS, "qa.answer", "qa.types", "qa.question_log", "qa.markup", "qa.lines"),
     "qa/service.py": (
         *NOUNS,
         "qa.answer",

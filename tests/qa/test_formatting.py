@@ -1,5 +1,5 @@
 from index.types import Hit, Passage
-from qa.formatting import to_json, to_markdown, to_text
+from qa.formatting import place_name, to_json, to_markdown, to_terminal, to_text
 from qa.types import Answer, Citation, NoAnswer
 
 
@@ -71,14 +71,14 @@ def test_a_refusal_is_data_too():
 
 
 def test_markdown_has_footnotes_and_no_live_markup():
-    passage = Passage(path="a.md", start=0, end=12, text="[x](http://y", sentences=((0, 12),), section=("Top",))
+    passage = Passage(path="a.md", start=0, end=11, text="<x> 2*3 a_b", sentences=((0, 11),), section=("Top",))
     assert to_markdown(
         Answer(
             question="q",
-            citations=(Citation(number=1, quote="[x](http://y", start=0, end=12, passage=passage),),
+            citations=(Citation(number=1, quote="<x> 2*3 a_b", start=0, end=11, passage=passage),),
             confidence=1.0,
         )
-    ) == ("\\[x\\]\\(http://y[^1]\n\n[^1]: a.md, Top")
+    ) == ("\\<x\\> 2\\*3 a\\_b[^1]\n\n[^1]: a.md, Top")
 
 
 def test_a_refusal_in_markdown_names_the_nearest():
@@ -113,3 +113,28 @@ def test_what_a_question_follows_and_what_it_could_mean_are_said():
     data = to_json(unclear, 0.1)
     assert (data["answered"], data["answer"]) == (False, "This could mean several things.")
     assert (data["follows"], data["choices"]) == ("Is tea hot?", ["Tea: is it hot?", "Ice: is it hot?"])
+
+
+def quoted(text: str, path: str) -> Answer:
+    passage = Passage(path=path, start=0, end=len(text), text=text)
+    return Answer(
+        question="q",
+        citations=(Citation(number=1, quote=text, start=0, end=len(text), passage=passage),),
+        confidence=1.0,
+    )
+
+
+def test_a_terminal_shows_a_quote_without_marks_and_escapes():
+    reply = quoted("Run `a_b` \\| c on [the *page*](http://x.example).", "a(1)_b.md")
+    assert to_terminal(reply) == "Run a_b | c on the page.[^1]\n\n[^1]: a(1)_b.md"
+
+
+def test_a_list_stays_a_list_in_text_and_in_markdown():
+    reply = quoted("Bring:\n* a *cup*\n* 2_3 milk", "a.md")
+    assert to_text(reply) == "Bring:\n- a cup\n- 2_3 milk [1]\n\n[1] a.md"
+    assert to_markdown(reply).startswith("Bring:\n- a cup\n- 2\\_3 milk[^1]\n")
+
+
+def test_headings_are_named_without_marks():
+    passage = Passage(path="a.md", start=0, end=4, text="Tea.", section=("`Tea` {#tea}", '<a name="x"></a>Hot'))
+    assert place_name(passage, 0) == "a.md, Tea › Hot"

@@ -3,9 +3,9 @@ from qa.web.document_view import document_html, find_quote
 
 
 def test_a_document_is_text_with_its_headings_and_one_mark():
-    document = Document(path="a.md", text="Tea <b>\n\nHot ${x}. Sweet.", blocks=(Block(0, 7, 1), Block(9, 25)))
+    document = Document(path="a.md", text="Tea <x>\n\nHot ${x}. Sweet.", blocks=(Block(0, 7, 1), Block(9, 25)))
     html = document_html(document, (19, 25))
-    assert '<h3 id="part-0" tabindex="-1">Tea &lt;b&gt;</h3>' in html
+    assert '<h3 id="part-0" tabindex="-1">Tea &lt;x&gt;</h3>' in html
     assert "<p>Hot &#36;&#123;x}. <mark" in html
     assert ">Sweet.</mark></p>" in html
 

@@ -149,7 +149,7 @@ class Library:
                     raise FootnoteError("The documents are being read for the first time: ask again when that is done.")
                 time.sleep(0.05)
             if not self.is_built:
-                nothing = f"There are no documents yet: put some into {self.sources} and press Rebuild."
+                nothing = f"There are no documents yet: put some into {self.sources}, then update the library."
                 raise FootnoteError(self.problem or nothing)
             return self.ready().searcher.search(question, k, context, only)
 
@@ -271,7 +271,7 @@ class Library:
         except (IndexDamagedError, IndexOutdatedError) as error:
             advice = "it is being built again. Ask again when done."
             if self.problem and not self.is_building:
-                advice = f"press Rebuild. {self.problem}"
+                advice = f"update the library. {self.problem}"
             elif not self.is_building:
                 logger.warning(replacement_notice(error))
                 self.start_build(full=True)

@@ -158,8 +158,10 @@ def _is_hidden(raw: str, start: int, style: Style) -> bool:
 def _append(found: list[Line], line: Line, text: str, is_wrapped: bool) -> None:
     """Add a line, or join it to the one before."""
     last = found[-1] if found else None
-    if line.is_header and last and last.kind == "row":
-        found[-1] = replace(last, is_header=True)
+    if line.is_header:
+        if last and last.kind == "row":
+            found[-1] = replace(last, is_header=True)
+        return
     if not last or not _continues(last, line, text):
         found.append(line)
     elif is_wrapped:

@@ -1,5 +1,6 @@
 """Show the turns of a conversation as HTML: questions, answers of footnoted quotes, and what can be done with each."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -15,6 +16,7 @@ from qa.web.quote_view import TableRow, TextBlock, blocks_of, common_columns, is
 from qa.web.rich_text import Mark, Row
 
 MAX_WORDS_SHOWN = 90  # further quotes are folded
+_REST = re.compile(r" and ([\d,]+ more)\.$")
 _CONFIDENCE = (
     (0.7, "Likely answers your question"),
     (0.45, "May answer your question"),
@@ -41,6 +43,14 @@ class QuoteView:
     def path(self) -> str:
         """The document that is quoted."""
         return self.passage.path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """The text above the quotes, and how many more documents there are than those that are listed."""
+
+    text: str
+    rest: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +110,7 @@ def reply_html(exchange: Exchange, key: str) -> str:
     reply = exchange.reply
     if reply is None:
         return render("problem.html", problem=exchange.problem)
-    shown = _shown(reply.citations)
+    shown = _shown(reply.citations) if reply.kind != "documents" else len(reply.citations)
     quotes = [_quote(cited, has_lead=number == 0) for number, cited in enumerate(reply.citations)]
     return render(
         "reply.html",
@@ -109,6 +119,7 @@ def reply_html(exchange: Exchange, key: str) -> str:
         is_answer=isinstance(reply, Answer),
         nearest=_closest(reply) if isinstance(reply, NoAnswer) else (),
         choices=reply.clarifications if isinstance(reply, NoAnswer) else (),
+        message=_message(reply),
         shown=_groups(quotes[:shown]),
         folded=_groups(quotes[shown:]),
         folded_count=len(quotes) - shown,
@@ -119,6 +130,18 @@ def reply_html(exchange: Exchange, key: str) -> str:
         as_text=f"{line(exchange.question)}\n\n{to_text(reply)}\n",
         as_markdown=f"**{line(exchange.question)}**\n\n{to_markdown(reply)}\n",
     )
+
+
+def _message(reply: Answer | NoAnswer) -> Message:
+    """Return the text around the quotes. A list of documents names them at their quotes, so they are not repeated."""
+    message = line(reply.message)
+    if reply.kind == "documents" and reply.citations:
+        head, _, names = message.partition(": ")
+        rest = _REST.search(names)
+        listed = names[: rest.start()] if rest else names.removesuffix(".")
+        if listed.replace(" and ", ", ").split(", ") == [citation.passage.path for citation in reply.citations]:
+            return Message(text=f"{head}:", rest=rest[1] if rest else "")
+    return Message(text=message)
 
 
 def _closest(reply: NoAnswer) -> list[ClosestView]:
@@ -199,4 +222,16 @@ def _documents(citations: Sequence[Citation]) -> list[str]:
     pages: dict[str, dict[str, None]] = {}
     for cited in citations:
         pages.setdefault(cited.passage.path, {}).update(dict.fromkeys(page_name(cited.passage, cited.start)))
-    return [f"{path} ({', '.join(found)})" if found else path for path, found in pages.items()]
+    return [f"{path} ({_counted_pages(list(found))})" if found else path for path, found in pages.items()]
+
+
+def _counted_pages(names: list[str]) -> str:
+    """Name several pages at once.
+
+    >>> _counted_pages(["page 19", "page 3"]), _counted_pages(["slide 2"])
+    ('pages 3, 19', 'slide 2')
+    """
+    parts = [name.partition(" ") for name in names]
+    if len(names) == 1 or not all(number.isdigit() for _, _, number in parts):
+        return ", ".join(names)
+    return f"{parts[0][0]}s {', '.join(sorted((number for _, _, number in parts), key=int))}"

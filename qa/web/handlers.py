@@ -15,7 +15,7 @@ from qa.web import session
 from qa.web.chat_view import announcement, reply_html, suggestions_html, turn_html, welcome_html
 from qa.web.evidence_view import evidence_html
 from qa.web.library import Difference, Library
-from qa.web.library_view import Status, left_text, status_html, summary_text
+from qa.web.library_view import Status, left_text, status_html, summary_text, time_text
 from qa.web.messages import Ask, Recheck, SavedConversation, Suggest, Switch
 from qa.web.status_cache import StatusCache
 
@@ -94,7 +94,8 @@ class Handlers:
         status = cached.status
         empty = "" if progress else "No documents yet."
         shown = Status(
-            summary=summary_text(status.description.documents, status.description.built_at) if status else empty,
+            summary=count(status.description.documents, "document") if status else empty,
+            when=f"updated {time_text(status.description.built_at)}" if status else "",
             unread=len(status.unread) if status else 0,
             changed=changed_text(status.difference) if status else "",
             problem=cached.problem or library.problem,

@@ -1,6 +1,6 @@
 """What the page needs of a library: a folder of documents, its index, and the build that may be running."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, ClassVar, Protocol
 
@@ -91,6 +91,8 @@ class LibraryStatus(Protocol):
 class Changes(Protocol):
     """What the last build changed, file by file."""
 
+    @property
+    def counts(self) -> Mapping[str, int]: ...
     @property
     def files(self) -> Sequence[object]: ...
 

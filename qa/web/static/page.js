@@ -151,6 +151,7 @@ window.footnote = (() => {
   actions.copy = (button, data) => copy(data.text ?? data.markdown, button);
   actions.update = () => readStatus('update');
   actions.cancel = () => readStatus('cancel');
+  actions.library = () => openTab('library');
   actions.attention = () => { openTab('library'); api.showAttention?.(); };
 
   document.documentElement.lang = 'en';

@@ -22,7 +22,8 @@ from index.errors import FootnoteError, IndexDamagedError, IndexOutdatedError, I
 from index.freshness import FileHashes, Freshness
 from index.ingest import uploads
 from index.ingest.limits import Limits
-from index.ingest.scan import scan
+from index.ingest.sandbox import Parser
+from index.ingest.scan import read_bytes, scan
 from index.page_images import PageImages
 from index.search.searcher import Searcher
 from index.status import LibraryStatus, file_statuses, library_status
@@ -166,6 +167,15 @@ class Library:
         """Return a document as it was indexed, or None. No file is opened."""
         with self._open() as store:
             return store.document(path)
+
+    def present(self, path: str) -> Document:
+        """Read the file of a document as it is now, which may differ from what was indexed.
+
+        Raises:
+            ReadingError: the file is gone, or cannot be read.
+        """
+        with Parser(self.limits) as parser:
+            return parser.read(path, read_bytes(self.sources, path, self.limits))
 
     def picture(self, path: str, page: int, quote: str, onward: bool = True) -> Picture | None:
         """Draw a page of a document with a quote marked, or the next page if the quote is there.

@@ -5,17 +5,20 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
+from typing import Literal
 
 from markupsafe import Markup
 
 from index.types import Block, BlockKind, Document, Span
 from qa.formatting import line
 from qa.markup import PLAIN, style_of, visible
+from qa.web.changed_quote import Comparison, Words, compare
 from qa.web.html import render
 from qa.web.quote_view import common_columns
 from qa.web.rich_text import Mark, Row, highlight, row_of
 
 _NUMBER = re.compile(r"(?<!\d)(\d{1,3})[.)][ \t]+\Z")
+Change = Literal["", "edited", "unreadable"]
 PAGED = ("page", "slide", "chapter")
 MAX_HEADINGS = 2_000
 GONE = "This document is no longer in the index."
@@ -53,33 +56,51 @@ class Part:
         return self.header.cells if self.header else common_columns(self.rows)
 
 
-def document_html(
-    document: Document, quote: Span | None, text: str = "", is_current: bool = True, has_pictures: bool = False
-) -> str:
-    """Show a whole document with its headings, contents and pages, and the quote highlighted.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuotePlace:
+    """Where a quote, or the text that took its place, is in a document; `span` is None if neither is there."""
 
-    `text` is the quote as it was cited; it is shown if the document no longer contains it. `is_current` says whether
-    the file is still as it was read, `has_pictures` whether its pages can be drawn.
+    quote: str = ""
+    span: Span | None = None
+    comparison: Comparison | None = None
+
+
+def document_html(document: Document, place: QuotePlace, change: Change = "", has_pictures: bool = False) -> str:
+    """Show a whole document with its headings, contents and pages, and a place highlighted.
+
+    `change` says whether the file has been edited since it was indexed, or cannot be read any more. `has_pictures` says
+    whether its pages can be drawn.
     """
-    parts = list(_parts(document, quote))
+    parts = list(_parts(document, place.span))
     headings = [part for part in parts if part.level][:MAX_HEADINGS]
     return render(
         "document.html",
         path=document.path,
         parts=parts,
         headings=headings,
-        missing="" if quote else text,
-        is_current=is_current,
+        place=place,
+        compared=_compared(place.comparison, document.path),
+        change=change,
         has_pictures=has_pictures,
     )
 
 
-def find_quote(document: Document, quote: str, start: int) -> Span | None:
-    """Find a quote at `start`, or else its first occurrence; None if the document does not contain it."""
-    if document.text.startswith(quote, start):
-        return start, start + len(quote)
-    found = document.text.find(quote)
-    return None if found < 0 else (found, found + len(quote))
+def find_place(document: Document, quote: str, start: int) -> QuotePlace:
+    """Find a quote at `start`, or else its first occurrence, or else the text that took its place."""
+    if not quote:
+        return QuotePlace()
+    found = start if document.text.startswith(quote, start) else document.text.find(quote)
+    if found >= 0:
+        return QuotePlace(quote=quote, span=(found, found + len(quote)))
+    comparison = compare(quote, document.text, start)
+    span = (comparison.start, comparison.end) if comparison else None
+    return QuotePlace(quote=quote, span=span, comparison=comparison)
+
+
+def _compared(comparison: Comparison | None, path: str) -> list[Words]:
+    """Return the words of a comparison without the marks of Markdown."""
+    words = comparison.words if comparison else ()
+    return [replace(one, text=visible(one.text, path)) for one in words]
 
 
 def _parts(document: Document, quote: Span | None) -> Iterator[Part]:

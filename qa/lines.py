@@ -18,7 +18,8 @@ _CODE = frozenset(
     ".sql .py .js .ts .jsx .tsx .java .c .h .cc .cpp .hpp .cs .go .rs .rb .php .pl .lua .r .m .swift .kt .scala .sh"
     " .bash .ps1 .bat .css .yaml .yml .toml .ini .cfg .conf .properties".split()
 )
-_WRAPPED = frozenset(".md .markdown .mdown .ipynb .txt .text .log .asc .rst .adoc .asciidoc .org".split())
+_MARKED = frozenset(".md .markdown .mdown .ipynb .rst .adoc .asciidoc .org".split())
+_WRAPPED = _MARKED | frozenset(".txt .text .log .asc".split())
 _ITEM = re.compile(
     r"[ \t>]*(?:[-*+•‣▪◦–·]|(\(?(?:\d{1,3}|[a-zA-Z])[.)]))[ \t]+(?:\[[ xX]\][ \t]+)?|<li\b[^<>]*>\s*", re.I
 )
@@ -65,6 +66,11 @@ def _lines_of(text: str, path: str, has_rows: bool) -> tuple[Line, ...]:
     for line in _lines(text, segments, style, has_rows):
         _append(found, line, text, is_wrapped=suffix in _WRAPPED)
     return tuple(_with_first_item(found, text))
+
+
+def is_wrapped(path: str) -> bool:
+    """Whether a line end within a paragraph of a document has no meaning."""
+    return PurePosixPath(path.lower().removesuffix(".gz")).suffix in _MARKED
 
 
 def within(lines: Sequence[Line], start: int, end: int) -> list[Line]:

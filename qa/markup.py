@@ -87,7 +87,7 @@ _MARKDOWN = (
     # A tag whose beginning, or end, was cut off with the rest of its sentence.
     _pattern(rf"\A[^<>\n]*=\"[^<>\n]*\">()|<(?:{_BLOCKS}|{_TEXT_TAGS})\s[^<>]*\Z()", "", re.IGNORECASE),
     _pattern(r"(?m)^[ \t]*(?:>[ \t]?)+()"),  # a quotation
-    _pattern(r"\[!(?:NOTE|TIP|IMPORTANT|WARNING|CAUTION)\]()"),
+    _pattern(r"\[!(?:NOTE|TIP|IMPORTANT|WARNING|CAUTION)\][ \t]*\n?()"),
     _pattern(r"[ \t]*\{:?[ \t]*[#.][^{}\n]*\}()|(?<=\))\{[^{}\n]*\}()"),  # an id, a class or the like: {#top}
     _pattern(r"\{%[^\n]*?%\}()|\{\{[<%][^\n]*?[%>]\}\}()"),  # a tag of a site generator
     _pattern(r"(?m)^[ \t]*(?::::*|!!!|\?\?\?)[ \t]*\w*[ \t]*\"?()"),  # a note of a site generator

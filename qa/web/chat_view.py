@@ -12,8 +12,8 @@ from qa.lines import plain_text
 from qa.types import Answer, Citation, Exchange, NoAnswer
 from qa.web.evidence_view import MAX_CLOSEST
 from qa.web.html import html, render
-from qa.web.quote_view import TableRow, TextBlock, blocks_of, common_columns, is_running_text, table_row
-from qa.web.rich_text import Mark, Row
+from qa.web.quote_view import TableRow, TextBlock, blocks_of, is_running_text, table_row
+from qa.web.rich_text import Mark, Row, common_columns
 
 MAX_WORDS_SHOWN = 90  # further quotes are folded
 _REST = re.compile(r" and ([\d,]+ more)\.$")

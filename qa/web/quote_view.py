@@ -10,7 +10,7 @@ from index.types import Passage, Span
 from qa.lines import Kind, Line, lines_of, within
 from qa.markup import PLAIN, Style, style_of
 from qa.web.html import render
-from qa.web.rich_text import Mark, Row, highlight, row_of
+from qa.web.rich_text import Mark, Row, aligned, common_columns, highlight, row_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,12 +41,6 @@ class TableRow:
     row: Row
     header: Row | None = None
     is_header: bool = False
-
-
-def common_columns(rows: Sequence[Row]) -> tuple[str, ...]:
-    """Return the names of the columns, if all rows have the same."""
-    names = {row.columns for row in rows}
-    return rows[0].columns if len(names) == 1 and any(rows[0].columns) else ()
 
 
 def passage_html(passage: Passage, span: Span, marks: Sequence[Mark], matches: Sequence[Span] = ()) -> Markup:
@@ -119,7 +113,7 @@ class _Cutter:
         rows = [self.row(line) for line in lines]
         if lines[0].is_header:
             return TextBlock(kind="row", rows=tuple(rows[1:]), header=rows[0])
-        return TextBlock(kind="row", rows=tuple(rows))
+        return TextBlock(kind="row", rows=aligned(rows))
 
     def row(self, line: Line) -> Row:
         """Return a line as the row of a table."""

@@ -12,6 +12,10 @@ from index.types import Span
 from qa.markup import BLOCK_TAG, PLAIN, Style
 from qa.web.html import html
 
+# A quote may begin within a cell.
+_HTML_CELL = re.compile(r"(?:\A(?:\s*<tr\b[^<>]*>)?|<t[dh]\b[^<>]*>)\s*(.*?)\s*(?=</?t[dhr]\b|\Z)", re.DOTALL)
+MAX_COLUMNS = 60  # of rows that do not all have the same
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mark:
@@ -99,6 +103,12 @@ def cells_of(text: str) -> list[Cell]:
     >>> [(cell.column, cell.start, cell.end) for cell in cells_of("Ada | 4")]
     [('', 0, 3), ('', 6, 7)]
     """
+    if re.search(r"<t[dh]\b", text):
+        return [
+            Cell(column="", start=found.start(1), end=found.end(1), begin=found.start(1))
+            for found in _HTML_CELL.finditer(text)
+            if found[1]
+        ]
     if text.lstrip().startswith("|") or re.search(r"(?<!\\)\s\|(?:\s|$)", text):
         return list(_piped(text))
     if "\t" in text:
@@ -159,4 +169,40 @@ def row_of(text: str, marks: Sequence[Mark] = (), matches: Sequence[Span] = (), 
         columns=tuple(cell.column for cell in cells),
         cells=tuple(shown),
         matches=tuple(any(cell.begin <= start and end <= cell.end for start, end in matches) for cell in cells),
+    )
+
+
+def common_columns(rows: Sequence[Row]) -> tuple[str, ...]:
+    """Return the names of the columns, if all rows have the same."""
+    names = {row.columns for row in rows}
+    return rows[0].columns if len(names) == 1 and any(rows[0].columns) else ()
+
+
+def aligned(rows: Sequence[Row]) -> tuple[Row, ...]:
+    """Give all rows the same columns. A row leaves out those that are empty in it.
+
+    >>> rows = [row_of("Name: Ada; Room: 4"), row_of("Name: Bob; Floor: 2; Room: 5")]
+    >>> [list(map(str, row.cells)) for row in aligned(rows)]
+    [['Ada', '', '4'], ['Bob', '2', '5']]
+    """
+    if any(not all(row.columns) or len(set(row.columns)) < len(row.columns) for row in rows):
+        return tuple(rows)
+    columns: list[str] = []
+    for row in sorted(rows, key=lambda row: -len(row.columns)):
+        for number, column in enumerate(row.columns):
+            if column not in columns:
+                before = row.columns[number - 1] if number else None
+                columns.insert(columns.index(before) + 1 if before in columns else len(columns), column)
+    if len(columns) > MAX_COLUMNS:
+        return tuple(rows)
+    return tuple(_with_columns(row, columns) for row in rows)
+
+
+def _with_columns(row: Row, columns: Sequence[str]) -> Row:
+    cells = dict(zip(row.columns, row.cells, strict=True))
+    matches = dict(zip(row.columns, row.matches, strict=True))
+    return Row(
+        columns=tuple(columns),
+        cells=tuple(cells.get(column, Markup()) for column in columns),
+        matches=tuple(matches.get(column, False) for column in columns),
     )

@@ -6,7 +6,7 @@ from qa.markup import style_of, visible
 @pytest.mark.parametrize(
     ("text", "shown"),
     [
-        ("> [!NOTE]\n> Shields **fit**.", "\nShields fit."),
+        ("> [!NOTE]\n> Shields **fit**.", "Shields fit."),
         ("[`/bin/tea`](https://a.example/tea)", "/bin/tea"),
         ("## Boards {#boards}", "## Boards"),
         ("see [the guide](https://a.exam", "see the guide"),

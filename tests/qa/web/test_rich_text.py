@@ -51,6 +51,8 @@ def test_hidden_marks_do_not_hide_hostile_text():
         (r"a \| b | c", [("", r"a \| b"), ("", "c")]),
         ("Just text", [("", "Just text")]),
         ("Address: http://a.example/x|y; Room: 4", [("Address", "http://a.example/x|y"), ("Room", "4")]),
+        ("<tr><td>Ada</td>\n<td> 4</td></tr>", [("", "Ada"), ("", "4")]),
+        ("Ada</a></td><td>4", [("", "Ada</a>"), ("", "4")]),
         ("Ada\t4", [("", "Ada"), ("", "4")]),
     ],
 )

@@ -183,9 +183,9 @@ def _groups(quotes: Sequence[QuoteView]) -> list[Group]:
     return groups
 
 
-def welcome_html(summary: str, examples: Sequence[str]) -> str:
-    """Show what the page does, what the library contains, and example questions."""
-    return render("welcome.html", summary=summary, examples=examples)
+def welcome_html(summary: str, examples: Sequence[str], may_add: bool = False) -> str:
+    """Show what the page does, what the library contains, and example questions or how to add documents."""
+    return render("welcome.html", summary=summary, examples=examples, may_add=may_add)
 
 
 def suggestions_html(questions: Sequence[str]) -> str:

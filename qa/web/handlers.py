@@ -85,7 +85,8 @@ class Handlers:
             return {"html": welcome_html(summary, self._examples[1])}
         if self._library.is_building:
             return {"html": welcome_html(self._waiting_text(), ())}
-        return {"html": welcome_html(f"There are no documents yet. Add some to {self._library.sources}.", ())}
+        text = f"There are no documents yet. Add some here, or copy them to {self._library.sources}."
+        return {"html": welcome_html(text, (), may_add=self._may_change)}
 
     def status(self, data: object) -> Reply:
         """Show the header, with a version that changes when there is something new to show."""
@@ -98,7 +99,7 @@ class Handlers:
             when=f"updated {time_text(status.description.built_at)}" if status else "",
             unread=len(status.unread) if status else 0,
             changed=changed_text(status.difference) if status else "",
-            problem=cached.problem or library.problem,
+            problem="" if cached.is_empty else cached.problem or library.problem,
             building=progress,
             seconds=time.monotonic() - library.begun,
             document=progress.document if progress else "",

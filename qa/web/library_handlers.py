@@ -44,7 +44,7 @@ class LibraryHandlers:
         """Show what the index contains, what the last update changed, and which answers are different now."""
         status = self._status.get().status
         if not status:
-            return {"html": ""}
+            return {"html": facts_html([("Folder", str(self._library.sources))])}
         contents = status.description
         facts = [
             ("Folder", str(self._library.sources)),

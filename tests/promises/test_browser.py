@@ -71,6 +71,14 @@ def page(first_page: "playwright.Page") -> "playwright.Page":
 def test_the_first_view_says_what_it_knows_and_offers_questions_that_are_answered(page):
     playwright.expect(page.locator(".welcome")).to_contain_text("word for word")
     playwright.expect(page.locator(".welcome .summary")).to_contain_text("9 documents · ")
+    places = []
+    with held(page, "welcome"):
+        page.reload()
+        playwright.expect(page.locator("#ask-row")).to_be_visible()
+        places.append(page.locator("#ask-row").bounding_box()["y"])
+    playwright.expect(page.locator(".welcome .examples")).to_be_visible()
+    places.append(page.locator("#ask-row").bounding_box()["y"])
+    assert abs(places[1] - places[0]) <= 4
     page.locator(".welcome .examples button").first.click()
     playwright.expect(page.locator("#chat a.footnote").first).to_be_visible()
     playwright.expect(page.locator(".welcome")).not_to_be_visible()
@@ -379,6 +387,11 @@ def test_only_those_who_sign_in_see_the_library_and_change_nothing_if_it_is_read
 def test_an_empty_folder_opens_and_says_so(browser, apps):
     with opened(browser, apps["empty"][0]) as page:
         playwright.expect(page.locator("#status")).to_contain_text("No documents yet.")
+        playwright.expect(page.locator("#status .problem")).to_have_count(0)
+        page.get_by_role("button", name="Add documents").click()
+        playwright.expect(page.locator("#table")).to_contain_text("The folder is empty")
+        playwright.expect(page.locator("#filter")).to_be_hidden()
+        go_to(page, "Ask")
         ask(page, "What is tea?")
         playwright.expect(page.locator("#chat .problem")).to_contain_text(
             "holds no document that can be read: add some"

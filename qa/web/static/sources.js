@@ -1,6 +1,7 @@
 // The sources beside the conversation: evidence, the card of a footnote, and the document view.
 (() => {
   const {one, all, call, element, reveal, actions} = footnote;
+  const MIN_LINE = 13;  // the height of a line of a page on a phone, in pixels
   let opener = null;
   let shown = null;   // the open document: {document, start, end, page}
   let observer = null;
@@ -161,8 +162,18 @@
       }
     }, {root: pages, rootMargin: '600px'});
     const spot = one('.spot', figures[shown.page - 1]);
+    if (spot && footnote.isPhone()) enlarge(pages, spot);
     reveal(pages, spot ?? figures[shown.page - 1], {margin: spot ? 120 : 0, always: true});
     for (const figure of figures) observer.observe(figure);
+  }
+
+  // On a phone, the quote is large enough to read, and in view from its left edge.
+  function enlarge(pages, spot) {
+    const lines = all('.spot', spot.parentElement).map(line => line.getBoundingClientRect());
+    const wanted = MIN_LINE / Math.min(...lines.map(line => line.height));
+    const fitting = (pages.clientWidth - 24) / Math.max(...lines.map(line => line.width));
+    setZoom(pages, Math.max(100, Math.min(300, 100 * wanted, 100 * fitting)));
+    pages.scrollLeft += spot.getBoundingClientRect().left - pages.getBoundingClientRect().left - 12;
   }
 
   async function draw(page) {
@@ -257,11 +268,14 @@
   function zoom(step) {
     const pages = one('#document .pages');
     const now = +(pages.dataset.zoom ?? 100);
-    const next = Math.max(50, Math.min(300, now + 25 * step));
     const {scrollTop, scrollHeight} = pages;
-    pages.dataset.zoom = next;
-    pages.style.setProperty('--zoom', next / 100);
+    setZoom(pages, Math.max(50, Math.min(300, now + 25 * step)));
     pages.scrollTop = scrollTop * pages.scrollHeight / scrollHeight;
+  }
+
+  function setZoom(pages, percent) {
+    pages.dataset.zoom = percent;
+    pages.style.setProperty('--zoom', percent / 100);
   }
 
   function closest(button) {

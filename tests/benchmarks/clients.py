@@ -37,7 +37,7 @@ def main() -> None:
                 while not (status := client.get("api/status").json())["built"] or status["building"]:
                     time.sleep(0.5)
                 alone, whole = one_client(client, questions)
-            print(f"one client: median {median(whole):.1f} ms, of which the answer {median(alone):.1f} ms")
+            print(f"one client: median {median(whole):.1f} ms (the answer alone: {median(alone):.1f} ms)")
             many_clients(address, folder, questions, options.clients, options.asks)
 
 

@@ -277,7 +277,10 @@
   async function welcome() {
     const got = await call('welcome');
     if (got.html) one('#welcome').innerHTML = got.html;
-    else one('#welcome .summary').textContent = got.problem;
+    else {
+      one('#welcome .summary').textContent = got.problem;
+      one('#welcome .welcome').classList.remove('pending');
+    }
   }
 
   // Marks the quotes whose documents have changed since.

@@ -114,6 +114,7 @@ window.footnote = (() => {
     shown.replaceChildren(element('span', {className: 'problem', textContent: text, title: text}));
     const summary = one('.welcome .summary');
     if (summary) summary.textContent = text;
+    one('.welcome')?.classList.remove('pending');
   }
 
   async function readStatus(name = 'status', data = {}) {

@@ -40,6 +40,7 @@ class Size:
 
 SIZES = (
     Size(name="", width=1280, height=860),
+    Size(name="-short", width=1280, height=600),  # for the README
     Size(name="-wide", width=1920, height=1080),
     Size(name="-phone", width=360, height=740, is_phone=True),
 )

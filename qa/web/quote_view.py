@@ -10,7 +10,7 @@ from index.types import Passage, Span
 from qa.lines import Kind, Line, lines_of, within
 from qa.markup import PLAIN, Style, style_of
 from qa.web.html import render
-from qa.web.rich_text import Mark, Row, aligned, common_columns, highlight, row_of
+from qa.web.rich_text import Mark, Row, aligned, as_part, common_columns, highlight, row_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,9 +129,7 @@ class _Cutter:
         for mark in self._marks:
             start, end = max(mark.start, line.start), min(mark.end, line.end)
             if start < end:
-                name = "" if mark.id in self._seen else mark.id
-                self._seen.add(mark.id)
-                inside.append(Mark(start=start - line.start, end=end - line.start, id=name, kind=mark.kind))
+                inside.append(as_part(mark, start - line.start, end - line.start, self._seen))
         matches = [
             (start - line.start, end - line.start)
             for start, end in self._matches

@@ -19,12 +19,16 @@ MAX_COLUMNS = 60  # of rows that do not all have the same
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mark:
-    """A range of a text to highlight, with the id and the CSS class of its element."""
+    """A range of a text to highlight, with the id and the CSS class of its element.
+
+    `part_of` is the id of the range if this is a further part of it, in another paragraph, item or cell.
+    """
 
     start: int
     end: int
     id: str = ""
     kind: str = ""
+    part_of: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +68,9 @@ def highlight(text: str, marks: Iterable[Mark] = (), matches: Sequence[Span] = (
         if start < end:
             inside = tuple((first, last, "b") for first, last in matches if start <= first and last <= end)
             attributes = "".join(
-                f' {name}="{html(value)}"' for name, value in (("id", mark.id), ("class", mark.kind)) if value
+                f' {name}="{html(value)}"'
+                for name, value in (("id", mark.id), ("class", mark.kind), ("data-part-of", mark.part_of))
+                if value
             )
             marked = replace(style, elements=(*style.elements, *inside))
             pieces += [
@@ -152,17 +158,26 @@ def _named(text: str) -> Iterator[Cell]:
         yield current
 
 
+def as_part(mark: Mark, start: int, end: int, seen: set[str]) -> Mark:
+    """Return the part [start, end) of a mark. Only its first part has its id; `seen` has those that are given away."""
+    if mark.id in seen:
+        return replace(mark, start=start, end=end, id="", part_of=mark.id)
+    if mark.id:
+        seen.add(mark.id)
+    return replace(mark, start=start, end=end)
+
+
 def row_of(text: str, marks: Sequence[Mark] = (), matches: Sequence[Span] = (), style: Style = PLAIN) -> Row:
     """Show the text of a table row as cells, with the marks inside each."""
     cells = cells_of(text)
+    seen: set[str] = set()
     shown = []
     for cell in cells:
         shift = cell.start
-        inside = [
-            Mark(start=max(mark.start - shift, 0), end=mark.end - shift, id=mark.id, kind=mark.kind)
-            for mark in marks
-            if mark.start < cell.end and cell.start < mark.end
-        ]
+        inside = []
+        for mark in marks:
+            if mark.start < cell.end and cell.start < mark.end:
+                inside.append(as_part(mark, max(mark.start - shift, 0), mark.end - shift, seen))
         words = [(start - shift, end - shift) for start, end in matches if cell.start <= start and end <= cell.end]
         shown.append(highlight(text[cell.start : cell.end], inside, words, style.shifted(shift)))
     return Row(

@@ -1,6 +1,7 @@
 """The page in headless Chromium: ask, check, open, edit, rebuild, ask again."""
 
 import json
+import re
 import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
@@ -664,7 +665,8 @@ def test_folders_are_folded_and_chosen_as_a_whole(page, served):
     folder = served[1] / "drinks"
     folder.mkdir()
     for name in ("cider", "perry"):
-        (folder / f"{name}.md").write_text(f"{name.capitalize()} ferments for six weeks.", "utf-8")
+        needs = f"{name.capitalize()} needs:\n\n- ripe fruit\n- cold nights\n"
+        (folder / f"{name}.md").write_text(f"{name.capitalize()} ferments for six weeks.\n\n{needs}", "utf-8")
     page.get_by_role("button", name="Update now").click()
     playwright.expect(page.locator("#status")).to_contain_text("11 documents")
     go_to(page, "Library")
@@ -679,6 +681,12 @@ def test_folders_are_folded_and_chosen_as_a_whole(page, served):
     playwright.expect(page.locator("#scope")).to_contain_text("Asking only drinks/.")
     ask(page, "How long does perry ferment?")
     playwright.expect(page.locator("#chat .turn").last.locator(".answer")).to_contain_text("six weeks")
+    ask(page, "What does perry need?")
+    answer = page.locator("#chat .turn").last.locator(".answer").first
+    playwright.expect(answer.locator("li")).to_have_text([re.compile("ripe fruit"), re.compile("cold nights")])
+    answer.locator("a.footnote").first.hover()
+    playwright.expect(page.locator("#quote-card p")).to_have_text(re.compile(r"ripe fruit\s+cold nights$"))
+    page.mouse.move(5, 5)
     ask(page, "What is the Rajin port linked to?")
     playwright.expect(page.locator("#chat .turn").last).not_to_contain_text("Trans-Siberian")
     go_to(page, "Library")

@@ -22,10 +22,24 @@
 
   const quoteOf = link => document.getElementById(link.getAttribute('href').slice(1));
 
+  // A quote of several paragraphs, items or cells has a mark in each.
+  const partsOf = quote => [quote, ...all(`mark[data-part-of="${quote.id}"]`)];
+
   function light(quote) {
     const card = quote.closest('.card');
-    for (const other of all('.card, .card mark')) other.classList.toggle('lit', other === card || other === quote);
+    const parts = partsOf(quote);
+    for (const other of all('.card, .card mark')) other.classList.toggle('lit', other === card || parts.includes(other));
     return card;
+  }
+
+  // The text of a quote, a line for each paragraph, item and row.
+  function textOf(quote) {
+    const lines = new Map();
+    for (const part of partsOf(quote)) {
+      const line = part.closest('tr, li, p, pre, blockquote');
+      lines.set(line, [...(lines.get(line) ?? []), part.textContent.replace(/\s+/g, ' ')]);
+    }
+    return [...lines].map(([line, texts]) => texts.join(line.matches('tr') ? ' | ' : ' ')).join('\n');
   }
 
   function follow(link) {
@@ -61,7 +75,7 @@
     if (!quote || !box) return;
     const card = quote.closest('.card');
     const place = [one('.path', card).textContent, one('header .page', card)?.textContent, one('.section', card)?.textContent];
-    const text = element('p', {textContent: quote.textContent.replace(/\s+/g, ' '), dir: 'auto'});
+    const text = element('p', {textContent: textOf(quote), dir: 'auto'});
     box.replaceChildren(text, element('small', {textContent: place.filter(Boolean).join(' · '), dir: 'auto'}));
     box.hidden = false;
     const at = link.getBoundingClientRect();

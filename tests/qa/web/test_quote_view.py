@@ -28,7 +28,11 @@ def test_code_and_tables_are_shown_as_such():
 def test_a_highlight_over_several_items_has_one_id():
     text = "* one\n* two"
     html = show(text, marks=[Mark(start=100, end=100 + len(text), id="quote-1")])
-    assert html.count("<mark") == 2 and html.count('id="quote-1"') == 1
+    assert html.count("<mark") == 2 and html.count(' id="quote-1"') == 1
+    assert '<mark data-part-of="quote-1">two</mark>' in html
+    rows = "| a | b |\n| c | d |"
+    html = show(rows, marks=[Mark(start=100, end=100 + len(rows), id="quote-1")])
+    assert html.count(' id="quote-1"') == 1 and html.count('data-part-of="quote-1"') == 3
 
 
 def test_one_paragraph_or_item_is_running_text():

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
 
 from index.types import Hit, Passage
@@ -10,6 +11,7 @@ from qa.markup import visible
 from qa.question_log import AnswerChange
 from qa.types import DECLINED, Answer, Citation, NoAnswer
 
+_ROW = " | "
 Escape = Callable[[str], str]
 _MARKER = re.compile(r"(\s*(?:- |\d{1,3}[.)] )?)(.*)")
 _MARKDOWN_MARKS = re.compile(r"([\\`*_{}\[\]<>#+\-!|~$&()])")
@@ -123,8 +125,13 @@ def _quote(citation: Citation, escape: Escape) -> str:
 
 
 def _joined(quotes: list[str]) -> str:
-    """Join quotes with spaces, or with blank lines if one of them has several lines."""
-    return ("\n\n" if any("\n" in quote for quote in quotes) else " ").join(quotes)
+    """Join quotes with spaces. If one has several lines or is a row, each begins a line, and rows are not parted."""
+    if not any("\n" in quote or _ROW in quote for quote in quotes):
+        return " ".join(quotes)
+    text = quotes[0]
+    for before, quote in pairwise(quotes):
+        text += ("\n" if _ROW in before.rpartition("\n")[2] and _ROW in quote else "\n\n") + quote
+    return text
 
 
 def searched_note(reply: Answer | NoAnswer) -> str:

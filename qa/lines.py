@@ -192,7 +192,7 @@ def _with_first_item(lines: list[Line], text: str) -> list[Line]:
     first, second = (lines[number] for number in shown)
     is_second = second.number.strip("().").lower() in ("2", "b")
     before = text[first.start : first.end]
-    is_open = not second.number and not before.startswith("<") and not _SENTENCE_END.search(before)
+    is_open = not second.number and not BLOCK_TAG.search(before) and not _SENTENCE_END.search(before)
     if first.kind == "text" and second.kind == "item" and (is_second or is_open):
         number = second.number.replace("2", "1").replace("b", "a").replace("B", "A")
         lines[shown[0]] = replace(first, kind="item", number=number, depth=second.depth)

@@ -138,3 +138,14 @@ def test_a_list_stays_a_list_in_text_and_in_markdown():
 def test_headings_are_named_without_marks():
     passage = Passage(path="a.md", start=0, end=4, text="Tea.", section=("`Tea` {#tea}", '<a name="x"></a>Hot'))
     assert place_name(passage, 0) == "a.md, Tea › Hot"
+
+
+def test_rows_are_lines_below_one_another():
+    text = "Days.\n\n| Day | Hours |\n|---|---|\n| Friday | 8 |"
+    passage = Passage(path="a.md", start=0, end=len(text), text=text)
+    cited = []
+    for number, quote in enumerate(("Days.", "| Day | Hours |", "| Friday | 8 |"), 1):
+        start = text.index(quote)
+        cited.append(Citation(number=number, quote=quote, start=start, end=start + len(quote), passage=passage))
+    reply = Answer(question="q", citations=tuple(cited), confidence=1.0)
+    assert to_text(reply).startswith("Days. [1]\n\nDay | Hours [2]\nFriday | 8 [3]\n\n")

@@ -29,8 +29,8 @@ def shown(text, path="a.md", unit="page"):
         ("```sh\nls | wc\n```\nDone.", [("code", "ls | wc"), ("text", "Done.")]),
         ("ls | wc\n```\nDone.", [("code", "ls | wc"), ("text", "Done.")]),
         (
-            "<td>Ground</td>\n<td><li>By noon</li><li>Or later</li></td>",
-            [("text", "<td>Ground</td>"), ("item", "By noon</li>"), ("item", "Or later</li>")],
+            "Ground</a></td>\n<td><li>By noon</li><li>Or later</li></td>",
+            [("text", "Ground</a></td>"), ("item", "By noon</li>"), ("item", "Or later</li>")],
         ),
         ("| a<br>b | c |", [("row", "| a<br>b | c |")]),
         ("Tea\n===\n\n***\n\n[ref]: http://a.example\n", [("text", "Tea")]),

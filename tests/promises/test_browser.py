@@ -190,6 +190,10 @@ def test_a_link_carries_its_question(page, served):
     page.get_by_role("button", name="New conversation").click()
     page.goto(link)
     playwright.expect(page.locator("#chat .answer")).to_contain_text("Green tea is steeped for two minutes.")
+    ask(page, "What is the Rajin port linked to?")
+    page.reload()
+    playwright.expect(page.locator("#chat .turn")).to_have_count(2)
+    playwright.expect(page.locator("body.busy")).to_have_count(0)
 
 
 def test_two_browsers_have_conversations_of_their_own(browser, served, page):
@@ -670,6 +674,9 @@ def test_folders_are_folded_and_chosen_as_a_whole(page, served):
     page.get_by_role("button", name="Update now").click()
     playwright.expect(page.locator("#status")).to_contain_text("11 documents")
     go_to(page, "Library")
+    playwright.expect(page.get_by_label("Ask only drinks/perry.md")).to_be_visible()
+    if page.locator("th[aria-sort]", has_text="Document").count() == 0:
+        page.get_by_role("button", name="Sort by document").click()
     rows = page.locator("tbody[data-folder='drinks/'] tr:not(.folder)")
     playwright.expect(rows).to_have_count(2)
     playwright.expect(rows.first.locator("th")).to_have_text("cider.md")

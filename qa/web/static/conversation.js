@@ -351,6 +351,7 @@
     footnote.startSources(root);
     const asked = new URLSearchParams(location.search).get('q')?.trim();
     load(sessionStorage.getItem('footnote') ?? random()).then(() => {
+      if (asked) history.replaceState(history.state, '', location.pathname);  // a reload does not ask again
       if (asked && turns.at(-1)?.question !== asked) ask(asked);
       welcome();
       if (!footnote.isPhone()) box.focus();

@@ -22,7 +22,8 @@ from index.errors import FootnoteError, IndexDamagedError, IndexOutdatedError, I
 from index.freshness import FileHashes, Freshness
 from index.ingest import uploads
 from index.ingest.limits import Limits
-from index.ingest.scan import scan
+from index.ingest.sandbox import Parser
+from index.ingest.scan import read_bytes, scan
 from index.page_images import PageImages
 from index.search.searcher import Searcher
 from index.status import LibraryStatus, file_statuses, library_status
@@ -149,7 +150,7 @@ class Library:
                     raise FootnoteError("The documents are being read for the first time: ask again when that is done.")
                 time.sleep(0.05)
             if not self.is_built:
-                nothing = f"There are no documents yet: put some into {self.sources} and press Rebuild."
+                nothing = f"There are no documents yet: put some into {self.sources}, then update the library."
                 raise FootnoteError(self.problem or nothing)
             return self.ready().searcher.search(question, k, context, only)
 
@@ -166,6 +167,15 @@ class Library:
         """Return a document as it was indexed, or None. No file is opened."""
         with self._open() as store:
             return store.document(path)
+
+    def present(self, path: str) -> Document:
+        """Read the file of a document as it is now, which may differ from what was indexed.
+
+        Raises:
+            ReadingError: the file is gone, or cannot be read.
+        """
+        with Parser(self.limits) as parser:
+            return parser.read(path, read_bytes(self.sources, path, self.limits))
 
     def picture(self, path: str, page: int, quote: str, onward: bool = True) -> Picture | None:
         """Draw a page of a document with a quote marked, or the next page if the quote is there.
@@ -271,7 +281,7 @@ class Library:
         except (IndexDamagedError, IndexOutdatedError) as error:
             advice = "it is being built again. Ask again when done."
             if self.problem and not self.is_building:
-                advice = f"press Rebuild. {self.problem}"
+                advice = f"update the library. {self.problem}"
             elif not self.is_building:
                 logger.warning(replacement_notice(error))
                 self.start_build(full=True)

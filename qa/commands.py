@@ -24,7 +24,7 @@ from index.ingest.limits import Limits, limits_of
 from index.library import Library
 from index.store.store import Store
 from qa.errors import UsageError
-from qa.formatting import change_markdown, to_json, to_markdown
+from qa.formatting import change_markdown, to_json, to_terminal
 from qa.history import read_history
 from qa.service import QAService
 from qa.types import Turn, as_turn
@@ -59,7 +59,7 @@ def run_ask(options: argparse.Namespace) -> int:
         if options.json:
             print(json.dumps(to_json(reply, seconds), ensure_ascii=False), flush=True)
         else:
-            print(to_markdown(reply) + "\n", flush=True)
+            print(to_terminal(reply) + "\n", flush=True)
     return 0
 
 

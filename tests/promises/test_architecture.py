@@ -57,7 +57,9 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "qa/errors.py": ("index.errors",),
     "qa/history.py": (*NOUNS, "qa.errors", "qa.answer", "qa.types"),
     "qa/question_log.py": (*NOUNS, "index.atomic_write", "qa.answer", "qa.types"),
-    "qa/formatting.py": (*NOUNS, "qa.answer", "qa.types", "qa.question_log"),
+    "qa/markup.py": NOUNS,
+    "qa/lines.py": (*NOUNS, "qa.markup"),
+    "qa/formatting.py": (*NOUNS, "qa.answer", "qa.types", "qa.question_log", "qa.markup", "qa.lines"),
     "qa/service.py": (
         *NOUNS,
         "qa.answer",
@@ -72,6 +74,8 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "qa/evaluation/": (*NOUNS, "qa.types", "qa.errors", "qa.answer", "qa.history", "qa.evaluation"),
     "qa/evaluation/commands.py": ("index", "qa"),
     "qa/web/": (*NOUNS, "index.atomic_write", "qa"),
+    # For types only: see test_the_page_imports_the_library_for_its_types_only.
+    "qa/web/library.py": ("index.library", "index.status", "index.store.records"),
 }
 # Every library of weight has one importer, or a folder.
 ONLY_IMPORTER = {
@@ -154,6 +158,14 @@ def test_a_module_in_the_wrong_folder_is_found() -> None:
     assert violations("qa/answer/searcher.py", searcher) != []
     with pytest.raises(AssertionError, match=r"lib/searcher\.py has no rule"):
         rule("lib/searcher.py")
+
+
+def test_the_page_imports_the_library_for_its_types_only() -> None:
+    body = ast.parse((ROOT / "qa/web/library.py").read_text("utf-8")).body
+    at_run_time = [
+        node for node in body if not (isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING")
+    ]
+    assert set(_imports(ast.Module(at_run_time, []), "qa/web/library.py")) == {"typing"}
 
 
 @pytest.mark.parametrize("library", ONLY_IMPORTER)

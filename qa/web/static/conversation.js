@@ -277,7 +277,10 @@
   async function welcome() {
     const got = await call('welcome');
     if (got.html) one('#welcome').innerHTML = got.html;
-    else one('#welcome .summary').textContent = got.problem;
+    else {
+      one('#welcome .summary').textContent = got.problem;
+      one('#welcome .welcome').classList.remove('pending');
+    }
   }
 
   // Marks the quotes whose documents have changed since.
@@ -348,6 +351,7 @@
     footnote.startSources(root);
     const asked = new URLSearchParams(location.search).get('q')?.trim();
     load(sessionStorage.getItem('footnote') ?? random()).then(() => {
+      if (asked) history.replaceState(history.state, '', location.pathname);  // a reload does not ask again
       if (asked && turns.at(-1)?.question !== asked) ask(asked);
       welcome();
       if (!footnote.isPhone()) box.focus();

@@ -99,7 +99,7 @@ def test_a_shown_turn_says_that_its_document_has_changed(handlers, folder):
 
 def test_the_status_counts_changes_and_documents_that_need_attention(handlers, folder, library, status):
     before = handlers.status({})
-    assert "2 documents · updated today" in before["html"]
+    assert '2 documents<span class="when"> · updated today' in before["html"]
     assert (before["building"], before["built"], before["watching"]) == (False, True, False)
     (folder / "bad.txt").write_bytes(b"a\0b")
     status.invalidate()

@@ -22,6 +22,7 @@ def to_json(reply: Answer | NoAnswer, seconds: float) -> dict[str, Any]:
         "answer": reply.text,
         "kind": reply.kind,
         "scope": reply.scope,
+        "notice": reply.notice,
         "unknown": list(reply.unknown),
         "choices": [] if isinstance(reply, Answer) else list(reply.clarifications),
         "confidence": round(reply.confidence, 4),
@@ -62,7 +63,7 @@ def hit_json(hit: Hit, rank: int) -> dict[str, Any]:
 
 def to_markdown(reply: Answer | NoAnswer) -> str:
     """Write the reply as Markdown: the quotes with footnotes, or the refusal with the nearest passages."""
-    notes = (follows_note(reply), searched_note(reply), scope_note(reply))
+    notes = (follows_note(reply), searched_note(reply), scope_note(reply), reply.notice)
     lines = [f"{_markdown(line(note))}\n" for note in notes if note]
     return "\n".join([*lines, *(_declined(reply) if isinstance(reply, NoAnswer) else _answered(reply))])
 
@@ -91,7 +92,7 @@ def _declined(reply: NoAnswer) -> list[str]:
 def to_text(reply: Answer | NoAnswer) -> str:
     """Write the reply as plain text: the quotes with the numbers of their places, the choices, or the refusal."""
     if isinstance(reply, NoAnswer):
-        return "\n".join([reply.text, *map(line, reply.clarifications)])
+        return "\n".join([*filter(None, [reply.notice]), reply.text, *map(line, reply.clarifications)])
     quotes = [f"{line(citation.quote)} [{citation.number}]" for citation in reply.citations]
     body = [reply.message, *quotes] if reply.message else [" ".join(quotes)]
     notes = [f"[{cited.number}] {place_name(cited.passage, cited.start)}" for cited in reply.citations]

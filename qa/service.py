@@ -26,6 +26,7 @@ from qa.types import Answer, Exchange, NoAnswer, Turn
 MAX_QUESTION_CHARACTERS = 10_000
 MAX_NOTED_QUESTIONS = 100
 MAX_EXAMPLES = 4
+MAX_NAMED_PATTERNS = 5
 MAX_STARTERS = 3  # questions in the reply to a greeting
 MAX_EXAMPLE_PASSAGES = 24
 
@@ -57,11 +58,18 @@ class QAService:
         self._examples: _Examples | None = None
 
     def ask(
-        self, question: str, turns: Sequence[Turn] = (), k: int = PASSAGES, only: Sequence[str] = ()
+        self,
+        question: str,
+        turns: Sequence[Turn] = (),
+        k: int = PASSAGES,
+        only: Sequence[str] = (),
+        corrects_spelling: bool = True,
+        finds_scope: bool = True,
     ) -> Answer | NoAnswer:
         """Answer a question that was asked after some turns. The reply lists `k` hits.
 
-        `only` are patterns of the documents to search, all if there are none.
+        `only` are patterns of the documents to search, all if there are none. What the question names limits it
+        further if it `finds_scope`.
 
         Raises:
             FootnoteError: there is no index yet, it cannot be opened, or the question is too long.
@@ -70,7 +78,7 @@ class QAService:
         if len(question) > MAX_QUESTION_CHARACTERS:
             limit = f"ask with at most {MAX_QUESTION_CHARACTERS:,}"
             raise UsageError(f"The question has {len(question):,} characters: {limit}.")
-        reply = self._reply(question, turns, k, only=only)
+        reply = self._reply(question, turns, k, only=only, corrects_spelling=corrects_spelling, finds_scope=finds_scope)
         if self._keeps_history and reply.kind != "greeting":
             self._log.append(reply)
         self.changed = tuple(change for change in self.changed if change.question != question)
@@ -80,10 +88,18 @@ class QAService:
         """Answer a question even if the confidence is low, for evaluation. Nothing is logged."""
         return self._reply(question, turns, DEPTH, threshold=0.0)
 
-    def exchange(self, question: str, turns: Sequence[Turn] = (), only: Sequence[str] = ()) -> Exchange:
+    def exchange(
+        self,
+        question: str,
+        turns: Sequence[Turn] = (),
+        only: Sequence[str] = (),
+        corrects_spelling: bool = True,
+        finds_scope: bool = True,
+    ) -> Exchange:
         """Ask a question after some turns; return it with its reply or with the problem that prevented one."""
         try:
-            return Exchange(question, self.ask(question, turns, only=only))
+            reply = self.ask(question, turns, only=only, corrects_spelling=corrects_spelling, finds_scope=finds_scope)
+            return Exchange(question, reply)
         except FootnoteError as error:
             return Exchange(question, problem=str(error))
 
@@ -136,15 +152,31 @@ class QAService:
         self.changed = tuple(self.changes(MAX_NOTED_QUESTIONS))
 
     def _reply(
-        self, question: str, turns: Sequence[Turn], k: int, threshold: float = THRESHOLD, only: Sequence[str] = ()
+        self,
+        question: str,
+        turns: Sequence[Turn],
+        k: int,
+        threshold: float = THRESHOLD,
+        only: Sequence[str] = (),
+        corrects_spelling: bool = True,
+        finds_scope: bool = True,
     ) -> Answer | NoAnswer:
         """Reply to whatever is asked. A greeting and help come with questions to begin with."""
         paths = _selected(only, self._library.contents()) if only else None
-        reply = reply_to(question, self._library, turns=turns, k=k, threshold=threshold, paths=paths)
+        reply = reply_to(
+            question,
+            self._library,
+            turns=turns,
+            k=k,
+            threshold=threshold,
+            paths=paths,
+            corrects_spelling=corrects_spelling,
+            finds_scope=finds_scope,
+        )
         is_opening = reply.kind == "greeting" and small_talk(question) not in ("thanks", "farewell")
         if isinstance(reply, NoAnswer) and is_opening:
             reply = replace(reply, clarifications=tuple(self.examples()[:MAX_STARTERS]))
-        return replace(reply, scope=reply.scope or ", ".join(only))
+        return replace(reply, scope=reply.scope or _named(only))
 
     def _checked(self, reply: Answer | NoAnswer) -> Answer | NoAnswer:
         if isinstance(reply, NoAnswer):
@@ -162,12 +194,18 @@ def _selected(patterns: Sequence[str], contents: FolderContents) -> frozenset[st
     Raises:
         UsageError: they select none.
     """
-    found = selected(patterns, Catalogue(contents.titles))
+    found = selected(patterns, Catalogue.of(contents))
     if not found:
         raise UsageError(
             f"No document matches {', '.join(patterns)}: name a document, a folder/ or a pattern like *.pdf."
         )
     return found
+
+
+def _named(patterns: Sequence[str]) -> str:
+    """Name some patterns, and how many more there are."""
+    more = len(patterns) - MAX_NAMED_PATTERNS
+    return ", ".join([*patterns[:MAX_NAMED_PATTERNS], *([f"{more} more"] if more > 0 else [])])
 
 
 def _questions(passage: Passage) -> Iterator[str]:

@@ -92,7 +92,12 @@ class Searcher:
         return [float(vector @ self._encode(text).vector) for text in texts]
 
     def search(
-        self, question: str, k: int, context: Sequence[ContextText] = (), only: frozenset[str] | None = None
+        self,
+        question: str,
+        k: int,
+        context: Sequence[ContextText] = (),
+        only: frozenset[str] | None = None,
+        corrects_spelling: bool = True,
     ) -> SearchResult:
         """Return the k best passages for a question, searched together with earlier texts.
 
@@ -107,7 +112,7 @@ class Searcher:
             if not content_stems(question) or not len(snapshot.vectors):
                 return SearchResult(question=question, generation=snapshot.generation, total_passages=snapshot.passages)
             language, held = _language(question, loaded, store)
-            corrected = self._correct(question, language, held, loaded, store)
+            corrected = self._correct(question, language, held, loaded, store) if corrects_spelling else question
             if corrected != question:
                 question = corrected
                 language, held = _language(question, loaded, store)

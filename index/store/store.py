@@ -238,6 +238,15 @@ class Store(IndexFile):
             rows = self.connection.execute("SELECT path, title FROM document ORDER BY path")
             return {row["path"]: row["title"] for row in rows}
 
+    def dates(self) -> dict[str, str]:
+        """Return the date of each document by path: its own, or else that of its file."""
+        with self.reading():
+            rows = self.connection.execute(
+                """SELECT path, iif(date = '', date(modified_ns / 1000000000, 'unixepoch', 'localtime'), date) AS date
+                FROM document ORDER BY path"""
+            )
+            return {row["path"]: row["date"] for row in rows}
+
     def numbers_of(self, paths: Iterable[str]) -> list[int]:
         """Return the numbers of the passages of some documents, in order."""
         query = "SELECT passage.id FROM passage JOIN document ON document.id = passage.document WHERE path IN"

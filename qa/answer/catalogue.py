@@ -6,10 +6,11 @@ documents whose words include all of its telling ones.
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
-from qa.answer.dates import iso_dates
+from index.types import FolderContents
+from qa.answer.dates import Period, iso_dates, period_of_name
 
 FILE_TYPES: Mapping[str, tuple[str, ...]] = {
     "pdf": (".pdf",),
@@ -61,9 +62,15 @@ def _singular(word: str) -> str:
 
 @dataclass(frozen=True)
 class Catalogue:
-    """The documents of a folder: their titles by path."""
+    """The documents of a folder: their titles and dates (YYYY-MM-DD) by path."""
 
     titles: Mapping[str, str]
+    dates: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, contents: FolderContents) -> "Catalogue":
+        """Return the catalogue of what is in a folder."""
+        return cls(contents.titles, contents.dates)
 
     @property
     def paths(self) -> frozenset[str]:
@@ -82,11 +89,25 @@ class Catalogue:
 
     @cached_property
     def _words(self) -> dict[str, frozenset[str]]:
-        return {path: frozenset(name_words(f"{_without_suffix(path)} {title}")) for path, title in self.titles.items()}
+        return {path: _words_of(f"{_without_suffix(path)} {title}") for path, title in self.titles.items()}
 
     def only(self, paths: Iterable[str]) -> "Catalogue":
         """Return the catalogue of some of the documents."""
-        return Catalogue({path: self.titles[path] for path in paths if path in self.titles})
+        return Catalogue({path: self.titles[path] for path in paths if path in self.titles}, self.dates)
+
+    def in_period(self, period: Period, paths: Iterable[str]) -> list[str]:
+        """Return those of some documents that are of a period."""
+        return [path for path in paths if (own := self.period(path)) and own.overlaps(period)]
+
+    def period(self, path: str) -> Period | None:
+        """Return the period of a document: by its name, its title if that has a day, its folder, or its date."""
+        folder, _, name = path.rpartition("/")
+        titled = period_of_name(self.titles[path])
+        if titled and titled.first != titled.last:
+            titled = None
+        day = self.dates.get(path, "")
+        dated = Period(first=day, last=day) if day else None
+        return period_of_name(name) or titled or period_of_name(folder.rpartition("/")[2]) or dated
 
     def resolve(self, phrase: str) -> list[str]:
         """Return the documents that a phrase names, the closest first, or nothing.
@@ -127,8 +148,8 @@ class Catalogue:
 
     def folder(self, phrase: str) -> str:
         """Return the folder whose own name has exactly the words of a phrase, or ""."""
-        wanted = [word for word in name_words(phrase) if word not in _GENERIC | {"folder", "directory"}]
-        named = [one for one in self.folders if wanted and name_words(one.rstrip("/").rpartition("/")[2]) == wanted]
+        wanted = _folder_words(phrase)
+        named = [one for one in self.folders if wanted and _folder_words(one.rstrip("/").rpartition("/")[2]) == wanted]
         return named[0] if len(named) == 1 else ""
 
     def _with_words(self, wanted: frozenset[str]) -> list[str]:
@@ -140,6 +161,18 @@ class Catalogue:
         name = name_words(_without_suffix(path.rpartition("/")[2]))
         title = name_words(self.titles[path])
         return min(len(set(name) - wanted), len(set(title) - wanted))
+
+
+def _words_of(name: str) -> frozenset[str]:
+    """Return the words of a name, and those with a hyphen as one word too."""
+    written_as_one = [word.replace("-", "") for word in re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)+", name.casefold())]
+    return frozenset(name_words(f"{name} {' '.join(written_as_one)}"))
+
+
+def _folder_words(name: str) -> list[str]:
+    """Return the telling words of a folder's name, or all if none is, as in "notes"."""
+    words = [word for word in name_words(name) if word not in ("the", "my", "our", "folder", "directory", "ordner")]
+    return [word for word in words if word not in _GENERIC] or words
 
 
 def _without_suffix(path: str) -> str:

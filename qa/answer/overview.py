@@ -18,9 +18,17 @@ MIN_SENTENCE_WORDS, MAX_SENTENCE_WORDS = 6, 45
 MAX_PARTS = 10
 MAX_NAMES = 20
 _FIRST_BONUS = 0.06  # the first sentence of a part often says what it is about
+_FACT_BONUS = 0.06  # what must be done, by when, and whom to write to
 _PART_WEIGHT = 0.6
 _ITEM_PENALTY = 0.15  # one item of a list or table says little alone
 _ITEMS = ("list_item", "table_row", "code")
+_FACT = re.compile(
+    r"\d|\w@\w|\b(?:must|shall|required?|prohibited|not allowed|at least|at most|up to"
+    r"|(?:one|two|three) (?:hour|day|week|year)s?)\b",
+    re.IGNORECASE,
+)
+_NOT_TELLING = re.compile(r"[|{}<>\[!]|\*\*|https?:|(?:please )?(?:see|read|visit|refer to|click|cf\.) ", re.IGNORECASE)
+_LINK = re.compile(r"\]\([^)]*\)|https?:\S+|<[^>]*>")
 _GENERIC_HEADING = re.compile(
     r"(?:checklist|key questions|table of contents|contents|see also|references|notes?)\W*", re.I
 )
@@ -53,7 +61,7 @@ def of_document(folder: Folder, document: Document, question: str, quoted: Colle
     summary = of_part(document, whole, folder.passages_of(document.path), quoted)
     if not summary.quotes:
         return None
-    title = clean(document.title)
+    title = _title(document)
     named = f"{title} ({document.path})" if title and title not in document.path else document.path
     names = [name for name in summary.names if name != title]
     has_parts = bool(names) and not quoted
@@ -92,11 +100,17 @@ def of_part(
     return Summary(names=names, quotes=_merged(_fill([_ranked(group, mean) for group in groups if group])))
 
 
+def _title(document: Document) -> str:
+    """Return the heading that is above all others, "" if there is none."""
+    levels = [block.level for block in document.blocks if block.level]
+    return clean(document.title) if levels and levels.count(levels[0]) == 1 and levels[0] == min(levels) else ""
+
+
 def is_telling(sentence: str) -> bool:
     """Check whether a sentence is a whole statement, and no label, question, link or lead-in."""
     text = sentence.strip()
     is_whole = MIN_SENTENCE_WORDS <= word_count(text) <= MAX_SENTENCE_WORDS
-    return is_whole and not text.endswith(("?", ":")) and not re.match(r"[|{}<>\[!]|\*\*|https?:", text)
+    return is_whole and not text.endswith(("?", ":")) and not _NOT_TELLING.match(text)
 
 
 def part_names(document: Document, part: Part) -> list[str]:
@@ -152,7 +166,9 @@ def _ranked(group: Sequence[_Sentence], whole: Vectors) -> list[_Sentence]:
     def centrality(at: int) -> float:
         vector = group[at].vector
         score = _PART_WEIGHT * float(vector @ mean) + (1 - _PART_WEIGHT) * float(vector @ whole)
-        return score + _FIRST_BONUS * (at == 0) - _ITEM_PENALTY * (not group[at].is_prose)
+        is_fact = bool(_FACT.search(_LINK.sub(" ", group[at].text)))
+        bonus = _FIRST_BONUS * (at == 0) + _FACT_BONUS * is_fact
+        return score + bonus - _ITEM_PENALTY * (not group[at].is_prose)
 
     return [group[at] for at in sorted(range(len(group)), key=centrality, reverse=True) if is_telling(group[at].text)]
 

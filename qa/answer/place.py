@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from index.types import Document, Passage, Span
 from qa.answer.folder import Folder, as_hits, cite, joined, word_count
 from qa.answer.overview import MAX_NAMES, part_names
-from qa.answer.parts import MAX_LABEL_LINE, Part, find, number_key, numbered_parts, quotable
+from qa.answer.parts import MAX_LABEL_LINE, Part, find, numbered_parts, quotable
+from qa.answer.place_numbers import number_key
 from qa.answer.requests import Request
 from qa.types import Answer, NoAnswer
 

@@ -2,16 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Protocol
 
 from index.types import ContextText, Document, FolderContents, Passage, SearchResult
 from qa.answer.catalogue import Catalogue
 from qa.answer.confidence import THRESHOLD, threshold_for
+from qa.answer.date_limits import wrong_option
 from qa.answer.folder import Folder, Vectors
 from qa.answer.followup import resolve_wording
+from qa.answer.languages import is_foreign, language_notice
 from qa.answer.pipeline import PASSAGES, answer
 from qa.answer.requests import is_small_talk, recognise
-from qa.answer.respond import respond
+from qa.answer.respond import CANNOT, FIGURES, respond
 from qa.answer.scope import Scope, find_scope
 from qa.types import Answer, NoAnswer, Turn
 
@@ -30,18 +33,33 @@ class LimitedFolder:
 
     folder: SearchableFolder
     paths: Paths
+    corrects_spelling: bool = True
 
-    def search(self, question: str, k: int, context: Sequence[ContextText] = (), only: Paths = None) -> SearchResult:
+    def search(
+        self,
+        question: str,
+        k: int,
+        context: Sequence[ContextText] = (),
+        only: Paths = None,
+        corrects_spelling: bool = True,
+    ) -> SearchResult:
         """Search the documents, or those of them that are in `only`."""
-        both = self.paths if only is None else only if self.paths is None else only & self.paths
-        return self.folder.search(question, k, context, both)
+        return self.folder.search(
+            question, k, context, self.within(only).paths, corrects_spelling and self.corrects_spelling
+        )
+
+    def within(self, paths: Paths) -> "LimitedFolder":
+        """Return those of the documents that are in `paths`."""
+        both = self.paths if paths is None else paths if self.paths is None else paths & self.paths
+        return replace(self, paths=both)
 
     def contents(self) -> FolderContents:
         """Return the titles of the documents by path."""
         whole = self.folder.contents()
         if self.paths is None:
             return whole
-        return replace(whole, titles={path: title for path, title in whole.titles.items() if path in self.paths})
+        titles = {path: whole.titles[path] for path in self.paths if path in whole.titles}
+        return replace(whole, titles=dict(sorted(titles.items())))
 
     def similarities(self, question: str, texts: Sequence[str]) -> Sequence[float]:
         """Return the cosine similarity of a question to each text."""
@@ -68,25 +86,47 @@ def reply_to(
     k: int = PASSAGES,
     threshold: float = THRESHOLD,
     paths: Paths = None,
+    corrects_spelling: bool = True,
+    finds_scope: bool = True,
 ) -> Answer | NoAnswer:
     """Reply to a question that was asked after some turns, from the documents `paths` or all.
 
-    What the question itself names limits it further. A follow-up is limited like the question that it follows.
+    What the question itself names limits it further if it `finds_scope`. A follow-up is limited like the question that
+    it follows. The spelling of a question in another language than the documents is not corrected.
     """
-    limited = LimitedFolder(folder, paths)
-    catalogue = Catalogue(limited.contents().titles)
+    languages = folder.contents().languages
+    limited = LimitedFolder(folder, paths, corrects_spelling and not is_foreign(question, languages))
+    reply = _reply(question, limited, turns=turns, k=k, threshold=threshold, finds_scope=finds_scope)
+    if isinstance(reply, Answer) or reply.kind != "none" or reply.message or reply.notice:
+        return reply
+    hits = limited.search(question, PASSAGES).hits if reply.follows else reply.nearest
+    return replace(reply, notice=language_notice(question, languages, hits))
+
+
+def _reply(
+    question: str, limited: LimitedFolder, *, turns: Sequence[Turn], k: int, threshold: float, finds_scope: bool
+) -> Answer | NoAnswer:
+    catalogue = Catalogue.of(limited.contents())
     turns = [turn for turn in turns if not is_small_talk(turn.question)]
+    scope = find_scope(question, catalogue) if finds_scope else None
+    asking = _Asking(folder=limited, turns=turns, k=k, threshold=threshold)
+    if written := wrong_option(question, date.today()):
+        return NoAnswer(question=question, message=f"“{written}” is not a date: write 2024, 2024-03 or 2024-03-31.")
+    if scope and scope.is_period and (reply := asking.within(scope, question)):
+        return reply
     request = recognise(question)
+    if request and request.kind == "cannot" and request.topic:
+        return asking.figures(request.topic, question)
+    if request and request.kind == "overview" and not request.is_uncertain and request.document:
+        return respond(request, question, limited, catalogue, turns) or asking.about(request.document, question)
     if request and (reply := respond(request, question, limited, catalogue, turns)):
         return reply
     if reply := _again(question, limited, catalogue, turns):
         return reply
-    asking = _Asking(folder=folder, turns=turns, k=k, threshold=threshold)
-    scope = find_scope(question, catalogue)
     if scope and (reply := asking.within(scope, question)):
         return reply
-    reply = asking.answer(question, paths)
-    earlier = find_scope(reply.follows, catalogue) if reply.follows else None
+    reply = asking.answer(question, None)
+    earlier = find_scope(reply.follows, catalogue) if reply.follows and finds_scope else None
     return (earlier and asking.within(replace(earlier, question=question), question)) or reply
 
 
@@ -107,20 +147,36 @@ def _again(
 class _Asking:
     """How a question is asked."""
 
-    folder: SearchableFolder
+    folder: LimitedFolder
     turns: Sequence[Turn]
     k: int
     threshold: float
 
     def answer(self, question: str, paths: Paths) -> Answer | NoAnswer:
-        limited = LimitedFolder(self.folder, paths)
+        limited = self.folder.within(paths)
         return answer(question, limited, self.k, self._is_current, self.threshold, self.turns)
+
+    def figures(self, topic: str, question: str) -> Answer | NoAnswer:
+        """Quote the passages with the figures that somebody wants to add up."""
+        reply = self.answer(topic, None)
+        if isinstance(reply, NoAnswer) and not reply.citations:
+            return NoAnswer(question=question, message=CANNOT["add"], generation=reply.generation)
+        return replace(reply, question=question, searched="", message=FIGURES)
+
+    def about(self, name: str, question: str) -> Answer | NoAnswer:
+        """Answer about a topic of which somebody wants an overview, since no document is called so."""
+        reply = self.answer(name, None)
+        if isinstance(reply, Answer):
+            return replace(reply, question=question, searched="")
+        return NoAnswer(question=question, message=f"No document is called “{name}”.", generation=reply.generation)
 
     def within(self, scope: Scope, question: str) -> Answer | NoAnswer | None:
         """Reply from the documents of a scope. Return None if they do not answer and the scope is not certain."""
-        limited = LimitedFolder(self.folder, scope.paths)
+        if not scope.paths:
+            return NoAnswer(question=question, message=f"There are no {scope.name}.", scope=scope.name)
+        limited = self.folder.within(scope.paths)
         request = recognise(scope.question)
-        catalogue = Catalogue(limited.contents().titles)
+        catalogue = Catalogue.of(limited.contents())
         reply = respond(request, question, limited, catalogue, self.turns) if request else None
         reply = reply or self.answer(scope.question, scope.paths)
         if reply.confidence < threshold_for(reply.follows) and not scope.is_certain:

@@ -8,14 +8,17 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from rapidfuzz.distance import DamerauLevenshtein
+
+from qa.answer import german_patterns as german
+from qa.answer.place_numbers import LABEL_OF, in_digits, is_number
 from qa.answer.request_patterns import (
     CANNOT,
     COUNT,
     DOCUMENTS,
+    EVERYTHING,
     HELP,
-    LABELS,
-    NUMBER_WORDS,
-    ORDINALS,
+    IN_FOLDER,
     OVERVIEW,
     OWN_NOUN,
     PLACE,
@@ -26,13 +29,20 @@ from qa.answer.request_patterns import (
 )
 from qa.answer.small_talk import SmallTalk, small_talk
 
-RequestKind = SmallTalk | Literal["help", "count", "documents", "overview", "place", "cannot"]
-_LABEL_OF = {word: label for label, words in LABELS.items() for word in words.split()}
-_NUMBER_OF = {word: str(at) for words in (NUMBER_WORDS, ORDINALS) for at, word in enumerate(words, 1)}
+RequestKind = SmallTalk | Literal["help", "everything", "count", "documents", "overview", "place", "cannot"]
 _ANY_DOCUMENT = re.compile(
-    r"(?:all |the )?(?:documents?|docs?|files?|papers?|texts?|anything|something|stuff|information|info)", re.IGNORECASE
+    r"(?:all |the |alle )?(?:documents?|docs?|files?|papers?|texts?|anything|something|stuff|information|info"
+    r"|dokumente?n?|dateien|unterlagen|texte)",
+    re.IGNORECASE,
 )
-_ROMAN = frozenset("ivxlc")
+_MENTIONS = re.compile(
+    r"(?:what|which|welche) [\w -]+? (?:mention(?:s|ing)?|contain(?:s|ing)?|erwähnen|enthalten)\b", re.IGNORECASE
+)
+_HOW_MANY = re.compile(r"how many\b", re.IGNORECASE)
+_REQUEST_WORDS = frozenset(
+    "summarise summarize summary overview document documents contents chapter section outline translate".split()
+)
+_OTHER_WORDS = frozenset("charter chapters content sections documented overviews outlined outlines translated".split())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +51,9 @@ class Request:
 
     `topic` is what documents are wanted about, or of which kind they are. `document` names the document, "" if the
     request names none. A place is a `label` and a `number` such as "section" and "4.2". `action` is what Footnote
-    cannot do. If a request is uncertain, its wording is one of other questions too.
+    cannot do, and `topic` is then what to add up. If a request is uncertain, its wording is one of other questions too.
+    The topic of a request for a group must be a folder or a type of documents. Of a `is_mention`, every
+    document is wanted that holds the words.
     """
 
     kind: RequestKind
@@ -51,6 +63,8 @@ class Request:
     number: str = ""
     action: str = ""
     is_uncertain: bool = False
+    is_group: bool = False
+    is_mention: bool = False
 
 
 def recognise(question: str) -> Request | None:
@@ -65,14 +79,14 @@ def recognise(question: str) -> Request | None:
     text = " ".join(question.split())
     if found := small_talk(text):
         return Request(kind=found)
-    text = POLITE_END.sub("", POLITE.sub("", text).strip())
+    text = _spelled(POLITE_END.sub("", POLITE.sub("", text).strip()))
     if not text:
         return None
-    if HELP.fullmatch(text):
+    if HELP.fullmatch(text) or german.HELP.fullmatch(text):
         return Request(kind="help")
-    if cannot := CANNOT.fullmatch(text):
-        return Request(kind="cannot", action=next(name for name, part in cannot.groupdict().items() if part))
-    return _place(text) or _overview(text) or _documents(text)
+    if EVERYTHING.fullmatch(text):
+        return Request(kind="everything")
+    return _cannot(text) or _place(text) or _overview(text) or _documents(text)
 
 
 def is_small_talk(question: str) -> bool:
@@ -81,31 +95,48 @@ def is_small_talk(question: str) -> bool:
     return found is not None and found.kind in ("greeting", "thanks", "farewell", "help")
 
 
+def _spelled(text: str) -> str:
+    """Correct typos in the words by which requests are recognised.
+
+    >>> _spelled("sumarise the charter"), _spelled("which docuemnts mention tea")
+    ('summarise the charter', 'which documents mention tea')
+    """
+
+    def correct(found: re.Match[str]) -> str:
+        word = found[0].casefold()
+        if word in _REQUEST_WORDS or word in _OTHER_WORDS:
+            return found[0]
+        near = [one for one in _REQUEST_WORDS if DamerauLevenshtein.distance(word, one, score_cutoff=1) <= 1]
+        return near[0] if near else found[0]
+
+    return re.sub(r"[^\W\d_]{6,}", correct, text)
+
+
+def _cannot(text: str) -> Request | None:
+    found = CANNOT.fullmatch(text) or german.CANNOT.fullmatch(text)
+    if found is None:
+        return None
+    parts = {name: part for name, part in found.groupdict().items() if part}
+    figures = parts.pop("figures", "") or parts.pop("counted", "")
+    return Request(kind="cannot", action=next(iter(parts), "add"), topic=figures)
+
+
 def _place(text: str) -> Request | None:
     for pattern in PLACE:
         found = pattern.fullmatch(text)
         if found is None:
             continue
-        label = _LABEL_OF[(found["label"] or found["ordered"]).casefold()]
+        label = LABEL_OF[(found["label"] or found["ordered"]).casefold()]
         number = (found["number"] or found["ordinal"]).casefold()
-        number = _NUMBER_OF.get(number, number)
-        if _is_number(number, label):
-            return Request(kind="place", document=(found["document"] or "").strip(), label=label, number=number)
+        if is_number(number, label):
+            document = (found["document"] or "").strip()
+            return Request(kind="place", document=document, label=label, number=in_digits(number))
     return None
 
 
-def _is_number(number: str, label: str) -> bool:
-    """Check whether letters are a number: "part c" is none, but "part iv" and "appendix c" are."""
-    return (
-        number[0].isdigit()
-        or label == "appendix"
-        or number in ("i", "v")
-        or (len(number) > 1 and set(number) <= _ROMAN)
-    )
-
-
 def _overview(text: str) -> Request | None:
-    for is_uncertain, patterns in ((False, OVERVIEW), (True, POSSIBLE_OVERVIEW)):
+    certain, possible = [*OVERVIEW, *german.OVERVIEW], [*POSSIBLE_OVERVIEW, *german.POSSIBLE_OVERVIEW]
+    for is_uncertain, patterns in ((False, certain), (True, possible)):
         for pattern in patterns:
             if found := pattern.fullmatch(text):
                 document = (found["document"] or "").strip()
@@ -115,15 +146,17 @@ def _overview(text: str) -> Request | None:
 
 
 def _documents(text: str) -> Request | None:
-    if found := COUNT.fullmatch(text):
+    if found := COUNT.fullmatch(text) or german.COUNT.fullmatch(text):
         return Request(kind="count", topic=_type(found["noun"]))
-    for pattern in DOCUMENTS:
+    for pattern in (*DOCUMENTS, *german.DOCUMENTS):
         if found := pattern.fullmatch(text):
             parts = found.groupdict()
-            return Request(kind="documents", topic=parts.get("topic") or _type(parts.get("noun") or ""))
-    for pattern in OWN_NOUN:
-        if found := pattern.fullmatch(text):
-            return Request(kind="documents", topic=found["own"], is_uncertain=True)
+            topic = parts.get("topic") or _type(parts.get("noun") or "")
+            return Request(kind="documents", topic=topic, is_mention=bool(_MENTIONS.match(text)))
+    for patterns, is_group in ((OWN_NOUN, False), (IN_FOLDER, True)):
+        if found := next(filter(None, (pattern.fullmatch(text) for pattern in patterns)), None):
+            kind: RequestKind = "count" if _HOW_MANY.match(text) else "documents"
+            return Request(kind=kind, topic=found["own"], is_uncertain=True, is_group=is_group)
     return None
 
 

@@ -69,6 +69,7 @@ class SavedReply(Message):
     kind: Kind = "answer"
     message: Text = ""
     scope: Text = ""
+    notice: Text = ""
     unknown: Texts = Field(default_factory=list)
     confidence: Share
     citations: Annotated[list[SavedCitation], Field(max_length=MAX_CITATIONS)]
@@ -141,6 +142,7 @@ def _reply(saved: SavedReply) -> Answer | NoAnswer:
             kind=saved.kind,
             message=saved.message,
             scope=saved.scope,
+            notice=saved.notice,
         )
     return Answer(
         question=saved.question,
@@ -154,6 +156,7 @@ def _reply(saved: SavedReply) -> Answer | NoAnswer:
         kind=saved.kind,
         message=saved.message,
         scope=saved.scope,
+        notice=saved.notice,
     )
 
 

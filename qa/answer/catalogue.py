@@ -60,6 +60,14 @@ def _singular(word: str) -> str:
     return word.removesuffix("ies") + "y" if word.endswith("ies") else word.removesuffix("s")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DatedPath:
+    """A document and its date, YYYY-MM-DD."""
+
+    path: str
+    date: str
+
+
 @dataclass(frozen=True)
 class Catalogue:
     """The documents of a folder: their titles and dates (YYYY-MM-DD) by path."""
@@ -98,6 +106,16 @@ class Catalogue:
     def in_period(self, period: Period, paths: Iterable[str]) -> list[str]:
         """Return those of some documents that are of a period."""
         return [path for path in paths if (own := self.period(path)) and own.overlaps(period)]
+
+    def by_date(self, paths: Iterable[str], *, prefers_named: bool = False) -> list[DatedPath]:
+        """Return some documents with the last day of each one's period.
+
+        If `prefers_named`, only those with a date in their name are returned, if there are some.
+        """
+        paths = list(paths)
+        if prefers_named:
+            paths = [path for path in paths if period_of_name(path.rpartition("/")[2])] or paths
+        return [DatedPath(path=path, date=own.last) for path in paths if (own := self.period(path))]
 
     def period(self, path: str) -> Period | None:
         """Return the period of a document: by its name, its title if that has a day, its folder, or its date."""

@@ -45,6 +45,10 @@ _LIST_ALL = re.compile(r"(?:(?:is there|do (?:i|you|we) have) )?(?:anything|some
 _WHICH = re.compile(r"(?:what|which) (?!is\b|are\b)[\w-]+\W*", re.IGNORECASE)
 _EMPTY = re.compile(r"\W*(?:what|which)(?:['’]s| is| are| was| were| do| does)? ?(?:\w+)?\W*", re.IGNORECASE)
 _PREPOSITION = re.compile(r"\b(?:in|from|of|per|see|according to|as per) ?$", re.IGNORECASE)
+_NEWEST = re.compile(
+    rf"(?<=\bthe )(?P<order>latest|newest|most recent|oldest|earliest) (?P<noun>{_ADJECTIVES}{_NOUN})(?=[\s?.!,]|$)",
+    re.IGNORECASE,
+)
 _WORDS = {"after": "after", "since": "since", "before": "before", "until": "until", "within": "from"}
 
 
@@ -63,6 +67,15 @@ class DateLimit:
     is_certain: bool = True
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Newest:
+    """The kind of documents of which a question means the newest, or the oldest, and the `rest` of the question."""
+
+    noun: str
+    rest: str
+    is_newest: bool
+
+
 def find_date_limit(question: str, today: date) -> DateLimit | None:
     """Find the period of documents to which the wording of a question limits it.
 
@@ -73,6 +86,21 @@ def find_date_limit(question: str, today: date) -> DateLimit | None:
     True
     """
     return _by_options(question, today) or _by_noun(question, today)
+
+
+def find_newest(question: str) -> Newest | None:
+    """Find that a question is about the newest or oldest document of a kind.
+
+    >>> found = find_newest("What was decided in the latest board minutes?")
+    >>> found.noun, found.rest
+    ('board minutes', 'What was decided in the board minutes?')
+    """
+    found = _NEWEST.search(question)
+    if found is None or _ANY.fullmatch(found["noun"].split()[-1]):
+        return None
+    rest = _tidy(question[: found.start()] + found["noun"] + question[found.end() :])
+    is_newest = found["order"].casefold() not in ("oldest", "earliest")
+    return Newest(noun=found["noun"], rest=rest, is_newest=is_newest)
 
 
 def wrong_option(question: str, today: date) -> str:

@@ -11,6 +11,7 @@ from qa.types import Answer, NoAnswer
 
 MAX_LISTED = 10
 MAX_NAMED_FOLDERS = 20
+MAX_DATED = 5
 MAX_HITS = 60
 MAX_TRIED = 20  # sentences from a document's start
 MIN_COVERAGE = 0.95  # of the topic's words in a passage and its headings
@@ -95,6 +96,29 @@ def list_everything(folder: Folder, question: str) -> Answer | NoAnswer:
     )
 
 
+def list_by_date(
+    folder: Folder, catalogue: Catalogue, topic: str, question: str, is_oldest_first: bool
+) -> Answer | NoAnswer:
+    """List the newest or oldest documents, or those of a type or with a name, with their dates."""
+    contents = folder.contents()
+    found = (of_group(catalogue, topic) or catalogue.resolve(topic)) if topic else sorted(catalogue.titles)
+    if not found:
+        return NoAnswer(question=question, kind="documents", message=f"There are no {topic}.")
+    dated = sorted(catalogue.by_date(found), key=lambda one: one.date, reverse=not is_oldest_first)[:MAX_DATED]
+    citations = cite(folder, [quote for one in dated if (quote := _quote(folder, one.path, None))])
+    names = joined([f"{one.path} ({one.date})" for one in dated], MAX_DATED)
+    return Answer(
+        question=question,
+        citations=citations,
+        confidence=1.0,
+        hits=as_hits(citations),
+        kind="documents",
+        message=f"The {'oldest' if is_oldest_first else 'newest'} first: {names}.",
+        generation=contents.generation,
+        total_passages=contents.total_passages,
+    )
+
+
 def _about(catalogue: Catalogue, topic: str, hits: Mapping[str, Hit]) -> list[str]:
     """Return the documents of a type or folder, or else those with a name or a hit about the topic."""
     named = of_group(catalogue, topic)
@@ -120,7 +144,7 @@ def of_group(catalogue: Catalogue, topic: str) -> list[str]:
 
 def _best_hits(folder: Folder, topic: str, is_mention: bool) -> dict[str, Hit]:
     """Find the best hit of each document about a topic, or with its words, the best document first."""
-    result = folder.search(topic, MAX_HITS)
+    result = folder.search(topic, MAX_HITS, corrects_spelling=not is_mention)
     found: dict[str, Hit] = {}
     least = MIN_SHARE * max((hit.score for hit in result.hits), default=0)
     for hit in result.hits:

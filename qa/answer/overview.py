@@ -4,8 +4,10 @@ A sentence is central if its vector is close to the mean vector of its part and 
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate
 
 import numpy as np
 
@@ -97,7 +99,8 @@ def of_part(
         [one for one in sentences if start <= one.span[0] < end]
         for start, end in zip(starts, [*starts[1:], part.end], strict=True)
     ]
-    return Summary(names=names, quotes=_merged(_fill([_ranked(group, mean) for group in groups if group])))
+    chosen = _fill([_ranked(group, mean) for group in groups if group]) or _opening(sentences)
+    return Summary(names=names, quotes=_merged(chosen))
 
 
 def _title(document: Document) -> str:
@@ -183,6 +186,12 @@ def _fill(ranked: Sequence[Sequence[_Sentence]]) -> list[_Sentence]:
                 chosen.append(group[place])
                 left -= word_count(group[place].text)
     return sorted(chosen, key=lambda one: one.span)
+
+
+def _opening(sentences: Sequence[_Sentence]) -> list[_Sentence]:
+    """Take the first sentences, up to the number of words, of a text without whole statements, such as a table."""
+    words = list(accumulate(word_count(one.text) for one in sentences))
+    return list(sentences[: max(1, bisect_right(words, MAX_WORDS))])
 
 
 def _merged(sentences: Sequence[_Sentence]) -> list[tuple[Passage, Span]]:

@@ -154,6 +154,8 @@ def _numbers(document: Document, label: str, is_labelled: bool) -> list[str]:
         return [f"{label}s {document.pages[0][1]} to {document.pages[-1][1]}"]
     named = [part for part in numbered_parts(document) if part.label == (label if is_labelled else "")]
     numbers = list(dict.fromkeys(part.number for part in named))
+    if all(number.isdigit() for number in numbers):
+        numbers = sorted(numbers, key=int)
     return [f"{label} {numbers[0]}", *numbers[1:]] if numbers else []
 
 

@@ -81,7 +81,8 @@ DOCUMENTS = _compile(
     [
         rf"(?:what|which) (?:other |kinds? of )?(?P<noun>{_DOCUMENTS}){_HAVE}?{_HERE}(?:{_ABOUT})?{_HERE}",
         rf"(?:what|which) (?P<noun>{_DOCUMENTS}) {_MENTION} {_WORD}(?P<topic>.+?){_HERE}",
-        r"(?:list|show|name|give)(?: me)?(?: all| a list of| every)?(?: (?:the|my|our|of the))?"
+        r"(?:list|show|name|give|find|search for|look for)(?: me)?(?: all| any| a list of| every)?"
+        r"(?: (?:the|my|our|of the))?"
         r"(?: available| indexed)? "
         rf"(?P<noun>{_DOCUMENTS})(?:{_ABOUT})?{_HERE}",
         rf"{_THERE_IS}|(?:you )?got|any) (?:any |some |an? )?"
@@ -131,13 +132,28 @@ _OF = r"(?: (?:of|in|from|for|on) (?P<document>.+))"
 _IS = r"what(?:['’]s| is| are|s)"
 OVERVIEW = _compile(
     [
-        r"(?:summari[sz]e|sum up|outline|summary of|overview of|(?:an? )?summary:?|tl;?dr:?(?: of)?) (?P<document>.+)",
+        r"(?:the )?(?:summari[sz]e|sum up|outline|gist of|(?:main|key) (?:points|messages|ideas) of|summary of"
+        r"|overview of|(?:an? )?summary:?|tl;?dr:?(?: of)?) (?P<document>.+)",
         r"(?:give|show|tell|get|write|i need|i want)(?: me| us)? (?:an?|the) "
         rf"(?:(?:short|brief|quick|rough|general) )?(?:summary|overview|outline|gist|rundown|synopsis){_OF}",
         rf"{_IS} (?:the|an?) (?:main points?|key points?|gist|summary|outline|overview|contents?|table of contents"
         rf"|structure){_OF}",
+        r"(?:list|show|give|name)(?: me)?(?: all)? (?:the )?(?:sections|chapters|headings|parts|columns|topics)"
+        rf"{_OF}",
         rf"(?:the )?(?:table of contents|toc|main points|key points|contents|headings|chapters){_OF}?",
     ]
+)
+NEWEST = re.compile(
+    r"(?:what|which)(?:['’]s| is| are|s)? (?:the )?(?P<newest>newest|latest|most recent|oldest|earliest)"
+    rf" (?P<noun>{_DOCUMENTS})(?: (?:do|have) (?:i|you|we)(?: have| got)?| are there| in here| here)*"
+    rf"|(?:list|show(?: me)?) (?:the )?(?P<latest>newest|latest|most recent|oldest|earliest) (?P<nouns>{_DOCUMENTS})"
+    rf"|which (?P<kind>{_DOCUMENTS}) (?:is|are|were) (?:the )?(?P<new>new|newest|latest|most recent|oldest|recent)",
+    re.IGNORECASE,
+)
+PAGES = re.compile(
+    r"how many (?P<unit>page|slide|row|chapter|message|cell)s (?:does|do|has|have|are in|are there in) "
+    r"(?P<document>.+?)(?: have| contain)?",
+    re.IGNORECASE,
 )
 # Wordings of other questions too: the document must be named as one.
 POSSIBLE_OVERVIEW = _compile(
@@ -148,7 +164,10 @@ POSSIBLE_OVERVIEW = _compile(
         r"what (?:happened|was (?:done|said|discussed|decided|noted)|did (?:i|we) (?:do|note|write|decide)) "
         r"(?:on|in|at) "
         r"(?P<document>.+)",
-        r"(?:what|which) (?:sections|chapters|headings|topics|questions|parts)"
+        r"how (?:is|are) (?P<document>.+?) (?:structured|organi[sz]ed|divided)",
+        r"(?:open|show(?: me)?|display|read|go to) (?P<document>.+)",
+        r"(?P<document>[^?]*\w\.\w{2,5})",
+        r"(?:what|which) (?:sections|chapters|headings|topics|questions|parts|columns)"
         r"(?: are(?: there)? in| does| do| has| have) "
         r"(?P<document>.+?)(?: have| has| contain| cover| answer| discuss)?",
     ]
@@ -178,6 +197,7 @@ PLACE = _compile(
         r"(?:show|read|quote|open|give|print|display|cite|go to|summari[sz]e|tell me about)(?: me| us)?(?: out)? "
         rf"{_PLACE}{_OF_DOCUMENT}",
         german.PLACE.replace("<place>", _PLACE),
+        rf"{_PLACE},? (?P<document>.+)",
         rf"(?P<document>.+?),? {_PLACE}",
     ]
 )

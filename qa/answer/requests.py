@@ -19,8 +19,10 @@ from qa.answer.request_patterns import (
     EVERYTHING,
     HELP,
     IN_FOLDER,
+    NEWEST,
     OVERVIEW,
     OWN_NOUN,
+    PAGES,
     PLACE,
     POLITE,
     POLITE_END,
@@ -29,15 +31,15 @@ from qa.answer.request_patterns import (
 )
 from qa.answer.small_talk import SmallTalk, small_talk
 
-RequestKind = SmallTalk | Literal["help", "everything", "count", "documents", "overview", "place", "cannot"]
+RequestKind = (
+    SmallTalk | Literal["help", "everything", "count", "documents", "overview", "place", "newest", "pages", "cannot"]
+)
 _ANY_DOCUMENT = re.compile(
     r"(?:all |the |alle )?(?:documents?|docs?|files?|papers?|texts?|anything|something|stuff|information|info"
     r"|dokumente?n?|dateien|unterlagen|texte)",
     re.IGNORECASE,
 )
-_MENTIONS = re.compile(
-    r"(?:what|which|welche) [\w -]+? (?:mention(?:s|ing)?|contain(?:s|ing)?|erwähnen|enthalten)\b", re.IGNORECASE
-)
+_MENTIONS = re.compile(r"\b(?:mention(?:s|ing)?|contain(?:s|ing)?|erwähnen|enthalten)\b", re.IGNORECASE)
 _HOW_MANY = re.compile(r"how many\b", re.IGNORECASE)
 _REQUEST_WORDS = frozenset(
     "summarise summarize summary overview document documents contents chapter section outline translate".split()
@@ -86,7 +88,14 @@ def recognise(question: str) -> Request | None:
         return Request(kind="help")
     if EVERYTHING.fullmatch(text):
         return Request(kind="everything")
-    return _cannot(text) or _place(text) or _overview(text) or _documents(text)
+    return (
+        _cannot(text)
+        or _about_files(text)
+        or _place(text)
+        or _overview(text, is_uncertain=False)
+        or _documents(text)
+        or _overview(text, is_uncertain=True)
+    )
 
 
 def is_small_talk(question: str) -> bool:
@@ -121,6 +130,19 @@ def _cannot(text: str) -> Request | None:
     return Request(kind="cannot", action=next(iter(parts), "add"), topic=figures)
 
 
+def _about_files(text: str) -> Request | None:
+    """Recognise a request for the newest documents, or for the number of pages of one."""
+    if found := NEWEST.fullmatch(text):
+        order = found["newest"] or found["latest"] or found["new"]
+        noun = found["noun"] or found["nouns"] or found["kind"]
+        is_oldest = order.casefold() in ("oldest", "earliest")
+        return Request(kind="newest", topic=_type(noun), number="oldest" if is_oldest else "newest")
+    if found := PAGES.fullmatch(text):
+        label = found["unit"].casefold()
+        return Request(kind="pages", document=found["document"], label=label, is_uncertain=True)
+    return None
+
+
 def _place(text: str) -> Request | None:
     for pattern in PLACE:
         found = pattern.fullmatch(text)
@@ -134,14 +156,13 @@ def _place(text: str) -> Request | None:
     return None
 
 
-def _overview(text: str) -> Request | None:
-    certain, possible = [*OVERVIEW, *german.OVERVIEW], [*POSSIBLE_OVERVIEW, *german.POSSIBLE_OVERVIEW]
-    for is_uncertain, patterns in ((False, certain), (True, possible)):
-        for pattern in patterns:
-            if found := pattern.fullmatch(text):
-                document = (found["document"] or "").strip()
-                document = "" if UNNAMED_DOCUMENT.fullmatch(document) else document
-                return Request(kind="overview", document=document, is_uncertain=is_uncertain)
+def _overview(text: str, *, is_uncertain: bool) -> Request | None:
+    certain, possible = (*OVERVIEW, *german.OVERVIEW), (*POSSIBLE_OVERVIEW, *german.POSSIBLE_OVERVIEW)
+    for pattern in possible if is_uncertain else certain:
+        if found := pattern.fullmatch(text):
+            document = (found["document"] or "").strip()
+            document = "" if UNNAMED_DOCUMENT.fullmatch(document) else document
+            return Request(kind="overview", document=document, is_uncertain=is_uncertain)
     return None
 
 
@@ -151,8 +172,9 @@ def _documents(text: str) -> Request | None:
     for pattern in (*DOCUMENTS, *german.DOCUMENTS):
         if found := pattern.fullmatch(text):
             parts = found.groupdict()
-            topic = parts.get("topic") or _type(parts.get("noun") or "")
-            return Request(kind="documents", topic=topic, is_mention=bool(_MENTIONS.match(text)))
+            topic = (parts.get("topic") or "").strip('"“”„') or _type(parts.get("noun") or "")
+            before = text[: found.start("topic")] if parts.get("topic") else ""
+            return Request(kind="documents", topic=topic, is_mention=bool(_MENTIONS.search(before)))
     for patterns, is_group in ((OWN_NOUN, False), (IN_FOLDER, True)):
         if found := next(filter(None, (pattern.fullmatch(text) for pattern in patterns)), None):
             kind: RequestKind = "count" if _HOW_MANY.match(text) else "documents"

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from qa.answer.catalogue import Catalogue, name_words
 from qa.answer.dates import iso_dates
 from qa.answer.folder import Folder
-from qa.answer.listing import count_documents, list_documents, list_everything, of_group
+from qa.answer.listing import count_documents, list_by_date, list_documents, list_everything, of_group
 from qa.answer.overview import of_document
 from qa.answer.place import quote_place
 from qa.answer.requests import Request
@@ -27,7 +27,7 @@ CANNOT = {
 FIGURES = "I can't add up or calculate. These are the figures in the documents:"
 _DOCUMENT_NOUN = re.compile(
     r"\b(?:documents?|docs?|files?|handbook|guide|policy|report|manual|faq|minutes|notes?|contract|agreement|statutes|book|booklet"
-    r"|leaflet|letter|paper|slides|presentation|spreadsheet|page|pdf|standard|spec|specification|article|chapter|survey|dokument|datei|handbuch|bericht|protokoll|vertrag|ordnung"
+    r"|leaflet|letter|paper|slides|presentation|spreadsheet|page|pdf|standard|spec|specification|article|chapter|survey|data|dataset|table|sheet|dokument|datei|handbuch|bericht|protokoll|vertrag|ordnung"
     r"|\w+ordnung|\w+vertrag|\w+protokoll|\w+bericht|\w+handbuch)\b",
     re.IGNORECASE,
 )
@@ -49,24 +49,44 @@ def respond(
     An overview leaves out what was `quoted`.
     """
     match request.kind:
-        case "everything":
-            return list_everything(folder, question)
         case "greeting" | "thanks" | "farewell" | "help":
             return _small_talk(request, question, catalogue)
         case "cannot":
             return NoAnswer(question=question, message=CANNOT[request.action])
-        case "count":
-            if request.is_group and not of_group(catalogue, request.topic):
-                return None
-            return count_documents(folder, request.topic, question)
-        case "documents":
-            if request.is_uncertain and not _is_list(request, catalogue):
-                return None
-            return list_documents(folder, request.topic, question, request.is_mention)
         case "overview":
             return _overview(request, question, folder, catalogue, turns, quoted)
         case "place":
             return _place(request, question, folder, catalogue, turns)
+        case _:
+            return _list(request, question, folder, catalogue)
+
+
+def _list(request: Request, question: str, folder: Folder, catalogue: Catalogue) -> Answer | NoAnswer | None:
+    """List or count documents."""
+    if request.is_uncertain and request.kind != "pages" and not _is_list(request, catalogue):
+        return None
+    match request.kind:
+        case "everything":
+            return list_everything(folder, question)
+        case "count":
+            return count_documents(folder, request.topic, question)
+        case "newest":
+            return list_by_date(folder, catalogue, request.topic, question, is_oldest_first=request.number == "oldest")
+        case "pages":
+            return _pages(request, question, folder, catalogue)
+        case _:
+            return list_documents(folder, request.topic, question, request.is_mention)
+
+
+def _pages(request: Request, question: str, folder: Folder, catalogue: Catalogue) -> Answer | None:
+    """Count the pages of a document. Return None if no document is meant that has some."""
+    path = catalogue.best(request.document)
+    document = folder.document(path) if path else None
+    if document is None or not document.pages or document.unit != request.label:
+        return None
+    count = len({number for _, number in document.pages})
+    message = f"{path} has {count:,} {document.unit}{'s' * (count != 1)}."
+    return Answer(question=question, citations=(), confidence=1.0, kind="documents", message=message)
 
 
 def _is_list(request: Request, catalogue: Catalogue) -> bool:
@@ -90,7 +110,7 @@ def _overview(
     turns: Sequence[Turn],
     quoted: Collection[Place],
 ) -> Answer | NoAnswer | None:
-    if request.document and (name := catalogue.folder(request.document)) and not _is_title(request, catalogue):
+    if request.document and (name := catalogue.folder(request.document)) and _is_folder(name, request, catalogue):
         return list_documents(folder, name, question)
     path = _document(request, catalogue, turns)
     if path and (document := folder.document(path)):
@@ -131,10 +151,12 @@ def _is_named(request: Request, catalogue: Catalogue) -> bool:
     )
 
 
-def _is_title(request: Request, catalogue: Catalogue) -> bool:
-    """Check whether a request names one document by its own name, and not the folder of that name."""
+def _is_folder(name: str, request: Request, catalogue: Catalogue) -> bool:
+    """Check whether a request names a folder of several documents, and none of them by its own name."""
+    if len(catalogue.folders[name]) < 2:
+        return False
     best = catalogue.best(request.document)
-    return bool(best) and (name_words(request.document) == name_words(best.rpartition("/")[2].rpartition(".")[0]))
+    return not best or name_words(request.document) != name_words(best.rpartition("/")[2].rpartition(".")[0])
 
 
 def _last_cited(catalogue: Catalogue, turns: Sequence[Turn]) -> str:

@@ -7,7 +7,7 @@ from datetime import date
 from fnmatch import fnmatchcase
 
 from qa.answer.catalogue import Catalogue
-from qa.answer.date_limits import DateLimit, find_date_limit
+from qa.answer.date_limits import DateLimit, find_date_limit, find_newest
 
 MAX_HINTED_SHARE = 0.34  # a name that fits more of the folder limits nothing
 _IN = re.compile(r"(?:^|\s)in:(?:\"([^\"]+)\"|(\S+))", re.IGNORECASE)
@@ -126,7 +126,7 @@ def _both(place: Scope, dated: Scope) -> Scope:
 def _by_date(question: str, catalogue: Catalogue, today: date) -> Scope | None:
     limit = find_date_limit(question, today)
     if limit is None:
-        return None
+        return _newest(question, catalogue)
     paths = catalogue.in_period(limit.period, _of_kind(limit, catalogue))
     if not paths and not limit.is_certain:
         return None
@@ -134,6 +134,21 @@ def _by_date(question: str, catalogue: Catalogue, today: date) -> Scope | None:
     name = f"{limit.noun if is_known_kind else 'documents'} {limit.name}"
     is_certain = limit.is_certain or bool(limit.noun)
     return Scope(question=limit.rest, paths=frozenset(paths), name=name, is_certain=is_certain, is_period=True)
+
+
+def _newest(question: str, catalogue: Catalogue) -> Scope | None:
+    """Take "in the latest minutes" as the newest of several documents of that kind."""
+    found = find_newest(question)
+    paths = (catalogue.of_type(found.noun) or catalogue.resolve(found.noun)) if found else []
+    dated = sorted(catalogue.by_date(paths, prefers_named=True), key=lambda one: one.date)
+    if found is None or len(dated) < 2:
+        return None
+    if found.is_newest:
+        dated.reverse()
+    if dated[0].date == dated[1].date:
+        return None
+    path = dated[0].path
+    return Scope(question=found.rest, paths=frozenset({path}), name=path, is_certain=True, is_period=True)
 
 
 def _of_kind(limit: DateLimit, catalogue: Catalogue) -> list[str]:

@@ -333,3 +333,24 @@ def test_the_number_of_an_item_is_a_place(service, folder, library):
     library.start_build()
     library.wait()
     assert quotes(service.ask("what does rule 2 of rules.md say?")) == ["Close the gate."]
+
+
+def test_the_newest_documents_come_first_with_their_dates(service, folder, library):
+    (folder / "2099-01-05.md").write_text("Met the painter in the garden about the new fence.\n")
+    library.start_build()
+    library.wait()
+    assert service.ask("what is the newest document?").message.startswith(
+        "The newest first: 2099-01-05.md (2099-01-05),"
+    )
+    assert service.ask("which documents are the oldest?").message.startswith(
+        "The oldest first: 2024-03-11.md (2024-03-11),"
+    )
+
+
+def test_the_rows_of_a_table_are_counted_and_its_first_ones_are_its_overview(service):
+    assert service.ask("how many rows does rota.csv have?").text == "south/rota.csv has 3 rows."
+    assert quotes(service.ask("what's in rota.csv"))[0].startswith("name: Anna; day: Monday")
+
+
+def test_the_name_of_a_file_alone_asks_for_its_overview(service):
+    assert (service.ask("lease.md").kind, service.ask("open statutes.txt").kind) == ("overview", "overview")

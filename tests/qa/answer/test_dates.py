@@ -141,3 +141,20 @@ def test_an_option_that_is_no_date_is_named():
     assert wrong_option("rent after:soon", TODAY) == "soon"
     assert wrong_option("rent after:2024-02-30?", TODAY) == "2024-02-30"
     assert wrong_option("rent after:2024, before:2025", TODAY) == ""
+
+
+@pytest.mark.parametrize(
+    ("question", "rest", "path"),
+    [
+        ("what was decided in the latest minutes?", "what was decided in the minutes?", "minutes/2025-01-07.md"),
+        ("summarise the oldest minutes", "summarise the minutes", "minutes/2024-05-28.md"),
+    ],
+)
+def test_the_newest_document_of_a_kind_limits_a_question(question, rest, path):
+    scope = find_scope(question, CATALOGUE, TODAY)
+    assert (scope.question, scope.paths, scope.name) == (rest, {path}, path)
+
+
+def test_the_newest_of_one_document_or_of_all_limits_nothing():
+    assert find_scope("what is in the latest report?", CATALOGUE, TODAY) is None
+    assert find_scope("what is the newest document?", CATALOGUE, TODAY) is None

@@ -20,6 +20,7 @@ from index.types import Document, Passage
 VECTOR_TYPE = np.float16
 _PASSAGES = SELECT_PASSAGES.format("")
 _MAX_KEYS = 500  # in one query
+_MAX_LOOKED_UP = 50  # passages for a keyword search of some only
 _FILE_COLUMNS = "path, size, modified_ns, changed_ns, inode, sha256, reader, limits"
 
 
@@ -189,7 +190,9 @@ class Store(IndexFile):
         if not terms:
             return []
         match = " OR ".join(f'"{term}"' for term in terms)
-        filtered = "" if only is None else "AND rowid IN (SELECT value FROM json_each(?))"
+        # Few passages are looked up one by one. Of many, all that match are filtered: "+" prevents the look-up.
+        rowid = "rowid" if only is not None and len(only) <= _MAX_LOOKED_UP else "+rowid"
+        filtered = "" if only is None else f"AND {rowid} IN (SELECT value FROM json_each(?))"
         query = f"""SELECT rowid, -bm25(full_text, 1.0, 2.0, 2.0) FROM full_text WHERE full_text MATCH ? {filtered}
             ORDER BY 2 DESC, rowid LIMIT ?"""
         values = (match, *([] if only is None else [json.dumps(list(only))]), k)

@@ -7,7 +7,7 @@ documents whose words include all of its telling ones.
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from index.types import FolderContents
 from qa.answer.dates import Period, iso_dates, period_of_name
@@ -41,6 +41,7 @@ _KINDS = frozenset(
 )
 _WORD = re.compile(r"[^\W_]+")
 _TAG = re.compile(r"<[^>]*>")
+MAX_CACHED = 2**17  # documents whose names are analysed once
 _MIN_STEM = 6  # characters of a file name that counts without its suffix
 
 
@@ -97,7 +98,7 @@ class Catalogue:
 
     @cached_property
     def _words(self) -> dict[str, frozenset[str]]:
-        return {path: _words_of(f"{_without_suffix(path)} {title}") for path, title in self.titles.items()}
+        return {path: _words_of(path, title) for path, title in self.titles.items()}
 
     def only(self, paths: Iterable[str]) -> "Catalogue":
         """Return the catalogue of some of the documents."""
@@ -132,7 +133,8 @@ class Catalogue:
 
         Words such as "handbook" may be missing from the name.
         """
-        literal = [path for path in self.titles if phrase.strip(" \"'“”`").casefold() in _literals(path)]
+        wanted_name = phrase.strip(" \"'“”`").casefold()
+        literal = [path for path in self.titles if wanted_name in _literals(path)]
         if literal:
             return literal
         words = [word for word in name_words(phrase) if word not in _GENERIC]
@@ -154,7 +156,9 @@ class Catalogue:
     def named_in(self, text: str) -> list[str]:
         """Return the documents whose file name or path is written in a text, the longest name first."""
         folded = text.casefold()
-        found = [(name, path) for path in self.titles for name in _literals(path) if _is_in(name, folded)]
+        found = [
+            (name, path) for path in self.titles for name in _literals(path) if name in folded and _is_in(name, folded)
+        ]
         longest = max((len(name) for name, _ in found), default=0)
         return sorted({path for name, path in found if len(name) == longest})
 
@@ -181,8 +185,10 @@ class Catalogue:
         return min(len(set(name) - wanted), len(set(title) - wanted))
 
 
-def _words_of(name: str) -> frozenset[str]:
-    """Return the words of a name, and those with a hyphen as one word too."""
+@lru_cache(MAX_CACHED)
+def _words_of(path: str, title: str) -> frozenset[str]:
+    """Return the words of a document's path and title, and those with a hyphen as one word too."""
+    name = f"{_without_suffix(path)} {title}"
     written_as_one = [word.replace("-", "") for word in re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)+", name.casefold())]
     return frozenset(name_words(f"{name} {' '.join(written_as_one)}"))
 
@@ -199,12 +205,13 @@ def _without_suffix(path: str) -> str:
     return f"{folder}{slash}{stem}"
 
 
-def _literals(path: str) -> list[str]:
+@lru_cache(MAX_CACHED)
+def _literals(path: str) -> tuple[str, ...]:
     """The ways to write a document's name exactly: its path, its file name, and its stem if that is no common word."""
     name = path.rpartition("/")[2]
     stem = _without_suffix(name)
     is_telling = len(stem) >= _MIN_STEM and not stem.isalpha() and not re.search(r"\s", stem)
-    return [path.casefold(), name.casefold(), *([stem.casefold()] if is_telling else [])]
+    return (path.casefold(), name.casefold(), *([stem.casefold()] if is_telling else []))
 
 
 def _is_in(name: str, text: str) -> bool:

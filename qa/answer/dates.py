@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 MONTHS = {
     name: number
@@ -86,6 +87,7 @@ def period_of(text: str, today: date) -> Period | None:
     return _period(found[1], found[2], found[3]) if found else None
 
 
+@lru_cache(2**17)
 def period_of_name(name: str) -> Period | None:
     """Return the period that the name of a file stands for, from its first to its last date.
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 from typing import Protocol
 
 from index.types import ContextText, Document, FolderContents, Passage, SearchResult
@@ -29,9 +30,10 @@ class SearchableFolder(Folder, Protocol):
 
 @dataclass(frozen=True)
 class LimitedFolder:
-    """Some documents of a folder, or all if `paths` is None."""
+    """Some documents of a folder with the contents `whole`, or all if `paths` is None."""
 
     folder: SearchableFolder
+    whole: FolderContents
     paths: Paths
     corrects_spelling: bool = True
 
@@ -51,15 +53,21 @@ class LimitedFolder:
     def within(self, paths: Paths) -> "LimitedFolder":
         """Return those of the documents that are in `paths`."""
         both = self.paths if paths is None else paths if self.paths is None else paths & self.paths
-        return replace(self, paths=both)
+        return self if both == self.paths else replace(self, paths=None if self._is_all(both) else both)
+
+    def _is_all(self, paths: Paths) -> bool:
+        return paths is None or len(paths) == len(self.whole.titles)
 
     def contents(self) -> FolderContents:
         """Return the titles of the documents by path."""
-        whole = self.folder.contents()
+        return self._contents
+
+    @cached_property
+    def _contents(self) -> FolderContents:
         if self.paths is None:
-            return whole
-        titles = {path: whole.titles[path] for path in self.paths if path in whole.titles}
-        return replace(whole, titles=dict(sorted(titles.items())))
+            return self.whole
+        titles = {path: self.whole.titles[path] for path in self.paths if path in self.whole.titles}
+        return replace(self.whole, titles=dict(sorted(titles.items())))
 
     def similarities(self, question: str, texts: Sequence[str]) -> Sequence[float]:
         """Return the cosine similarity of a question to each text."""
@@ -94,8 +102,9 @@ def reply_to(
     What the question itself names limits it further if it `finds_scope`. A follow-up is limited like the question that
     it follows. The spelling of a question in another language than the documents is not corrected.
     """
-    languages = folder.contents().languages
-    limited = LimitedFolder(folder, paths, corrects_spelling and not is_foreign(question, languages))
+    whole = folder.contents()
+    languages = whole.languages
+    limited = LimitedFolder(folder, whole, paths, corrects_spelling and not is_foreign(question, languages))
     reply = _reply(question, limited, turns=turns, k=k, threshold=threshold, finds_scope=finds_scope)
     if isinstance(reply, Answer) or reply.kind != "none" or reply.message or reply.notice:
         return reply

@@ -58,8 +58,14 @@ class Scope:
 
 
 def selected(patterns: Sequence[str], catalogue: Catalogue) -> frozenset[str]:
-    """Return the documents that match one of some patterns: a path, a folder with a slash at its end, or wildcards."""
-    return frozenset(path for path in catalogue.titles for pattern in patterns if _matches(path, pattern))
+    """Return the documents that match one of some patterns: a path, a folder with a slash at its end, or wildcards.
+
+    The exact path of a document is no other one, even if others have the same name.
+    """
+    exact = [pattern for pattern in patterns if pattern in catalogue.titles]
+    others = [pattern for pattern in patterns if pattern not in catalogue.titles]
+    found = [path for path in catalogue.titles for pattern in others if _matches(path, pattern)] if others else []
+    return frozenset([*exact, *found])
 
 
 def find_scope(question: str, catalogue: Catalogue, today: date | None = None) -> Scope | None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import product
 from pathlib import Path
 from typing import Protocol
 
@@ -12,6 +13,7 @@ from qa.answer.clarification import name_of
 from qa.answer.confidence import THRESHOLD
 from qa.answer.pipeline import PASSAGES, answer
 from qa.answer.reply import SearchableFolder, reply_to
+from qa.answer.requests import recognise
 from qa.answer.scope import selected
 from qa.answer.small_talk import small_talk
 from qa.answer.suggestions import MIN_CONFIDENCE, one_per_group, question_about, question_of, suggest
@@ -28,7 +30,8 @@ MAX_NOTED_QUESTIONS = 100
 MAX_EXAMPLES = 4
 MAX_NAMED_PATTERNS = 5
 MAX_STARTERS = 3  # questions in the reply to a greeting
-MAX_EXAMPLE_PASSAGES = 24
+MAX_EXAMPLE_PASSAGES = 240
+MAX_CHECKED_EXAMPLES = 40
 
 
 class Library(SearchableFolder, Protocol):
@@ -127,20 +130,31 @@ class QAService:
         return self._examples.questions
 
     def _find_examples(self) -> list[str]:
+        """Find examples: questions before topics, and one for each group of documents before a second."""
         found: list[str] = []
-        for passage in one_per_group(self._library.sample(MAX_EXAMPLE_PASSAGES)):
-            for question in _questions(passage):
-                reply = answer(question, self._library)
-                if (
-                    isinstance(reply, Answer)
-                    and reply.confidence >= MIN_CONFIDENCE
-                    and reply.citations[0].passage == passage
-                ):
+        groups: set[str] = set()
+        checked: set[str] = set()
+        passages = one_per_group(self._library.sample(MAX_EXAMPLE_PASSAGES))
+        for is_new_group, is_topic in product((True, False), (False, True)):
+            for passage in passages:
+                group = passage.path.partition("/")[0]
+                if len(found) == MAX_EXAMPLES or len(checked) > MAX_CHECKED_EXAMPLES:
+                    return found
+                question = next(_questions(passage, is_topic), "")
+                if not question or question in checked or (is_new_group and group in groups):
+                    continue
+                checked.add(question)
+                if self._is_answered_by(question, passage):
                     found.append(question)
-                    break
-            if len(found) == MAX_EXAMPLES:
-                break
+                    groups.add(group)
         return found
+
+    def _is_answered_by(self, question: str, passage: Passage) -> bool:
+        if recognise(question):
+            return False
+        reply = answer(question, self._library)
+        is_sure = isinstance(reply, Answer) and reply.confidence >= MIN_CONFIDENCE
+        return is_sure and reply.citations[0].passage == passage
 
     def changes(self, last: int | None = None) -> list[AnswerChange]:
         """Ask the logged questions again, or the `last` of them, and return those answered by other quotes now."""
@@ -208,10 +222,12 @@ def _named(patterns: Sequence[str]) -> str:
     return ", ".join([*patterns[:MAX_NAMED_PATTERNS], *([f"{more} more"] if more > 0 else [])])
 
 
-def _questions(passage: Passage) -> Iterator[str]:
-    """Yield questions that a passage answers, about its sentences first and then about its section."""
-    for start, end in passage.sentences:
-        if question := question_of(" ".join(passage.quote(start, end).split()), passage.text):
-            yield question
-    if passage.section and (question := question_about(name_of(passage), passage.text)):
-        yield question
+def _questions(passage: Passage, is_topic: bool) -> Iterator[str]:
+    """Yield questions that a passage answers, of its section and then of its sentences; or the topic of its section."""
+    about = question_about(name_of(passage), passage.text) if passage.section else ""
+    if about and about.endswith("?") != is_topic and (" " in about or len(passage.section) == 1):
+        yield about
+    if not is_topic:
+        for start, end in passage.sentences:
+            if question := question_of(" ".join(passage.quote(start, end).split()), passage.text):
+                yield question

@@ -194,7 +194,7 @@ def _words_of(path: str, title: str) -> frozenset[str]:
 
 
 def _folder_words(name: str) -> list[str]:
-    """Return the telling words of a folder's name, or all if none is, as in "notes"."""
+    """Return the specific words of a folder's name, or all if none is, as in "notes"."""
     words = [word for word in name_words(name) if word not in ("the", "my", "our", "folder", "directory", "ordner")]
     return [word for word in words if word not in _GENERIC] or words
 

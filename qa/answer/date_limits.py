@@ -69,7 +69,7 @@ class DateLimit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Newest:
-    """The kind of documents of which a question means the newest, or the oldest, and the `rest` of the question."""
+    """A kind of documents, the newest or oldest of which is meant, and the `rest` of the question."""
 
     noun: str
     rest: str
@@ -127,25 +127,26 @@ def _by_options(question: str, today: date) -> DateLimit | None:
 
 
 def _by_noun(question: str, today: date) -> DateLimit | None:
-    for pattern in (_AFTER_NOUN, _BEFORE_NOUN, _AT_END):
-        for found in pattern.finditer(question):
-            period = period_of(found["date"], today)
-            if period is None:
-                continue
-            parts = found.groupdict()
-            word = next((name for name in _WORDS if parts.get(name)), "within")
-            noun = (parts.get("noun") or "").strip()
-            is_any = not noun or bool(_ANY.fullmatch(noun.split()[-1]))
-            if not is_any and (parts.get("within") or "").casefold() in ("in", "on", "during"):
-                continue  # "what did they report in 2023"
-            return DateLimit(
-                period=_limited(word, period),
-                rest=_rest(question, found),
-                name=f"{_WORDS[word]} {found['date']}",
-                noun="" if is_any else noun,
-                is_certain=is_any and pattern is _AFTER_NOUN,
-            )
-    return None
+    found = (one for pattern in (_AFTER_NOUN, _BEFORE_NOUN, _AT_END) for one in pattern.finditer(question))
+    return next(filter(None, (_limit_of(question, one, today) for one in found)), None)
+
+
+def _limit_of(question: str, found: re.Match[str], today: date) -> DateLimit | None:
+    parts = found.groupdict()
+    period = period_of(found["date"], today)
+    noun = (parts.get("noun") or "").strip()
+    is_any = not noun or bool(_ANY.fullmatch(noun.split()[-1]))
+    is_verb = not is_any and (parts.get("within") or "").casefold() in ("in", "on", "during")
+    if period is None or is_verb:  # "what did they report in 2023"
+        return None
+    word = next((name for name in _WORDS if parts.get(name)), "within")
+    return DateLimit(
+        period=_limited(word, period),
+        rest=_rest(question, found),
+        name=f"{_WORDS[word]} {found['date']}",
+        noun="" if is_any else noun,
+        is_certain=is_any and found.re is _AFTER_NOUN,
+    )
 
 
 def _limited(word: str, period: Period) -> Period:

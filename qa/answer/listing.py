@@ -154,15 +154,19 @@ def _best_hits(folder: Folder, topic: str, is_mention: bool) -> dict[str, Hit]:
     return found
 
 
-def _quote(folder: Folder, path: str, hit: Hit | None, is_mention: bool = False) -> tuple[Passage, Span] | None:
-    """Return the sentence that shows best why a document is listed, or else its first one."""
-    if hit and hit.sentences and is_mention:
+def _best_sentence(hit: Hit, is_mention: bool) -> tuple[Passage, Span]:
+    if is_mention:
         best = max(hit.sentences, key=lambda one: (one.term_coverage, one.similarity))
-        return hit.passage, (best.start, best.end)
-    if hit and hit.sentences:
+    else:
         good = [one for one in hit.sentences if is_telling(hit.passage.quote(one.start, one.end))]
         best = max(good or hit.sentences, key=lambda one: one.similarity + one.term_coverage)
-        return hit.passage, (best.start, best.end)
+    return hit.passage, (best.start, best.end)
+
+
+def _quote(folder: Folder, path: str, hit: Hit | None, is_mention: bool = False) -> tuple[Passage, Span] | None:
+    """Return the sentence that shows best why a document is listed, or else its first one."""
+    if hit and hit.sentences:
+        return _best_sentence(hit, is_mention)
     sentences = [(passage, span) for passage, _ in folder.passages_of(path) for span in passage.sentences]
     telling = [one for one in sentences[:MAX_TRIED] if is_telling(one[0].quote(*one[1]))]
     found = telling or sentences

@@ -93,14 +93,8 @@ def of_part(
     names = part_names(document, part)
     if sum(word_count(sentence.text) for sentence in sentences) <= MAX_WORDS:
         return Summary(names=names, quotes=_merged(sentences))
-    mean = _mean(sentences)
     starts = [part.start, *(one.begin for one in _chosen(_inside(document, part)))]
-    groups = [
-        [one for one in sentences if start <= one.span[0] < end]
-        for start, end in zip(starts, [*starts[1:], part.end], strict=True)
-    ]
-    chosen = _fill([_ranked(group, mean) for group in groups if group]) or _opening(sentences)
-    return Summary(names=names, quotes=_merged(chosen))
+    return Summary(names=names, quotes=_merged(_central(sentences, starts) or _opening(sentences)))
 
 
 def _title(document: Document) -> str:
@@ -186,6 +180,14 @@ def _fill(ranked: Sequence[Sequence[_Sentence]]) -> list[_Sentence]:
                 chosen.append(group[place])
                 left -= word_count(group[place].text)
     return sorted(chosen, key=lambda one: one.span)
+
+
+def _central(sentences: Sequence[_Sentence], starts: Sequence[int]) -> list[_Sentence]:
+    """Take the most central sentences of the parts that begin at `starts`."""
+    mean = _mean(sentences)
+    numbers = [bisect_right(starts, one.span[0]) for one in sentences]
+    groups = [[one for one, at in zip(sentences, numbers, strict=True) if at == number] for number in set(numbers)]
+    return _fill([_ranked(group, mean) for group in groups])
 
 
 def _opening(sentences: Sequence[_Sentence]) -> list[_Sentence]:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Protocol
 
 from index.types import ContextText, Document, FolderContents, Passage, SearchResult
@@ -12,8 +12,8 @@ from qa.answer.confidence import THRESHOLD, threshold_for
 from qa.answer.date_limits import wrong_option
 from qa.answer.folder import Folder, Vectors
 from qa.answer.followup import resolve_wording
-from qa.answer.languages import is_foreign, language_notice
 from qa.answer.pipeline import PASSAGES, answer
+from qa.answer.question_language import is_other_language, language_notice
 from qa.answer.requests import is_small_talk, recognise
 from qa.answer.respond import CANNOT, FIGURES, respond
 from qa.answer.scope import Scope, find_scope
@@ -104,7 +104,7 @@ def reply_to(
     """
     whole = folder.contents()
     languages = whole.languages
-    limited = LimitedFolder(folder, whole, paths, corrects_spelling and not is_foreign(question, languages))
+    limited = LimitedFolder(folder, whole, paths, corrects_spelling and not is_other_language(question, languages))
     reply = _reply(question, limited, turns=turns, k=k, threshold=threshold, finds_scope=finds_scope)
     if isinstance(reply, Answer) or reply.kind != "none" or reply.message or reply.notice:
         return reply
@@ -115,28 +115,20 @@ def reply_to(
 def _reply(
     question: str, limited: LimitedFolder, *, turns: Sequence[Turn], k: int, threshold: float, finds_scope: bool
 ) -> Answer | NoAnswer:
-    catalogue = Catalogue.of(limited.contents())
-    turns = [turn for turn in turns if not is_small_talk(turn.question)]
-    scope = find_scope(question, catalogue) if finds_scope else None
-    asking = _Asking(folder=limited, turns=turns, k=k, threshold=threshold)
     if written := wrong_option(question, date.today()):
         return NoAnswer(question=question, message=f"“{written}” is not a date: write 2024, 2024-03 or 2024-03-31.")
-    if scope and scope.is_period and (reply := asking.within(scope, question)):
+    catalogue = Catalogue.of(limited.contents())
+    turns = [turn for turn in turns if not is_small_talk(turn.question)]
+    asking = _Asking(folder=limited, turns=turns, k=k, threshold=threshold)
+    scope = find_scope(question, catalogue) if finds_scope else None
+    ways = [partial(asking.requested, question, catalogue), partial(_again, question, limited, catalogue, turns)]
+    if scope:
+        ways.insert(0 if scope.is_period else len(ways), partial(asking.within, scope, question))
+    reply = next(filter(None, (way() for way in ways)), None) or asking.answer(question, None)
+    earlier = find_scope(reply.follows, catalogue) if reply.follows and finds_scope and not reply.scope else None
+    if earlier is None or reply.kind not in ("answer", "none"):
         return reply
-    request = recognise(question)
-    if request and request.kind == "cannot" and request.topic:
-        return asking.figures(request.topic, question)
-    if request and request.kind == "overview" and not request.is_uncertain and request.document:
-        return respond(request, question, limited, catalogue, turns) or asking.about(request.document, question)
-    if request and (reply := respond(request, question, limited, catalogue, turns)):
-        return reply
-    if reply := _again(question, limited, catalogue, turns):
-        return reply
-    if scope and (reply := asking.within(scope, question)):
-        return reply
-    reply = asking.answer(question, None)
-    earlier = find_scope(reply.follows, catalogue) if reply.follows and finds_scope else None
-    return (earlier and asking.within(replace(earlier, question=question), question)) or reply
+    return asking.within(replace(earlier, question=question), question) or reply
 
 
 def _again(
@@ -165,6 +157,18 @@ class _Asking:
         limited = self.folder.within(paths)
         return answer(question, limited, self.k, self._is_current, self.threshold, self.turns)
 
+    def requested(self, question: str, catalogue: Catalogue) -> Answer | NoAnswer | None:
+        """Reply to a request. Return None if a question is none."""
+        request = recognise(question)
+        if request is None:
+            return None
+        if request.kind == "cannot" and request.topic:
+            return self.figures(request.topic, question)
+        reply = respond(request, question, self.folder, catalogue, self.turns)
+        if reply is None and request.kind == "overview" and request.document and not request.is_uncertain:
+            return self.about(request.document, question)
+        return reply
+
     def figures(self, topic: str, question: str) -> Answer | NoAnswer:
         """Quote the passages with the figures that somebody wants to add up."""
         reply = self.answer(topic, None)
@@ -173,7 +177,7 @@ class _Asking:
         return replace(reply, question=question, searched="", message=FIGURES)
 
     def about(self, name: str, question: str) -> Answer | NoAnswer:
-        """Answer about a topic of which somebody wants an overview, since no document is called so."""
+        """Answer about the topic of an overview, since no document is called so."""
         reply = self.answer(name, None)
         if isinstance(reply, Answer):
             return replace(reply, question=question, searched="")

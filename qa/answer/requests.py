@@ -5,6 +5,7 @@ merely holds its words is still answered.
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -169,17 +170,22 @@ def _overview(text: str, *, is_uncertain: bool) -> Request | None:
 def _documents(text: str) -> Request | None:
     if found := COUNT.fullmatch(text) or german.COUNT.fullmatch(text):
         return Request(kind="count", topic=_type(found["noun"]))
-    for pattern in (*DOCUMENTS, *german.DOCUMENTS):
-        if found := pattern.fullmatch(text):
-            parts = found.groupdict()
-            topic = (parts.get("topic") or "").strip('"“”„') or _type(parts.get("noun") or "")
-            before = text[: found.start("topic")] if parts.get("topic") else ""
-            return Request(kind="documents", topic=topic, is_mention=bool(_MENTIONS.search(before)))
+    if found := _first((*DOCUMENTS, *german.DOCUMENTS), text):
+        parts = found.groupdict("")
+        topic = parts.get("topic", "")
+        before = text[: found.start("topic")] if topic else ""
+        topic = topic.strip('"“”„') or _type(parts.get("noun", ""))
+        return Request(kind="documents", topic=topic, is_mention=bool(_MENTIONS.search(before)))
     for patterns, is_group in ((OWN_NOUN, False), (IN_FOLDER, True)):
-        if found := next(filter(None, (pattern.fullmatch(text) for pattern in patterns)), None):
+        if found := _first(patterns, text):
             kind: RequestKind = "count" if _HOW_MANY.match(text) else "documents"
             return Request(kind=kind, topic=found["own"], is_uncertain=True, is_group=is_group)
     return None
+
+
+def _first(patterns: Iterable[re.Pattern[str]], text: str) -> re.Match[str] | None:
+    """Return the match of the first of some patterns that matches a whole text."""
+    return next(filter(None, (pattern.fullmatch(text) for pattern in patterns)), None)
 
 
 def _type(noun: str) -> str:

@@ -1,11 +1,11 @@
 import pytest
 from support.hits import hit
 
-from qa.answer.languages import is_foreign, language_notice
+from qa.answer.question_language import is_other_language, language_notice
 
 
 @pytest.mark.parametrize(
-    ("question", "languages", "foreign"),
+    ("question", "languages", "is_other"),
     [
         ("Wie lange dauert die Fahrt?", ["english"], True),
         ("wie hoch ist die gebühr", ["english", "french"], True),
@@ -21,8 +21,8 @@ from qa.answer.languages import is_foreign, language_notice
         ("Wie lange dauert die Fahrt?", [], False),
     ],
 )
-def test_a_question_in_no_language_of_the_documents_is_recognised(question, languages, foreign):
-    assert is_foreign(question, languages) is foreign
+def test_a_question_in_no_language_of_the_documents_is_recognised(question, languages, is_other):
+    assert is_other_language(question, languages) is is_other
 
 
 def test_the_notice_names_the_languages_unless_the_documents_hold_the_words():

@@ -16,11 +16,13 @@ MIN_SHARE = 0.3
 MAX_COVERAGE = 0.4  # of the question's terms, in the best passages: more, and it is in a language of the documents
 
 
-def is_foreign(question: str, languages: Sequence[str]) -> bool:
+def is_other_language(question: str, languages: Sequence[str]) -> bool:
     """Check whether a question is in none of the languages of the documents, as its function words or letters tell.
 
-    >>> is_foreign("Wie lange dauert die Fahrt?", ["english"]), is_foreign("How long is the trip?", ["english"])
-    (True, False)
+    >>> is_other_language("Wie lange dauert die Fahrt?", ["english"])
+    True
+    >>> is_other_language("How long is the trip?", ["english"])
+    False
     """
     words = re.findall(r"[^\W\d_]+", question.casefold())
     if not words or not languages:
@@ -37,7 +39,7 @@ def language_notice(question: str, languages: Sequence[str], hits: Sequence[Hit]
 
     `hits` are the best passages for the question. If they hold its words, it is in a language of theirs.
     """
-    if not is_foreign(question, languages) or max((hit.term_coverage for hit in hits), default=0) > MAX_COVERAGE:
+    if not is_other_language(question, languages) or max((hit.term_coverage for hit in hits), default=0) > MAX_COVERAGE:
         return ""
     names = [language.capitalize() for language in languages[:2]]
     return f"Your documents are in {' and '.join(names)}. Ask in {' or '.join(names)} for better results."

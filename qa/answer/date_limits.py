@@ -69,7 +69,7 @@ class DateLimit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Newest:
-    """A kind of documents, the newest or oldest of which is meant, and the `rest` of the question."""
+    """A kind of documents if the newest or oldest of it is meant, and the `rest` of the question."""
 
     noun: str
     rest: str

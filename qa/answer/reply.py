@@ -1,6 +1,6 @@
 """Reply to whatever is asked: a request of some kind, or a question, of all documents or some of them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property, partial
@@ -121,14 +121,14 @@ def _reply(
     turns = [turn for turn in turns if not is_small_talk(turn.question)]
     asking = _Asking(folder=limited, turns=turns, k=k, threshold=threshold)
     scope = find_scope(question, catalogue) if finds_scope else None
-    ways = [partial(asking.requested, question, catalogue), partial(_again, question, limited, catalogue, turns)]
+    ways: list[Callable[[], Answer | NoAnswer | None]] = [
+        partial(asking.requested, question, catalogue),
+        partial(_again, question, limited, catalogue, turns),
+    ]
     if scope:
         ways.insert(0 if scope.is_period else len(ways), partial(asking.within, scope, question))
-    reply = next(filter(None, (way() for way in ways)), None) or asking.answer(question, None)
-    earlier = find_scope(reply.follows, catalogue) if reply.follows and finds_scope and not reply.scope else None
-    if earlier is None or reply.kind not in ("answer", "none"):
-        return reply
-    return asking.within(replace(earlier, question=question), question) or reply
+    reply = next(filter(None, (way() for way in ways)), None)
+    return reply or asking.as_asked(question, catalogue if finds_scope else None)
 
 
 def _again(
@@ -156,6 +156,14 @@ class _Asking:
     def answer(self, question: str, paths: Paths) -> Answer | NoAnswer:
         limited = self.folder.within(paths)
         return answer(question, limited, self.k, self._is_current, self.threshold, self.turns)
+
+    def as_asked(self, question: str, catalogue: Catalogue | None) -> Answer | NoAnswer:
+        """Answer a question from all documents, or from those that the question names that it follows."""
+        reply = self.answer(question, None)
+        earlier = find_scope(reply.follows, catalogue) if reply.follows and catalogue else None
+        if earlier and (limited := self.within(replace(earlier, question=question), question)):
+            return limited
+        return reply
 
     def requested(self, question: str, catalogue: Catalogue) -> Answer | NoAnswer | None:
         """Reply to a request. Return None if a question is none."""

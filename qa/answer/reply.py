@@ -127,8 +127,10 @@ def _reply(
     ]
     if scope:
         ways.insert(0 if scope.is_period else len(ways), partial(asking.within, scope, question))
-    reply = next(filter(None, (way() for way in ways)), None)
-    return reply or asking.as_asked(question, catalogue if finds_scope else None)
+    for way in ways:
+        if reply := way():
+            return reply
+    return asking.as_asked(question, catalogue if finds_scope else None)
 
 
 def _again(

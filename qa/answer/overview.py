@@ -21,6 +21,8 @@ MAX_PARTS = 10
 MAX_NAMES = 20
 _FIRST_BONUS = 0.06  # the first sentence of a part often says what it is about
 _FACT_BONUS = 0.06  # what must be done, by when, and whom to write to
+_WORD_PENALTY = 0.004  # for each word beyond the usual, so that more parts fit in
+USUAL_WORDS = 20
 _PART_WEIGHT = 0.6
 _ITEM_PENALTY = 0.15  # one item of a list or table says little alone
 _ITEMS = ("list_item", "table_row", "code")
@@ -29,7 +31,7 @@ _FACT = re.compile(
     r"|(?:one|two|three) (?:hour|day|week|year)s?)\b",
     re.IGNORECASE,
 )
-_NOT_TELLING = re.compile(r"[|{}<>\[!]|\*\*|https?:|(?:please )?(?:see|read|visit|refer to|click|cf\.) ", re.IGNORECASE)
+_NOT_TELLING = re.compile(r"[|{}<>\[!]|\*\*|https?:|(?:please )?(?:see|read|visit|refer to|click|cf\.)\s", re.IGNORECASE)
 _LINK = re.compile(r"\]\([^)]*\)|https?:\S+|<[^>]*>")
 _GENERIC_HEADING = re.compile(
     r"(?:checklist|key questions|table of contents|contents|see also|references|notes?)\W*", re.I
@@ -165,7 +167,8 @@ def _ranked(group: Sequence[_Sentence], whole: Vectors) -> list[_Sentence]:
         score = _PART_WEIGHT * float(vector @ mean) + (1 - _PART_WEIGHT) * float(vector @ whole)
         is_fact = bool(_FACT.search(_LINK.sub(" ", group[at].text)))
         bonus = _FIRST_BONUS * (at == 0) + _FACT_BONUS * is_fact
-        return score + bonus - _ITEM_PENALTY * (not group[at].is_prose)
+        excess = max(0, word_count(group[at].text) - USUAL_WORDS)
+        return score + bonus - _ITEM_PENALTY * (not group[at].is_prose) - _WORD_PENALTY * excess
 
     return [group[at] for at in sorted(range(len(group)), key=centrality, reverse=True) if is_telling(group[at].text)]
 

@@ -31,7 +31,9 @@ _FACT = re.compile(
     r"|(?:one|two|three) (?:hour|day|week|year)s?)\b",
     re.IGNORECASE,
 )
-_NOT_TELLING = re.compile(r"[|{}<>\[!]|\*\*|https?:|(?:please )?(?:see|read|visit|refer to|click|cf\.)\s", re.IGNORECASE)
+_NOT_TELLING = re.compile(
+    r"[|{}<>\[!]|\*\*|https?:|(?:please )?(?:see|read|visit|refer to|click|cf\.)\s", re.IGNORECASE
+)
 _LINK = re.compile(r"\]\([^)]*\)|https?:\S+|<[^>]*>")
 _GENERIC_HEADING = re.compile(
     r"(?:checklist|key questions|table of contents|contents|see also|references|notes?)\W*", re.I

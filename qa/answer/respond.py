@@ -160,8 +160,9 @@ def _is_folder(name: str, request: Request, catalogue: Catalogue) -> bool:
 
 
 def _last_cited(catalogue: Catalogue, turns: Sequence[Turn]) -> str:
-    cited = [place.document for turn in turns for place in turn.places if place.document in catalogue.titles]
-    return cited[-1] if cited else ""
+    """Return the document of the first quote of the last turn that has one, or ""."""
+    cited = [[place.document for place in turn.places if place.document in catalogue.titles] for turn in turns]
+    return next((paths[0] for paths in reversed(cited) if paths), "")
 
 
 def _place(

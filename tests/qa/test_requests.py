@@ -218,7 +218,7 @@ def test_requests_are_limited_too(service):
 def test_a_scope_in_the_question_is_shown_and_the_question_stays_as_it_was_asked(service):
     reply = service.ask("In the south folder, how many days of leave do staff have?")
     assert reply.question == "In the south folder, how many days of leave do staff have?"
-    assert (reply.scope, quotes(reply)) == ("south/", ["Staff have thirty days of leave."])
+    assert (reply.scope, quotes(reply)[0]) == ("south/", "Staff have thirty days of leave.")
     assert to_json(reply, 0.0)["scope"] == "south/"
 
 

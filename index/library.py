@@ -126,7 +126,14 @@ class Library:
         self._build.cancel()
         self.watch.stop()
 
-    def search(self, question: str, k: int, context: Sequence[ContextText] = (), only: Paths = None) -> SearchResult:
+    def search(
+        self,
+        question: str,
+        k: int,
+        context: Sequence[ContextText] = (),
+        only: Paths = None,
+        corrects_spelling: bool = True,
+    ) -> SearchResult:
         """Return the k best passages, of the documents `only` if it is given. Wait some seconds for the first build.
 
         `only` are the paths of the documents to search.
@@ -135,14 +142,16 @@ class Library:
             FootnoteError: there is no index yet, or it cannot be read.
         """
         try:
-            return self._search(question, k, context, only)
+            return self._search(question, k, context, only, corrects_spelling)
         except IndexUnusableError:
             if not (self.waits_for_builds and self.is_building):
                 raise
         self.wait()
-        return self._search(question, k, context, only)
+        return self._search(question, k, context, only, corrects_spelling)
 
-    def _search(self, question: str, k: int, context: Sequence[ContextText], only: Paths) -> SearchResult:
+    def _search(
+        self, question: str, k: int, context: Sequence[ContextText], only: Paths, corrects_spelling: bool
+    ) -> SearchResult:
         with self._replacing_damage():
             deadline = time.monotonic() + MAX_FIRST_WAIT
             while self.is_building and not self.is_built:
@@ -152,7 +161,7 @@ class Library:
             if not self.is_built:
                 nothing = f"There are no documents yet: put some into {self.sources}, then update the library."
                 raise FootnoteError(self.problem or nothing)
-            return self.ready().searcher.search(question, k, context, only)
+            return self.ready().searcher.search(question, k, context, only, corrects_spelling)
 
     def similarities(self, question: str, texts: Sequence[str]) -> Sequence[float]:
         """Return the cosine similarity of a question to each text."""

@@ -29,6 +29,7 @@ def to_json(reply: Answer | NoAnswer, seconds: float) -> dict[str, Any]:
         "answer": reply.text,
         "kind": reply.kind,
         "scope": reply.scope,
+        "notice": reply.notice,
         "unknown": list(reply.unknown),
         "choices": [] if isinstance(reply, Answer) else list(reply.clarifications),
         "confidence": round(reply.confidence, 4),
@@ -79,7 +80,7 @@ def to_terminal(reply: Answer | NoAnswer) -> str:
 
 
 def _written(reply: Answer | NoAnswer, escape: Escape) -> str:
-    notes = (follows_note(reply), searched_note(reply), scope_note(reply))
+    notes = (follows_note(reply), searched_note(reply), scope_note(reply), reply.notice)
     lines = [f"{escape(line(note))}\n" for note in notes if note]
     body = _declined(reply, escape) if isinstance(reply, NoAnswer) else _answered(reply, escape)
     return "\n".join([*lines, *body])
@@ -113,7 +114,7 @@ def _declined(reply: NoAnswer, escape: Escape) -> list[str]:
 def to_text(reply: Answer | NoAnswer) -> str:
     """Write the reply as plain text: the quotes with the numbers of their places, the choices, or the refusal."""
     if isinstance(reply, NoAnswer):
-        return "\n".join([reply.text, *map(line, reply.clarifications)])
+        return "\n".join([*filter(None, [reply.notice]), reply.text, *map(line, reply.clarifications)])
     quotes = [f"{_quote(citation, str)} [{citation.number}]" for citation in reply.citations]
     body = [reply.message, *quotes] if reply.message else [_joined(quotes)]
     body += [note] if (note := differs_note(reply)) else []

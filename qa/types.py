@@ -106,7 +106,7 @@ class Answer:
     `searched` is the question as it was searched, with its spelling corrected. `follows` is the earlier question that
     it follows, "" if it is standalone. `unknown` are codes and names of the question that no document holds. `kind` is
     what was asked for, and `message` introduces the quotes. `scope` names the documents that the question was limited
-    to, "" if it was not.
+    to, "" if it was not. `notice` says what may help to ask better, such as another language.
     """
 
     question: str
@@ -121,6 +121,7 @@ class Answer:
     kind: Kind = "answer"
     message: str = ""
     scope: str = ""
+    notice: str = ""
 
     def __post_init__(self) -> None:
         if not self.citations and not (self.kind == "documents" and self.message):
@@ -156,6 +157,7 @@ class NoAnswer:
     kind: Kind = "none"
     message: str = ""
     scope: str = ""
+    notice: str = ""
 
     @property
     def text(self) -> str:

@@ -111,7 +111,12 @@ class Searcher:
         return [float(vector @ self._encode(text).vector) for text in texts]
 
     def search(
-        self, question: str, k: int, context: Sequence[ContextText] = (), only: frozenset[str] | None = None
+        self,
+        question: str,
+        k: int,
+        context: Sequence[ContextText] = (),
+        only: frozenset[str] | None = None,
+        corrects_spelling: bool = True,
     ) -> SearchResult:
         """Return the k best passages for a question, searched together with earlier texts.
 
@@ -125,7 +130,8 @@ class Searcher:
             snapshot = loaded.snapshot
             if not content_stems(question) or not len(snapshot.vectors):
                 return SearchResult(question=question, generation=snapshot.generation, total_passages=snapshot.passages)
-            question = self._correct(question, *_language(question, loaded, store), loaded, store)
+            if corrects_spelling:
+                question = self._correct(question, *_language(question, loaded, store), loaded, store)
             only_numbers = None if only is None else store.numbers_of(only)
             texts = (question, other_form(question, loaded.acronyms_of(store)))
             for width in (1, WIDER):

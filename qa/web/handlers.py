@@ -38,7 +38,13 @@ class Handlers:
         if self._library.is_building and not self._library.is_built:
             return {"waiting": self._waiting_text()}
         question = asked.question.strip()[:MAX_QUESTION_CHARACTERS]
-        exchange = self._service.exchange(question, [turn.turn() for turn in asked.context], asked.only)
+        exchange = self._service.exchange(
+            question,
+            [turn.turn() for turn in asked.context],
+            () if asked.everywhere else asked.only,
+            corrects_spelling=not asked.as_typed,
+            finds_scope=not asked.everywhere,
+        )
         return self._shown(exchange, asked.key) | {
             "saved": session.dump(exchange),
             "announced": announcement(exchange),

@@ -70,6 +70,7 @@ class SavedReply(Message):
     kind: Kind = "answer"
     message: Text = ""
     scope: Text = ""
+    notice: Text = ""
     unknown: Texts = Field(default_factory=list)
     confidence: Share
     citations: Annotated[list[SavedCitation], Field(max_length=MAX_CITATIONS)]
@@ -142,6 +143,7 @@ def _reply(saved: SavedReply) -> Answer | NoAnswer:
             kind=saved.kind,
             message=saved.message,
             scope=saved.scope,
+            notice=saved.notice,
         )
     return Answer(
         question=saved.question,
@@ -155,6 +157,7 @@ def _reply(saved: SavedReply) -> Answer | NoAnswer:
         kind=saved.kind,
         message=saved.message,
         scope=saved.scope,
+        notice=saved.notice,
     )
 
 

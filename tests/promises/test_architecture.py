@@ -92,7 +92,7 @@ ONLY_IMPORTER = {
     "sentencex": ("index/text/chunking.py",),
     "Stemmer": ("index/text/stemming.py",),
     "py3langid": ("index/text/language.py",),
-    "rapidfuzz": ("index/text/spelling.py", "index/ingest/readers/pdf/"),
+    "rapidfuzz": ("index/text/spelling.py", "index/ingest/readers/pdf/", "qa/answer/requests.py"),
     "pathspec": ("index/ingest/scan.py",),
     "watchfiles": ("index/watch.py",),
     "charset_normalizer": ("index/ingest/readers/encoding.py",),

@@ -733,3 +733,64 @@ def test_fifty_turns_are_shown_again_and_a_question_sends_only_what_it_needs(pag
     page.reload()
     playwright.expect(turns).to_have_count(50)
     playwright.expect(turns.last.locator(".question p")).to_have_text("What is the Rajin port linked to?")
+
+
+@pytest.mark.parametrize(
+    ("question", "shown"),
+    [
+        ("hello", "I answer questions from the"),
+        ("what's in here?", "documents: "),
+        ("which documents mention tea?", "1 document mentions tea: tea.md."),
+        ("Summarise tea.md", "Tea (tea.md) has these parts: Steeping."),
+        ("table of contents", "Which document do you mean?"),
+        ("What does section 3 of tea.md say?", "tea.md has no section 3."),
+        ("list all documents older than 2001", "There are no documents before 2001."),
+        ("add up the minutes of green tea", "I can't add up or calculate."),
+        ("translate tea.md into French", "I can't translate."),
+        ("Wie lange zieht der grüne Tee und wer trinkt ihn?", "Your documents are in English. Ask in English"),
+    ],
+)
+def test_each_kind_of_request_gets_its_reply(page, question, shown):
+    ask(page, question)
+    playwright.expect(page.locator("#chat .turn").last).to_contain_text(shown)
+
+
+def test_a_scope_of_the_question_and_a_correction_are_taken_back_with_one_click(page):
+    last = page.locator("#chat .turn").last
+    ask(page, "In tea.md, what is the Rajin port linked to?")
+    playwright.expect(last).to_contain_text("Only in: tea.md")
+    last.get_by_role("button", name="Ask again in all documents").click()
+    playwright.expect(last).to_contain_text("Trans-Siberian")
+    playwright.expect(last).not_to_contain_text("Only in:")
+    ask(page, "How long is green tea steepedd?")
+    playwright.expect(last).to_contain_text("Showing results for: How long is green tea steeped?")
+    last.get_by_role("button", name="Search without correcting the spelling").click()
+    playwright.expect(last).not_to_contain_text("Showing results for:")
+    playwright.expect(last.locator(".answer")).to_contain_text("two minutes")
+    playwright.expect(page.locator("#chat .turn")).to_have_count(2)
+
+
+def test_a_conversation_of_eight_turns_changes_its_subject_and_returns(page):
+    last = page.locator("#chat .turn").last
+    asked = "Asked about:"
+    ask(page, "hello")
+    playwright.expect(last).to_contain_text("I answer questions from the")
+    ask(page, "When was the Rajin-Khasan railway project inaugurated?")
+    playwright.expect(last.locator(".answer")).to_contain_text("2013")
+    playwright.expect(last).not_to_contain_text(asked)
+    ask(page, "And who benefits?")
+    playwright.expect(last).to_contain_text(f"{asked} When was the Rajin-Khasan railway project inaugurated?")
+    ask(page, "How long is green tea steeped?")
+    playwright.expect(last.locator(".answer")).to_contain_text("two minutes")
+    playwright.expect(last).not_to_contain_text(asked)
+    ask(page, "where does it say that?")
+    playwright.expect(last.locator(".answer")).to_contain_text("two minutes")
+    ask(page, "thanks!")
+    playwright.expect(last).to_contain_text("You're welcome.")
+    ask(page, "back to the railway project, what is it for?")
+    playwright.expect(last).to_contain_text(f"{asked} When was the Rajin-Khasan railway project inaugurated?")
+    playwright.expect(last.locator(".answer")).to_contain_text("Trans-Siberian")
+    ask(page, "Which leaders have met?")
+    playwright.expect(last.locator(".answer")).to_contain_text("Kim Jong-un")
+    playwright.expect(last).not_to_contain_text(asked)
+    playwright.expect(page.locator("#chat .turn")).to_have_count(8)

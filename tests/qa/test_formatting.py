@@ -32,6 +32,7 @@ def test_json_has_the_fields_that_scripts_rely_on():
         "searched": "",
         "follows": "",
         "kind": "answer",
+        "notice": "",
         "scope": "",
         "unknown": [],
         "choices": [],

@@ -7,7 +7,7 @@
   const PREFIX = 'footnote:';
   const random = () => Math.random().toString(36).slice(2, 12) || '0';
   let id = '';
-  let turns = [];      // {key, question, standalone, state: waiting | asking | done, saved}
+  let turns = [];      // {key, question, standalone, asTyped, everywhere, state: waiting | asking | done, saved}
   let isAsking = false;
   let drafts = [];     // questions asked before, for the Up key
   let draft = 0;
@@ -99,7 +99,8 @@
   }
 
   async function answer(turn) {
-    const data = {key: turn.key, question: turn.question, context: turn.standalone ? [] : context(turns.indexOf(turn)), only: footnote.scope ?? []};
+    const data = {key: turn.key, question: turn.question, context: turn.standalone ? [] : context(turns.indexOf(turn)), only: footnote.scope ?? [],
+      as_typed: Boolean(turn.asTyped), everywhere: Boolean(turn.everywhere)};
     let got = await call('ask', data);
     while (got.waiting && turn.state === 'asking') {
       showWorking(turn, `${got.waiting} Your question will be answered when that’s done.`);
@@ -230,13 +231,13 @@
     };
   }
 
-  function again(button, standalone) {
+  function again(button, changes) {
     const key = keyOf(button);
     const turn = turnOf(key);
     if (!turn) return;
-    const {question} = turn;
+    const {question, standalone, asTyped, everywhere} = turn;
     cut(key);
-    add(question, {standalone});
+    add(question, {standalone, asTyped, everywhere, ...changes});
   }
 
   function ask(question) {
@@ -313,8 +314,10 @@
   Object.assign(actions, {
     edit,
     ask: (_, {question}) => ask(question),
-    again: button => again(button, false),
-    standalone: button => again(button, true),
+    again: button => again(button, {}),
+    standalone: button => again(button, {standalone: true}),
+    astyped: button => again(button, {asTyped: true}),
+    everywhere: button => again(button, {everywhere: true}),
     link: button => footnote.copy(
       `${location.origin}${location.pathname}?q=${encodeURIComponent(turnOf(keyOf(button)).question)}`, button),
     export: (_, {kind}) => exportAs(kind),

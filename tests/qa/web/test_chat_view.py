@@ -109,7 +109,7 @@ def test_a_quote_of_a_changed_document_is_marked():
 
 
 def test_a_corrected_question_is_shown():
-    assert '<p class="searched">Showing results for: tea?</p>' in show(answer(question="te?", searched="tea?"))
+    assert '<p class="searched">Showing results for: tea? <button' in show(answer(question="te?", searched="tea?"))
 
 
 def test_without_an_answer_the_closest_passages_are_offered():
@@ -142,6 +142,13 @@ def test_a_follow_up_names_the_earlier_question_and_can_be_asked_without_it():
     html = show(answer(follows="Is tea hot?"))
     assert "Asked about: Is tea hot?" in html
     assert 'data-action="standalone" title="Ask as a new question"' in html
+
+
+def test_a_correction_and_a_scope_can_be_taken_back_and_a_notice_is_shown():
+    html = show(answer(searched="Hot tea?", scope="tea.md", notice="Your documents are in German."), "Hot teaa?")
+    assert 'data-action="astyped"' in html and "Search instead for" in html
+    assert 'data-action="everywhere" title="Ask again in all documents"' in html
+    assert html.index("Your documents are in German.") < html.index("Tea.")
 
 
 def test_an_underspecified_question_offers_topics():

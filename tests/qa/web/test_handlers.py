@@ -161,3 +161,11 @@ def test_a_question_is_limited_to_the_chosen_documents(handlers):
     got = handlers.ask({"key": "k1", "question": "How long does green tea steep?", "only": ["coffee.txt"]})
     assert got["saved"]["reply"]["scope"] == "coffee.txt"
     assert "tea.md" not in got["html"] + got["evidence"]
+
+
+def test_a_question_is_asked_of_all_documents_or_as_typed(handlers):
+    asked = {"key": "k1", "question": "How long does green tea steepz?", "only": ["tea.md"]}
+    got = handlers.ask(asked)["saved"]["reply"]
+    assert (got["scope"], got["searched"]) == ("tea.md", "How long does green tea steeps?")
+    got = handlers.ask(asked | {"everywhere": True, "as_typed": True})["saved"]["reply"]
+    assert (got["scope"], got["searched"] in ("", asked["question"])) == ("", True)

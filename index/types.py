@@ -12,6 +12,7 @@ from typing import Literal, Self
 
 Span = tuple[int, int]
 Pages = tuple[tuple[int, int], ...]
+Counts = tuple[tuple[str, int], ...]
 BlockKind = Literal["paragraph", "heading", "list_item", "table_row", "code", "quote", "formula"]
 
 
@@ -34,8 +35,10 @@ class Document:
     """One file as it was read. `path` is relative to the folder, with forward slashes, and identifies it.
 
     `pages` has the start and number of each page; `unit` says what is numbered: page, slide, row, chapter or cell.
-    `note` says which part of the file could not be read. The text of the pages in `ocr_pages` was recognised by OCR and
-    may contain errors. `date` is the day that the file itself gives (YYYY-MM-DD). `language` selects the stemmer.
+    `page_labels` has the number printed on each page, such as iii, if one differs from the page's place in the
+    file. `note` says which part of the file could not be read. `left_out` counts what is not part of the text, such as
+    running heads. The text of the pages in `ocr_pages` was recognised by OCR and may contain errors. `date` is the day
+    that the file itself gives (YYYY-MM-DD). `language` selects the stemmer.
     """
 
     path: str
@@ -45,7 +48,9 @@ class Document:
     blocks: tuple[Block, ...] = ()
     pages: Pages = ()
     unit: str = "page"
+    page_labels: tuple[str, ...] = ()
     note: str = ""
+    left_out: Counts = ()
     ocr_pages: tuple[int, ...] = ()
     date: str = ""
     language: str = "english"
@@ -54,13 +59,23 @@ class Document:
         """Return the number of the page at a position; None if the document has no pages."""
         return _page_at(self.pages, position)
 
+    def page_name(self, number: int) -> str:
+        """Name a page by the number printed on it, and by its place in the file if that differs.
+
+        >>> Document(path="tea.pdf", text="", page_labels=("i", "1", "2")).page_name(3)
+        '2 (3 of 3)'
+        """
+        label = self.page_labels[number - 1] if number <= len(self.page_labels) else ""
+        return f"{label} ({number} of {len(self.page_labels)})" if label not in ("", str(number)) else str(number)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Passage:
     """Some paragraphs of one document: the unit of search.
 
-    `pages` has the start and number of each page, the first at the passage's start. `copies` are other files with the
-    same content. `is_ocr` marks text that was recognised by OCR.
+    `pages` has the start and number of each page, the first at the passage's start, and `page_names` their names, if
+    those are not the numbers. `copies` are other files with the same content. `is_ocr` marks text that was recognised
+    by OCR.
     """
 
     path: str
@@ -70,6 +85,7 @@ class Passage:
     sentences: tuple[Span, ...] = ()
     section: tuple[str, ...] = ()
     pages: Pages = ()
+    page_names: tuple[str, ...] = ()
     unit: str = "page"
     is_ocr: bool = False
     copies: tuple[str, ...] = ()
@@ -91,6 +107,17 @@ class Passage:
         3
         """
         return _page_at(self.pages, position)
+
+    def page_name_at(self, position: int) -> str:
+        """Return the name of the page at a position of the document; "" if it has no pages.
+
+        >>> names = ("2 (5 of 6)",)
+        >>> Passage(path="tea.pdf", start=9, end=12, text="tea", pages=((9, 5),), page_names=names).page_name_at(9)
+        '2 (5 of 6)'
+        """
+        number = self.page_at(position)
+        names = dict(zip((page for _, page in self.pages), self.page_names, strict=False))
+        return "" if number is None else names.get(number, str(number))
 
     def quote(self, start: int, end: int) -> str:
         """Return the text of the range [start, end) of the document, which must lie in the passage."""
@@ -118,6 +145,7 @@ class Passage:
             sentences=tuple(sentences),
             section=section,
             pages=pages,
+            page_names=tuple(document.page_name(number) for _, number in pages) if document.page_labels else (),
             unit=document.unit,
             is_ocr=any(number in document.ocr_pages for _, number in pages),
             language=document.language,

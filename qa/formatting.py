@@ -178,9 +178,9 @@ def place_name(passage: Passage, position: int) -> str:
 
 def page_name(passage: Passage, position: int) -> list[str]:
     """Name the page, slide, row or the like of a position. Return nothing if the document has none."""
-    page = passage.page_at(position)
+    name = passage.page_name_at(position)
     ocr = " (recognised)" if passage.is_ocr else ""
-    return [] if page is None else [f"{passage.unit} {page}{ocr}"]
+    return [f"{passage.unit} {name}{ocr}"] if name else []
 
 
 def _markdown(text: str) -> str:
@@ -193,6 +193,7 @@ def _place(passage: Passage, start: int, end: int) -> dict[str, Any]:
         "start": start,
         "end": end,
         "page": passage.page_at(start),
+        "page_name": passage.page_name_at(start),
         "unit": passage.unit,
         "recognised": passage.is_ocr,
         "copies": list(passage.copies),

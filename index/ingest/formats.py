@@ -65,16 +65,16 @@ READERS = (
     Reader(function="subtitles:read_subtitles", suffixes=".srt .vtt", unit="minute", version=1),
     Reader(function="rtf:read_rtf", suffixes=".rtf", version=1),
     Reader(function="tex:read_tex", suffixes=".tex .ltx", version=1),
-    Reader(function="pdf.reader:read_pdf", suffixes=".pdf", version=2),
-    Reader(function="office.reader:read_docx", suffixes=".docx .docm .dotx .dotm", version=2),
-    Reader(function="office.reader:read_pptx", suffixes=".pptx .pptm .ppsx .ppsm .potx .potm", unit="slide", version=2),
-    Reader(function="office.xlsx:read_xlsx", suffixes=".xlsx .xlsm .xltx .xltm", unit="row", version=3),
+    Reader(function="pdf.reader:read_pdf", suffixes=".pdf", version=3),
+    Reader(function="office.reader:read_docx", suffixes=".docx .docm .dotx .dotm", version=3),
+    Reader(function="office.reader:read_pptx", suffixes=".pptx .pptm .ppsx .ppsm .potx .potm", unit="slide", version=3),
+    Reader(function="office.xlsx:read_xlsx", suffixes=".xlsx .xlsm .xltx .xltm", unit="row", version=4),
     Reader(function="office.xls:read_xls", suffixes=".xls .xlsb", unit="row", version=1),
     Reader(function="office.xlsx:read_csv", suffixes=".csv .tsv", unit="row", version=3),
     Reader(function="opendocument.reader:read_text", suffixes=".odt .ott", version=1),
-    Reader(function="opendocument.reader:read_sheets", suffixes=".ods .ots", unit="row", version=1),
+    Reader(function="opendocument.reader:read_sheets", suffixes=".ods .ots", unit="row", version=2),
     Reader(function="opendocument.reader:read_slides", suffixes=".odp .otp", unit="slide", version=1),
-    Reader(function="html.reader:read_html", suffixes=".html .htm .xhtml", version=2),
+    Reader(function="html.reader:read_html", suffixes=".html .htm .xhtml", version=3),
     Reader(function="epub:read_epub", suffixes=".epub", unit="chapter", version=2),
     Reader(function="email:read_mail", suffixes=".eml", has_parts=True, version=2),
     Reader(function="email:read_mailbox", suffixes=".mbox", unit="message", has_parts=True, version=1),
@@ -139,10 +139,18 @@ def read(path: str, content: bytes, limits: Limits | None = None) -> Document:
         blocks=kept.blocks,
         pages=found.pages,
         unit=reader.unit,
+        page_labels=_page_labels(path, unpacked),
         note=note(path, reader.unit, blank, kept.left_out),
+        left_out=found.left_out,
         ocr_pages=found.ocr_pages,
         date=own_date(kind(path) or "", unpacked),
     )
+
+
+def _page_labels(path: str, content: bytes) -> tuple[str, ...]:
+    """Return the numbers that are printed on the pages; nothing if they are the pages' own."""
+    labels: tuple[str, ...] = _function("pdf.metadata:page_labels")(content) if kind(path) == DRAWN else ()
+    return labels
 
 
 def _reader(path: str) -> Reader | None:

@@ -130,6 +130,8 @@ def _document(values: dict[str, Any]) -> Document:
             **values,
             "blocks": tuple(Block(*block) for block in values["blocks"]),
             "pages": tuple((start, number) for start, number in values["pages"]),
+            "page_labels": tuple(values["page_labels"]),
+            "left_out": tuple((what, number) for what, number in values["left_out"]),
             "ocr_pages": tuple(values["ocr_pages"]),
         }
     )

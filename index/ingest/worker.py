@@ -40,8 +40,8 @@ def _answer(request: Message, limits: Limits) -> Message:
             values = {"number": picture.number, "pages": picture.pages, "marks": picture.marks}
             return Message(values=values, content=picture.png)
         document = read(path, request.content, limits)
-        names = ("path", "text", "sha256", "title", "pages", "unit", "note", "ocr_pages", "date")
-        fields: dict[str, Any] = {name: getattr(document, name) for name in names}
+        fields_sent = "path text sha256 title pages unit page_labels note left_out ocr_pages date".split()
+        fields: dict[str, Any] = {name: getattr(document, name) for name in fields_sent}
         return Message(values={**fields, "blocks": [astuple(block) for block in document.blocks]})
     except ReadingError as error:
         problem = str(error)

@@ -1,6 +1,6 @@
 """What the store says about files, builds and passages."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from index.types import Span
@@ -128,7 +128,8 @@ class FileStatus:
     """Describe the state of one file.
 
     `state` is indexed, partial (a part could not be read), copy, unreadable or skipped, and `reason` says why.
-    `pages` counts the units that the file has: pages, slides, rows, chapters or cells.
+    `pages` counts the units that the file has: pages, slides, rows, chapters or cells. `left_out` counts what is not
+    part of the text, such as running heads.
     """
 
     path: str
@@ -138,13 +139,34 @@ class FileStatus:
     pages: int = 0
     unit: str = ""
     passages: int = 0
+    left_out: Mapping[str, int] = field(default_factory=dict)
 
     def __str__(self) -> str:
         if self.state == "indexed":
             counts = [(self.characters, "character"), (self.pages, self.unit), (self.passages, "passage")]
             sizes = ", ".join(f"{count} {what}{'s' * (count != 1)}" for count, what in counts if what and count)
-            return f"{self.path}: {sizes or 'empty'}."
-        return self.reason
+            return f"{self.path}: {sizes or 'empty'}." + (f" {self.left_out_note}" if self.left_out else "")
+        return f"{self.reason} {self.left_out_note}".rstrip()
+
+    @property
+    def left_out_note(self) -> str:
+        """Say what is not part of the text; "" if nothing is left out.
+
+        >>> FileStatus(path="tea.pdf", state="indexed", left_out={"running head": 12}).left_out_note
+        'Left out: 12 running heads.'
+        """
+        counts = [f"{number:,} {_plural(what) if number != 1 else what}" for what, number in self.left_out.items()]
+        return f"Left out: {', '.join(counts)}." if counts else ""
+
+
+def _plural(what: str) -> str:
+    """Return the plural of a thing: lines of contents, hidden rows.
+
+    >>> _plural("line of contents"), _plural("hidden row")
+    ('lines of contents', 'hidden rows')
+    """
+    thing, of, rest = what.partition(" of ")
+    return f"{thing}s{of}{rest}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ import zlib
 
 from index.types import Block, Document, Passage
 
-FORMAT = 11
+FORMAT = 12
 SCHEMA = """
 CREATE TABLE meta (
     format INTEGER, chunking INTEGER, model TEXT, fingerprint TEXT, width INTEGER, generation INTEGER, built_at REAL,
@@ -15,14 +15,15 @@ CREATE TABLE axis (rows BLOB, crc INTEGER);
 CREATE TABLE document (
     id INTEGER PRIMARY KEY, path TEXT UNIQUE NOT NULL, size INTEGER, modified_ns INTEGER, changed_ns INTEGER,
     inode INTEGER, sha256 TEXT NOT NULL, reader INTEGER, limits TEXT, title TEXT, unit TEXT, language TEXT, note TEXT,
-    ocr_pages TEXT, date TEXT, blocks TEXT, pages TEXT, text TEXT, head_crc INTEGER, crc INTEGER);
+    left_out TEXT, ocr_pages TEXT, date TEXT, blocks TEXT, pages TEXT, page_labels TEXT, text TEXT,
+    head_crc INTEGER, crc INTEGER);
 CREATE TABLE skipped_file (
     path TEXT PRIMARY KEY, size INTEGER, modified_ns INTEGER, changed_ns INTEGER, inode INTEGER, sha256 TEXT NOT NULL,
     reader INTEGER, limits TEXT, reason TEXT NOT NULL, original TEXT NOT NULL, crc INTEGER);
 CREATE INDEX skipped_file_original ON skipped_file(original);
 CREATE TABLE passage (
     id INTEGER PRIMARY KEY AUTOINCREMENT, document INTEGER NOT NULL REFERENCES document(id) ON DELETE CASCADE,
-    start INTEGER, "end" INTEGER, pages TEXT, is_ocr INTEGER, section TEXT, sentences TEXT,
+    start INTEGER, "end" INTEGER, pages TEXT, page_names TEXT, is_ocr INTEGER, section TEXT, sentences TEXT,
     digest TEXT NOT NULL, text TEXT, crc INTEGER);
 CREATE INDEX passage_document ON passage(document);
 CREATE INDEX passage_digest ON passage(digest);
@@ -33,7 +34,9 @@ CREATE TABLE word (word TEXT PRIMARY KEY, document_count INTEGER NOT NULL) WITHO
 CREATE TABLE term (word TEXT PRIMARY KEY, passage_count INTEGER NOT NULL) WITHOUT ROWID;
 CREATE VIRTUAL TABLE full_text USING fts5(text, section, name, tokenize = 'unicode61', detail = 'full');
 """
-_DOCUMENT_HEAD = "id, path, sha256, reader, limits, title, unit, language, note, ocr_pages, date, pages"
+_DOCUMENT_HEAD = (
+    "id, path, sha256, reader, limits, title, unit, language, note, left_out, ocr_pages, date, pages, page_labels"
+)
 # The columns that each checksum is made of. Sizes and times of files may change without it. What is read without the
 # rest of a row has its own checksum: a document without its text, and vectors without tokens.
 CHECKSUMS = {
@@ -44,7 +47,7 @@ CHECKSUMS = {
     "encoding.vectors_crc": "digest, vectors",
     "encoding.crc": "digest, tokens, offsets",
     "skipped_file.crc": "path, sha256, reader, limits, reason, original",
-    "passage.crc": 'id, document, start, "end", pages, is_ocr, section, sentences, digest, text',
+    "passage.crc": 'id, document, start, "end", pages, page_names, is_ocr, section, sentences, digest, text',
 }
 
 
@@ -68,8 +71,8 @@ def intact_sql(*names: str) -> str:
 
 
 SELECT_PASSAGES = f"""
-SELECT passage.id, path, passage.start, passage."end", passage.text, sentences, section, passage.pages, unit,
-    passage.is_ocr, language, {intact_sql("passage.crc", "document.head_crc")} AS is_intact,
+SELECT passage.id, path, passage.start, passage."end", passage.text, sentences, section, passage.pages,
+    passage.page_names, unit, passage.is_ocr, language, {intact_sql("passage.crc", "document.head_crc")} AS is_intact,
     (SELECT json_group_array(skipped_file.path) FROM skipped_file WHERE original = document.path) AS copies
 FROM {{0}}passage AS passage JOIN {{0}}document AS document ON document.id = passage.document"""
 
@@ -97,6 +100,7 @@ def passage_of(row: sqlite3.Row) -> Passage:
         sentences=pairs(row["sentences"]),
         section=tuple(json.loads(row["section"])),
         pages=pairs(row["pages"]),
+        page_names=tuple(json.loads(row["page_names"])),
         unit=row["unit"],
         is_ocr=bool(row["is_ocr"]),
         copies=tuple(sorted(json.loads(row["copies"]))),
@@ -114,7 +118,9 @@ def document_of(row: sqlite3.Row) -> Document:
         blocks=tuple(Block(*block) for block in json.loads(row["blocks"])),
         pages=pairs(row["pages"]),
         unit=row["unit"],
+        page_labels=tuple(json.loads(row["page_labels"])),
         note=row["note"],
+        left_out=tuple((what, number) for what, number in json.loads(row["left_out"])),
         ocr_pages=tuple(json.loads(row["ocr_pages"])),
         date=row["date"],
         language=row["language"],

@@ -77,12 +77,13 @@ class Store(IndexFile):
             rows = self.connection.execute(
                 """SELECT path, iif(note = '', 'indexed', 'partial') AS state, note AS reason,
                 length(text) AS characters, json_array_length(pages) AS pages, unit,
-                (SELECT count(*) FROM passage WHERE passage.document = document.id) AS passages FROM document
+                left_out, (SELECT count(*) FROM passage WHERE passage.document = document.id) AS passages FROM document
                 UNION ALL SELECT path, iif(reason = '', 'copy', 'unreadable'),
-                iif(reason = '', path || ' is a copy of ' || original || '.', reason), 0, 0, '', 0 FROM skipped_file
+                iif(reason = '', path || ' is a copy of ' || original || '.', reason), 0, 0, '', '[]', 0
+                FROM skipped_file
                 ORDER BY path"""
             )
-            return [FileStatus(**row) for row in rows]
+            return [FileStatus(**{**row, "left_out": dict(json.loads(row["left_out"]))}) for row in rows]
 
     def document(self, path: str) -> Document | None:
         """Return a document as it was read, or None if there is none."""

@@ -46,7 +46,9 @@ FROM (
         JOIN staged_document AS document ON passage.document = document.id)
     GROUP BY {0}, digest) GROUP BY {0}"""
 _FILE_COLUMNS = "path, size, modified_ns, changed_ns, inode, sha256, reader, limits"
-_DOCUMENT_COLUMNS = f"id, {_FILE_COLUMNS}, title, unit, language, note, ocr_pages, date, blocks, pages, text"
+_DOCUMENT_COLUMNS = (
+    f"id, {_FILE_COLUMNS}, title, unit, language, note, left_out, ocr_pages, date, blocks, pages, page_labels, text"
+)
 _SKIPPED_COLUMNS = f"{_FILE_COLUMNS}, reason, original"
 _PUBLISH = (
     f"""INSERT INTO document SELECT {_DOCUMENT_COLUMNS}, checksum({CHECKSUMS["document.head_crc"]}),
@@ -110,10 +112,12 @@ class IndexWriter:
                     "unit": document.unit,
                     "language": document.language,
                     "note": document.note,
+                    "left_out": json.dumps(document.left_out),
                     "ocr_pages": json.dumps(document.ocr_pages),
                     "date": document.date,
                     "blocks": json.dumps(blocks),
                     "pages": json.dumps(document.pages),
+                    "page_labels": json.dumps(document.page_labels),
                     "text": document.text,
                 },
             )
@@ -201,6 +205,7 @@ class IndexWriter:
                 "start": passage.start,
                 "end": passage.end,
                 "pages": json.dumps(passage.pages),
+                "page_names": json.dumps(passage.page_names),
                 "is_ocr": passage.is_ocr,
                 "section": json.dumps(passage.section, ensure_ascii=False),
                 "sentences": json.dumps(passage.sentences),

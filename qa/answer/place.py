@@ -58,19 +58,25 @@ def _find(documents: Sequence[Document], request: Request) -> list[_Found]:
 
 def _places(document: Document, request: Request) -> list[Part]:
     unit = _UNITS.get(request.label)
+    if document.pages and unit == document.unit and (pages := _pages(document, request.number)):
+        return pages
     if document.pages and unit == document.unit and request.number.isdigit():
-        return _pages(document, int(request.number))
+        return []
     parts = find(numbered_parts(document), request.label, request.number)
     # A table of contents and the like may name a part too: the longest is the part itself.
     return [max(parts, key=lambda part: part.end - part.start)] if parts else []
 
 
-def _pages(document: Document, number: int) -> list[Part]:
+def _pages(document: Document, number: str) -> list[Part]:
+    """Return the page on which a number is printed, or else the page with that place in the file."""
+    labels = [label.casefold() for label in document.page_labels]
+    wanted = [at for at, label in enumerate(labels, 1) if label == number]
+    wanted = wanted or ([int(number)] if number.isdigit() else [])
     ends = [start for start, _ in document.pages[1:]] + [len(document.text)]
     return [
-        Part(title="", level=0, begin=start, start=start, end=end, label=document.unit, number=str(number))
-        for (start, found), end in zip(document.pages, ends, strict=True)
-        if found == number
+        Part(title="", level=0, begin=start, start=start, end=end, label=document.unit, number=document.page_name(page))
+        for (start, page), end in zip(document.pages, ends, strict=True)
+        if page in wanted
     ]
 
 
@@ -151,7 +157,8 @@ def _missing(request: Request, documents: Sequence[Document], question: str) -> 
 def _numbers(document: Document, label: str, is_labelled: bool) -> list[str]:
     """List the numbers of the places with a label, such as "section 1", "2" and "3", or of those without one."""
     if document.pages and _UNITS.get(label) == document.unit:
-        return [f"{label}s {document.pages[0][1]} to {document.pages[-1][1]}"]
+        first, last = (document.page_name(document.pages[at][1]) for at in (0, -1))
+        return [f"{label}s {first} to {last}"]
     named = [part for part in numbered_parts(document) if part.label == (label if is_labelled else "")]
     numbers = list(dict.fromkeys(part.number for part in named))
     if all(number.isdigit() for number in numbers):

@@ -40,6 +40,7 @@ class DocumentHandlers:
             "html": document_html(document, place, change, has_pictures=has_pictures),
             "pictures": has_pictures,
             "page": (document.page_at(start) if place.span else None) or 1,
+            "page_names": [document.page_name(number) for number in range(1, len(document.page_labels) + 1)],
             "start": start,
             "end": end,
         }

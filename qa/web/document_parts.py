@@ -66,7 +66,7 @@ def parts_of(document: Document, quote: Span | None) -> Iterator[Part]:
     for run in _runs(document, blocks):
         page = _page_at(pages, run[0].start)
         part = _PARTS.get(run[0].kind, _text)(document, run, quote)
-        name = f"{document.unit} {page}" if page else ""
+        name = f"{document.unit} {document.page_name(page)}" if page else ""
         yield replace(part, number=number, page=name, page_number=page)
         number += len(run)
 

@@ -30,6 +30,7 @@ class SavedCitation(Message):
     start: Position
     end: Position
     page: Position | None
+    page_name: Annotated[str, Field(max_length=80)] = ""
     quote: Text
     marks: Spans
     lead: tuple[Position, Position] | None = None
@@ -44,6 +45,7 @@ class SavedHit(Message):
     start: Position
     end: Position
     page: Position | None
+    page_name: Annotated[str, Field(max_length=80)] = ""
     unit: Annotated[str, Field(max_length=20, pattern=r"^[a-z]+$")]
     is_ocr: Annotated[bool, Field(alias="recognised")]
     copies: Texts
@@ -186,18 +188,20 @@ def _citation(saved: SavedCitation, hits: Iterable[Hit]) -> Citation:
 
 
 def _hit(saved: SavedHit, citations: Iterable[SavedCitation]) -> Hit:
-    pages = {saved.start: saved.page} | {
-        cited.start: cited.page
+    places = {saved.start: saved} | {
+        cited.start: cited
         for cited in citations
         if cited.document == saved.document and saved.start <= cited.start < saved.end
     }
+    pages = sorted((begin, place.page, place.page_name) for begin, place in places.items() if place.page is not None)
     passage = Passage(
         path=saved.document,
         start=saved.start,
         end=saved.end,
         text=saved.text,
         section=tuple(saved.section.split(" › ")) if saved.section else (),
-        pages=tuple((begin, page) for begin, page in sorted(pages.items()) if page is not None),
+        pages=tuple((begin, page) for begin, page, _ in pages),
+        page_names=tuple(name or str(page) for _, page, name in pages),
         unit=saved.unit,
         is_ocr=saved.is_ocr,
         copies=tuple(saved.copies),

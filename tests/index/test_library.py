@@ -47,6 +47,16 @@ def test_the_status_of_each_file_with_its_state(library, folder):
     ]
 
 
+def test_the_status_counts_what_is_left_out_of_a_file(library, folder):
+    story = "<h2>Part</h2><p>Green tea steeps for two minutes in water that has cooled down a little.</p>" * 9
+    links = "<ul><li><a href=a>All about cups</a><li><a href=b>All about pots</a></ul>"
+    (folder / "page.html").write_text(f"<body><h1>Tea</h1>{story}{links}</body>")
+    built(library)
+    status = next(status for status in library.file_statuses() if status.path == "page.html")
+    assert (status.state, status.reason, status.left_out) == ("indexed", "", {"block of boilerplate": 2})
+    assert str(status).endswith(" passages. Left out: 2 blocks of boilerplate.")
+
+
 def test_an_empty_folder_is_a_state_and_not_an_end(library, folder):
     for path in folder.iterdir():
         path.unlink()

@@ -45,6 +45,7 @@ def test_json_has_the_fields_that_scripts_rely_on():
     place = {
         "document": "a.md",
         "page": None,
+        "page_name": "",
         "unit": "page",
         "recognised": False,
         "copies": [],

@@ -3,9 +3,10 @@
 import json
 
 import pytest
+from reportlab.pdfgen.canvas import Canvas
 
 from qa.errors import UsageError
-from qa.formatting import to_json, to_markdown
+from qa.formatting import to_json, to_markdown, to_text
 from qa.service import QAService
 from qa.types import Answer, NoAnswer, as_turn
 
@@ -333,6 +334,27 @@ def test_the_number_of_an_item_is_a_place(service, folder, library):
     library.start_build()
     library.wait()
     assert quotes(service.ask("what does rule 2 of rules.md say?")) == ["Close the gate."]
+
+
+def test_the_number_printed_on_a_page_is_its_place(service, folder, library):
+    canvas = Canvas(str(folder / "report.pdf"))
+    canvas.addPageLabel(0, style="ROMAN_LOWER", start=1)
+    canvas.addPageLabel(2, style="ARABIC", start=1)
+    for text in ("This report has a preface.", "Figures begin here.", "The weir is old.", "The lock keeper is well paid."):
+        canvas.drawString(72, 700, text)
+        canvas.showPage()
+    canvas.save()
+    library.start_build()
+    library.wait()
+    reply = service.ask("what does page 2 of report.pdf say?")
+    assert (reply.message, quotes(reply)) == ("Page 2 (4 of 4) in report.pdf:", ["The lock keeper is well paid."])
+    assert to_json(reply, 0.0)["citations"][0]["page_name"] == "2 (4 of 4)"
+    assert to_text(reply).endswith("report.pdf, page 2 (4 of 4)")
+    assert quotes(service.ask("what does page ii of report.pdf say?")) == ["Figures begin here."]
+    assert quotes(service.ask("what does page 4 of report.pdf say?")) == ["The lock keeper is well paid."]
+    assert service.ask("what does page 9 of report.pdf say?").message.endswith(
+        "report.pdf has pages i (1 of 4) to 2 (4 of 4)."
+    )
 
 
 def test_the_newest_documents_come_first_with_their_dates(service, folder, library):

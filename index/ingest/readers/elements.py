@@ -1,9 +1,10 @@
 """Put the elements that a reader yields together as a document's text, blocks and pages (pure)."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import KW_ONLY, dataclass
 
-from index.types import Block, BlockKind, Pages
+from index.types import Block, BlockKind, Counts, Pages
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,7 +13,8 @@ class Element:
 
     `page` is the number of the page, slide, row or chapter on which it begins, if the file has such. A page without
     text has one element without text. A `tight` element follows the one before without a blank line, as an item of a
-    list does. `is_ocr` marks text recognised by OCR, which may contain errors.
+    list does. `is_ocr` marks text recognised by OCR, which may contain errors. An element without text may say what the
+    reader has `left_out` at its place, such as "running head".
     """
 
     text: str
@@ -22,16 +24,21 @@ class Element:
     tight: bool = False
     is_ocr: bool = False
     kind: BlockKind = "paragraph"
+    left_out: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AssembledText:
-    """A document's text, the range of each element, where each page begins, and the pages recognised by OCR."""
+    """A document's text, the range of each element, where each page begins, and the pages recognised by OCR.
+
+    `left_out` counts what the reader has left out.
+    """
 
     text: str
     blocks: tuple[Block, ...] = ()
     pages: Pages = ()
     ocr_pages: tuple[int, ...] = ()
+    left_out: Counts = ()
 
 
 def assemble(elements: Iterable[Element]) -> AssembledText:
@@ -45,8 +52,12 @@ def assemble(elements: Iterable[Element]) -> AssembledText:
     blocks: list[Block] = []
     pages: list[tuple[int, int]] = []
     ocr_pages: dict[int, None] = {}
+    left_out: Counter[str] = Counter()
     position = 0
     for element in elements:
+        if element.left_out:
+            left_out[element.left_out] += 1
+            continue
         text = element.text.strip()
         if text and parts:
             parts.append("\n" if element.tight else "\n\n")
@@ -60,4 +71,10 @@ def assemble(elements: Iterable[Element]) -> AssembledText:
             kind = "heading" if element.level else element.kind
             blocks.append(Block(position, position + len(text), element.level, kind))
             position += len(text)
-    return AssembledText(text="".join(parts), blocks=tuple(blocks), pages=tuple(pages), ocr_pages=tuple(ocr_pages))
+    return AssembledText(
+        text="".join(parts),
+        blocks=tuple(blocks),
+        pages=tuple(pages),
+        ocr_pages=tuple(ocr_pages),
+        left_out=tuple(left_out.items()),
+    )

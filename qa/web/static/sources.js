@@ -158,7 +158,7 @@
     for (let number = 1; number <= first.pages; number++) {
       const figure = element('figure', {className: 'picture'});
       figure.dataset.page = number;
-      figure.append(element('div', {}), element('figcaption', {textContent: `page ${number} of ${first.pages}`}));
+      figure.append(element('div', {}), element('figcaption', {textContent: `page ${shown.page_names[number - 1] ?? `${number} of ${first.pages}`}`}));
       figures.push(figure);
     }
     pages.replaceChildren(...figures);

@@ -6,7 +6,7 @@ from index.store.records import FileStatus
 from qa.web.library_view import Status, TableView, facts_html, status_html, summary_text, table_html
 
 FILES = [
-    FileStatus(path="a<b>.md", state="indexed", characters=90, unit="page", passages=3),
+    FileStatus(path="a<b>.md", state="indexed", characters=90, unit="page", passages=3, left_out={"hidden row": 2}),
     FileStatus(
         path="b.pdf",
         state="partial",

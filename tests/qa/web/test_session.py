@@ -15,6 +15,7 @@ PASSAGE = Passage(
     sentences=((5, 9), (10, 14)),
     section=("Top", "Under"),
     pages=((5, 3), (10, 4)),
+    page_names=("3", "ii (4 of 6)"),
     copies=("b.pdf",),
 )
 OTHER = Passage(path="c.md", start=0, end=4, text="Tea.")
@@ -51,7 +52,7 @@ def test_an_answer_comes_back_with_its_quotes_and_their_passages_only():
     reply = turn.reply
     (citation,) = reply.citations
     assert (turn.question, citation.number, citation.quote, citation.marks) == ("q?", 1, "Two.", ((10, 13),))
-    assert place_name(citation.passage, citation.start) == "a.pdf, page 4, Top › Under, also in b.pdf"
+    assert place_name(citation.passage, citation.start) == "a.pdf, page ii (4 of 6), Top › Under, also in b.pdf"
     (hit,) = reply.hits
     assert (hit.passage.text, hit.bm25_rank, hit.semantic_rank, hit.matched) == ("One. Two.", 1, 2, ("two",))
     assert (reply.confidence, reply.generation, reply.searched) == (0.5, 7, "q?")

@@ -1,6 +1,7 @@
 """Read the headings, paragraphs, list items, table rows and code of web pages, as a browser lays them out."""
 
 from collections.abc import Iterator
+from itertools import repeat
 
 from lxml import etree
 
@@ -44,7 +45,10 @@ def _titled_elements(content: bytes) -> Iterator[Element]:
     page = etree.tostring(root, encoding="unicode")
     body = visible_body(root)
     flow = Flow(boilerplate_nodes(body))
-    found = main_content(list(flow.marked_elements(body)), page)
+    marked = list(flow.marked_elements(body))
+    found = main_content(marked, page)
     if title and not any(element.level for element in found):
         yield Element(title, level=1)
     yield from found
+    texts = sum(bool(one.element.text) for one in marked) - sum(bool(element.text) for element in found)
+    yield from repeat(Element("", left_out="block of boilerplate"), texts)

@@ -5,7 +5,7 @@ numbers of lists.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from io import BytesIO
 from typing import Any
@@ -104,13 +104,16 @@ class _Word:
                 tables.append(child)
             elif child.tag == _OTHER_FORMAT:
                 yield from self._chunk(child)
-            elif child.tag not in LEFT_OUT and not _is_contents(child):
+            elif _is_contents(child):
+                yield from _left_out("line of contents", child.iter(PARAGRAPH))
+            elif child.tag not in LEFT_OUT:
                 yield from self._blocks(child, tables)
 
     def _paragraph(self, paragraph: Any) -> Iterator[Element]:
         """Yield a paragraph, then the notes, comments, text boxes and charts that hang on it."""
         chain = self._styles.chain(value(paragraph, "pPr", "pStyle"))
         if is_contents(chain) or is_on(chain, "rPr", "vanish"):
+            yield from _left_out("line of contents" if is_contents(chain) else "hidden paragraph", [paragraph])
             return
         found = paragraph_text(paragraph, self._styles)
         list_id, label = self._label(paragraph, chain)
@@ -225,6 +228,12 @@ def _is_only_page_number(found: ParagraphText) -> bool:
 
 def _is_drop_cap(paragraph: Any) -> bool:
     return below(paragraph, "pPr", "framePr").get(f"{WORD}dropCap") in ("drop", "margin")
+
+
+def _left_out(what: str, paragraphs: Iterable[Any]) -> Iterator[Element]:
+    """Yield an element for each paragraph with text that is left out."""
+    texted = (node for node in paragraphs if any(text.text for text in node.iter(f"{WORD}t")))
+    yield from (Element("", left_out=what) for _ in texted)
 
 
 def _is_contents(node: Any) -> bool:

@@ -35,6 +35,8 @@ def slide_elements(presentation: Presentation) -> Iterator[Element]:
         if slide.element.get("show") not in ("0", "false"):
             elements = [element for element in _slide(slide) if element.text]
             yield from (replace(element, page=number) for element in elements or [Element("")])
+        else:
+            yield Element("", left_out="hidden slide")
 
 
 def _slide(slide: Any) -> Iterator[Element]:

@@ -6,6 +6,7 @@ import re
 import warnings
 from collections.abc import Iterator
 from contextlib import redirect_stdout
+from itertools import repeat
 from typing import IO, Any
 
 import openpyxl
@@ -52,6 +53,8 @@ def _xlsx(content: bytes, limits: Limits) -> Iterator[Element]:
             if shared is not None:
                 sheet._shared_strings = shared
             yield from _headed(sheet.title, _sheet(sheet, package))
+        else:
+            yield Element("", left_out="hidden sheet")
     for kind, path in package.related("xl/workbook.xml").values():
         if kind == "chartsheet":
             yield from _headed("", drawn_elements(package, path))
@@ -59,9 +62,10 @@ def _xlsx(content: bytes, limits: Limits) -> Iterator[Element]:
 
 def _headed(title: str, elements: Iterator[Element]) -> Iterator[Element]:
     """Yield a sheet's title as a heading, and its elements; nothing if it has no elements."""
-    for number, element in enumerate(elements):
-        if number == 0 and title:
+    for element in elements:
+        if title and element.text:
             yield Element(title, level=1, page=element.page)
+            title = ""
         yield element
 
 
@@ -70,16 +74,19 @@ def _sheet(sheet: Any, package: Package) -> Iterator[Element]:
     path = sheet._worksheet_path.lstrip("/")
     notes = comments(package, path)
     with sheet._get_source() as stream:
-        for line in sheet_lines(_rows(sheet, stream, merges(package.read(path)))):
+        reading = _Cells(sheet, merges(package.read(path)))
+        for line in sheet_lines(_rows(sheet, stream, reading)):
             yield Element(line.text, page=line.number, tight=True, kind="table_row")
             for text in notes.pop(line.number, ()):
                 yield Element(text, page=line.number, tight=True)
+    yield from repeat(Element("", left_out="hidden row"), reading.hidden_rows)
+    yield from repeat(Element("", left_out="hidden column"), len(reading.hidden_with_text))
     for row in sorted(notes):
         yield from (Element(text, page=row) for text in notes[row])
     yield from drawn_elements(package, path)
 
 
-def _rows(sheet: Any, stream: IO[bytes], merged: Merges) -> Iterator[SheetRow]:
+def _rows(sheet: Any, stream: IO[bytes], reading: "_Cells") -> Iterator[SheetRow]:
     """Yield the visible rows without hidden columns.
 
     The library's own loop over rows does not say which are hidden, fills up to the row at which a file claims to end,
@@ -88,7 +95,6 @@ def _rows(sheet: Any, stream: IO[bytes], merged: Merges) -> Iterator[SheetRow]:
     book = sheet.parent
     known = (sheet._shared_strings, True, book.epoch, book._date_formats, book._timedelta_formats)
     reader = WorkSheetParser(None, *known)
-    reading = _Cells(sheet, merged)
     tags = (COL_TAG, ROW_TAG, DATA_TAG)
     for _, node in etree.iterparse(stream, tag=tags, resolve_entities=False, no_network=True, huge_tree=False):
         unseen = node.get("hidden") in ("1", "true")
@@ -97,7 +103,9 @@ def _rows(sheet: Any, stream: IO[bytes], merged: Merges) -> Iterator[SheetRow]:
         if node.tag == ROW_TAG:
             with warnings.catch_warnings(action="ignore"):
                 number, found = reader.parse_row(node)
-            if not unseen:
+            if unseen:
+                reading.hidden_rows += any(values["value"] is not None for values in found)
+            else:
                 yield reading.row(number, found, node)
             node.clear()
         elif unseen:
@@ -109,6 +117,8 @@ class _Cells:
 
     def __init__(self, sheet: Any, merged: Merges) -> None:
         self.hidden: set[int] = set()
+        self.hidden_with_text: set[int] = set()
+        self.hidden_rows = 0
         self._sheet, self._merged = sheet, merged
         self._above: dict[tuple[int, int], str] = {}
         self._anchors = {anchor for columns in merged.above.values() for anchor in columns.values()}
@@ -119,7 +129,9 @@ class _Cells:
         texts, bold = {}, []
         for values, child in zip(found, node, strict=True):
             column = values["column"]
-            if column not in self.hidden and (text := self._text(values, child)):
+            if column in self.hidden:
+                self.hidden_with_text |= {column} if values["value"] is not None else set()
+            elif text := self._text(values, child):
                 texts[column] = text
                 bold.append(self._is_bold(int(values["style_id"])))
         for column, anchor in self._merged.above.get(number, {}).items():

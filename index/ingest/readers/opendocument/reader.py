@@ -4,6 +4,7 @@ import posixpath
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import repeat
 from typing import Any
 
 from lxml import etree
@@ -124,23 +125,26 @@ def _sheets(content: bytes, limits: Limits) -> Iterator[Element]:
     file = _File(content, limits)
     for sheet in file.body.iterchildren(f"{TABLE}table"):
         if file.styles.is_hidden(sheet.get(f"{TABLE}style-name")):
+            yield Element("", left_out="hidden sheet")
             continue
         notes: dict[int, list[Element]] = {}
+        hidden: list[int] = []
         title = sheet.get(f"{TABLE}name") or ""
-        for line in sheet_lines(_rows(sheet, file.text, notes)):
+        for line in sheet_lines(_rows(sheet, file.text, notes, hidden)):
             if title:
                 yield Element(title, level=1, page=line.number)
                 title = ""
             yield Element(line.text, page=line.number, tight=True, kind="table_row")
             for note in notes.pop(line.number, ()):
                 yield replace(note, page=line.number, tight=True)
+        yield from repeat(Element("", left_out="hidden row"), sum(hidden))
         for shapes in sheet.iterchildren(f"{TABLE}shapes"):
             yield from (replace(element, page=1) for element in file.text.elements(shapes))
     file.close()
 
 
-def _rows(sheet: Any, reader: TextReader, notes: dict[int, list[Element]]) -> Iterator[SheetRow]:
-    """Yield the visible rows; what hangs on their cells is added to `notes`."""
+def _rows(sheet: Any, reader: TextReader, notes: dict[int, list[Element]], hidden: list[int]) -> Iterator[SheetRow]:
+    """Yield the visible rows; what hangs on their cells is added to `notes`, and the number of others to `hidden`."""
     number = 0
     above: dict[int, tuple[int, str]] = {}
     for row in own_rows(sheet):
@@ -150,7 +154,9 @@ def _rows(sheet: Any, reader: TextReader, notes: dict[int, list[Element]]) -> It
         hanging = [node for cell in row.iterchildren(CELL) for node in cell.iterchildren(ANNOTATION, FRAME)]
         if hanging:
             notes[number + 1] = [element for node in hanging for element in reader.elements([node])]
-        if row.get(f"{TABLE}visibility") not in ("collapse", "filter") and any(cells):
+        if row.get(f"{TABLE}visibility") in ("collapse", "filter"):
+            hidden.append(min(times, _MAX_REPEATED) if any(cells) else 0)
+        elif any(cells):
             for repeated in range(min(times, _MAX_REPEATED)):
                 yield SheetRow(number=number + 1 + repeated, cells=cells, spans=spans)
         number += times

@@ -102,6 +102,7 @@ def _elements(document: pypdfium2.PdfDocument, outline: Outline, limits: Limits)
             flow.learn([run for runs in window[-1].runs.values() for run in runs])
         for sheet in [sheet for sheet in window if sheet.number == ahead + 1 - NEARBY_PAGES]:
             shown = _body(sheet, window, flow.body_size)
+            yield from _heads_left_out(sheet, shown)
             if not any(shown):
                 yield from flow.close()
                 yield from _without_text(document, sheet, limits)
@@ -114,7 +115,10 @@ def _elements(document: pypdfium2.PdfDocument, outline: Outline, limits: Limits)
 def _page_elements(sheet: _Sheet, shown: Sequence[list[Run]], flow: Flow, contents: Contents) -> Iterator[Element]:
     for runs in shown:
         for region in regions(runs):
-            yield from flow.add(list(contents.rest(rows(region))), sheet.number)
+            lines = rows(region)
+            rest = list(contents.rest(lines))
+            yield from [Element("", left_out="line of contents")] * (len(lines) - len(rest))
+            yield from flow.add(rest, sheet.number)
     flow.append(sheet.added)
 
 
@@ -133,6 +137,15 @@ def _body(sheet: _Sheet, window: Iterable[_Sheet], body_size: float) -> list[lis
         left_out = running(sheet.rows[turns], others, body_size)
         found.append([run for run in runs if run.position not in left_out])
     return found
+
+
+def _heads_left_out(sheet: _Sheet, shown: Sequence[list[Run]]) -> Iterator[Element]:
+    """Yield an element for each line of a header or footer that is not shown."""
+    for page, runs in zip(sheet.rows.values(), shown, strict=True):
+        positions = {run.position for run in runs}
+        for row in page.rows:
+            if positions.isdisjoint(run.position for run in row.runs):
+                yield Element("", left_out="header or footer line")
 
 
 def _recognised(document: pypdfium2.PdfDocument, number: int) -> list[Element]:

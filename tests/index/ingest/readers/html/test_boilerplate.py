@@ -1,4 +1,5 @@
 import pytest
+from support.elements import left_out, with_text
 
 from index.ingest.limits import Limits
 from index.ingest.readers.html.reader import html_elements, read_html
@@ -94,7 +95,7 @@ PROSE = "Tea is a drink that is made of the leaves of a bush, and that people in
 
 
 def page_texts(page):
-    return [element.text for element in read_html(page.encode(), Limits())]
+    return [element.text for element in with_text(read_html(page.encode(), Limits()))]
 
 
 def test_lists_of_links_teasers_and_comments_of_a_long_page_are_not_read():
@@ -102,7 +103,9 @@ def test_lists_of_links_teasers_and_comments_of_a_long_page_are_not_read():
     links = "<ul><li><a href=a>All about cups</a><li><a href=b>All about pots</a></ul>"
     comments = "<section id=comments><h3>Comments</h3><p>I like it. Ann</p></section>"
     story = "".join(f"<h2>Part {number}</h2><p>{PROSE}</p>" for number in range(6))
-    found = page_texts(f"<body><h1>Tea</h1>{story}{related}{links}{comments}</body>")
+    page = f"<body><h1>Tea</h1>{story}{related}{links}{comments}</body>"
+    assert left_out(read_html(page.encode(), Limits())) == {"block of boilerplate": 6}
+    found = page_texts(page)
     assert found == ["Tea", *(text for number in range(6) for text in (f"Part {number}", PROSE.strip()))]
 
 

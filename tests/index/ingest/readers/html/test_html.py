@@ -1,4 +1,5 @@
 import pytest
+from support.elements import with_text
 
 from index.errors import ReadingError
 from index.ingest.limits import Limits
@@ -9,7 +10,7 @@ from index.ingest.readers.html.reader import html_elements, read_html
 
 def read(page, limits=None):
     content = page if isinstance(page, bytes) else page.encode()
-    return list(read_html(content, limits or Limits()))
+    return with_text(read_html(content, limits or Limits()))
 
 
 def texts(page):

@@ -1,6 +1,7 @@
 import docx
 import pytest
 from docx.oxml import parse_xml
+from support.elements import left_out, with_text
 from support.office import OFFICE, WORD, cell, deck, document, paragraph, saved, table, with_part
 
 from index.errors import ReadingError
@@ -10,7 +11,7 @@ from index.ingest.readers.office.reader import read_docx, read_pptx
 
 
 def read(content, limits=None):
-    return list(read_docx(content, limits or Limits()))
+    return with_text(read_docx(content, limits or Limits()))
 
 
 def texts(body):
@@ -93,6 +94,13 @@ def test_content_controls_are_read_and_a_table_of_contents_is_not():
     contents = '<w:docPartObj><w:docPartGallery w:val="Table of Contents"/></w:docPartObj>'
     body = f"<w:sdt><w:sdtPr>{contents}</w:sdtPr><w:sdtContent>{paragraph('Tea 3')}</w:sdtContent></w:sdt>"
     body += f"<w:sdt><w:sdtContent>{paragraph('Tea.')}</w:sdtContent></w:sdt>"
+    assert texts(body) == ["Tea."]
+    assert left_out(read_docx(document(body), Limits())) == {"line of contents": 1}
+
+
+def test_a_hidden_paragraph_is_counted_and_not_read():
+    style = "<w:pPr><w:rPr><w:vanish/></w:rPr></w:pPr>"
+    body = f"<w:p>{style}<w:r><w:rPr><w:vanish/></w:rPr><w:t>secret</w:t></w:r></w:p>" + paragraph("Tea.")
     assert texts(body) == ["Tea."]
 
 

@@ -6,6 +6,7 @@ from PIL import Image
 from pptx.chart.data import CategoryChartData
 from pptx.enum.chart import XL_CHART_TYPE
 from pptx.util import Inches
+from support.elements import left_out, with_text
 from support.office import OFFICE, box, deck, titled, with_part
 
 from index.errors import ReadingError
@@ -15,7 +16,7 @@ from index.ingest.readers.office.reader import read_pptx
 
 
 def read_deck(*slides, limits=None):
-    return list(read_pptx(deck(*slides), limits or Limits()))
+    return with_text(read_pptx(deck(*slides), limits or Limits()))
 
 
 def test_a_slide_is_its_title_then_its_text():
@@ -56,6 +57,7 @@ def test_a_slide_without_text_is_an_empty_piece_and_a_hidden_one_nothing():
         slide.element.set("show", "0")
 
     assert read_deck(titled(""), hide, titled("Tea")) == [Element("", page=1), Element("Tea", level=1, page=3)]
+    assert left_out(read_pptx(deck(titled("Tea"), hide), Limits())) == {"hidden slide": 1}
 
 
 def test_a_text_that_older_programs_see_as_a_picture_is_read():

@@ -5,6 +5,7 @@ from io import BytesIO
 
 import pytest
 import xlsxwriter
+from support.elements import left_out, with_text
 
 from index.errors import ReadingError
 from index.ingest.limits import Limits
@@ -46,7 +47,7 @@ def sheet_xml(rows, dimension="A1:B2"):
 
 
 def read(content, limits=None):
-    return list(read_xlsx(content, limits or Limits()))
+    return with_text(read_xlsx(content, limits or Limits()))
 
 
 def texts(elements):
@@ -117,6 +118,7 @@ def test_hidden_sheets_rows_and_columns_are_not_read():
         Element("Seen", level=1, page=3),
         Element("Name: Beat; City: Basel.", page=3, tight=True, kind="table_row"),
     ]
+    assert left_out(read_xlsx(written(write), Limits())) == {"hidden row": 1, "hidden column": 1, "hidden sheet": 2}
 
 
 def test_each_sheet_begins_with_its_name_and_an_empty_one_is_not_there():

@@ -3,6 +3,7 @@ import io
 import pytest
 from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.pdfgen.canvas import Canvas
+from support.elements import left_out, with_text
 
 from index.errors import ReadingError
 from index.ingest.limits import Limits
@@ -42,7 +43,7 @@ def lines(texts, left=50, top=340, leading=12):
 
 
 def read(content, **limits):
-    return list(read_pdf(content, Limits(**limits)))
+    return with_text(read_pdf(content, Limits(**limits)))
 
 
 def test_lines_are_joined_to_a_paragraph_under_its_heading():
@@ -125,6 +126,7 @@ def test_heads_and_feet_that_recur_and_page_numbers_are_left_out():
         Element("Chapter two is short.", page=2),
         Element("Chapter three is short.", page=3),
     ]
+    assert left_out(read_pdf(pdf(*pages), Limits())) == {"header or footer line": 5}
 
 
 def test_a_numbered_heading_on_each_page_stays():

@@ -9,7 +9,8 @@ from pathlib import PurePosixPath
 from typing import Literal
 
 from index.types import Passage, Span
-from qa.markup import BLOCK_TAG, Style, is_markdown, style_of, visible
+from qa.list_numbers import ListNumbers
+from qa.markup import BLOCK_TAG, CELL_EDGE, Style, is_markdown, style_of, visible
 
 MAX_CACHED = 256  # passages; each is shown in an answer and beside it
 Kind = Literal["text", "item", "row", "code", "none"]
@@ -65,7 +66,8 @@ def _lines_of(text: str, path: str, has_rows: bool) -> tuple[Line, ...]:
     found: list[Line] = []
     for line in _lines(text, segments, style, has_rows):
         _append(found, line, text, is_wrapped=suffix in _WRAPPED)
-    return tuple(_with_first_item(found, text))
+    found = _with_first_item(found, text)
+    return tuple(_renumbered(found, text) if is_markdown(path) else found)
 
 
 def is_wrapped(path: str) -> bool:
@@ -93,7 +95,7 @@ def plain_text(passage: Passage, span: Span) -> str:
         if line.kind == "item" and is_list:
             text = f"{'  ' * line.depth}{line.number or '-'} {text}"
         elif line.kind == "row" and passage.unit != "row":
-            text = re.sub(r"[ \t]*(?<!\\)\|[ \t]*", " | ", raw.strip(" |>"))
+            text = re.sub(r"[ \t]*(?<!\\)\|[ \t]*", " | ", CELL_EDGE.sub("|", raw.strip(" |")))
             text = " ".join(visible(text, passage.path).split())
         if line.kind != "none" and text:
             written.append(text)
@@ -106,7 +108,10 @@ def _segments(text: str, has_tags: bool) -> Iterator[Span]:
     for raw in text.splitlines(keepends=True):
         cuts = {position, position + len(raw)}
         if has_tags and not is_code and not raw.lstrip().startswith("|"):
+            cells = [found.span() for found in CELL_EDGE.finditer(raw)]
             for tag in BLOCK_TAG.finditer(raw):
+                if any(start <= tag.start() < end for start, end in cells):
+                    continue
                 cuts.add(position + (tag.end() if tag.group().startswith("</") else tag.start()))
         yield from pairwise(sorted(cuts))
         position += len(raw)
@@ -140,7 +145,8 @@ def _line(raw: str, start: int, end: int, style: Style, has_rows: bool) -> Line:
         return Line(kind="row", start=start, end=end)
     if _RULE.match(raw) and "|" in raw:
         return Line(kind="none", start=start, end=end, is_header=True)
-    if raw.lstrip(" >").startswith("|") or _SEPARATED.search(raw.strip()):
+    has_cells = style.has_entities and CELL_EDGE.search(raw)
+    if has_cells or raw.lstrip(" >").startswith("|") or _SEPARATED.search(raw.strip()):
         return Line(kind="row", start=start, end=end)
     if marker := _ITEM.match(raw):
         depth = len(raw[: len(raw) - len(raw.lstrip(" \t>"))].expandtabs(4).replace(">", "")) // 2
@@ -190,10 +196,23 @@ def _with_first_item(lines: list[Line], text: str) -> list[Line]:
     if len(shown) < 2:
         return lines
     first, second = (lines[number] for number in shown)
-    is_second = second.number.strip("().").lower() in ("2", "b")
+    follows = text[first.end : second.start].count("\n") < 2 and not text[first.start : first.end].endswith(":")
+    is_second = second.number.strip("().").lower() in ("2", "b") or (second.number in ("1.", "1)") and follows)
     before = text[first.start : first.end]
     is_open = not second.number and not BLOCK_TAG.search(before) and not _SENTENCE_END.search(before)
     if first.kind == "text" and second.kind == "item" and (is_second or is_open):
         number = second.number.replace("2", "1").replace("b", "a").replace("B", "A")
         lines[shown[0]] = replace(first, kind="item", number=number, depth=second.depth)
     return lines
+
+
+def _renumbered(lines: Sequence[Line], text: str) -> Iterator[Line]:
+    """Number the items as a page does: in Markdown, each may be written as the first."""
+    numbers = ListNumbers()
+    for line in lines:
+        if line.kind == "item" and line.number:
+            yield replace(line, number=numbers.number(line.depth, line.number))
+            continue
+        if line.kind in ("text", "row", "code") and not text[line.start : line.start + 1].isspace():
+            numbers.end()
+        yield line

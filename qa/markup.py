@@ -20,9 +20,17 @@ _BLOCKS = (
     "p|div|li|ul|ol|tr|td|th|table|thead|tbody|tfoot|caption|br|hr|h[1-6]|details|summary|dl|dt|dd|blockquote|center|"
     "pre|section|article|header|footer|figure|figcaption"
 )
+# Between the cells of one row of a table.
+CELL_EDGE = re.compile(r"</t[dh]\s*>\s*<t[dh]\b[^<>]*>", re.IGNORECASE)
 _TEXT_TAGS = "a|b|i|u|s|em|strong|del|ins|sub|sup|code|kbd|samp|var|small|big|font|span|mark|abbr|cite|q|tt|img|nobr"
 # Tags of HTML in Markdown that begin something new. Those that neither begin something nor set a text are shown.
 BLOCK_TAG = re.compile(rf"</?(?:{_BLOCKS})(?:\s[^<>]*)?/?>", re.IGNORECASE)
+
+
+_SCRIPTS = {
+    "sup": str.maketrans("0123456789+-\u2212()", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁽⁾"),
+    "sub": str.maketrans("0123456789+-\u2212()", "₀₁₂₃₄₅₆₇₈₉₊₋₋₍₎"),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +90,8 @@ _MARKDOWN = (
     _EM,
     _UNDERSCORE,
     _pattern(r"(?<!\\)(~~)(?=\S)(.+?)(?<=\S)\1", "s"),
+    _pattern(r"<sup\b[^<>]*>([^<>]+)</sup\s*>", "sup", re.IGNORECASE),
+    _pattern(r"<sub\b[^<>]*>([^<>]+)</sub\s*>", "sub", re.IGNORECASE),
     _pattern(rf"</?(?:{_BLOCKS}|{_TEXT_TAGS})(?:\s[^<>]*)?/?>()|<!--.*?-->()", "", re.IGNORECASE | re.DOTALL),
     _pattern(r"</?[A-Z]\w*(?:\s[^<>]*=[^<>]*)?/?>()"),  # a component of a site generator
     # A tag whose beginning, or end, was cut off with the rest of its sentence.
@@ -164,12 +174,15 @@ def _cuts_code(marks: Span, text: Span, elements: Sequence[tuple[int, int, str]]
 
 
 def visible(text: str, path: str) -> str:
-    """Return a text of a document without its marks.
+    """Return a text of a document without its marks; powers and indices stay raised or lowered.
 
-    >>> visible("Read **[the guide](a.md)** &amp; go", "a.md")
-    'Read the guide & go'
+    >>> visible("Read **[the guide](a.md)** &amp; go", "a.md"), visible("10<sup>6</sup> m<sup>2</sup>", "a.md")
+    ('Read the guide & go', '10⁶ m²')
     """
     style = style_of(text, path)
+    for start, end, tag in style.elements:
+        if tag in _SCRIPTS:
+            text = text[:start] + text[start:end].translate(_SCRIPTS[tag]) + text[end:]
     position, shown = 0, []
     for start, end in [*style.hidden, (len(text), len(text))]:
         if position < start:

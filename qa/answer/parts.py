@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from index.types import Block, Document, Passage
 from qa.answer.place_numbers import LABEL_OF, NUMBER, number_key
+from qa.list_numbers import item_numbers
 
 MAX_LABEL_LINE = 90  # characters of a line that begins a numbered part
 _BELOW_HEADINGS = 100  # the level of parts that paragraphs begin
@@ -18,8 +19,6 @@ _LABELLED = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _NUMBERED = re.compile(r"\(?(?P<number>\d+(?:\.\d+)*)[.:)]?(?:\s+[-–—|:]?\s*|$)(?P<title>.*)", re.DOTALL)
-_MARKER = re.compile(r"(?:^|\n)[ \t]*(\d+)[.)][ \t]+\Z")  # of an item, before its text
-MAX_MARKER = 12
 _COUNT = re.compile(r"\d+ [a-zß-ÿ]")  # "2 files changed" begins no part
 _TAG = re.compile(r"<[^>]*>|[*_`#]+(?=\S)|(?<=\S)[*_`#]+|\{#[^}]*\}")
 _LINK = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
@@ -59,14 +58,15 @@ def headings(document: Document) -> list[Part]:
 def numbered_parts(document: Document) -> list[Part]:
     """Return the parts that begin with a number, by headings or by short lines of text such as "Article 12"."""
     found: list[Part] = []
+    numbers = item_numbers(document)
     for block in document.blocks:
         text = document.text[block.start : block.end]
         if block.level:
             found.append(_part(clean(text), block, len(document.text)))
-        elif block.kind == "list_item" and (marked := _MARKER.search(document.text[: block.start][-MAX_MARKER:])):
-            begin = block.start - len(marked[0])
+        elif number := numbers.get(block.start):
+            begin = document.text.rfind("\n", 0, block.start) + 1
             part = Part(title="", level=_BELOW_HEADINGS, begin=begin, start=block.start, end=len(document.text))
-            found.append(replace(part, number=number_key(marked[1]), written=marked[1]))
+            found.append(replace(part, number=number_key(number), written=number))
         else:
             found += _paragraph_parts(document, block, text)
     ended = [_ended(part, found[number + 1 :]) for number, part in enumerate(found)]

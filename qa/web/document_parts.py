@@ -10,7 +10,8 @@ from markupsafe import Markup
 
 from index.types import Block, BlockKind, Document, Span
 from qa.formatting import line
-from qa.markup import PLAIN, style_of, visible
+from qa.list_numbers import item_numbers
+from qa.markup import PLAIN, is_markdown, style_of, visible
 from qa.web.rich_text import Mark, Row, aligned, common_columns, highlight, row_of
 
 PAGED = ("page", "slide", "chapter")
@@ -62,12 +63,17 @@ def parts_of(document: Document, quote: Span | None) -> Iterator[Part]:
     """Divide a document into parts, with a quote highlighted."""
     pages = deque(document.pages if document.unit in PAGED else ())
     blocks = document.blocks or (Block(0, len(document.text)),)
+    drawn = item_numbers(document) if is_markdown(document.path) else {}
     number = 0
     for run in _runs(document, blocks):
         page = _page_at(pages, run[0].start)
         part = _PARTS.get(run[0].kind, _text)(document, run, quote)
         name = f"{document.unit} {document.page_name(page)}" if page else ""
-        yield replace(part, number=number, page=name, page_number=page)
+        items = tuple(
+            replace(item, number=drawn.get(block.start, item.number))
+            for item, block in zip(part.items, run, strict=False)
+        )
+        yield replace(part, items=items, number=number, page=name, page_number=page)
         number += len(run)
 
 

@@ -58,7 +58,8 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "qa/history.py": (*NOUNS, "qa.errors", "qa.answer", "qa.types"),
     "qa/question_log.py": (*NOUNS, "index.atomic_write", "qa.answer", "qa.types"),
     "qa/markup.py": NOUNS,
-    "qa/lines.py": (*NOUNS, "qa.markup"),
+    "qa/list_numbers.py": (*NOUNS, "qa.markup"),
+    "qa/lines.py": (*NOUNS, "qa.list_numbers", "qa.markup"),
     "qa/formatting.py": (*NOUNS, "qa.answer", "qa.types", "qa.question_log", "qa.markup", "qa.lines"),
     "qa/service.py": (
         *NOUNS,
@@ -70,7 +71,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "qa.question_log",
         "qa.formatting",
     ),
-    "qa/answer/": (*NOUNS, "index.text", "qa.types", "qa.answer"),
+    "qa/answer/": (*NOUNS, "index.text", "qa.list_numbers", "qa.types", "qa.answer"),
     "qa/evaluation/": (*NOUNS, "qa.types", "qa.errors", "qa.answer", "qa.history", "qa.evaluation"),
     "qa/evaluation/commands.py": ("index", "qa"),
     "qa/web/": (*NOUNS, "index.atomic_write", "qa"),

@@ -336,11 +336,26 @@ def test_the_number_of_an_item_is_a_place(service, folder, library):
     assert quotes(service.ask("what does rule 2 of rules.md say?")) == ["Close the gate."]
 
 
+def test_items_that_are_all_written_as_the_first_count_on(service, folder, library):
+    (folder / "setup.md").write_text(
+        "# Setup\n\n1. Mount the rack.\n\n   ```\n   rack -m\n   ```\n1. Plug it in.\n1. Dial in.\n"
+    )
+    library.start_build()
+    library.wait()
+    assert quotes(service.ask("what does step 3 of setup.md say?")) == ["Dial in."]
+    assert quotes(service.ask("what does step 2 of setup.md say?")) == ["Plug it in."]
+
+
 def test_the_number_printed_on_a_page_is_its_place(service, folder, library):
     canvas = Canvas(str(folder / "report.pdf"))
     canvas.addPageLabel(0, style="ROMAN_LOWER", start=1)
     canvas.addPageLabel(2, style="ARABIC", start=1)
-    for text in ("This report has a preface.", "Figures begin here.", "The weir is old.", "The lock keeper is well paid."):
+    for text in (
+        "It has a preface.",
+        "Figures begin here.",
+        "The weir is old.",
+        "The lock keeper is well paid.",
+    ):
         canvas.drawString(72, 700, text)
         canvas.showPage()
     canvas.save()

@@ -20,6 +20,12 @@ def test_items_are_one_list_with_their_numbers():
     assert [part.number for part in found] == [0, 2]
 
 
+def test_items_that_are_all_written_as_the_first_are_drawn_with_their_numbers():
+    text = "1. One\n   `x`\n1. Two\n1. Three"
+    found = parts(text, ("One", "list_item"), ("x", "code"), ("Two", "list_item"), ("Three", "list_item"))
+    assert [item.number for part in found for item in part.items] == ["1", "2", "3"]
+
+
 def test_a_list_is_divided_where_a_page_begins():
     found = parts("One\nTwo", ("One", "list_item"), ("Two", "list_item"), path="a.pdf", pages=((0, 1), (4, 2)))
     assert [(part.page, len(part.items)) for part in found] == [("page 1", 1), ("page 2", 1)]

@@ -12,6 +12,8 @@ from index.build import Progress, Report, build, compare
 from index.errors import FootnoteError, IndexUnusableError
 from index.freshness import FileHashes
 from index.ingest.limits import add_limits, limits_of
+from index.ingest.lockdown import sandbox_line
+from index.ingest.sandbox import Parser
 from index.ingest.scan import scan
 from index.log import configure_logging
 from index.store.records import Changes, FileStatus
@@ -125,10 +127,13 @@ def _status(options: argparse.Namespace) -> int:
     statuses = sorted([*statuses, *skipped], key=lambda status: status.path)
     search = kind_for(description.passages + sentences, description.width)
     built = datetime.fromtimestamp(description.built_at).strftime("%Y-%m-%d %H:%M:%S")
+    with Parser() as parser:
+        measures = parser.measures()
     _print(
         options,
         {
             **dataclasses.asdict(description),
+            "sandbox": {measure.name: measure.holds for measure in measures},
             "changes": dataclasses.asdict(changes),
             "sentences": sentences,
             "search": search,
@@ -142,6 +147,7 @@ def _status(options: argparse.Namespace) -> int:
             f"Last build: {changes}.",
             *_change_lines(changes, description.generation),
             f"Since then: {difference}.",
+            sandbox_line(measures),
             *(str(status) for status in statuses if options.files or status.state != "indexed"),
         ],
     )

@@ -12,7 +12,7 @@ from index.build import Progress, Report, build, compare
 from index.errors import FootnoteError, IndexUnusableError
 from index.freshness import FileHashes
 from index.ingest.limits import add_limits, limits_of
-from index.ingest.lockdown import sandbox_line
+from index.ingest.lockdown import sandbox_text
 from index.ingest.sandbox import Parser
 from index.ingest.scan import scan
 from index.log import configure_logging
@@ -143,11 +143,11 @@ def _status(options: argparse.Namespace) -> int:
         },
         [
             f"{description.documents} documents, {description.passages} passages, {sentences} sentences; "
-            f"generation {description.generation} of {built}, model {description.model}; search is {search}.",
+            f"generation {description.generation} of {built}, model {description.model}; search is {search}. "
+            f"{sandbox_text(measures)}",
             f"Last build: {changes}.",
             *_change_lines(changes, description.generation),
             f"Since then: {difference}.",
-            sandbox_line(measures),
             *(str(status) for status in statuses if options.files or status.state != "indexed"),
         ],
     )

@@ -33,6 +33,7 @@ from index.watch import Watch
 
 TRASH = "trash"
 Paths = frozenset[str] | None
+MAX_CLOSING_WAIT = 5.0  # seconds; a file that is being read then is left
 MAX_FIRST_WAIT = 20.0  # seconds that a question waits for the first index
 logger = logging.getLogger("footnote")
 
@@ -124,6 +125,11 @@ class Library:
         """Cancel the running build at its next step, and stop watching, which would start it again."""
         self._build.cancel()
         self.watch.stop()
+
+    def close(self) -> None:
+        """Cancel the running build and wait some seconds for its end."""
+        self.cancel_build()
+        self._build.wait(MAX_CLOSING_WAIT)
 
     def search(self, question: str, k: int, context: Sequence[ContextText] = (), only: Paths = None) -> SearchResult:
         """Return the k best passages, of the documents `only` if it is given. Wait some seconds for the first build.

@@ -11,7 +11,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from index.errors import FootnoteError
-from index.ingest.limits import add_limits
+from index.ingest.limits import add_limits, whole_number
 from qa.answer.pipeline import PASSAGES
 
 # Commands that other modules parse. They are imported when they run, since the page takes seconds to import.
@@ -79,7 +79,9 @@ def _parser() -> argparse.ArgumentParser:
 
 def _add_ask(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("question", nargs="?", help="the question; without it, standard input is read")
-    parser.add_argument("--k", type=_positive, default=PASSAGES, help=f"the number of hits to list ({PASSAGES})")
+    parser.add_argument(
+        "--k", type=whole_number(1, 1_000), default=PASSAGES, help=f"the number of hits to list ({PASSAGES})"
+    )
     text = "answer from these documents only: a path, a folder/ or a pattern like '*.pdf' (repeatable)"
     parser.add_argument("--only", action="append", default=[], metavar="PATTERN", help=text)
     parser.add_argument("--no-build", action="store_true", help="answer from the index as it is")
@@ -123,7 +125,7 @@ def _add_calibrate(parser: argparse.ArgumentParser) -> None:
     text = "of SQuAD, ask only about every second article (even)"
     parser.add_argument("--articles", choices=articles, default="even", help=text)
     text = "ask at most N questions of each set, evenly spaced (480)"
-    parser.add_argument("--sample", type=_positive, default=480, metavar="N", help=text)
+    parser.add_argument("--sample", type=whole_number(1, 1_000_000), default=480, metavar="N", help=text)
     _add_alias(parser, "--sources", "sources", type=Path)
     _add_index(parser)
     parser.set_defaults(run="qa.evaluation.commands:run_calibrate")
@@ -141,7 +143,9 @@ def _add_questions(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", type=Path, help="JSON lines of question and answers, or SQuAD's layout (.json)")
     text = "ask only about every second document, or in every second conversation"
     parser.add_argument("--articles", choices=("all", "even", "odd"), default="all", help=text)
-    parser.add_argument("--sample", type=_positive, metavar="N", help="ask N of the questions, evenly spaced")
+    parser.add_argument(
+        "--sample", type=whole_number(1, 1_000_000), metavar="N", help="ask N of the questions, evenly spaced"
+    )
 
 
 def _add_places(parser: argparse.ArgumentParser) -> None:
@@ -163,13 +167,6 @@ def _add_verbose(parser: argparse.ArgumentParser) -> None:
 def _add_alias(parser: argparse.ArgumentParser, flag: str, dest: str, **settings: object) -> None:
     """Accept the flag's former name for one release. The help does not show it."""
     parser.add_argument(flag, dest=dest, default=argparse.SUPPRESS, help=argparse.SUPPRESS, **settings)  # type: ignore[arg-type]
-
-
-def _positive(text: str) -> int:
-    """Read a whole number of at least 1."""
-    if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"{text} is not a whole number of at least 1")
-    return int(text)
 
 
 def _version() -> str:

@@ -40,10 +40,10 @@ class Measure:
     holds: bool
 
 
-def sandbox_line(measures: Sequence[Measure]) -> str:
+def sandbox_text(measures: Sequence[Measure]) -> str:
     """Say which measures hold.
 
-    >>> sandbox_line([Measure(name="memory limit", holds=True), Measure(name="seccomp", holds=False)])
+    >>> sandbox_text([Measure(name="memory limit", holds=True), Measure(name="seccomp", holds=False)])
     'Files are read in a separate process: memory limit. This system does not support: seccomp.'
     """
     hold = ", ".join(measure.name for measure in measures if measure.holds)

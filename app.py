@@ -4,11 +4,13 @@ import argparse
 import ipaddress
 import logging
 import os
+import re
 import signal
 import sys
 import threading
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
 
@@ -17,7 +19,7 @@ from index.build import check_model
 from index.embed.encoder import load_encoder
 from index.embed.model_files import find_weights
 from index.errors import FootnoteError
-from index.ingest.limits import add_limits, limits_of, whole_number
+from index.ingest.limits import add_limits, limits_of, path_value, whole_number
 from index.ingest.scan import scan
 from index.library import Library
 from qa.errors import UsageError
@@ -27,6 +29,7 @@ from qa.web.api import Api
 from qa.web.application import Serving, make_application, upload_folder
 from qa.web.hosts import hosts_for, is_loopback
 from qa.web.server import open_port, serve
+from qa.web.visitor_library import VisitorLibrary
 
 _LOGGER = logging.getLogger("footnote")
 
@@ -52,9 +55,11 @@ def main(arguments: list[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     name = "footnote serve" if Path(sys.argv[0]).stem == "footnote" else "python app.py"
     parser = argparse.ArgumentParser(prog=name, description="Ask a folder of documents in a web page.")
-    parser.add_argument("folder", nargs="?", type=Path, metavar="DIR", help="the folder of documents, as --sources")
-    parser.add_argument("--sources", type=Path, default=Path("sources"), help="the folder of documents (sources)")
-    parser.add_argument("--index", type=Path, default=Path(".index"), help="the folder of the index (.index)")
+    parser.add_argument(
+        "folder", nargs="?", type=path_value, metavar="DIR", help="the folder of documents, as --sources"
+    )
+    parser.add_argument("--sources", type=path_value, default=Path("sources"), help="the folder of documents (sources)")
+    parser.add_argument("--index", type=path_value, default=Path(".index"), help="the folder of the index (.index)")
     parser.add_argument("--model", help="a sentence-transformers name or folder (all-MiniLM-L6-v2)")
     parser.add_argument("--watch", action="store_true", help="update the index when files change")
     parser.add_argument("--no-history", action="store_true", help="do not save questions to report changed answers")
@@ -67,14 +72,18 @@ def _parser() -> argparse.ArgumentParser:
     serving.add_argument("--host", default="127.0.0.1", help="the address to serve (127.0.0.1)")
     text = "the port to serve (the first free one from 7860)"
     serving.add_argument("--port", type=whole_number(1, 65_535), help=text)
-    serving.add_argument("--name", action="append", default=[], help="a further host name of the page, as of a proxy")
+    serving.add_argument(
+        "--name", type=_host_name, action="append", default=[], help="a further host name of the page, as of a proxy"
+    )
     text = "the path of the page behind a proxy, such as /docs"
     serving.add_argument("--root-path", type=_root_path, default="", help=text)
     text = "the address of a proxy, whose X-Forwarded headers are believed"
     serving.add_argument("--trusted-proxy", type=_network, action="append", default=[], metavar="ADDRESS", help=text)
-    serving.add_argument("--tls-cert", type=Path, metavar="FILE", help="a certificate, to serve by HTTPS")
-    serving.add_argument("--tls-key", type=Path, metavar="FILE", help="the key of the certificate")
-    serving.add_argument("--auth", type=Path, metavar="FILE", help="allow only the users of a file (python -m qa user)")
+    serving.add_argument("--tls-cert", type=path_value, metavar="FILE", help="a certificate, to serve by HTTPS")
+    serving.add_argument("--tls-key", type=path_value, metavar="FILE", help="the key of the certificate")
+    serving.add_argument(
+        "--auth", type=path_value, metavar="FILE", help="allow only the users of a file (python -m qa user)"
+    )
     serving.add_argument("--no-auth", action="store_true", help="allow everyone who can reach --host")
     add_limits(parser)
     return parser
@@ -84,6 +93,12 @@ def _root_path(text: str) -> str:
     if text and (not text.startswith("/") or "//" in text):
         raise argparse.ArgumentTypeError(f"{text} is not a path such as /docs")
     return text.rstrip("/")
+
+
+def _host_name(text: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*\.?", text):
+        raise argparse.ArgumentTypeError(f"{text[:60]} is not a host name such as docs.example")
+    return text
 
 
 def _network(text: str) -> str:
@@ -137,13 +152,14 @@ def _serve(options: argparse.Namespace) -> None:
     access = _check(options)
     opened = None if options.stdio else open_port(options.host, options.port)
     library = _open_library(options)
+    shown: Any = VisitorLibrary(library) if _is_public(options) else library
     # Visitors share the log: what one asked would be shown to the others.
-    service = QAService(library, keeps_history=not options.no_history and not _is_public(options))
+    service = QAService(shown, keeps_history=not options.no_history and not _is_public(options))
     library.on_built = service.note_changes
     library.start_build()
     try:
         if opened is None:
-            _serve_stdio(Api(library, service))
+            _serve_stdio(Api(shown, service))
             return
         if options.watch:
             library.watch.start()
@@ -159,7 +175,7 @@ def _serve(options: argparse.Namespace) -> None:
         port = opened.getsockname()[1]
         with upload_folder() as uploads:
             serve(
-                make_application(library, service, serving, uploads),
+                make_application(shown, service, serving, uploads),
                 opened,
                 on_started=lambda: _announce(options, port),
                 certificate=options.tls_cert,

@@ -11,7 +11,7 @@ from pathlib import Path
 from index.build import Progress, Report, build, compare
 from index.errors import FootnoteError, IndexUnusableError
 from index.freshness import FileHashes
-from index.ingest.limits import add_limits, limits_of
+from index.ingest.limits import add_limits, limits_of, path_value
 from index.ingest.lockdown import sandbox_text
 from index.ingest.sandbox import Parser
 from index.ingest.scan import scan
@@ -52,8 +52,12 @@ def _parser() -> argparse.ArgumentParser:
         ("text", _text, "print the text of a document, in which citations count characters"),
     ):
         command = commands.add_parser(name, help=text, description=f"{text[0].upper()}{text[1:]}.")
-        command.add_argument("--sources", type=Path, default=Path("sources"), help="the folder of documents (sources)")
-        command.add_argument("--index", type=Path, default=Path(".index"), help="the folder of the index (.index)")
+        command.add_argument(
+            "--sources", type=path_value, default=Path("sources"), help="the folder of documents (sources)"
+        )
+        command.add_argument(
+            "--index", type=path_value, default=Path(".index"), help="the folder of the index (.index)"
+        )
         command.add_argument("--json", action="store_true", help="print one JSON object")
         command.add_argument("--verbose", action="store_true", help="log every event to standard error")
         command.set_defaults(run=run)

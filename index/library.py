@@ -79,6 +79,10 @@ class Library:
             return self._loaded
 
     @property
+    def place(self) -> str:
+        return str(self.sources)
+
+    @property
     def is_building(self) -> bool:
         return self._build.is_running
 
@@ -155,7 +159,7 @@ class Library:
                     raise FootnoteError("The documents are being read for the first time: ask again when that is done.")
                 time.sleep(0.05)
             if not self.is_built:
-                nothing = f"There are no documents yet: put some into {self.sources} and press Rebuild."
+                nothing = f"There are no documents yet: put some into {self.place} and press Rebuild."
                 raise FootnoteError(self.problem or nothing)
             return self.ready().searcher.search(question, k, context, only)
 

@@ -11,7 +11,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from index.errors import FootnoteError
-from index.ingest.limits import add_limits, whole_number
+from index.ingest.limits import add_limits, path_value, whole_number
 from qa.answer.pipeline import PASSAGES
 
 # Commands that other modules parse. They are imported when they run, since the page takes seconds to import.
@@ -102,8 +102,10 @@ def _add_changes(parser: argparse.ArgumentParser) -> None:
 
 def _add_evaluate(parser: argparse.ArgumentParser) -> None:
     _add_questions(parser)
-    parser.add_argument("--off-topic", type=Path, metavar="FILE", help="a file of questions about other documents")
-    _add_alias(parser, "--foreign", "off_topic", type=Path)
+    parser.add_argument(
+        "--off-topic", type=path_value, metavar="FILE", help="a file of questions about other documents"
+    )
+    _add_alias(parser, "--foreign", "off_topic", type=path_value)
     parser.add_argument("--baseline", action="store_true", help="also measure ranking whole passages by cosine")
     _add_alias(parser, "--plain", "baseline", action="store_true")
     kinds = ("typo", "uppercase")
@@ -120,13 +122,13 @@ def _add_evaluate(parser: argparse.ArgumentParser) -> None:
 
 def _add_calibrate(parser: argparse.ArgumentParser) -> None:
     text = "a folder with documents/ and questions.jsonl, a folder of those, or SQuAD's layout (.json)"
-    parser.add_argument("sets", nargs="+", type=Path, metavar="SET", help=text)
+    parser.add_argument("sets", nargs="+", type=path_value, metavar="SET", help=text)
     articles = ("all", "even", "odd")
     text = "of SQuAD, ask only about every second article (even)"
     parser.add_argument("--articles", choices=articles, default="even", help=text)
     text = "ask at most N questions of each set, evenly spaced (480)"
     parser.add_argument("--sample", type=whole_number(1, 1_000_000), default=480, metavar="N", help=text)
-    _add_alias(parser, "--sources", "sources", type=Path)
+    _add_alias(parser, "--sources", "sources", type=path_value)
     _add_index(parser)
     parser.set_defaults(run="qa.evaluation.commands:run_calibrate")
 
@@ -134,13 +136,13 @@ def _add_calibrate(parser: argparse.ArgumentParser) -> None:
 def _add_user(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("action", choices=("add", "remove"), help="add asks for a new password")
     parser.add_argument("name", help="the user's name")
-    parser.add_argument("--file", type=Path, default=Path("users"), help="the file of users (users)")
+    parser.add_argument("--file", type=path_value, default=Path("users"), help="the file of users (users)")
     _add_verbose(parser)
     parser.set_defaults(run="qa.commands:run_user")
 
 
 def _add_questions(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("file", type=Path, help="JSON lines of question and answers, or SQuAD's layout (.json)")
+    parser.add_argument("file", type=path_value, help="JSON lines of question and answers, or SQuAD's layout (.json)")
     text = "ask only about every second document, or in every second conversation"
     parser.add_argument("--articles", choices=("all", "even", "odd"), default="all", help=text)
     parser.add_argument(
@@ -149,12 +151,12 @@ def _add_questions(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_places(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--sources", type=Path, default=Path("sources"), help="the folder of documents (sources)")
+    parser.add_argument("--sources", type=path_value, default=Path("sources"), help="the folder of documents (sources)")
     _add_index(parser)
 
 
 def _add_index(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--index", type=Path, default=Path(".index"), help="the folder of the index (.index)")
+    parser.add_argument("--index", type=path_value, default=Path(".index"), help="the folder of the index (.index)")
     parser.add_argument("--model", help="a sentence-transformers name or folder (all-MiniLM-L6-v2)")
     add_limits(parser)
     _add_verbose(parser)

@@ -5,6 +5,7 @@ import re
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 from index.errors import FootnoteError
 
@@ -41,6 +42,13 @@ def whole_number(least: int, most: int) -> Callable[[str], int]:
         return int(text)
 
     return read
+
+
+def path_value(text: str) -> Path:
+    """Read the value of an option that names a file or a folder. An empty one would mean the current folder."""
+    if not text.strip() or "\0" in text:
+        raise argparse.ArgumentTypeError("the name of a file or folder is empty or not valid")
+    return Path(text)
 
 
 def add_limits(parser: argparse.ArgumentParser) -> None:

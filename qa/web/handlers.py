@@ -85,7 +85,7 @@ class Handlers:
             return {"html": welcome_html(summary, self._examples[1])}
         if self._library.is_building:
             return {"html": welcome_html(self._waiting_text(), ())}
-        return {"html": welcome_html(f"There are no documents yet. Add some to {self._library.sources}.", ())}
+        return {"html": welcome_html(f"There are no documents yet. Add some to {self._library.place}.", ())}
 
     def status(self, data: object) -> Reply:
         """Show the header, with a version that changes when there is something new to show."""

@@ -48,7 +48,7 @@ class LibraryHandlers:
             return {"html": ""}
         contents = status.description
         facts = [
-            ("Folder", str(self._library.sources)),
+            ("Folder", self._library.place),
             ("Contents", summary_text(contents.documents, contents.built_at)),
             ("Passages", f"{contents.passages:,}"),
             ("Index size", f"{self._library.size() / MEGABYTE:.1f} MB"),

@@ -79,7 +79,7 @@ def test_a_wrong_address_is_refused_by_the_name_of_its_option(option, values, ca
 
 
 @pytest.mark.parametrize(("name", "action"), VALUED, ids=ids)
-@settings(max_examples=20, deadline=None, derandomize=True)
+@settings(max_examples=8, deadline=None, derandomize=True)
 @given(value=st.text(max_size=20))
 def test_any_value_is_taken_or_refused_by_the_name_of_its_option(name, action, value):
     parser = commands()[name]

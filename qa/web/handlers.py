@@ -70,7 +70,8 @@ class Handlers:
     def recheck(self, data: object) -> Reply:
         """Say of each quote whether its document still contains it."""
         quotes = Recheck.model_validate(data).quotes
-        return {"current": [self._library.still_says(one.document, one.quote) for one in quotes]}
+        current = {one: self._library.still_says(one.document, one.quote) for one in dict.fromkeys(quotes)}
+        return {"current": [current[one] for one in quotes]}
 
     def welcome(self, data: object) -> Reply:
         """Show what the library contains, with example questions."""

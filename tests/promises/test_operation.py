@@ -122,7 +122,7 @@ def test_an_attack_costs_little_and_delays_nobody(served, name):
     cost = served.memory_mb() - before
     print(f"{name}: {cost:.0f} MB, slowest answer {slowest:.2f} s, usually {usual:.2f} s")
     assert cost < MAX_MEMORY_MB
-    assert slowest - usual < MAX_DELAY * 4, slowest  # two busy cores: the attacker runs on them as well
+    assert slowest - usual < MAX_DELAY
     for client in held:
         client.close()
 

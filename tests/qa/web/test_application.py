@@ -158,3 +158,12 @@ def test_a_client_works_on_some_requests_at_a_time_and_does_not_delay_another(mo
 
     asyncio.run(check())
     assert most["greedy"] == 2 and answered.count("greedy") == 5
+
+
+def test_the_sessions_of_open_pages_and_the_queue_are_bounded(served):
+    app = served.app
+    while not hasattr(app, "state"):
+        app = app._app
+    (page,) = (route.app for route in app.routes if hasattr(getattr(route, "app", None), "state_holder"))
+    assert page.state_holder.capacity == 500
+    assert page.get_blocks()._queue.max_size == 32

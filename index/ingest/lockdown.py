@@ -24,7 +24,9 @@ _FORBIDDEN = (
     *("signal.pthread_kill", "urllib.", "webbrowser.", "winreg.", "resource.prlimit"),
 )
 _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT
-_SYSTEM_FOLDERS = "/lib /lib64 /usr/lib /usr/lib64 /usr/lib32 /usr/local/lib /nix/store /gnu/store"
+_SYSTEM_FOLDERS = (
+    "/lib /lib64 /usr/lib /usr/lib64 /usr/lib32 /usr/local/lib /nix/store /gnu/store /home/linuxbrew/.linuxbrew"
+)
 _SYSTEM_FILES = "/etc/ld.so.cache /etc/localtime /usr/share/zoneinfo /dev/null /dev/urandom /usr/share/mime"
 _FONTS = "/usr/share/fonts /usr/share/X11/fonts /usr/local/share/fonts"
 _PDEATHSIG, _NO_NEW_PRIVS = 1, 38
@@ -118,7 +120,7 @@ def _readable(program: str | None) -> Iterator[Path]:
     yield Path(__file__).parents[1]
     paths = sysconfig.get_paths()
     yield from (Path(paths[name]) for name in ("stdlib", "platstdlib", "purelib", "platlib"))
-    yield Path(sys.base_prefix, "lib")
+    yield from (Path(prefix, "lib") for prefix in (sys.prefix, sys.base_prefix))
     project = Path(__file__).parents[2].resolve()
     yield from (Path(entry) for entry in sys.path if entry and not project.is_relative_to(Path(entry).resolve()))
     names = f"{_SYSTEM_FOLDERS} {_SYSTEM_FILES} {_FONTS}"

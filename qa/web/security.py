@@ -4,6 +4,7 @@ import asyncio
 import json
 import re
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from contextvars import ContextVar
 from html import escape
 from pathlib import Path
@@ -108,6 +109,9 @@ class RequestFilter:
         is_open = is_mount or _OPEN.fullmatch(scope["path"])  # mounts check who is signed in themselves
         if self._is_signed_in and not is_open and not self._is_signed_in(scope):
             return 401, "Sign in first: open the page and enter your name and password."
+        return self._wrong_size(scope)
+
+    def _wrong_size(self, scope: Message) -> tuple[int, str] | None:
         lengths = headers_of(scope, b"content-length")
         most = self._max_bytes_of(scope)
         if any(not _LENGTH.fullmatch(length) or int(length) > most for length in lengths):
@@ -120,8 +124,11 @@ class RequestFilter:
         """Whether the folder of uploads has as much as it may."""
         if not self._uploads:
             return False
-        sizes = (path.stat().st_size for path in self._uploads.rglob("*") if path.is_file())
-        return sum(sizes) > MAX_UPLOADS * self._max_bytes
+        size = 0
+        with suppress(OSError):  # a file that goes meanwhile
+            for path in self._uploads.rglob("*"):
+                size += path.stat().st_size if path.is_file() else 0
+        return size > MAX_UPLOADS * self._max_bytes
 
     def _max_bytes_of(self, scope: Message) -> int:
         if _UPLOAD.fullmatch(scope["path"]):

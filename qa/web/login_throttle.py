@@ -39,26 +39,24 @@ class Throttle:
         self._clock = clock
         self._failures: OrderedDict[str, tuple[int, float]] = OrderedDict()
 
-    def acquire(self, key: str) -> float:
-        """Allow an attempt and return 0, or return the seconds that it must wait.
+    def wait(self, key: str) -> float:
+        """Return the seconds that the next attempt must wait."""
+        _, free_at = self._failures.get(key, (0, 0.0))
+        return max(free_at - self._clock(), 0.0)
 
-        An attempt that is allowed counts as a failure until `reset`.
-        """
-        now = self._clock()
-        failures, free_at = self._failures.pop(key, (0, now))
-        wait = max(free_at - now, 0.0)
-        if not wait:
-            failures += 1
-            free_at = now + (min(2.0 ** min(failures - self._free, 10), MAX_WAIT) if failures >= self._free else 0.0)
-        self._failures[key] = failures, free_at
+    def count(self, key: str) -> None:
+        """Count an attempt as a failure, until `reset`."""
+        failures, _ = self._failures.pop(key, (0, 0.0))
+        failures += 1
+        pause = min(2.0 ** min(failures - self._free, 10), MAX_WAIT) if failures >= self._free else 0.0
+        self._failures[key] = failures, self._clock() + pause
         while len(self._failures) > MAX_KEYS:
             self._failures.popitem(last=False)
-        return wait
 
     def delay(self, key: str) -> float:
         """Return the seconds by which the failures so far should slow an attempt down, a few at most."""
         failures, _ = self._failures.get(key, (0, 0.0))
-        return min(2.0 ** (failures - self._free), MAX_DELAY) if failures > self._free else 0.0
+        return min(2.0 ** min(failures - self._free, 10), MAX_DELAY) if failures > self._free else 0.0
 
     def reset(self, key: str) -> None:
         """Forget a key's failures."""
@@ -100,10 +98,11 @@ class SignIn:
             return False
         name, address = normal_name(name), _network(ADDRESS.get())
         pair = f"{address} {name}"
-        if wait := self._addresses.acquire(address) or self._pairs.acquire(pair):
+        if wait := max(self._addresses.wait(address), self._pairs.wait(pair)):
             raise TooManyAttemptsError(wait)
         delay = self._names.delay(name)
-        self._names.acquire(name)
+        for throttle, key in ((self._names, name), (self._pairs, pair), (self._addresses, address)):
+            throttle.count(key)
         if delay:
             await self._sleep(delay)
         async with self._turn:

@@ -74,10 +74,8 @@ def test_what_is_refused_is_not_checked_and_says_how_long_to_wait(door, time):
 
 def test_a_stranger_who_knows_a_name_does_not_shut_its_owner_out(door, time):
     for number in range(100):
-        refused(door, "ada", "wrong", f"10.1.{number // 10}.{number % 10}")
-    assert refused(door, "ada", "wrong", "10.1.0.0") == 0 and time.slept
-    for _ in range(50):
-        refused(door, "ada", "wrong", "10.1.0.0")
+        assert refused(door, "ada", "wrong", f"10.1.{number // 10}.{number % 10}") == 0
+    assert [refused(door, "ada", "wrong", "10.1.0.0") for _ in range(50)][-1] > 0
     assert sign_in(door, "ada", "hot green tea", "10.0.0.1")
     assert max(time.slept) == 5.0  # the owner is slowed down by a few seconds at most
 
@@ -98,7 +96,7 @@ def test_signing_in_forgives_the_failures_before(door):
 def test_what_is_remembered_of_failures_is_bounded():
     throttle = Throttle(5, lambda: 0.0)
     for number in range(MAX_KEYS + 100):
-        throttle.acquire(str(number))
+        throttle.count(str(number))
     assert len(throttle._failures) == MAX_KEYS
 
 

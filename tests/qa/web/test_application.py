@@ -80,12 +80,16 @@ def test_a_client_cannot_choose_its_address(served):
     assert config.status_code == 200 and "evil.example" not in config.text
 
 
-@pytest.mark.parametrize("path", ["/mcp", "/gradio_api/mcp", "/gradio_api/mcp/", "/api/ask", "/api/status"])
-def test_mcp_and_the_api_need_a_sign_in(served, path):
+def test_mcp_and_the_api_need_a_sign_in(served):
     pytest.importorskip("mcp")
     message = {"jsonrpc": "2.0", "id": 1, "method": "tools/list", "params": {}}
-    assert served.post(path, json=message, headers={"Accept": "application/json, text/event-stream"}).status_code == 401
+    headers = {"Accept": "application/json, text/event-stream"}
+    for path in ("/mcp", "/gradio_api/mcp", "/gradio_api/mcp/", "/api/ask", "/api/status"):
+        assert served.post(path, json=message, headers=headers).status_code == 401
     assert served.get("/gradio_api/heartbeat/x").status_code == 401
+    sign_in(served)
+    tools = served.post("/mcp", json=message, headers=headers).json()["result"]["tools"]
+    assert sorted(tool["name"] for tool in tools) == ["ask", "search", "status"]
 
 
 def test_uploads_lie_in_a_private_folder_that_is_removed():

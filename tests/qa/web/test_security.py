@@ -65,7 +65,7 @@ def test_two_names_at_once_are_none(client):
     assert client.get("/", headers=[("Host", "localhost"), ("Host", "evil.example")]).status_code == 403
 
 
-def test_served_everywhere_it_has_any_name_and_at_an_address_that_one_too():
+def test_served_everywhere_it_has_the_names_of_the_machine_and_any_address():
     for address in ("0.0.0.0", "::"):
         hosts = hosts_for(address)
         assert hosts.allow("192.168.1.5") and hosts.allow("[fe80::1]") and hosts.allow(socket.gethostname().lower())

@@ -8,8 +8,10 @@ import re
 import signal
 import sys
 import threading
+from contextlib import nullcontext
 from importlib.util import find_spec
 from pathlib import Path
+from socket import socket
 from typing import Any
 
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
@@ -114,7 +116,7 @@ def _check(options: argparse.Namespace) -> Access | None:
     """Check the options before anything is loaded, and return who may sign in."""
     access = Access(options.auth) if options.auth else None
     if not access and not options.no_auth and _is_public(options):
-        where = ", ".join(options.name) or options.host
+        where = ", ".join(options.name or options.trusted_proxy) or options.host
         raise FootnoteError(
             f"Everyone who can reach {where} could read your documents: name a file of users with --auth, "
             "or allow everyone with --no-auth."
@@ -127,7 +129,7 @@ def _check(options: argparse.Namespace) -> Access | None:
 
 def _is_public(options: argparse.Namespace) -> bool:
     """Whether others than the user of this machine can open the page."""
-    return bool(options.auth or options.name) or not is_loopback(options.host)
+    return bool(options.auth or options.name or options.trusted_proxy) or not is_loopback(options.host)
 
 
 def _check_certificate(options: argparse.Namespace) -> None:
@@ -150,40 +152,48 @@ def _open_library(options: argparse.Namespace) -> Library:
 def _serve(options: argparse.Namespace) -> None:
     """Open the port first, then the library: a port that is taken ends the command before a build starts."""
     access = _check(options)
-    opened = None if options.stdio else open_port(options.host, options.port)
-    library = _open_library(options)
-    shown: Any = VisitorLibrary(library) if _is_public(options) else library
-    # Visitors share the log: what one asked would be shown to the others.
-    service = QAService(shown, keeps_history=not options.no_history and not _is_public(options))
-    library.on_built = service.note_changes
-    library.start_build()
-    try:
-        if opened is None:
-            _serve_stdio(Api(shown, service))
-            return
-        if options.watch:
-            library.watch.start()
-        serving = Serving(
-            hosts=hosts_for(options.host, options.name, has_users=access is not None),
-            names=options.name,
-            access=access,
-            proxies=options.trusted_proxy,
-            root_path=options.root_path,
-            may_change=not options.read_only,
-            has_mcp=options.mcp,
+    with nullcontext() if options.stdio else open_port(options.host, options.port) as opened:
+        library = _open_library(options)
+        shown: Any = VisitorLibrary(library) if _is_public(options) else library
+        # Visitors share the log: what one asked would be shown to the others.
+        keeps_history = not options.no_history and not _is_public(options)
+        service = QAService(shown, keeps_history)
+        if keeps_history:
+            library.on_built = service.note_changes
+        library.start_build()
+        try:
+            if opened is None:
+                _serve_stdio(Api(shown, service))
+                return
+            if options.watch:
+                library.watch.start()
+            _serve_page(options, opened, shown, service, access)
+        finally:
+            library.close()
+
+
+def _serve_page(
+    options: argparse.Namespace, opened: socket, library: Any, service: QAService, access: Access | None
+) -> None:
+    serving = Serving(
+        hosts=hosts_for(options.host, options.name, has_users=access is not None),
+        names=options.name,
+        access=access,
+        proxies=options.trusted_proxy,
+        root_path=options.root_path,
+        may_change=not options.read_only,
+        has_mcp=options.mcp,
+    )
+    port = opened.getsockname()[1]
+    with upload_folder() as uploads:
+        serve(
+            make_application(library, service, serving, uploads),
+            opened,
+            on_started=lambda: _announce(options, port),
+            certificate=options.tls_cert,
+            key=options.tls_key,
+            has_proxy=bool(options.trusted_proxy),
         )
-        port = opened.getsockname()[1]
-        with upload_folder() as uploads:
-            serve(
-                make_application(shown, service, serving, uploads),
-                opened,
-                on_started=lambda: _announce(options, port),
-                certificate=options.tls_cert,
-                key=options.tls_key,
-                has_proxy=bool(options.trusted_proxy),
-            )
-    finally:
-        library.close()
 
 
 def _announce(options: argparse.Namespace, port: int) -> None:

@@ -12,6 +12,7 @@ import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from index.errors import FootnoteError
+from qa.errors import UsageError
 from qa.web.asgi import Application
 
 FIRST_PORT = 7860
@@ -134,7 +135,11 @@ def serve(
     key: Path | None = None,
     has_proxy: bool = False,
 ) -> None:
-    """Serve an application until the process is asked to end. `on_started` is called once it answers."""
+    """Serve an application until the process is asked to end. `on_started` is called once it answers.
+
+    Raises:
+        UsageError: the certificate and the key cannot be used.
+    """
     config = uvicorn.Config(
         app,
         http=_ManyClients if has_proxy else LimitedProtocol,
@@ -150,4 +155,8 @@ def serve(
         ssl_certfile=certificate,
         ssl_keyfile=key,
     )
+    try:
+        config.load()
+    except OSError as error:  # also what OpenSSL says of them
+        raise UsageError(f"--tls-cert {certificate} and --tls-key {key} are not a certificate and its key.") from error
     _Server(config, on_started).run([opened])

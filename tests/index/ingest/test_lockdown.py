@@ -2,6 +2,8 @@
 
 import json
 import os
+import re
+import shutil
 import subprocess
 import sys
 import time
@@ -11,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from index.ingest import seccomp
 from index.ingest.landlock import landlock_version
 from index.ingest.limits import Limits
 from index.ingest.lockdown import Measure
@@ -83,6 +86,59 @@ def test_the_deeds_succeed_in_a_process_that_is_not_locked_up(victims):
     done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
     outcomes = json.loads(done.stdout.splitlines()[-1])
     assert {name: outcome for name, outcome in outcomes.items() if outcome != "done" and name not in RARE} == {}
+
+
+@needs_landlock
+def test_with_ocr_tesseract_may_run_and_no_other_program(tmp_path, monkeypatch):
+    programs = tmp_path / "programs"
+    programs.mkdir()
+    shutil.copy(shutil.which("true"), programs / "tesseract")
+    (tmp_path / "plant").mkdir()
+    (tmp_path / "plant" / "sitecustomize.py").write_text(
+        """
+import sys, types
+
+def read_mail(content, limits, read_part):
+    import subprocess
+    from index.ingest import lockdown
+    from index.ingest.readers.elements import Element
+    from index.ingest.readers.ocr import program
+    yield Element(f"tesseract: {subprocess.run([program()]).returncode}")
+    lockdown._FORBIDDEN = ()
+    for other in ("/bin/sh", "/usr/bin/true", sys.executable):
+        try:
+            subprocess.run([other, "-c", ""])
+            yield Element(f"{other} ran")
+        except OSError as error:
+            yield Element(type(error).__name__)
+
+made = sys.modules["index.ingest.readers.email"] = types.ModuleType("index.ingest.readers.email")
+made.read_mail = read_mail
+"""
+    )
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path / "plant"))
+    monkeypatch.setenv("PATH", str(programs))
+    with Parser(Limits(ocr=True)) as parser:
+        text = parser.read("a.eml", b"").text
+    assert text.split() == ["tesseract:", "0", *["PermissionError"] * 3]
+
+
+HEADERS = {
+    "x86_64": Path("/usr/include/x86_64-linux-gnu/asm/unistd_64.h"),
+    "aarch64": Path("/usr/include/asm-generic/unistd.h"),
+}
+
+
+@pytest.mark.parametrize("machine", HEADERS)
+def test_the_numbers_of_system_calls_are_those_of_the_kernel(machine):
+    if not HEADERS[machine].exists():
+        pytest.skip("the kernel's headers are not installed")
+    text = HEADERS[machine].read_text()
+    numbers = {name: int(number) for name, number in re.findall(r"#define __NR(?:3264)?_(\w+)\s+(\d+)", text)}
+    tables = (seccomp._NETWORK, seccomp._FILES, seccomp._PROCESSES, seccomp._MACHINE, seccomp._PROGRAMS)
+    listed = seccomp._numbers(" ".join((*tables, seccomp._UNKNOWN)), list(HEADERS).index(machine))
+    known = {name: number for name, number in listed.items() if name in numbers}  # headers may be older
+    assert len(known) > 90 and known == {name: numbers[name] for name in known}
 
 
 @needs_landlock

@@ -152,7 +152,8 @@ class RankSignals:
     `fused` is the first-stage score of semantic search and BM25. `maxsim` and `sentence_maxsim` are late-interaction
     scores of the passage and of its best sentence. Coverages are the shares of the question's term weight that the
     file's name and folders, and the headings, hold. `answer_type` is 1 if the passage holds the kind of thing that is
-    asked for. `length` and `sentences` are the logarithms of its words and of its sentences.
+    asked for. `length` and `sentences` are the logarithms of its words and of its sentences, and `questions` is the
+    share of its sentences that ask.
     """
 
     fused: float = 0.0
@@ -163,6 +164,7 @@ class RankSignals:
     answer_type: float = 0.0
     length: float = 0.0
     sentences: float = 0.0
+    questions: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -34,6 +34,7 @@ def to_json(reply: Answer | NoAnswer, seconds: float) -> dict[str, Any]:
                 "current": citation.is_current,
                 "lead": list(citation.lead) if citation.lead else None,
                 "more": citation.more,
+                "differs_from": citation.differs_from,
             }
             for citation in reply.citations
         ],
@@ -74,7 +75,8 @@ def _answered(reply: Answer) -> list[str]:
         for citation in reply.citations
     ]
     body = [_markdown(reply.message), "", *(f"- {quote}" for quote in quotes)] if reply.message else [" ".join(quotes)]
-    return [*body, "", *footnotes]
+    note = differs_note(reply)
+    return [*body, "", *([_markdown(note), ""] if note else []), *footnotes]
 
 
 def _declined(reply: NoAnswer) -> list[str]:
@@ -94,8 +96,15 @@ def to_text(reply: Answer | NoAnswer) -> str:
         return "\n".join([reply.text, *map(line, reply.clarifications)])
     quotes = [f"{line(citation.quote)} [{citation.number}]" for citation in reply.citations]
     body = [reply.message, *quotes] if reply.message else [" ".join(quotes)]
+    body += [note] if (note := differs_note(reply)) else []
     notes = [f"[{cited.number}] {place_name(cited.passage, cited.start)}" for cited in reply.citations]
     return "\n".join([*body, "", *notes])
+
+
+def differs_note(reply: Answer | NoAnswer) -> str:
+    """Name the quotes that say the same with another number or a negation, or return ""."""
+    pairs = [f"[{cited.differs_from}] and [{cited.number}]" for cited in reply.citations if cited.differs_from]
+    return f"{', '.join(pairs)} differ. Check which one holds." if pairs else ""
 
 
 def searched_note(reply: Answer | NoAnswer) -> str:

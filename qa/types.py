@@ -12,7 +12,8 @@ class Citation:
 
     `is_current` is False if the file has changed or gone since it was read. `marks` are the ranges of the document,
     inside the quote, whose words match the question's. `lead` is the range of the sentence that answers, None if it is
-    in another quote. `more` counts the items of a quoted list that were left out.
+    in another quote. `more` counts the items of a quoted list that were left out. `differs_from` is the number of an
+    earlier citation that says the same with another number or a negation.
     """
 
     number: int
@@ -24,6 +25,7 @@ class Citation:
     marks: tuple[Span, ...] = ()
     lead: Span | None = None
     more: int = 0
+    differs_from: int | None = None
 
     def __post_init__(self) -> None:
         inside = self.passage.start <= self.start
@@ -32,7 +34,15 @@ class Citation:
 
     @classmethod
     def of(
-        cls, number: int, hit: Hit, start: int, end: int, is_current: bool, lead: Span | None = None, more: int = 0
+        cls,
+        number: int,
+        hit: Hit,
+        start: int,
+        end: int,
+        is_current: bool,
+        lead: Span | None = None,
+        more: int = 0,
+        differs_from: int | None = None,
     ) -> Self:
         """Quote [start, end) of a hit's document, with the hit's marks inside it."""
         marks = tuple(mark for mark in hit.marks if start <= mark[0] and mark[1] <= end)
@@ -46,6 +56,7 @@ class Citation:
             marks=marks,
             lead=lead,
             more=more,
+            differs_from=differs_from,
         )
 
     @property

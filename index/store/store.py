@@ -215,6 +215,12 @@ class Store(IndexFile):
         with self.reading():
             return {row["word"]: row["document_count"] for row in self.connection.execute("SELECT * FROM word")}
 
+    def texts_with_capitals(self) -> list[str]:
+        """Return the texts of the passages that hold two capital letters in a row, as acronyms do."""
+        with self.reading():
+            query = "SELECT text FROM passage WHERE text GLOB '*[A-Z][A-Z]*' ORDER BY id"
+            return [row["text"] for row in self.connection.execute(query)]
+
     def token_size(self) -> int:
         """Return the bytes of one stored token: half a byte for each axis."""
         axes = self._integer("SELECT length(rows) FROM axis") // np.dtype(np.float32).itemsize

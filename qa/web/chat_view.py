@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from qa.formatting import line, page_name, place_name, to_markdown, to_text
+from qa.formatting import differs_note, line, page_name, place_name, to_markdown, to_text
 from qa.types import Answer, Citation, Exchange, NoAnswer
 from qa.web.evidence_view import MAX_CLOSEST
 from qa.web.html import html, render
@@ -75,6 +75,7 @@ def reply_html(exchange: Exchange, key: str) -> str:
         shown=_groups(quotes[:shown]),
         folded=_groups(quotes[shown:]),
         folded_count=len(quotes) - shown,
+        differs=differs_note(reply),
         used=_documents(reply.citations),
         changed=[cited.passage.path for cited in reply.citations if not cited.is_current],
         confidence=confidence_text(reply.confidence),

@@ -34,6 +34,7 @@ class SavedCitation(Message):
     marks: Spans
     lead: tuple[Position, Position] | None = None
     more: Position = 0
+    differs_from: Annotated[int, Field(ge=1, le=10_000)] | None = None
 
 
 class SavedHit(Message):
@@ -177,6 +178,7 @@ def _citation(saved: SavedCitation, hits: Iterable[Hit]) -> Citation:
         marks=_spans(saved.marks),
         lead=saved.lead,
         more=saved.more,
+        differs_from=saved.differs_from,
     )
 
 

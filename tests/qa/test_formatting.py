@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 from index.types import Hit, Passage
 from qa.formatting import to_json, to_markdown, to_text
 from qa.types import Answer, Citation, NoAnswer
@@ -58,6 +60,7 @@ def test_json_has_the_fields_that_scripts_rely_on():
             "current": True,
             "lead": None,
             "more": 0,
+            "differs_from": None,
         }
     ]
     hit = {"rank": 1, **place, "start": 5, "end": 14, "score": 0.5, "text": "One. Two."}
@@ -113,3 +116,17 @@ def test_what_a_question_follows_and_what_it_could_mean_are_said():
     data = to_json(unclear, 0.1)
     assert (data["answered"], data["answer"]) == (False, "This could mean several things.")
     assert (data["follows"], data["choices"]) == ("Is tea hot?", ["Tea: is it hot?", "Ice: is it hot?"])
+
+
+def test_quotes_that_differ_are_named():
+    first, second = (
+        Citation(number=number, quote=text, start=0, end=15, passage=Passage(path="a.md", start=0, end=15, text=text))
+        for number, text in ((1, "It weighs 3 kg."), (2, "It weighs 4 kg."))
+    )
+    agreeing, differing = (
+        Answer(question="q", citations=(first, one), confidence=0.75)
+        for one in (second, replace(second, differs_from=1))
+    )
+    assert "[1] and [2] differ. Check which one holds." in to_text(differing).splitlines()
+    assert r"\[1\] and \[2\] differ. Check which one holds." in to_markdown(differing).splitlines()
+    assert "differ" not in to_text(agreeing) + to_markdown(agreeing)

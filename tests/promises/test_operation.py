@@ -136,7 +136,7 @@ def elapsed(made):
 def test_two_minutes_of_many_clients_with_rebuilds(served, folder, index, encoder):
     errors, answered = [], []
     deadline = time.monotonic() + SECONDS
-    edits = []
+    edits, texts = [], [path.read_text() for path in folder.iterdir()]
 
     def client(number):
         chance = random.Random(number)
@@ -146,13 +146,11 @@ def test_two_minutes_of_many_clients_with_rebuilds(served, folder, index, encode
                 reply = ask(served, chance.choice(questions))
                 answered.append(time.monotonic())
                 for cited in reply["citations"]:
-                    assert cited["quote"] in (*TEXTS, *edits), cited
+                    assert any(cited["quote"] in text for text in (*texts, *edits)), cited
             except Exception as error:
                 errors.append(repr(error))
                 return
 
-    TEXTS = {"Green tea steeps for two minutes.", "Coffee comes from Ethiopia.", "Espresso takes thirty seconds."}
-    TEXTS |= {"Coffee comes from Ethiopia. Espresso takes thirty seconds.", "Black tea steeps for five minutes."}
     threads = [threading.Thread(target=client, args=(number,)) for number in range(CLIENTS)]
     for thread in threads:
         thread.start()

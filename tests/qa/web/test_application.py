@@ -38,7 +38,7 @@ def test_a_user_signs_in_asks_and_is_signed_out_when_removed(served, users_file)
     assert served.post("/gradio_api/run/ask", json=ASK).status_code == 401
     assert sign_in(served).status_code == 200
     answer = served.post("/gradio_api/run/ask", json=ASK).json()
-    assert answer["data"][0]["answer"] == "Green tea steeps for two minutes."
+    assert "Green tea steeps for two minutes." in answer["data"][0]["answer"]
     assert served.get("/api/status").status_code == 200
     remove_user(users_file, "ada")
     assert served.post("/gradio_api/run/ask", json=ASK).status_code == 401

@@ -144,7 +144,7 @@ class Library:
         only: Paths = None,
         corrects_spelling: bool = True,
     ) -> SearchResult:
-        """Return the k best passages, of the documents `only` if paths are given. Wait some seconds for the first build.
+        """Return the k best passages, of the documents `only` if given. Wait some seconds for the first build.
 
         Raises:
             FootnoteError: there is no index yet, or it cannot be read.
@@ -174,7 +174,6 @@ class Library:
             raise FootnoteError(self.problem or nothing)
 
     def similarities(self, question: str, texts: Sequence[str]) -> Sequence[float]:
-        """Return the cosine similarity of a question to each text."""
         return self.ready().searcher.similarities(question, texts)
 
     def still_says(self, path: str, quote: str) -> bool:

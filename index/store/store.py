@@ -80,8 +80,7 @@ class Store(IndexFile):
                 left_out, (SELECT count(*) FROM passage WHERE passage.document = document.id) AS passages FROM document
                 UNION ALL SELECT path, iif(reason = '', 'copy', 'unreadable'),
                 iif(reason = '', path || ' is a copy of ' || original || '.', reason), 0, 0, '', '[]', 0
-                FROM skipped_file
-                ORDER BY path"""
+                FROM skipped_file ORDER BY path"""
             )
             return [FileStatus(**{**row, "left_out": dict(json.loads(row["left_out"]))}) for row in rows]
 

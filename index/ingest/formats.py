@@ -68,6 +68,8 @@ READERS = (
     Reader(function="pdf.reader:read_pdf", suffixes=".pdf", version=3),
     Reader(function="office.reader:read_docx", suffixes=".docx .docm .dotx .dotm", version=3),
     Reader(function="office.reader:read_pptx", suffixes=".pptx .pptm .ppsx .ppsm .potx .potm", unit="slide", version=3),
+    Reader(function="office.doc:read_doc", suffixes=".doc .dot", version=1),
+    Reader(function="office.ppt:read_ppt", suffixes=".ppt .pps .pot", unit="slide", version=1),
     Reader(function="office.xlsx:read_xlsx", suffixes=".xlsx .xlsm .xltx .xltm", unit="row", version=4),
     Reader(function="office.xls:read_xls", suffixes=".xls .xlsb", unit="row", version=1),
     Reader(function="office.xlsx:read_csv", suffixes=".csv .tsv", unit="row", version=3),

@@ -23,10 +23,6 @@ _SYSTEM_FILES = frozenset({"desktop.ini", "Desktop.ini", "Thumbs.db", "thumbs.db
 _INDEX_FILES = frozenset({"footnote.db"})
 _HIDDEN_CHARACTERS = "its name has characters that cannot be shown: rename it."
 _SAVE_AS = {
-    ".doc": ".docx",
-    ".dot": ".docx",
-    ".ppt": ".pptx",
-    ".pps": ".pptx",
     ".pages": ".docx or .pdf",
     ".key": ".pptx or .pdf",
     ".numbers": ".xlsx",

@@ -132,8 +132,8 @@ def test_a_text_without_a_suffix_is_read_and_a_program_is_skipped(folder):
 
 
 def test_an_old_format_is_skipped_with_advice(folder):
-    (folder / "tea.doc").write_bytes(b"x")
-    assert scan(folder).skipped == {"tea.doc": "tea.doc is skipped because .doc files are not read: save it as .docx."}
+    (folder / "tea.wpd").write_bytes(b"x")
+    assert scan(folder).skipped == {"tea.wpd": "tea.wpd is skipped because .wpd files are not read: save it as .docx."}
 
 
 def zipped(members):

@@ -1,0 +1,135 @@
+"""Make Word and PowerPoint 97-2003 files, as small as they can be."""
+
+import struct
+
+_SECTOR = 512
+_MIN_STREAM = 4096  # a shorter stream would need a table of its own
+_END, _FREE, _FAT, _NONE = 0xFFFFFFFE, 0xFFFFFFFF, 0xFFFFFFFD, 0xFFFFFFFF
+
+
+def compound(streams: dict[str, bytes]) -> bytes:
+    """Return an OLE compound file with some streams: a sector of the table, one of names, then the streams."""
+    padded = {name: content.ljust(_MIN_STREAM, b"\0") for name, content in streams.items()}
+    table, sectors, entries = [_FAT, _END], b"", [_entry("Root Entry", 5, _END, 0, child=1)]
+    for number, (name, content) in enumerate(padded.items(), 1):
+        content += b"\0" * (-len(content) % _SECTOR)
+        count, first = len(content) // _SECTOR, len(table)
+        table += [*range(first + 1, first + count), _END]
+        sectors += content
+        entries.append(_entry(name, 2, first, len(padded[name]), right=number + 1 if number < len(padded) else _NONE))
+    names = b"".join(entries).ljust(_SECTOR, b"\0")
+    assert len(table) <= _SECTOR // 4 and len(names) == _SECTOR
+    head = bytes.fromhex("d0cf11e0a1b11ae1") + bytes(16) + struct.pack("<HHHHH", 0x3E, 3, 0xFFFE, 9, 6) + bytes(6)
+    head += struct.pack("<IIIIIIIII", 0, 1, 1, 0, _MIN_STREAM, _END, 0, _END, 0)
+    head += struct.pack("<109I", 0, *[_FREE] * 108)
+    return head + struct.pack("<128I", *table, *[_FREE] * (128 - len(table))) + names + sectors
+
+
+def _entry(name: str, kind: int, first: int, size: int, right: int = _NONE, child: int = _NONE) -> bytes:
+    written = name.encode("utf-16-le") + b"\0\0"
+    links = struct.pack("<BBIII", kind, 1, _NONE, right, child)
+    head = written.ljust(64, b"\0") + struct.pack("<H", len(written)) + links
+    return head + bytes(36) + struct.pack("<IQ", first, size)
+
+
+def word(
+    *paragraphs: tuple[str, int, bytes], raised: str = "", comments: str = "", flags: int = 0, version: int = 0xC1
+) -> bytes:
+    """Return a Word file. A paragraph has its text with the mark at its end, its style and its properties.
+
+    `raised` is a text of which the first place is raised.
+    """
+    main = "".join(text for text, _, _ in paragraphs)
+    text = main + comments
+    start, stream = 1024, bytearray(8 * _SECTOR)
+    stream[start : start + 2 * len(text)] = text.encode("utf-16-le")
+    struct.pack_into("<HH", stream, 0, 0xA5EC, version)
+    struct.pack_into("<H", stream, 0x0A, 0x0200 | flags)
+    struct.pack_into("<I", stream, 0x4C, len(main))
+    struct.pack_into("<I", stream, 0x5C, len(comments))
+    ends, properties = [start], []
+    for words, style, sprms in [*paragraphs, *([(comments, 0, b"")] if comments else [])]:
+        ends.append(ends[-1] + 2 * len(words))
+        raw = struct.pack("<H", style) + sprms
+        properties.append(bytes([len(raw) // 2 + 1]) + raw)
+    stream[6 * _SECTOR : 7 * _SECTOR] = _page(ends, properties, width=13)
+    at = start + 2 * text.index(raised)
+    edges, runs = [start, at, at + 2 * len(raised), start + 2 * len(text)], [b"", b"\x03\x48\x2a\x01", b""]
+    stream[7 * _SECTOR : 8 * _SECTOR] = _page(edges, runs, width=1)
+    table = bytearray()
+    styles = [struct.pack("<HHHH", 6, number, _NO_BASE, 0) for number in range(30)]
+    _put(stream, table, 0xA2, struct.pack("<HH", 2, len(styles)) + b"".join(styles))
+    _put(stream, table, 0xFA, struct.pack("<III", start, edges[-1], 7))
+    _put(stream, table, 0x102, struct.pack("<III", start, ends[-1], 6))
+    pieces = struct.pack("<IIHIH", 0, len(text), 0, start, 0)
+    _put(stream, table, 0x1A2, b"\x02" + struct.pack("<I", len(pieces)) + pieces)
+    return compound({"WordDocument": bytes(stream), "1Table": bytes(table)})
+
+
+_NO_BASE = 0xFFF0
+
+
+def _put(stream: bytearray, table: bytearray, pair: int, content: bytes) -> None:
+    struct.pack_into("<II", stream, pair, len(table), len(content))
+    table += content
+
+
+def _page(ends: list[int], properties: list[bytes], width: int) -> bytes:
+    """Return a page of properties (FKP): ends, offsets in words, and the properties from the end backwards."""
+    page = bytearray(_SECTOR)
+    struct.pack_into(f"<{len(ends)}I", page, 0, *ends)
+    place = _SECTOR - 2
+    for number, one in enumerate(properties):
+        if one:
+            place -= len(one) + len(one) % 2
+            page[place : place + len(one)] = one
+            page[4 * len(ends) + width * number] = place // 2
+    page[-1] = len(properties)
+    return bytes(page)
+
+
+def record(kind: int, body: bytes = b"", *, instance: int = 0, is_container: bool = False) -> bytes:
+    """Return a record of a PowerPoint file."""
+    return struct.pack("<HHI", instance << 4 | (0xF if is_container else 0), kind, len(body)) + body
+
+
+def text_records(kind: int, text: str) -> bytes:
+    """Return a text of a slide: 0 is a title, 1 a body, 2 notes."""
+    return record(0x0F9F, struct.pack("<I", kind)) + record(0x0FA0, text.encode("utf-16-le"))
+
+
+def slide(*texts: bytes, notes: int = 0, is_hidden: bool = False, comment: tuple[str, str] | None = None) -> bytes:
+    """Return a slide with its texts."""
+    body = record(0x03EF, bytes(16) + struct.pack("<II", notes, 0))
+    body += record(0x03F9, bytes(10) + struct.pack("<HI", 4 if is_hidden else 0, 0))
+    body += b"".join(record(0xF00D, text, is_container=True) for text in texts)
+    if comment:
+        parts = (record(0x0FBA, one.encode("utf-16-le"), instance=at) for at, one in enumerate(comment))
+        tag = record(0x138B, record(0x2EE0, b"".join(parts), is_container=True))
+        body += record(0x138A, tag, is_container=True)
+    return record(0x03EE, body, is_container=True)
+
+
+def deck(*slides: bytes, outline: bytes = b"", notes: bytes = b"", token: int = 0xE391C05F) -> bytes:
+    """Return a PowerPoint file. The texts of the outline are the first slide's; the notes have the number 300."""
+    places, stream = [], b""
+    parts = [*slides, record(0x03F0, notes, is_container=True)] if notes else slides
+    for part in parts:
+        places.append(len(stream))
+        stream += part
+    listed = b"".join(
+        record(0x03F3, struct.pack("<IIiII", at, 0, 0, 256 + at, 0)) + (outline if at == 1 else b"")
+        for at in range(1, len(slides) + 1)
+    )
+    body = record(0x0FF0, listed, is_container=True)
+    if notes:
+        entry = record(0x03F3, struct.pack("<IIiII", len(places), 0, 0, 300, 0))
+        body += record(0x0FF0, entry, instance=2, is_container=True)
+    places.append(len(stream))
+    stream += record(0x03E8, body, is_container=True)
+    directory = len(stream)
+    stream += record(0x1772, struct.pack(f"<I{len(places)}I", len(places) << 20 | 1, *places))
+    edit = len(stream)
+    stream += record(0x0FF5, struct.pack("<IIIII", 0, 0, 0, directory, len(places)) + bytes(8))
+    user = record(0x0FF6, struct.pack("<III", 20, token, edit))
+    return compound({"Current User": user, "PowerPoint Document": stream})

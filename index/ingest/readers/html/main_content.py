@@ -21,6 +21,7 @@ from index.ingest.readers.elements import Element
 _NO_LETTERS = re.compile(r"\W+")
 _PARTS = re.compile(r"[;|:.\n]")
 _ENDED = re.compile(r"[.!?…:;\"”»)\]]\s*$")
+_NAME = re.compile(r"(?:\A|; )[^;:]*: ")
 _MIN_PROSE = 100  # characters
 _CHOSEN_SHARE = 0.6  # of an element's letters that trafilatura's text has
 _RUN_SHARE = 0.5  # of a list's or a table's elements
@@ -77,9 +78,12 @@ def _chosen(marked: Sequence[MarkedElement], plain: Sequence[str], extracted: st
     """Say of each element whether most of its letters are in the extracted text."""
     chosen = []
     for one, letters in zip(marked, plain, strict=True):
-        parts = (_letters(part) for part in _PARTS.split(one.element.text))
+        text = one.element.text
+        if one.element.kind == "table_row":  # joined names of columns are nowhere in the page
+            text = _NAME.sub("; ", text)
+        parts = [_letters(part) for part in _PARTS.split(text)]
         there = sum(len(part) for part in parts if part and part in extracted)
-        chosen.append(bool(letters) and there >= _CHOSEN_SHARE * len(letters))
+        chosen.append(bool(letters) and there >= _CHOSEN_SHARE * sum(map(len, parts)))
     return chosen
 
 

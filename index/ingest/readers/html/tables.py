@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from itertools import chain, islice, zip_longest
 
 from index.ingest.readers.html.boilerplate import Node
-from index.ingest.readers.table_rows import column_names, has_names, one_line, row_line
+from index.ingest.readers.table_rows import column_names, has_names, is_name, one_line, row_line
 
 _SAMPLE_ROWS = 20
 _MAX_COLUMNS = 1000
@@ -23,7 +23,7 @@ class _Row:
     """The text of each column; a cell that spans rows is in each of them, one that spans columns in the first.
 
     `names` has such a cell in all of its columns. `width` counts the row's own cells, `own` those of them with text,
-    `filled` all with text, `heads` those of its own that are headings.
+    `filled` all with text, `heads` those of its own with text that are headings, and `marked` all that are.
     """
 
     in_head: bool
@@ -33,6 +33,7 @@ class _Row:
     own: int = 0
     filled: int = 0
     heads: int = 0
+    marked: int = 0
 
 
 def is_data(table: Node) -> bool:
@@ -51,11 +52,11 @@ def table_lines(table: Node, cell_text: CellText) -> Iterator[str]:
     rows = (row for row in _rows(table, cell_text) if row.own)
     first = list(islice(rows, _SAMPLE_ROWS))
     names: list[str] = []
-    if _begin_with_names(first):
-        names, first = column_names(first[0].cells), first[1:]
+    if not any(row.heads or row.in_head for row in first):
+        names, first = _unmarked_names(first)
     above: list[str] = []
     for row in chain(first, rows):
-        if row.in_head or row.heads == row.filled > 1:
+        if row.in_head or row.heads == row.filled > 1 or (row.marked == row.width > 1 and row.heads):
             above = _join_names(above, row.names)
             continue
         if above:
@@ -68,9 +69,24 @@ def table_lines(table: Node, cell_text: CellText) -> Iterator[str]:
         yield row_line(above)
 
 
-def _begin_with_names(rows: list[_Row]) -> bool:
-    """Say whether the first of some rows names the columns, although none is marked as a heading."""
-    return not any(row.heads or row.in_head for row in rows) and has_names([row.cells for row in rows])
+def _unmarked_names(rows: list[_Row]) -> tuple[list[str], list[_Row]]:
+    """Return the names of the columns by rows that are not marked as headings, if there are any, and the other rows."""
+    if len(rows) > 2 and _divides(rows[0], rows[1]):
+        names = column_names(_join_names(rows[0].names, rows[1].names))
+        if has_names([names, *(row.cells for row in rows[2:])]):
+            return names, rows[2:]
+    if has_names([row.cells for row in rows]):
+        return column_names(rows[0].cells), rows[1:]
+    return [], rows
+
+
+def _divides(upper: _Row, lower: _Row) -> bool:
+    """Say whether a row of names divides a name above that spans several columns."""
+    columns = range(min(len(upper.names), len(lower.names)) - 1)
+    spanned = [at for at in columns if upper.names[at] == upper.names[at + 1] and not upper.cells[at + 1]]
+    return all(map(is_name, filter(None, lower.names))) and any(
+        upper.names[at] and lower.names[at] != lower.names[at + 1] for at in spanned
+    )
 
 
 def _join_names(upper: list[str], lower: list[str]) -> list[str]:
@@ -98,6 +114,7 @@ def _rows(table: Node, cell_text: CellText) -> Iterator[_Row]:
             row.filled += bool(text)
             row.own += bool(text)
             row.heads += bool(text) and cell.tag == "th"
+            row.marked += cell.tag == "th"
             _put(row, held, text, _span(cell, "colspan"), _span(cell, "rowspan") - 1)
         _put_held(row, above, held)
         yield row

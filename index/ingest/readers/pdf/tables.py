@@ -5,9 +5,10 @@ from dataclasses import dataclass, replace
 from statistics import median
 
 from index.ingest.readers.pdf.layout import Row, Run
-from index.ingest.readers.table_rows import Cell, is_word, row_line, span_lines
+from index.ingest.readers.table_rows import MAX_HEADER_ROWS, Cell, is_name, is_word, row_line, span_lines
 
 MIN_NAMED_ROWS = 3
+MAX_OFF_MIDDLE = 0.2  # of a group of columns, from its middle to its name's
 Join = Callable[[str, str], str]
 
 
@@ -73,15 +74,49 @@ def table_lines(rows: Sequence[Row]) -> list[str]:
     grid = _grid(rows)
     if grid is None:
         return [row.text for row in rows]
-    if _has_names(rows, grid):
-        return list(span_lines(grid))
+    set_off = _set_off(rows)
+    if set_off or _has_names(rows, grid):
+        return list(span_lines(grid, set_off))
     return [row_line([cell.text or "" for cell in row]) for row in grid]
 
 
 def _grid(rows: Sequence[Row]) -> list[list[Cell]] | None:
     columns = _columns(rows)
     found = [_placed(row, columns) for row in rows] if len(rows) > 1 else []
-    return [row for row in found if row is not None] if found and None not in found else None
+    grid = [row for row in found if row is not None]
+    if not grid or None in found:
+        return None
+    groups = _groups(rows[0], columns) if len(rows) >= MIN_NAMED_ROWS and _names_all(grid[1]) else None
+    return [groups, *grid[1:]] if groups else grid
+
+
+def _groups(row: Row, columns: Sequence[_Column]) -> list[Cell] | None:
+    """Return the names over several columns that stand above the columns' own names; None if they are none.
+
+    Each is in the middle of at least two columns, and all columns but the first have one.
+    """
+    count = len(row.cells)
+    if not 1 <= count <= (len(columns) - 1) // 2:
+        return None
+    middles = [(column.left + column.right) / 2 for column in columns[1:]]
+    owners = [min(range(count), key=lambda at: abs(_middle(row.cells[at]) - middle)) for middle in middles]
+    found = [Cell(text="")]
+    for at, cell in enumerate(row.cells):
+        own = [column for column, owner in zip(columns[1:], owners, strict=True) if owner == at]
+        width = own[-1].right - own[0].left if own else 0.0
+        if len(own) < 2 or abs(_middle(cell) - (own[0].left + own[-1].right) / 2) > MAX_OFF_MIDDLE * width:
+            return None
+        found.append(Cell(text=cell.text, span=len(own)))
+    return found
+
+
+def _middle(cell: Run) -> float:
+    return (cell.left + cell.right) / 2
+
+
+def _names_all(row: Sequence[Cell]) -> bool:
+    """Say whether all cells of a row but the first are words or years."""
+    return all(cell.text and is_name(cell.text) for cell in row[1:])
 
 
 def _columns(rows: Sequence[Row]) -> list[_Column]:
@@ -118,19 +153,26 @@ def _placed(row: Row, columns: Sequence[_Column]) -> list[Cell] | None:
 
 
 def _has_names(rows: Sequence[Row], grid: Sequence[Sequence[Cell]]) -> bool:
-    """Say whether the first row clearly names the columns: words over figures, set off or over several rows."""
+    """Say whether the first row clearly names the columns: words over figures, set off or over several rows.
+
+    Below names of several columns, the second row has the names.
+    """
+    if any(cell.span > 1 for cell in grid[0]) and len(grid[0]) < len(grid[1]):
+        rows, grid = rows[1:], grid[1:]
     header = [cell.text or "" for cell in grid[0]]
     if not all(map(is_word, header[1:])) or (header[0] and not is_word(header[0])):
         return False
-    if len(rows) < MIN_NAMED_ROWS and not _is_set_off(rows):
+    if len(rows) < MIN_NAMED_ROWS:
         return False
     return any(_is_figures(grid, at) for at in range(len(grid[-1])))
 
 
-def _is_set_off(rows: Sequence[Row]) -> bool:
-    """Say whether the first row alone is bold."""
-    first, *others = rows
-    return all(cell.bold for cell in first.cells) and not any(cell.bold for row in others for cell in row.cells)
+def _set_off(rows: Sequence[Row]) -> int:
+    """Return how many rows at the top are bold over others that are not; 0 if the table is not divided so."""
+    bold = [all(cell.bold for cell in row.cells) for row in rows]
+    depth = bold.index(False) if False in bold else 0
+    rest = any(cell.bold for row in rows[depth:] for cell in row.cells)
+    return depth if depth <= MAX_HEADER_ROWS and not rest else 0
 
 
 def _is_figures(grid: Sequence[Sequence[Cell]], at: int) -> bool:

@@ -1,6 +1,7 @@
 import pytest
 
-from index.ingest.readers.html.reader import html_elements
+from index.ingest.limits import Limits
+from index.ingest.readers.html.reader import html_elements, read_html
 
 
 def lines(rows):
@@ -33,6 +34,25 @@ def test_a_cell_that_spans_rows_is_in_each_of_them():
 def test_names_in_two_rows_are_put_together():
     head = "<thead><tr><th rowspan=2>City<th colspan=2>Sales<tr><th>2020<th>2021</thead>"
     assert lines(f"{head}<tr><th>Bern<td>1<td>2") == ["City: Bern; Sales 2020: 1; Sales 2021: 2."]
+
+
+def test_a_name_over_several_columns_is_part_of_their_names():
+    assert lines("<tr><th><th colspan=2>2023<tr><th>City<th>Sales<th>Profit<tr><td>Bern<td>1<td>2") == [
+        "City: Bern; 2023 Sales: 1; 2023 Profit: 2."
+    ]
+    unmarked = "<tr><td rowspan=2>City<td colspan=2>2023<td colspan=2>2022<tr><td>Sales<td>Cost<td>Sales<td>Cost"
+    assert lines(f"{unmarked}<tr><td>Bern<td>1<td>2<td>3<td>4") == [
+        "City: Bern; 2023 Sales: 1; 2023 Cost: 2; 2022 Sales: 3; 2022 Cost: 4."
+    ]
+
+
+def test_a_table_with_names_in_two_rows_is_no_boilerplate():
+    prose = "<p>The table has the figures of each city for both of the years that the report is about.</p>" * 5
+    head = "<tr><th rowspan=2>City<th colspan=2>The year 2023<tr><th>Sales of tea<th>Costs of tea"
+    page = f"<body><h1>Report</h1>{prose}<table>{head}<tr><td>Bern<td>1<td>2</table></body>"
+    assert "City: Bern; The year 2023 Sales of tea: 1; The year 2023 Costs of tea: 2." in [
+        element.text for element in read_html(page.encode(), Limits())
+    ]
 
 
 def test_a_cell_across_the_table_stands_alone():

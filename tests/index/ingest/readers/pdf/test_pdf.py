@@ -141,6 +141,33 @@ def test_a_numbered_heading_on_each_page_stays():
     ]
 
 
+def test_a_name_in_the_middle_of_several_columns_is_part_of_their_names():
+    columns, bold = (50, 120, 180, 250, 310), (10, "Helvetica-Bold")
+    table = [(150, 340, "2023", *bold), (280, 340, "2022", *bold)]
+    names = ("Zone", "Sales", "Costs", "Sales", "Costs")
+    rows = [names, ("North", "12", "34", "56", "78"), ("South", "1", "2", "3", "4")]
+    for place, row in enumerate(rows):
+        style = bold if place == 0 else (10, "Helvetica")
+        table += [(left, 326 - 14 * place, text, *style) for left, text in zip(columns, row, strict=True)]
+    assert [element.text for element in read(pdf(table))] == [
+        "Zone: North; 2023 Sales: 12; 2023 Costs: 34; 2022 Sales: 56; 2022 Costs: 78.",
+        "Zone: South; 2023 Sales: 1; 2023 Costs: 2; 2022 Sales: 3; 2022 Costs: 4.",
+    ]
+
+
+def test_a_bold_first_row_names_columns_of_words():
+    rows = [("Site", "Manager", "City"), ("North", "Anna", "Bern"), ("South", "Ben", "Basel")]
+    table = [
+        (left, 340 - 14 * place, text, 10, "Helvetica-Bold" if place == 0 else "Helvetica")
+        for place, row in enumerate(rows)
+        for left, text in zip((50, 150, 250), row, strict=True)
+    ]
+    assert [element.text for element in read(pdf(table))] == [
+        "Site: North; Manager: Anna; City: Bern.",
+        "Site: South; Manager: Ben; City: Basel.",
+    ]
+
+
 def test_a_table_keeps_empty_cells_in_their_columns():
     rows = (
         ("Item", "Hours", "Rate", "Cost"),

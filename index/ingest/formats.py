@@ -87,6 +87,7 @@ READERS = (
 )
 GZIP = ".gz"
 DRAWN = ".pdf"
+_RECOGNISED = frozenset(".pdf .pptx .pptm .ppsx .ppsm .potx .potm".split())
 _BY_SUFFIX = {suffix: reader for reader in READERS for suffix in reader.suffixes.split()}
 SUFFIXES = frozenset(_BY_SUFFIX)
 _MAX_DEPTH = 4  # of files within files
@@ -129,7 +130,8 @@ def read(path: str, content: bytes, limits: Limits | None = None) -> Document:
         raise ReadingError(f"{path} {error}") from error
     blank = blank_pages(found.pages, found.blocks)
     if found.pages and len(blank) == len(found.pages):
-        advice = "build with --ocr, which needs Tesseract" if kind(path) == DRAWN else "pictures are not read"
+        advice = "build with --ocr, which needs Tesseract" if kind(path) in _RECOGNISED else "pictures are not read"
+        advice = "no text was recognised in them" if limits.ocr else advice
         raise ReadingError(f"{path} holds no text, only pictures or nothing: {advice}.")
     kept = readable(found.text, found.blocks)
     first = next((block for block in kept.blocks if block.level), None)

@@ -40,10 +40,12 @@ from index.ingest.readers.office.docx_styles import (
 )
 from index.ingest.readers.office.docx_text import COMMENT, NOTES, TEXT_BOX, ParagraphText, paragraph_text
 from index.ingest.readers.office.drawings import CHART, DIAGRAM, description, drawing_elements
+from index.ingest.readers.pdf.recognised import picture_elements
 from index.ingest.readers.table_rows import Cell, one_line, span_lines
 from index.types import BlockKind
 
 _ID, _RELATION = f"{WORD}id", qn("r:id")
+_BITMAP, _EMBEDDED = qn("a:blip"), qn("r:embed")
 _HEADER, _FOOTER = f"{WORD}headerReference", f"{WORD}footerReference"
 _OTHER_FORMAT = f"{WORD}altChunk"
 _PICTURE = f"{{{nsmap['wp']}}}docPr"
@@ -52,15 +54,19 @@ _LETTERS = re.compile(r"[^\W\d_]{3,}")
 _MAX_HEADING, _MAX_SPAN, _MAX_CHUNKS = 200, 100, 10
 
 
-def word_elements(document: Document) -> Iterator[Element]:
-    """Yield the elements of a document: headers, then its body, then footers. A table of contents is left out."""
-    return _Word(document).elements()
+def word_elements(document: Document, has_ocr: bool = False) -> Iterator[Element]:
+    """Yield the elements of a document: headers, then its body, then footers. A table of contents is left out.
+
+    With `has_ocr`, the text in its pictures is recognised.
+    """
+    return _Word(document, has_ocr).elements()
 
 
 class _Word:
     """A document's styles, numbers and notes, and the walk through its nodes."""
 
-    def __init__(self, document: Document) -> None:
+    def __init__(self, document: Document, has_ocr: bool) -> None:
+        self._has_ocr = has_ocr
         self._body, self._part = document.element.body, document.part
         self._styles = Styles(document.styles.element)
         self._numbering = Numbering(self._root("numbering"))
@@ -131,6 +137,15 @@ class _Word:
                 kind=kind,
             )
         yield from self._apart(found)
+        if self._has_ocr:
+            yield from self._recognised(paragraph)
+
+    def _recognised(self, paragraph: Any) -> Iterator[Element]:
+        """Yield what OCR recognises in the pictures of a paragraph."""
+        for picture in paragraph.iter(_BITMAP):
+            relation = self._part.rels.get(picture.get(_EMBEDDED))
+            if relation is not None and not relation.is_external:
+                yield from picture_elements(relation.target_part.blob)
 
     def _apart(self, found: ParagraphText) -> Iterator[Element]:
         for node in found.apart:

@@ -8,11 +8,13 @@ from typing import Any
 from pptx.enum.shapes import PP_PLACEHOLDER
 from pptx.presentation import Presentation
 from pptx.shapes.group import GroupShape
+from pptx.shapes.picture import Picture
 
 from index.ingest.readers.elements import Element
 from index.ingest.readers.office.docx_numbering import FORMATS
 from index.ingest.readers.office.drawings import CHART, DIAGRAM, description, drawing_elements, parsed
 from index.ingest.readers.office.formulas import FORMULA, FORMULA_PARAGRAPH, formula_text
+from index.ingest.readers.pdf.recognised import picture_elements
 from index.ingest.readers.scripts import subscript, superscript
 from index.ingest.readers.table_rows import Cell, one_line, span_lines
 
@@ -29,14 +31,30 @@ _BULLETED = (PP_PLACEHOLDER.BODY, PP_PLACEHOLDER.OBJECT, PP_PLACEHOLDER.VERTICAL
 _NUMBER_FORMATS = {"alphaLc": "lowerLetter", "alphaUc": "upperLetter", "romanLc": "lowerRoman", "romanUc": "upperRoman"}
 
 
-def slide_elements(presentation: Presentation) -> Iterator[Element]:
-    """Yield the elements of the visible slides. Numbers count the hidden ones, as PowerPoint does."""
+def slide_elements(presentation: Presentation, has_ocr: bool = False) -> Iterator[Element]:
+    """Yield the elements of the visible slides, with `has_ocr` those in their pictures too.
+
+    Numbers count the hidden slides, as PowerPoint does.
+    """
     for number, slide in enumerate(presentation.slides, start=1):
         if slide.element.get("show") not in ("0", "false"):
             elements = [element for element in _slide(slide) if element.text]
+            if has_ocr:
+                elements += _recognised(slide.shapes)
             yield from (replace(element, page=number) for element in elements or [Element("")])
         else:
             yield Element("", left_out="hidden slide")
+
+
+def _recognised(shapes: Any) -> list[Element]:
+    """Return what OCR recognises in the pictures of a slide."""
+    found: list[Element] = []
+    for shape in shapes:
+        if isinstance(shape, GroupShape):
+            found += _recognised(shape.shapes)
+        elif isinstance(shape, Picture) and not _is_hidden(shape):
+            found += picture_elements(shape.image.blob)
+    return found
 
 
 def _slide(slide: Any) -> Iterator[Element]:

@@ -42,11 +42,11 @@ def _docx(content: bytes, limits: Limits) -> Iterator[Element]:
     part = Package.open(BytesIO(office_file(content, limits, ".docx"))).main_document_part
     if not isinstance(part, DocumentPart):
         raise ReadingError("is not a Word document: correct its file name suffix.")
-    yield from word_elements(part.document)
+    yield from word_elements(part.document, limits.ocr)
 
 
 def _pptx(content: bytes, limits: Limits) -> Iterator[Element]:
     part = SlidesPackage.open(BytesIO(office_file(content, limits, ".pptx"))).main_document_part
     if not isinstance(part, PresentationPart):
         raise ReadingError("is not a PowerPoint file: correct its file name suffix.")
-    yield from slide_elements(part.presentation)
+    yield from slide_elements(part.presentation, limits.ocr)

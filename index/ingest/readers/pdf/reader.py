@@ -3,7 +3,7 @@
 import logging
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby, islice
 
 import pypdfium2
@@ -13,7 +13,7 @@ from index.errors import ReadingError
 from index.ingest.limits import Limits
 from index.ingest.readers.bugs import raise_bug
 from index.ingest.readers.elements import Element
-from index.ingest.readers.ocr import DOTS_AN_INCH, recognise_text
+from index.ingest.readers.ocr import DOTS_AN_INCH
 from index.ingest.readers.pdf.annotations import Annotations
 from index.ingest.readers.pdf.columns import regions
 from index.ingest.readers.pdf.contents import Contents
@@ -22,6 +22,8 @@ from index.ingest.readers.pdf.headers_footers import PageRows, running
 from index.ingest.readers.pdf.headings import key
 from index.ingest.readers.pdf.layout import Run, gather, rows
 from index.ingest.readers.pdf.paragraphs import Flow
+from index.ingest.readers.pdf.recognised import recognised_words
+from index.ingest.readers.pdf.spelling import Word
 from index.ingest.readers.pdf.xfa import xfa_values
 
 NEARBY_PAGES = 2  # pages before and after that are compared for heads and feet
@@ -39,6 +41,7 @@ class _Sheet:
     runs: dict[int, list[Run]]
     rows: dict[int, PageRows]
     added: list[Element]
+    is_ocr: bool
 
 
 def read_pdf(content: bytes, limits: Limits) -> Iterator[Element]:
@@ -55,7 +58,10 @@ def read_pdf(content: bytes, limits: Limits) -> Iterator[Element]:
         if len(document) > limits.pages:
             raise ReadingError(f"has more than {limits.pages:,} pages: split it.")
         characters = 0
-        for element in _elements(document, _outline(document), limits):
+        recognised: set[int] = set()
+        for element in _elements(document, _outline(document), limits, recognised):
+            if element.page in recognised and element.text:
+                element = replace(element, is_ocr=True)
             characters += len(element.text)
             if characters > limits.characters:
                 raise ReadingError(f"has more than {limits.characters:,} characters of text: split it.")
@@ -94,7 +100,10 @@ def _outline(document: pypdfium2.PdfDocument) -> Outline:
     return found
 
 
-def _elements(document: pypdfium2.PdfDocument, outline: Outline, limits: Limits) -> Iterator[Element]:
+def _elements(
+    document: pypdfium2.PdfDocument, outline: Outline, limits: Limits, recognised: set[int]
+) -> Iterator[Element]:
+    """Yield the elements of the pages; the numbers of those whose text is recognised by OCR are added to a set."""
     flow, contents = Flow(outline), Contents(len(document))
     annotations = Annotations(document)
     window: deque[_Sheet] = deque(maxlen=2 * NEARBY_PAGES + 1)
@@ -102,13 +111,14 @@ def _elements(document: pypdfium2.PdfDocument, outline: Outline, limits: Limits)
     for ahead in range(count + NEARBY_PAGES):
         if ahead < count:
             window.append(_sheet(document, annotations, ahead, outline, limits))
+            recognised |= {window[-1].number} if window[-1].is_ocr else set()
             flow.learn([run for runs in window[-1].runs.values() for run in runs])
         for sheet in [sheet for sheet in window if sheet.number == ahead + 1 - NEARBY_PAGES]:
             shown = _body(sheet, window, flow.body_size)
             yield from _heads_left_out(sheet, shown)
             if not any(shown):
                 yield from flow.close()
-                yield from _without_text(document, sheet, limits)
+                yield from [] if sheet.added else [Element("", page=sheet.number)]
             yield from _page_elements(sheet, shown, flow, contents)
     if not annotations.has_fields:
         flow.append([Element(value, page=count) for value in xfa_values(document)])
@@ -123,13 +133,6 @@ def _page_elements(sheet: _Sheet, shown: Sequence[list[Run]], flow: Flow, conten
             yield from [Element("", left_out="line of contents")] * (len(lines) - len(rest))
             yield from flow.add(rest, sheet.number)
     flow.append(sheet.added)
-
-
-def _without_text(document: pypdfium2.PdfDocument, sheet: _Sheet, limits: Limits) -> list[Element]:
-    """Return what a page without text has: what OCR recognises, or an empty element."""
-    if limits.ocr:
-        return _recognised(document, sheet.number)
-    return [] if sheet.added else [Element("", page=sheet.number)]
 
 
 def _body(sheet: _Sheet, window: Iterable[_Sheet], body_size: float) -> list[list[Run]]:
@@ -151,14 +154,14 @@ def _heads_left_out(sheet: _Sheet, shown: Sequence[list[Run]]) -> Iterator[Eleme
                 yield Element("", left_out="header or footer line")
 
 
-def _recognised(document: pypdfium2.PdfDocument, number: int) -> list[Element]:
-    """Recognise the text of a page by OCR."""
-    page = document[number - 1]
-    try:
-        found = recognise_text(page.render(scale=DOTS_AN_INCH / POINTS_AN_INCH).to_pil())
-    finally:
-        page.close()
-    return [Element(text, page=number, is_ocr=True) for text in found or [""]]
+def _recognised(page: pypdfium2.PdfPage) -> list[tuple[int, Word]]:
+    """Recognise the words of a page by OCR; all are upright."""
+    picture = page.render(scale=DOTS_AN_INCH / POINTS_AN_INCH).to_pil()
+    left, bottom, _, _ = page.get_bbox()
+    return [
+        (0, word._replace(left=word.left + left, right=word.right + left, base=word.base + bottom))
+        for word in recognised_words(picture, POINTS_AN_INCH / DOTS_AN_INCH)
+    ]
 
 
 def _sheet(
@@ -171,6 +174,9 @@ def _sheet(
             turned = sorted(words(page, limits.characters), key=lambda entry: entry[0])
             if not is_legible([word.text for _, word in turned]):
                 turned = []
+            is_ocr = limits.ocr and not turned
+            if is_ocr:
+                turned = _recognised(page)
             groups = {turns: [word for _, word in part] for turns, part in groupby(turned, key=lambda entry: entry[0])}
             runs = {turns: gather(groups[turns]) for turns in sorted(groups, key=lambda turns: -len(groups[turns]))}
             lines = {turns: rows(found) for turns, found in runs.items()}
@@ -190,4 +196,4 @@ def _sheet(
         titles = frozenset(row.text for row in found if (number, key(row.text)) in outline)
         low, high = edges[turns]
         pages[turns] = PageRows(number=number, rows=found, label=label, bottom=low, top=high, titles=titles)
-    return _Sheet(number=number, runs=runs, rows=pages, added=added)
+    return _Sheet(number=number, runs=runs, rows=pages, added=added, is_ocr=is_ocr)

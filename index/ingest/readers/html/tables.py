@@ -35,6 +35,12 @@ class _Row:
     heads: int = 0
     marked: int = 0
 
+    @property
+    def is_of_names(self) -> bool:
+        """Say whether the row is marked as one of names."""
+        is_marked = self.heads > 0 and self.marked == self.width > 1
+        return self.in_head or is_marked or self.heads == self.filled > 1
+
 
 def is_data(table: Node) -> bool:
     """Say whether a table holds data, and does not only lay out the page."""
@@ -56,7 +62,7 @@ def table_lines(table: Node, cell_text: CellText) -> Iterator[str]:
         names, first = _unmarked_names(first)
     above: list[str] = []
     for row in chain(first, rows):
-        if row.in_head or row.heads == row.filled > 1 or (row.marked == row.width > 1 and row.heads):
+        if row.is_of_names:
             above = _join_names(above, row.names)
             continue
         if above:

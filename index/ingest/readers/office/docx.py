@@ -119,7 +119,7 @@ class _Word:
         """Yield a paragraph, then the notes, comments, text boxes and charts that hang on it."""
         chain = self._styles.chain(value(paragraph, "pPr", "pStyle"))
         if is_contents(chain) or is_on(chain, "rPr", "vanish"):
-            yield from _left_out("line of contents" if is_contents(chain) else "hidden paragraph", [paragraph])
+            yield from _left_out_paragraph(paragraph, chain)
             return
         found = paragraph_text(paragraph, self._styles)
         list_id, label = self._label(paragraph, chain)
@@ -137,12 +137,11 @@ class _Word:
                 kind=kind,
             )
         yield from self._apart(found)
-        if self._has_ocr:
-            yield from self._recognised(paragraph)
+        yield from self._recognised(paragraph)
 
     def _recognised(self, paragraph: Any) -> Iterator[Element]:
         """Yield what OCR recognises in the pictures of a paragraph."""
-        for picture in paragraph.iter(_BITMAP):
+        for picture in paragraph.iter(_BITMAP) if self._has_ocr else ():
             relation = self._part.rels.get(picture.get(_EMBEDDED))
             if relation is not None and not relation.is_external:
                 yield from picture_elements(relation.target_part.blob)
@@ -249,6 +248,10 @@ def _left_out(what: str, paragraphs: Iterable[Any]) -> Iterator[Element]:
     """Yield an element for each paragraph with text that is left out."""
     texted = (node for node in paragraphs if any(text.text for text in node.iter(f"{WORD}t")))
     yield from (Element("", left_out=what) for _ in texted)
+
+
+def _left_out_paragraph(paragraph: Any, chain: list[Any]) -> Iterator[Element]:
+    return _left_out("line of contents" if is_contents(chain) else "hidden paragraph", [paragraph])
 
 
 def _is_contents(node: Any) -> bool:

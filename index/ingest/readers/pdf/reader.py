@@ -58,9 +58,9 @@ def read_pdf(content: bytes, limits: Limits) -> Iterator[Element]:
         if len(document) > limits.pages:
             raise ReadingError(f"has more than {limits.pages:,} pages: split it.")
         characters = 0
-        recognised: set[int] = set()
-        for element in _elements(document, _outline(document), limits, recognised):
-            if element.page in recognised and element.text:
+        ocr_pages: set[int] = set()
+        for element in _elements(document, _outline(document), limits, ocr_pages):
+            if element.page in ocr_pages and element.text:
                 element = replace(element, is_ocr=True)
             characters += len(element.text)
             if characters > limits.characters:
@@ -101,7 +101,7 @@ def _outline(document: pypdfium2.PdfDocument) -> Outline:
 
 
 def _elements(
-    document: pypdfium2.PdfDocument, outline: Outline, limits: Limits, recognised: set[int]
+    document: pypdfium2.PdfDocument, outline: Outline, limits: Limits, ocr_pages: set[int]
 ) -> Iterator[Element]:
     """Yield the elements of the pages; the numbers of those whose text is recognised by OCR are added to a set."""
     flow, contents = Flow(outline), Contents(len(document))
@@ -111,14 +111,11 @@ def _elements(
     for ahead in range(count + NEARBY_PAGES):
         if ahead < count:
             window.append(_sheet(document, annotations, ahead, outline, limits))
-            recognised |= {window[-1].number} if window[-1].is_ocr else set()
+            ocr_pages |= {sheet.number for sheet in window if sheet.is_ocr}
             flow.learn([run for runs in window[-1].runs.values() for run in runs])
         for sheet in [sheet for sheet in window if sheet.number == ahead + 1 - NEARBY_PAGES]:
             shown = _body(sheet, window, flow.body_size)
             yield from _heads_left_out(sheet, shown)
-            if not any(shown):
-                yield from flow.close()
-                yield from [] if sheet.added else [Element("", page=sheet.number)]
             yield from _page_elements(sheet, shown, flow, contents)
     if not annotations.has_fields:
         flow.append([Element(value, page=count) for value in xfa_values(document)])
@@ -126,6 +123,9 @@ def _elements(
 
 
 def _page_elements(sheet: _Sheet, shown: Sequence[list[Run]], flow: Flow, contents: Contents) -> Iterator[Element]:
+    if not any(shown):
+        yield from flow.close()
+        yield from [] if sheet.added else [Element("", page=sheet.number)]
     for runs in shown:
         for region in regions(runs):
             lines = rows(region)
@@ -154,6 +154,16 @@ def _heads_left_out(sheet: _Sheet, shown: Sequence[list[Run]]) -> Iterator[Eleme
                 yield Element("", left_out="header or footer line")
 
 
+def _words(page: pypdfium2.PdfPage, limits: Limits) -> tuple[list[tuple[int, Word]], bool]:
+    """Return the words of a page, each with its quarter turns, and whether they are recognised by OCR."""
+    found = sorted(words(page, limits.characters), key=lambda entry: entry[0])
+    if not is_legible([word.text for _, word in found]):
+        found = []
+    if found or not limits.ocr:
+        return found, False
+    return _recognised(page), True
+
+
 def _recognised(page: pypdfium2.PdfPage) -> list[tuple[int, Word]]:
     """Recognise the words of a page by OCR; all are upright."""
     picture = page.render(scale=DOTS_AN_INCH / POINTS_AN_INCH).to_pil()
@@ -171,12 +181,7 @@ def _sheet(
     try:
         page = document[position]
         try:
-            turned = sorted(words(page, limits.characters), key=lambda entry: entry[0])
-            if not is_legible([word.text for _, word in turned]):
-                turned = []
-            is_ocr = limits.ocr and not turned
-            if is_ocr:
-                turned = _recognised(page)
+            turned, is_ocr = _words(page, limits)
             groups = {turns: [word for _, word in part] for turns, part in groupby(turned, key=lambda entry: entry[0])}
             runs = {turns: gather(groups[turns]) for turns in sorted(groups, key=lambda turns: -len(groups[turns]))}
             lines = {turns: rows(found) for turns, found in runs.items()}

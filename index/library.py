@@ -78,6 +78,11 @@ class Library:
             return self._loaded
 
     @property
+    def model(self) -> str:
+        """The name of the embedding model."""
+        return self.ready().encoder.name
+
+    @property
     def is_building(self) -> bool:
         return self._build.is_running
 

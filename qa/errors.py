@@ -13,3 +13,7 @@ class HistoryError(FootnoteError):
 
 class DatasetError(FootnoteError):
     """A file of questions cannot be read."""
+
+
+class ReceiptError(FootnoteError):
+    """A file is not a receipt."""

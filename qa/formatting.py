@@ -5,6 +5,7 @@ from typing import Any
 
 from index.types import Hit, Passage
 from qa.question_log import AnswerChange
+from qa.receipt_check import ReceiptCheck
 from qa.types import DECLINED, Answer, NoAnswer
 
 _MARKDOWN_MARKS = re.compile(r"([\\`*_{}\[\]<>#+\-!|~$&()])")
@@ -120,6 +121,20 @@ def change_markdown(change: AnswerChange) -> str:
         items = [f"{_markdown(line(quote))} ({_markdown(where)})" for where, quote in quoted] or [DECLINED]
         lines += [f"{name}:", "", *(f"- {item}" for item in items), ""]
     return "\n".join(lines)
+
+
+def check_text(check: ReceiptCheck) -> str:
+    """Write the result of checking a receipt, a line for each quote and each problem.
+
+    >>> from qa.receipt_check import QuoteCheck
+    >>> quote = QuoteCheck(number=1, document="tea.md", state="moved", reason="The quote is at [3, 9).")
+    >>> print(check_text(ReceiptCheck(quotes=(quote,), problems=())))
+    [1] moved: tea.md. The quote is at [3, 9).
+    """
+    lines = [
+        f"[{one.number}] {one.state}: {one.document}{f'. {one.reason}' if one.reason else ''}" for one in check.quotes
+    ]
+    return "\n".join([*lines, *check.problems]) or "The receipt has no quotes."
 
 
 def place_name(passage: Passage, position: int) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
-from index.errors import FootnoteError
+from index.errors import FootnoteError, IndexUnusableError
 from index.types import FolderContents, Passage
 from qa.answer.catalogue import Catalogue
 from qa.answer.clarification import name_of
@@ -21,7 +21,9 @@ from qa.evaluation.metrics import DEPTH
 from qa.evaluation.run import evaluate
 from qa.evaluation.types import Evaluation, Progress
 from qa.question_log import AnswerChange, QuestionLog, diff
+from qa.receipt import Receipt, make_receipt
 from qa.types import Answer, Exchange, NoAnswer, Turn
+from qa.version import installed_version
 
 MAX_QUESTION_CHARACTERS = 10_000
 MAX_NOTED_QUESTIONS = 100
@@ -35,6 +37,8 @@ class Library(SearchableFolder, Protocol):
 
     @property
     def index(self) -> Path: ...
+    @property
+    def model(self) -> str: ...
     def sample(self, count: int) -> list[Passage]: ...
 
 
@@ -79,6 +83,21 @@ class QAService:
     def ask_at_any_confidence(self, question: str, turns: Sequence[Turn] = ()) -> Answer | NoAnswer:
         """Answer a question even if the confidence is low, for evaluation. Nothing is logged."""
         return self._reply(question, turns, DEPTH, threshold=0.0)
+
+    def receipt(self, reply: Answer | NoAnswer) -> Receipt:
+        """Make the receipt of a reply.
+
+        Raises:
+            IndexUnusableError: the index was built again since, without a document that is quoted.
+        """
+
+        def hash_of(path: str) -> str:
+            document = self._library.document(path)
+            if document is None:
+                raise IndexUnusableError(f"{path} is no longer in the index, so no receipt was written: ask again.")
+            return document.sha256
+
+        return make_receipt(reply, hash_of, self._library.model, installed_version())
 
     def exchange(self, question: str, turns: Sequence[Turn] = (), only: Sequence[str] = ()) -> Exchange:
         """Ask a question after some turns; return it with its reply or with the problem that prevented one."""

@@ -78,9 +78,9 @@ class Library:
             return self._loaded
 
     @property
-    def model(self) -> str:
-        """The name of the embedding model."""
-        return self.ready().encoder.name
+    def encoder(self) -> Encoder:
+        """The embedding model."""
+        return self.ready().encoder
 
     @property
     def is_building(self) -> bool:

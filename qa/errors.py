@@ -17,3 +17,7 @@ class DatasetError(FootnoteError):
 
 class ReceiptError(FootnoteError):
     """A file is not a receipt."""
+
+
+class WritingError(FootnoteError):
+    """A language model cannot be reached, or its reply cannot be used."""

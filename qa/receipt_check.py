@@ -1,12 +1,12 @@
 """Check a receipt against the files that it quotes (pure)."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 from index.errors import ReadingError
 from index.types import Document, Span
-from qa.receipt import Receipt, ReceiptQuote, digest_of
+from qa.receipt import Receipt, ReceiptQuote, ReceiptStatement, digest_of
 
 State = Literal["holds", "moved", "changed", "gone"]
 
@@ -81,13 +81,21 @@ def _problems(receipt: Receipt) -> Iterator[str]:
     numbers = [one.number for one in receipt.citations]
     if numbers != list(range(1, len(numbers) + 1)):
         yield "The quotes are not numbered from 1."
-    quotes = {one.number: one.quote for one in receipt.citations}
-    for number, statement in enumerate(receipt.statements, 1):
-        if missing := [cited for cited in statement.citations if cited not in quotes]:
-            yield f"Sentence {number} cites {missing[0]}, which is no quote of the receipt."
-        elif statement.support == "supported" and not statement.citations:
-            yield f"Sentence {number} is supported without a quote."
-        elif not receipt.written and statement.text not in [quotes[cited] for cited in statement.citations]:
-            yield f"Sentence {number} differs from its quote."
     if len(receipt.statements) < len(receipt.citations) and not receipt.written:
         yield "A quote of the answer has no sentence."
+    quotes = {one.number: one.quote for one in receipt.citations}
+    for number, statement in enumerate(receipt.statements, 1):
+        if problem := _statement_problem(statement, quotes, receipt.written):
+            yield f"Sentence {number} {problem}"
+
+
+def _statement_problem(statement: ReceiptStatement, quotes: Mapping[int, str], is_written: bool) -> str:
+    """Say how a sentence and its quotes do not fit together, or return ""."""
+    missing = [cited for cited in statement.citations if cited not in quotes]
+    if missing:
+        return f"cites {missing[0]}, which is no quote of the receipt."
+    if statement.support == "supported" and not statement.citations:
+        return "is supported without a quote."
+    if not is_written and statement.text not in [quotes[cited] for cited in statement.citations]:
+        return "differs from its quote."
+    return ""

@@ -24,6 +24,10 @@ from qa.question_log import AnswerChange, QuestionLog, diff
 from qa.receipt import Receipt, make_receipt
 from qa.types import Answer, Exchange, NoAnswer, Turn
 from qa.version import installed_version
+from qa.written.connection import Connection, Endpoint
+from qa.written.sources import TextEncoder
+from qa.written.writing import PASSAGES as WRITTEN_PASSAGES
+from qa.written.writing import Writer
 
 MAX_QUESTION_CHARACTERS = 10_000
 MAX_NOTED_QUESTIONS = 100
@@ -38,7 +42,7 @@ class Library(SearchableFolder, Protocol):
     @property
     def index(self) -> Path: ...
     @property
-    def model(self) -> str: ...
+    def encoder(self) -> TextEncoder: ...
     def sample(self, count: int) -> list[Passage]: ...
 
 
@@ -51,9 +55,19 @@ class _Examples:
 
 
 class QAService:
-    """Answers questions from a library. It logs them beside the index, unless `keeps_history` is False."""
+    """Answers questions from a library. It logs them beside the index, unless `keeps_history` is False.
 
-    def __init__(self, library: Library, keeps_history: bool = True) -> None:
+    With an `endpoint`, a language model writes the answers, and with `is_strict` only supported sentences are shown.
+    """
+
+    def __init__(
+        self,
+        library: Library,
+        keeps_history: bool = True,
+        endpoint: Endpoint | None = None,
+        is_strict: bool = False,
+    ) -> None:
+        self.writer = Writer(Connection(endpoint), lambda: library.encoder, is_strict) if endpoint else None
         self.changed: tuple[AnswerChange, ...] = ()
         self._library = library
         self._log = QuestionLog(library.index)
@@ -61,24 +75,50 @@ class QAService:
         self._examples: _Examples | None = None
 
     def ask(
-        self, question: str, turns: Sequence[Turn] = (), k: int = PASSAGES, only: Sequence[str] = ()
+        self,
+        question: str,
+        turns: Sequence[Turn] = (),
+        k: int = PASSAGES,
+        only: Sequence[str] = (),
+        is_written: bool = True,
     ) -> Answer | NoAnswer:
         """Answer a question that was asked after some turns. The reply lists `k` hits.
 
-        `only` are patterns of the documents to search, all if there are none.
+        `only` are patterns of the documents to search, all if there are none. Without `is_written`, the answer is
+        quoted even if a language model is connected.
 
         Raises:
             FootnoteError: there is no index yet, it cannot be opened, or the question is too long.
+        """
+        *_, reply = self.answers(question, turns, k, only, is_written)
+        return reply
+
+    def answers(
+        self,
+        question: str,
+        turns: Sequence[Turn] = (),
+        k: int = PASSAGES,
+        only: Sequence[str] = (),
+        is_written: bool = True,
+    ) -> Iterator[Answer | NoAnswer]:
+        """Yield a written answer after each sentence, and last as it stays; a quoted one at once.
+
+        Raises:
+            FootnoteError: see `ask`.
         """
         question = question.strip()
         if len(question) > MAX_QUESTION_CHARACTERS:
             limit = f"ask with at most {MAX_QUESTION_CHARACTERS:,}"
             raise UsageError(f"The question has {len(question):,} characters: {limit}.")
-        reply = self._reply(question, turns, k, only=only)
+        writer = self.writer if is_written else None
+        reply = self._reply(question, turns, max(k, WRITTEN_PASSAGES) if writer else k, only=only)
         if self._keeps_history and reply.kind != "greeting":
             self._log.append(reply)
         self.changed = tuple(change for change in self.changed if change.question != question)
-        return reply
+        if writer is None:
+            yield reply
+            return
+        yield from writer.write(reply, turns, k, lambda passage: self._library.still_says(passage.path, passage.text))
 
     def ask_at_any_confidence(self, question: str, turns: Sequence[Turn] = ()) -> Answer | NoAnswer:
         """Answer a question even if the confidence is low, for evaluation. Nothing is logged."""
@@ -97,12 +137,14 @@ class QAService:
                 raise IndexUnusableError(f"{path} is no longer in the index, so no receipt was written: ask again.")
             return document.sha256
 
-        return make_receipt(reply, hash_of, self._library.model, installed_version())
+        return make_receipt(reply, hash_of, self._library.encoder.name, installed_version())
 
-    def exchange(self, question: str, turns: Sequence[Turn] = (), only: Sequence[str] = ()) -> Exchange:
+    def exchange(
+        self, question: str, turns: Sequence[Turn] = (), only: Sequence[str] = (), is_written: bool = True
+    ) -> Exchange:
         """Ask a question after some turns; return it with its reply or with the problem that prevented one."""
         try:
-            return Exchange(question, self.ask(question, turns, only=only))
+            return Exchange(question, self.ask(question, turns, only=only, is_written=is_written))
         except FootnoteError as error:
             return Exchange(question, problem=str(error))
 

@@ -62,13 +62,15 @@ Support = Literal["supported", "partly", "unsupported"]
 class Statement:
     """A sentence that a language model wrote, and how far the documents support it.
 
-    `citations` are the numbers of the quotes that support it, and `missing` the words that they do not have.
+    `citations` are the numbers of the quotes that support it, and `missing` the words that they do not have. By the
+    word in `contradicts` it says the opposite of them.
     """
 
     text: str
     support: Support
     citations: tuple[int, ...] = ()
     missing: tuple[str, ...] = ()
+    contradicts: str = ""
 
 
 Kind = Literal["answer", "documents", "overview", "place", "greeting", "none"]
@@ -113,8 +115,8 @@ class Answer:
     what was asked for, and `message` introduces the quotes. `scope` names the documents that the question was limited
     to, "" if it was not. `note` says why an answer was not written, or was left out in part.
 
-    A written answer has `statements`, which cite the quotes by their numbers, and `writer`, the language model and its
-    host.
+    A written answer has `statements`, which cite the quotes by their numbers, `writer`, the language model and its
+    host, and the `tokens` that the model used, if its host counts them.
     """
 
     question: str
@@ -132,9 +134,10 @@ class Answer:
     statements: tuple[Statement, ...] = ()
     writer: str = ""
     note: str = ""
+    tokens: int = 0
 
     def __post_init__(self) -> None:
-        if not self.citations and not (self.kind == "documents" and self.message):
+        if not self.citations and not self.statements and not (self.kind == "documents" and self.message):
             raise ValueError("an answer has at least one citation")
 
     @property

@@ -71,7 +71,17 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "qa.question_log",
         "qa.receipt",
         "qa.version",
+        "qa.written",
         "qa.formatting",
+    ),
+    "qa/written/": (
+        *NOUNS,
+        "index.text",
+        "index.embed.late_interaction",
+        "qa.types",
+        "qa.errors",
+        "qa.answer",
+        "qa.written",
     ),
     "qa/answer/": (*NOUNS, "index.text", "qa.types", "qa.answer"),
     "qa/evaluation/": (*NOUNS, "qa.types", "qa.errors", "qa.answer", "qa.history", "qa.evaluation"),
@@ -110,6 +120,8 @@ ONLY_IMPORTER = {
     "openpyxl": ("index/ingest/readers/office/",),
     "pypdfium2": ("index/ingest/readers/pdf/",),
     "sklearn": ("qa/evaluation/",),
+    "openai": ("qa/written/connection.py",),
+    "httpx": ("qa/written/connection.py",),
 }
 
 

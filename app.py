@@ -26,6 +26,7 @@ from qa.web.mounts import Mount, Mounts
 from qa.web.rest import PREFIX, make_rest
 from qa.web.security import LOOPBACK, RequestFilter, hosts_for
 from qa.web.users import Users, read_users
+from qa.written.options import add_llm, llm_of
 
 _LOGGER = logging.getLogger("footnote")
 
@@ -38,11 +39,12 @@ def main(arguments: list[str] | None = None) -> int:
     logging.getLogger("footnote").setLevel(logging.INFO if options.verbose else logging.WARNING)
     try:
         users = _check(options)
+        endpoint = llm_of(options)
         library = _open_library(options)
     except FootnoteError as error:
         print(error, file=sys.stderr)
         return 1
-    service = QAService(library, not options.no_history)
+    service = QAService(library, not options.no_history, endpoint, options.strict)
     library.on_built = service.note_changes
     library.start_build()
     if options.stdio:
@@ -83,6 +85,7 @@ def _parser() -> argparse.ArgumentParser:
     serving.add_argument("--auth", type=Path, metavar="FILE", help="allow only the users of a file (python -m qa user)")
     serving.add_argument("--no-auth", action="store_true", help="allow everyone who can reach --host")
     add_limits(parser)
+    add_llm(parser)
     return parser
 
 

@@ -13,6 +13,7 @@ from index.errors import FootnoteError
 from index.ingest.limits import add_limits
 from qa.answer.pipeline import PASSAGES
 from qa.version import installed_version
+from qa.written.options import add_llm
 
 # Commands that other modules parse. They are imported when they run, since the page takes seconds to import.
 _ELSEWHERE = {
@@ -95,6 +96,7 @@ def _add_ask(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--receipt", type=Path, metavar="FILE", help=text)
     parser.add_argument("--json", action="store_true", help="print JSON, one object a question")
     _add_places(parser)
+    add_llm(parser)
     parser.set_defaults(run="qa.commands:run_ask")
 
 

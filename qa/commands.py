@@ -34,6 +34,8 @@ from qa.receipt_check import check_receipt
 from qa.service import QAService
 from qa.types import Turn, as_turn
 from qa.web.users import add_user, remove_user
+from qa.written.connection import Endpoint
+from qa.written.options import llm_of
 
 _LOGGER = logging.getLogger("footnote")
 
@@ -53,7 +55,8 @@ def run_ask(options: argparse.Namespace) -> int:
     """Answer a question, or one a line from standard input."""
     if options.receipt and options.question is None:
         raise UsageError("A receipt is of one answer: give the question as an argument.")
-    service = open_service(options, keeps_history=not options.no_history)
+    endpoint = llm_of(options)
+    service = open_service(options, keeps_history=not options.no_history, endpoint=endpoint)
     turns: list[Turn] = []
     lines = [_Line(question=options.question)] if options.question is not None else _read(sys.stdin)
     for line in lines:
@@ -128,14 +131,13 @@ def run_user(options: argparse.Namespace) -> int:
     return 0
 
 
-def open_service(options: argparse.Namespace, keeps_history: bool) -> QAService:
+def open_service(options: argparse.Namespace, keeps_history: bool, endpoint: Endpoint | None = None) -> QAService:
     """Bring the index up to date and open the service over it."""
     encoder = load_encoder(options.model, options.index)
     limits = limits_of(options)
     bring_up_to_date(options.sources, options.index, encoder, limits, may_build=not options.no_build)
-    return QAService(
-        Library(options.sources, options.index, lambda: encoder, limits, waits_for_builds=True), keeps_history
-    )
+    library = Library(options.sources, options.index, lambda: encoder, limits, waits_for_builds=True)
+    return QAService(library, keeps_history, endpoint, is_strict=bool(endpoint and options.strict))
 
 
 def bring_up_to_date(

@@ -1,12 +1,13 @@
 """Format answers as text, Markdown and JSON, and name places for people (pure)."""
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from index.types import Hit, Passage
 from qa.question_log import AnswerChange
 from qa.receipt_check import ReceiptCheck
-from qa.types import DECLINED, Answer, NoAnswer
+from qa.types import DECLINED, Answer, NoAnswer, Statement
 
 _MARKDOWN_MARKS = re.compile(r"([\\`*_{}\[\]<>#+\-!|~$&()])")
 
@@ -26,6 +27,10 @@ def to_json(reply: Answer | NoAnswer, seconds: float) -> dict[str, Any]:
         "unknown": list(reply.unknown),
         "choices": [] if isinstance(reply, Answer) else list(reply.clarifications),
         "confidence": round(reply.confidence, 4),
+        "written": isinstance(reply, Answer) and bool(reply.statements),
+        "writer": reply.writer if isinstance(reply, Answer) else "",
+        "statements": [_statement(one) for one in reply.statements] if isinstance(reply, Answer) else [],
+        "note": reply.note,
         "citations": [
             {
                 "number": citation.number,
@@ -41,6 +46,16 @@ def to_json(reply: Answer | NoAnswer, seconds: float) -> dict[str, Any]:
         "hits": [hit_json(hit, rank) for rank, hit in enumerate(hits, 1)],
         "generation": reply.generation,
         "seconds": round(seconds, 4),
+    }
+
+
+def _statement(statement: Statement) -> dict[str, Any]:
+    return {
+        "text": statement.text,
+        "support": statement.support,
+        "citations": list(statement.citations),
+        "missing": list(statement.missing),
+        "contradicts": statement.contradicts,
     }
 
 
@@ -63,13 +78,18 @@ def hit_json(hit: Hit, rank: int) -> dict[str, Any]:
 
 def to_markdown(reply: Answer | NoAnswer) -> str:
     """Write the reply as Markdown: the quotes with footnotes, or the refusal with the nearest passages."""
-    notes = (follows_note(reply), searched_note(reply), scope_note(reply))
+    notes = (follows_note(reply), searched_note(reply), scope_note(reply), reply.note, writer_note(reply))
     lines = [f"{_markdown(line(note))}\n" for note in notes if note]
     return "\n".join([*lines, *(_declined(reply) if isinstance(reply, NoAnswer) else _answered(reply))])
 
 
 def _answered(reply: Answer) -> list[str]:
     quotes = [f"{_markdown(line(citation.quote))}[^{citation.number}]" for citation in reply.citations]
+    written = [
+        _written(_markdown(one.text), [f"[^{number}]" for number in one.citations], _markdown(support_note(one)))
+        for one in reply.statements
+    ]
+    quotes = written or quotes
     footnotes = [
         f"[^{citation.number}]: {_markdown(place_name(citation.passage, citation.start))}"
         for citation in reply.citations
@@ -94,6 +114,10 @@ def to_text(reply: Answer | NoAnswer) -> str:
     if isinstance(reply, NoAnswer):
         return "\n".join([reply.text, *map(line, reply.clarifications)])
     quotes = [f"{line(citation.quote)} [{citation.number}]" for citation in reply.citations]
+    written = [
+        _written(one.text, [f" [{number}]" for number in one.citations], support_note(one)) for one in reply.statements
+    ]
+    quotes = written or quotes
     body = [reply.message, *quotes] if reply.message else [" ".join(quotes)]
     notes = [f"[{cited.number}] {place_name(cited.passage, cited.start)}" for cited in reply.citations]
     return "\n".join([*body, "", *notes])
@@ -112,6 +136,31 @@ def follows_note(reply: Answer | NoAnswer) -> str:
 def scope_note(reply: Answer | NoAnswer) -> str:
     """Name the documents that the question was limited to, or return ""."""
     return f"Limited to: {reply.scope}" if reply.scope else ""
+
+
+def writer_note(reply: Answer | NoAnswer) -> str:
+    """Name the language model that wrote the reply, or return ""."""
+    return f"Written by {reply.writer}." if isinstance(reply, Answer) and reply.writer else ""
+
+
+def support_note(statement: Statement) -> str:
+    """Say why a written sentence is not supported, or return "".
+
+    >>> support_note(Statement(text="It opened in 2019.", support="partly", missing=("2019",)))
+    'not in the documents: 2019'
+    """
+    if statement.support == "supported":
+        return ""
+    if statement.contradicts:
+        return f"the documents say the opposite: {statement.contradicts}"
+    if statement.support == "unsupported":
+        return "not supported by the documents"
+    return f"not in the documents: {', '.join(statement.missing)}" if statement.missing else "supported in part only"
+
+
+def _written(text: str, marks: Sequence[str], note: str) -> str:
+    """Write a sentence with the marks of its footnotes, and why it is not supported."""
+    return f"{text}{''.join(marks)}{f' ({note})' if note else ''}"
 
 
 def change_markdown(change: AnswerChange) -> str:

@@ -49,11 +49,16 @@ class Api:
         ("user" or "assistant") and its content."""
         return self.reply(question, history)
 
-    def reply(self, question: str, history: object = (), k: int = 5, only: Sequence[str] = ()) -> dict[str, Any]:
-        """Answer a question after earlier messages, from the documents `only` if there are some, with `k` hits."""
+    def reply(
+        self, question: str, history: object = (), k: int = 5, only: Sequence[str] = (), is_written: bool = True
+    ) -> dict[str, Any]:
+        """Answer a question after earlier messages, from the documents `only` if there are some, with `k` hits.
+
+        If a language model is connected and `is_written`, it writes the answer.
+        """
         started = time.perf_counter()
         turns = read_history(history) if history else ()
-        reply = self._service.ask(question, turns, k, only)
+        reply = self._service.ask(question, turns, k, only, is_written)
         return to_json(reply, time.perf_counter() - started)
 
     def search(self, query: str, k: int = 5) -> list[dict[str, Any]]:

@@ -24,7 +24,7 @@ COVERED = 0.6  # the match of a word that counts as mentioned
 SUPPORTED = 0.85
 LEAD = 0.75  # of the words, in one sentence
 TOGETHER = 0.97  # of the words, in sentences of one document
-PARTLY = 0.45
+PARTLY = 0.6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,6 @@
 """Answer questions from a library: one path for the page, the API and the command line."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
@@ -100,8 +100,11 @@ class QAService:
         k: int = PASSAGES,
         only: Sequence[str] = (),
         is_written: bool = True,
+        is_cancelled: Callable[[], bool] = lambda: False,
     ) -> Iterator[Answer | NoAnswer]:
         """Yield a written answer after each sentence, and last as it stays; a quoted one at once.
+
+        The language model stops if it `is_cancelled`.
 
         Raises:
             FootnoteError: see `ask`.
@@ -118,7 +121,10 @@ class QAService:
         if writer is None:
             yield reply
             return
-        yield from writer.write(reply, turns, k, lambda passage: self._library.still_says(passage.path, passage.text))
+        yield from writer.write(reply, turns, k, self._is_current, is_cancelled)
+
+    def _is_current(self, passage: Passage) -> bool:
+        return self._library.still_says(passage.path, passage.text)
 
     def ask_at_any_confidence(self, question: str, turns: Sequence[Turn] = ()) -> Answer | NoAnswer:
         """Answer a question even if the confidence is low, for evaluation. Nothing is logged."""

@@ -10,7 +10,7 @@ from typing import Any
 from index.errors import FootnoteError
 from qa.formatting import count
 from qa.service import MAX_QUESTION_CHARACTERS, QAService
-from qa.types import Answer, Exchange
+from qa.types import Answer, Exchange, NoAnswer
 from qa.web import session
 from qa.web.chat_view import announcement, reply_html, suggestions_html, turn_html, welcome_html
 from qa.web.evidence_view import evidence_html
@@ -33,16 +33,25 @@ class Handlers:
         self._examples: tuple[int, Sequence[str]] = (-1, ())
 
     def ask(self, data: object) -> Reply:
-        """Answer a question; during the first build, ask the page to wait."""
+        """Answer a question with quotes; during the first build, ask the page to wait."""
         asked = Ask.model_validate(data)
-        if self._library.is_building and not self._library.is_built:
-            return {"waiting": self._waiting_text()}
+        if waiting := self.waiting():
+            return {"waiting": waiting}
         question = asked.question.strip()[:MAX_QUESTION_CHARACTERS]
-        exchange = self._service.exchange(question, [turn.turn() for turn in asked.context], asked.only)
-        return self._shown(exchange, asked.key) | {
-            "saved": session.dump(exchange),
-            "announced": announcement(exchange),
-        }
+        turns = [turn.turn() for turn in asked.context]
+        return self.answered(self._service.exchange(question, turns, asked.only, is_written=False), asked.key)
+
+    def waiting(self) -> str:
+        """Say how long the first build will take, or return "" if questions can be answered."""
+        return self._waiting_text() if self._library.is_building and not self._library.is_built else ""
+
+    def answered(self, exchange: Exchange, key: str) -> Reply:
+        """Show an exchange, with what the browser saves and announces of it."""
+        return self._shown(exchange, key) | {"saved": session.dump(exchange), "announced": announcement(exchange)}
+
+    def draft(self, reply: Answer | NoAnswer, key: str) -> str:
+        """Show the sentences that are written so far."""
+        return reply_html(Exchange(reply.question, reply), key)
 
     def show(self, data: object) -> Reply:
         """Show the turns of a saved conversation; a turn that is not valid is left out."""

@@ -55,6 +55,13 @@ class Ask(Message):
     only: Annotated[list[Path], Field(max_length=1_000)] = []
 
 
+class Writing(Message):
+    """An answer that is being written, and how many of its steps the page has seen."""
+
+    id: Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
+    seen: Annotated[int, Field(ge=0, le=10_000)] = 0
+
+
 class SavedConversation(Message):
     """A conversation from browser storage. Its turns are validated one by one, so that one bad turn loses no other."""
 

@@ -9,7 +9,7 @@ from typing import Protocol
 from index.types import Hit, Passage
 from qa.errors import WritingError
 from qa.types import Answer, Citation, NoAnswer, Statement, Turn
-from qa.written.checking import Check, check
+from qa.written.checking import MAX_EVIDENCE, Check, check
 from qa.written.connection import Chunk, Endpoint, Message
 from qa.written.prompt import NO_ANSWER, messages
 from qa.written.sentences import SentenceSplitter, WrittenSentence
@@ -18,6 +18,7 @@ from qa.written.sources import Sources, TextEncoder
 PASSAGES = 10
 MAX_SOURCE_CHARACTERS = 16_000  # about 4,000 tokens
 MAX_STATEMENTS = 40
+MAX_QUOTES = 50
 MAX_CHARACTERS = 8_000
 
 IsCurrent = Callable[[Passage], bool]
@@ -50,7 +51,12 @@ class Writer:
         return self._is_strict
 
     def write(
-        self, reply: Answer | NoAnswer, turns: Sequence[Turn], k: int, is_current: IsCurrent
+        self,
+        reply: Answer | NoAnswer,
+        turns: Sequence[Turn],
+        k: int,
+        is_current: IsCurrent,
+        is_cancelled: Callable[[], bool] = lambda: False,
     ) -> Iterator[Answer | NoAnswer]:
         """Yield the written answer after each sentence, and last as it stays.
 
@@ -63,11 +69,12 @@ class Writer:
             return
         sources = Sources(hits, self._encoder())
         draft = _Draft(reply=reply, writer=self.name, is_strict=self._is_strict, is_current=is_current)
+        asked = messages(reply.searched or reply.question, turns, sources)
         problem = ""
         with ThreadPoolExecutor(1) as thread:
             ready = thread.submit(sources.prepare)  # while the language model begins
             try:
-                for sentence in self._sentences(messages(reply.searched or reply.question, turns, sources), draft):
+                for sentence in self._sentences(asked, draft, is_cancelled):
                     ready.result()
                     draft.add(sentence, check(sentence.text, sources, sentence.cited))
                     if draft.statements:
@@ -76,7 +83,9 @@ class Writer:
                 problem = str(error)
         yield draft.finished(problem)
 
-    def _sentences(self, asked: Sequence[Message], draft: "_Draft") -> Iterator[WrittenSentence]:
+    def _sentences(
+        self, asked: Sequence[Message], draft: "_Draft", is_cancelled: Callable[[], bool]
+    ) -> Iterator[WrittenSentence]:
         splitter = SentenceSplitter()
         characters = 0
         with closing(self._connection.stream(asked)) as stream:
@@ -87,7 +96,7 @@ class Writer:
                     if draft.declines(sentence):
                         return
                     yield sentence
-                if characters > MAX_CHARACTERS or draft.checked >= MAX_STATEMENTS:
+                if characters > MAX_CHARACTERS or draft.is_full or is_cancelled():
                     break
         for sentence in splitter.close():
             if draft.declines(sentence):
@@ -111,6 +120,11 @@ class _Draft:
     left_out: int = 0
     tokens: int = 0
     has_declined: bool = False
+
+    @property
+    def is_full(self) -> bool:
+        """Whether the answer has as many sentences or quotes as the page shows."""
+        return self.checked >= MAX_STATEMENTS or len(self.citations) > MAX_QUOTES - MAX_EVIDENCE
 
     def declines(self, sentence: WrittenSentence) -> bool:
         """Say whether a sentence means that the documents hold no answer."""

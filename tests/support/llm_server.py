@@ -1,4 +1,4 @@
-"""A language model's server with an OpenAI-compatible endpoint, that behaves as the name of its model says."""
+"""A language model's server with an OpenAI-compatible endpoint. It behaves as the name of its model says."""
 
 import json
 import re
@@ -32,7 +32,10 @@ STATUSES = {"401": 401, "404": 404, "429": 429, "500": 500, "503 once": 503, "re
 
 
 class LanguageModel:
-    """What the server received, and where it listens. `sent_at` is when each sentence of `slow` was complete."""
+    """What the server received, and where it listens. `sent_at` is when each word of `slow` was sent.
+
+    `behaviour`, if it is set, stands in place of the name of the model.
+    """
 
     def __init__(self) -> None:
         self.requests: list[dict[str, object]] = []
@@ -41,6 +44,7 @@ class LanguageModel:
         self.pause = 0.3
         self.is_cancelled = threading.Event()
         self.address = ""
+        self.behaviour = ""
 
     @property
     def prompt(self) -> str:
@@ -58,8 +62,9 @@ class _Handler(BaseHTTPRequestHandler):
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         self.model.requests.append(body)
         self.model.keys.append(self.headers.get("Authorization"))
-        status = STATUSES.get(body["model"])
-        if status and not (body["model"] == "503 once" and len(self.model.requests) > 1):
+        name = self.model.behaviour or body["model"]
+        status = STATUSES.get(name)
+        if status and not (name == "503 once" and len(self.model.requests) > 1):
             return self._refuse(status)
         self.send_response(200)
         self.send_header("Content-Type", "text/event-stream")
@@ -67,7 +72,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.close_connection = True
         try:
-            self._answer(body["model"], str(body["messages"][-1]["content"]))
+            self._answer(name, str(body["messages"][-1]["content"]))
         except OSError:
             self.model.is_cancelled.set()
 

@@ -133,6 +133,7 @@ def _add_evaluate(parser: argparse.ArgumentParser) -> None:
     _add_alias(parser, "--after-others", "unrelated_history", action="store_true")
     parser.add_argument("--json", action="store_true", help="print JSON")
     _add_places(parser)
+    add_llm(parser)
     parser.set_defaults(run="qa.evaluation.commands:run_evaluate")
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
-from index.errors import FootnoteError, IndexUnusableError
+from index.errors import FootnoteError
 from index.types import FolderContents, Passage
 from qa.answer.catalogue import Catalogue
 from qa.answer.clarification import name_of
@@ -15,7 +15,7 @@ from qa.answer.reply import SearchableFolder, reply_to
 from qa.answer.scope import selected
 from qa.answer.small_talk import small_talk
 from qa.answer.suggestions import MIN_CONFIDENCE, one_per_group, question_about, question_of, suggest
-from qa.errors import UsageError
+from qa.errors import ReceiptError, UsageError
 from qa.evaluation.dataset import read_questions
 from qa.evaluation.metrics import DEPTH
 from qa.evaluation.run import evaluate
@@ -134,13 +134,14 @@ class QAService:
         """Make the receipt of a reply.
 
         Raises:
-            IndexUnusableError: the index was built again since, without a document that is quoted.
+            ReceiptError: the index was built again since, and a document that is quoted has changed.
         """
 
         def hash_of(path: str) -> str:
             document = self._library.document(path)
-            if document is None:
-                raise IndexUnusableError(f"{path} is no longer in the index, so no receipt was written: ask again.")
+            quotes = [cited for cited in reply.citations if cited.passage.path == path]
+            if document is None or any(document.text[one.start : one.end] != one.quote for one in quotes):
+                raise ReceiptError(f"{path} has changed since this answer, so no receipt was made: ask again.")
             return document.sha256
 
         return make_receipt(reply, hash_of, self._library.encoder.name, installed_version())

@@ -42,7 +42,7 @@ from qa.evaluation.fitting import (
 from qa.evaluation.metrics import DEPTH, by_kind, evaluation_of, gains, means, measures, retrieval, without_conversation
 from qa.evaluation.report import Measures, kinds_table, measures_table, reliability_table, to_data
 from qa.evaluation.run import ask_each
-from qa.evaluation.types import Outcome
+from qa.evaluation.types import Evaluation, Outcome
 from qa.evaluation.written import measure_written
 from qa.service import QAService
 from qa.written.connection import Endpoint
@@ -141,19 +141,22 @@ def run_evaluate(options: argparse.Namespace) -> int:
         if any(question.turns for question in questions):
             alone = without_conversation(run.ask([replace(question, turns=()) for question in questions]))
             beside |= {"alone": measures(alone), "gain": gains(outcomes[: len(questions)], alone)}
-    found = evaluation_of(outcomes)
-    if options.json:
-        beside |= {"written": written} if written else {}
-        print(json.dumps(to_data(found, beside, by_kind(found.outcomes))))
-    else:
-        tables = (
-            measures_table(found.measures, beside),
-            f"Written answers\n{measures_table(written, {})}" if written else "",
-            kinds_table(found.outcomes),
-            reliability_table(found.bins),
-        )
-        print(*filter(None, tables), sep="\n\n")
+    _print(evaluation_of(outcomes), beside, written, as_json=options.json)
     return 0
+
+
+def _print(found: Evaluation, beside: Mapping[str, Measures], written: Measures, as_json: bool) -> None:
+    if as_json:
+        others = {**beside, "written": written} if written else beside
+        print(json.dumps(to_data(found, others, by_kind(found.outcomes))))
+        return
+    tables = (
+        measures_table(found.measures, beside),
+        f"Written answers\n{measures_table(written, {})}" if written else "",
+        kinds_table(found.outcomes),
+        reliability_table(found.bins),
+    )
+    print(*filter(None, tables), sep="\n\n")
 
 
 def run_calibrate(options: argparse.Namespace) -> int:

@@ -50,16 +50,23 @@ class Api:
         return self.reply(question, history)
 
     def reply(
-        self, question: str, history: object = (), k: int = 5, only: Sequence[str] = (), is_written: bool = True
+        self,
+        question: str,
+        history: object = (),
+        k: int = 5,
+        only: Sequence[str] = (),
+        is_written: bool = True,
+        with_receipt: bool = False,
     ) -> dict[str, Any]:
         """Answer a question after earlier messages, from the documents `only` if there are some, with `k` hits.
 
-        If a language model is connected and `is_written`, it writes the answer.
+        If a language model is connected and `is_written`, it writes the answer. `with_receipt` adds the `receipt`.
         """
         started = time.perf_counter()
         turns = read_history(history) if history else ()
         reply = self._service.ask(question, turns, k, only, is_written)
-        return to_json(reply, time.perf_counter() - started)
+        data = to_json(reply, time.perf_counter() - started)
+        return data | {"receipt": dataclasses.asdict(self._service.receipt(reply))} if with_receipt else data
 
     def search(self, query: str, k: int = 5) -> list[dict[str, Any]]:
         """Find the k passages that match a query best, best first, each with its place and its scores."""

@@ -26,7 +26,7 @@ class HistoryMessage(Contract):
 class AskRequest(BaseModel):
     """A question, with the earlier messages of its conversation and the documents to search, if not all.
 
-    Without `written`, the answer is quoted even if a language model is connected.
+    Without `written`, the answer is quoted even if a language model is connected. `receipt` asks for one with it.
     """
 
     question: Annotated[str, Field(min_length=1, max_length=MAX_QUESTION_CHARACTERS)]
@@ -34,6 +34,7 @@ class AskRequest(BaseModel):
     k: Annotated[int, Field(ge=1, le=MAX_HITS)] = 5
     only: Annotated[list[_Path], Field(max_length=1_000)] = []
     written: bool = True
+    receipt: bool = False
 
 
 class SearchRequest(BaseModel):

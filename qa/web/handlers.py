@@ -9,6 +9,7 @@ from typing import Any
 
 from index.errors import FootnoteError
 from qa.formatting import count
+from qa.receipt import to_text as receipt_text
 from qa.service import MAX_QUESTION_CHARACTERS, QAService
 from qa.types import Answer, Exchange, NoAnswer
 from qa.web import session
@@ -16,7 +17,7 @@ from qa.web.chat_view import announcement, reply_html, suggestions_html, turn_ht
 from qa.web.evidence_view import evidence_html
 from qa.web.library import Difference, Library
 from qa.web.library_view import Status, left_text, status_html, summary_text
-from qa.web.messages import Ask, Recheck, SavedConversation, Suggest, Switch
+from qa.web.messages import Ask, Recheck, SavedConversation, SavedTurnMessage, Suggest, Switch
 from qa.web.status_cache import StatusCache
 
 Reply = dict[str, Any]
@@ -80,6 +81,13 @@ class Handlers:
         """Say of each quote whether its document still contains it."""
         quotes = Recheck.model_validate(data).quotes
         return {"current": [self._library.still_says(one.document, one.quote) for one in quotes]}
+
+    def receipt(self, data: object) -> Reply:
+        """Make the receipt of a saved turn, as JSON."""
+        turn = session.load(SavedTurnMessage.model_validate(data).turn)
+        if not turn or not turn.exchange.reply:
+            return {"problem": "This answer cannot be read any more: ask again."}
+        return {"text": receipt_text(self._service.receipt(turn.exchange.reply))}
 
     def welcome(self, data: object) -> Reply:
         """Show what the library contains, with example questions."""

@@ -55,7 +55,7 @@ def page_handlers(library: Library, service: QAService, may_change: bool) -> lis
     writing = WritingHandlers(page, service)
     files = LibraryHandlers(library, service, status, may_change)
     return [
-        *(page.ask, page.show, page.suggest, page.recheck, page.welcome),
+        *(page.ask, page.show, page.suggest, page.recheck, page.receipt, page.welcome),
         *(page.status, page.update, page.cancel, page.watch),
         *((writing.write, writing.written, writing.unwrite) if service.writer else ()),
         *(documents.open, documents.page),

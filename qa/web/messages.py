@@ -68,6 +68,12 @@ class SavedConversation(Message):
     turns: Annotated[list[object], Field(max_length=MAX_TURNS)] = []
 
 
+class SavedTurnMessage(Message):
+    """A turn from browser storage, validated when it is loaded."""
+
+    turn: object
+
+
 class Suggest(Message):
     """The last turn of a conversation, with its context, to suggest related questions."""
 

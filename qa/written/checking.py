@@ -19,9 +19,9 @@ from qa.written.sources import Sources, SourceSentence
 MAX_EVIDENCE = 5
 MIN_GAIN = 0.4  # in words, of a further sentence
 MAX_NEIGHBOURS = 3  # words on each side of a fact
-MARGIN = 0.15
+MARGIN = 0.05  # how much worse than the best its neighbours may match
 COVERED = 0.6  # the match of a word that counts as mentioned
-SUPPORTED = 0.85
+SUPPORTED = 0.88
 LEAD = 0.75  # of the words, in one sentence
 TOGETHER = 0.97  # of the words, in sentences of one document
 PARTLY = 0.6
@@ -31,7 +31,8 @@ PARTLY = 0.6
 class Check:
     """How far the documents support a sentence.
 
-    `evidence` are the sentences that support it, best first. `coverage` is the mean match of its words, 0 to 1.
+    `evidence` are the sentences that support it, best first. It `is_faithful` if no fact is missing and nothing
+    contradicts it. `coverage` is the mean match of its words, 0 to 1.
     `missing` are the words and facts that the evidence does not have, as [start, end) of the sentence, or by which it
     says the opposite.
     """
@@ -41,11 +42,12 @@ class Check:
     coverage: float
     missing: tuple[Span, ...] = ()
     contradicts: str = ""
+    is_faithful: bool = False
 
     @property
     def score(self) -> float:
-        """The coverage, at most half of it if a fact is missing or the evidence says the opposite."""
-        return self.coverage if self.support == "supported" else min(self.coverage / 2, self.coverage)
+        """The coverage, or half of it if a fact is missing or the evidence says the opposite."""
+        return self.coverage if self.is_faithful else self.coverage / 2
 
 
 def check(sentence: str, sources: Sources, cited: Sequence[int] = ()) -> Check:
@@ -101,6 +103,7 @@ class _Checking:
             coverage=coverage,
             missing=_spans([*lacking, *uncovered]),
             contradicts=opposite,
+            is_faithful=is_faithful,
         )
 
     def _support(self, coverage: float, chosen: Sequence[int], is_faithful: bool) -> Support:

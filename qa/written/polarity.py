@@ -9,7 +9,7 @@ from index.text.stemming import WORD, fold, stem
 
 MAX_SCOPE = 6  # words after a negation that it negates
 WINDOW = 4  # words on each side by which two occurrences of a word are aligned
-MIN_OVERLAP = 2  # words that aligned occurrences have around them both
+MIN_OVERLAP = 1  # words that aligned occurrences have around them both
 _CUES = frozenset(
     "not no never without neither nor none nobody nothing nowhere cannot cant dont wont doesnt isnt arent".split()
 )

@@ -1,9 +1,10 @@
 """Measure the checker of written answers on answers that people wrote or corrected.
 
-Run `python tests/benchmarks/support.py FOLDER`, where FOLDER has documents/ and questions.jsonl with conversations. An
-answer's passages are the documents with which it shares runs of words, so only answers that can be traced are used.
-Their sentences are the supported side. The unsupported side is the same sentences with a number, a name or a negation
-changed, and the sentences against other documents on the same subject.
+Run `python tests/benchmarks/support.py PLACE`. PLACE is a folder with documents/ and questions.jsonl, or a file in
+SQuAD's layout, whose own sentences are then the supported side. An answer's passages are the documents with which it
+shares runs of words, so only answers that can be traced are used. Their sentences are the supported side. The
+unsupported side is the same sentences with a number, a name or a negation changed, and the sentences against other
+documents on the same subject.
 """
 
 import argparse
@@ -33,6 +34,7 @@ from qa.written.sources import Sources
 RUN = 5  # words that an answer and a document must share to be traced
 MIN_RUNS = 3
 MAX_DOCUMENTS = 3
+PARAGRAPH_STEP = 12  # of SQuAD
 CLOSELY_TRACED = 0.8
 TRACED = 0.5  # the share of a sentence's words in runs of four that a document has
 KINDS = ("number", "name", "negation", "other passage")
@@ -54,39 +56,65 @@ class Sample:
         return self.traced >= TRACED
 
 
-def samples(folder: Path, documents: dict[str, str], encoder: Encoder) -> Iterator[Sample]:
-    """Yield the sentences of traced answers, and changed ones."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """A text whose sentences are checked, with the documents that it is from and others on the same subject."""
+
+    name: str
+    text: str
+    documents: list[str]
+    others: list[str]
+
+
+def answers_of(folder: Path, documents: dict[str, str], encoder: Encoder) -> Iterator[Origin]:
+    """Yield the answers of conversations that can be traced to documents."""
     runs = _runs_of(documents)
     vectors = {path: encoder.encode_question(text).vector for path, text in documents.items()}
-    draw = random.Random(0)
     for conversation, answer in _answers(folder):
         found = Counter(path for run in _runs(answer) for path in runs.get(run, ()))
         traced = [path for path, count in found.most_common(MAX_DOCUMENTS) if count >= MIN_RUNS]
-        if not traced:
+        if traced:
+            own = encoder.encode_question(answer).vector
+            near = sorted(vectors, key=lambda path: -float(vectors[path] @ own))
+            others = [path for path in near if path not in found][:MAX_DOCUMENTS]
+            yield Origin(name=conversation, text=answer, documents=traced, others=others)
+
+
+def paragraphs_of(file: Path, documents: dict[str, str]) -> Iterator[Origin]:
+    """Yield some paragraphs in SQuAD's layout, with those after it as others; put all into `documents`."""
+    for article in json.loads(file.read_text("utf-8"))["data"]:
+        paths = []
+        for number, paragraph in enumerate(article["paragraphs"]):
+            paths.append(f"{article['title']}-{number}.txt")
+            documents[paths[-1]] = paragraph["context"]
+        for number in range(0, len(paths) - MAX_DOCUMENTS, PARAGRAPH_STEP):
+            own, *others = paths[number : number + 1 + MAX_DOCUMENTS]
+            yield Origin(name=own, text=documents[own], documents=[own], others=others)
+
+
+def samples(origin: Origin, documents: dict[str, str], draw: random.Random) -> Iterator[Sample]:
+    """Yield the sentences of a text, and changed ones."""
+    texts = [documents[path] for path in origin.documents]
+    names = sorted({name for text in texts for name in re.findall(r"(?<=[a-z,] )[A-Z][a-z]{3,}", text)})
+    for start, end in _sentences(origin.text):
+        text = _MARKUP.sub("", origin.text[start:end]).strip()
+        if len(content_stems(text)) < 4:
             continue
-        names = sorted({name for path in traced for name in re.findall(r"(?<=[a-z,] )[A-Z][a-z]{3,}", documents[path])})
-        own = encoder.encode_question(answer).vector
-        others = [path for path in sorted(vectors, key=lambda path: -float(vectors[path] @ own)) if path not in found]
-        for start, end in _sentences(answer):
-            text = _MARKUP.sub("", answer[start:end]).strip()
-            if len(content_stems(text)) < 4:
-                continue
-            share = traced_share(text, [documents[path] for path in traced])
-
-            def sample(
-                text: str, kind: str, documents: list[str] = traced, share: float = share, of: str = conversation
-            ) -> Sample:
-                return Sample(text=text, kind=kind, conversation=of, documents=tuple(documents), traced=share)
-
-            yield sample(text, "supported")
-            yield sample(text, "other passage", others[:MAX_DOCUMENTS])
-            for kind, changed in (
-                ("number", change_number(text, draw)),
-                ("name", change_name(text, names, draw)),
-                ("negation", change_negation(text)),
-            ):
-                if changed:
-                    yield sample(changed, kind)
+        for kind, changed in (
+            ("supported", text),
+            ("other passage", text),
+            ("number", change_number(text, draw)),
+            ("name", change_name(text, names, draw)),
+            ("negation", change_negation(text)),
+        ):
+            if changed:
+                yield Sample(
+                    text=changed,
+                    kind=kind,
+                    conversation=origin.name,
+                    documents=tuple(origin.others if kind == "other passage" else origin.documents),
+                    traced=traced_share(text, texts),
+                )
 
 
 _MARKUP = re.compile(r"^\s*(?:[-*•]+\s+|\(?\d{1,2}[.)]\s+)+|\*\*|^#+\s+")
@@ -190,12 +218,18 @@ class Result:
     milliseconds: float
 
 
-def measure(folder: Path, encoder: Encoder) -> list[Result]:
-    """Check every sample."""
-    documents = {path.name: path.read_text("utf-8") for path in sorted((folder / "documents").iterdir())}
+def measure(place: Path, encoder: Encoder) -> list[Result]:
+    """Check every sample of a folder of conversations, or of a file in SQuAD's layout."""
+    documents: dict[str, str] = {}
+    if place.is_dir():
+        documents = {path.name: path.read_text("utf-8") for path in sorted((place / "documents").iterdir())}
+        origins = list(answers_of(place, documents, encoder))
+    else:
+        origins = list(paragraphs_of(place, documents))
+    draw = random.Random(0)
     results = []
     cache: dict[tuple[str, ...], Sources] = {}
-    for sample in samples(folder, documents, encoder):
+    for sample in (one for origin in origins for one in samples(origin, documents, draw)):
         if sample.documents not in cache:
             passages = [
                 passage
@@ -251,7 +285,7 @@ def _cell(measure: Measure) -> str:
 def main() -> None:
     """Parse the options, measure and print a table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("folder", type=Path, help="a folder with documents/ and questions.jsonl")
+    parser.add_argument("folder", type=Path, help="a folder with documents/ and questions.jsonl, or SQuAD (.json)")
     parser.add_argument("--half", choices=("even", "odd"), help="only every second conversation")
     parser.add_argument("--failures", type=int, default=0, metavar="N", help="also print N wrong results of each kind")
     options = parser.parse_args()

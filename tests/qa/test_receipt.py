@@ -245,3 +245,13 @@ def test_the_program_of_the_readme_checks_a_receipt(saved, folder, tmp_path):
 def test_a_receipt_of_no_answer_can_be_made():
     receipt = make_receipt(NoAnswer(question="Why?"), lambda path: "", "mini", "0.1.0")
     assert (receipt.message, receipt.statements, receipt.citations) == ("The documents do not answer this.", [], [])
+
+
+def test_a_receipt_is_not_made_after_its_document_has_changed(library, service, folder):
+    reply = service.ask(QUESTION)
+    assert check_receipt(service.receipt(reply), lambda path: read(path, (folder / path).read_bytes())).holds
+    (folder / "tea.md").write_text("Green tea steeps for ten minutes.\n", "utf-8")
+    library.start_build()
+    library.wait()
+    with pytest.raises(ReceiptError, match=r"tea\.md has changed since this answer"):
+        service.receipt(reply)

@@ -1,6 +1,6 @@
 // Written answers: the switch, and sentences as they arrive.
 (() => {
-  const {one, call} = footnote;
+  const {one, call, actions} = footnote;
   let writing = '';  // the id of the answer that is being written
 
   const choice = value => one(`#written input[value=${value}]`);
@@ -24,6 +24,13 @@
       if (got.html && isWanted()) show(got.html);
     }
     return {};
+  };
+
+  actions.receipt = async button => {
+    const turn = footnote.turnOf(button.closest('[data-turn]').dataset.turn);
+    const got = await call('receipt', {turn: turn.saved});
+    if (got.text) footnote.download('receipt.json', 'application/json', got.text);
+    else button.textContent = got.problem;
   };
 
   footnote.stopWriting = () => {

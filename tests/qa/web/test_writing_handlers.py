@@ -1,5 +1,6 @@
 """Written answers by the handlers of the page, by the HTTP API and by MCP."""
 
+import json
 import re
 from dataclasses import replace
 
@@ -7,6 +8,9 @@ import pytest
 from starlette.testclient import TestClient
 from support.llm_server import GREEN, language_model
 
+from index.ingest.formats import read
+from qa.receipt import read_receipt
+from qa.receipt_check import check_receipt
 from qa.service import QAService
 from qa.web.api import Api
 from qa.web.handlers import Handlers
@@ -109,3 +113,16 @@ def test_the_api_gives_statements_and_quotes_if_it_is_asked_to(library, writing_
     assert answer["statements"][1]["missing"] == ["nine minutes"]
     quoted = client.post("/api/ask", json={"question": QUESTION, "written": False}).json()
     assert (quoted["written"], quoted["statements"], quoted["answer"]) == (False, [], f"{GREEN}.")
+
+
+def test_the_page_and_the_api_give_receipts_that_hold(writing, library, writing_service):
+    last = follow(writing, writing.write({"key": "a1", "question": QUESTION})["id"])[-1]
+    saved = read_receipt(writing._page.receipt({"turn": last["saved"]})["text"])
+    answer = TestClient(make_rest(Api(library, writing_service))).post(
+        "/api/ask", json={"question": QUESTION, "receipt": True}
+    )
+    sent = read_receipt(json.dumps(answer.json()["receipt"]))
+    for receipt in (saved, sent):
+        assert [one.support for one in receipt.statements] == ["supported", "partly"]
+        assert check_receipt(receipt, lambda path: read(path, (library.sources / path).read_bytes())).holds
+    assert "problem" in writing._page.receipt({"turn": {"question": "q"}})

@@ -4,6 +4,7 @@ import argparse
 import os
 from pathlib import Path
 
+from qa.errors import UsageError
 from qa.written.connection import Endpoint, endpoint_of
 
 
@@ -22,6 +23,9 @@ def llm_of(options: argparse.Namespace) -> Endpoint | None:
     """Return the endpoint that the options name; None if they name none.
 
     Raises:
-        UsageError: see `endpoint_of`.
+        UsageError: they do not fit together, or see `endpoint_of`.
     """
-    return endpoint_of(options.llm, options.llm_model, options.llm_key_file, os.environ)
+    endpoint = endpoint_of(options.llm, options.llm_model, options.llm_key_file, os.environ)
+    if options.strict and endpoint is None:
+        raise UsageError("--strict needs a language model: name it with --llm URL and --llm-model NAME.")
+    return endpoint

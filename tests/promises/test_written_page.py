@@ -1,7 +1,6 @@
 """Written answers in the page, in headless Chromium: sentences as they arrive, marks, the switch, and failures."""
 
 import re
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -68,10 +67,15 @@ def test_the_page_names_the_host_and_a_written_sentence_has_its_footnote(page, l
 def test_sentences_appear_as_they_arrive(page, llm):
     llm.behaviour, llm.pause = "slow", 1.2
     llm.sent_at.clear()
+    page.evaluate(
+        """new MutationObserver(() => {
+          if (!window.shownAt && document.querySelector('.statement')) window.shownAt = Date.now();
+        }).observe(document.body, {childList: true, subtree: true})"""
+    )
     page.get_by_label("Question", exact=True).fill(QUESTION)
     page.keyboard.press("Enter")
     page.wait_for_selector(".statement.supported")
-    shown = time.time()
+    shown = page.evaluate("window.shownAt") / 1000
     assert page.locator(".statement").count() == 1
     assert len(llm.sent_at) < 14, "the first sentence came with the last"
     expect(page.locator(".statement")).to_have_count(2)

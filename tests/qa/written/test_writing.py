@@ -250,6 +250,10 @@ def test_nothing_is_sent_without_the_options(run, llm, monkeypatch):
     assert llm.requests == []
 
 
+def test_strict_needs_a_language_model(run):
+    assert run("ask", QUESTION, "--strict")[2].startswith("--strict needs a language model: name it with --llm URL")
+
+
 @pytest.mark.parametrize(
     ("url", "model", "problem"),
     [

@@ -46,8 +46,8 @@ class Check:
 
     @property
     def score(self) -> float:
-        """The coverage, or half of it if a fact is missing or the evidence says the opposite."""
-        return self.coverage if self.is_faithful else self.coverage / 2
+        """The coverage, less if it is not supported, and half of it if a fact is missing or it is contradicted."""
+        return self.coverage * (1.0 if self.support == "supported" else 0.75 if self.is_faithful else 0.5)
 
 
 def check(sentence: str, sources: Sources, cited: Sequence[int] = ()) -> Check:
@@ -121,7 +121,7 @@ class _Checking:
 
     def _is_held(self, fact: Fact, chosen: Sequence[int]) -> bool:
         """Say whether the evidence has a fact, in the sentence that matches the words around it best."""
-        holders = [number for number in chosen if fact in self._sources.facts[number]]
+        holders = [number for number in chosen if self._has(fact, number)]
         near = self._near(fact)
         if fact.kind == "quote" or not near:
             return bool(holders)
@@ -131,6 +131,16 @@ class _Checking:
         if fact.mates:
             return self._has_name(fact, holders, matching)
         return any(number in matching and self._is_placed(fact, near, number) for number in holders)
+
+    def _has(self, fact: Fact, number: int) -> bool:
+        """Say whether a sentence has a fact, or its headings have it.
+
+        A name of the headings does not count if the sentence has another name, which the checked one lacks.
+        """
+        if fact in self._sources.facts[number]:
+            return True
+        others = self._sources.sentence_names[number] - {one.form for one in self._facts}
+        return fact in self._sources.heading_facts[number] and not (fact.kind == "name" and others)
 
     def _has_name(self, fact: Fact, holders: Sequence[int], matching: Sequence[int]) -> bool:
         """Say whether a name of several words is in a matching sentence, and its word beside another of it."""
@@ -164,8 +174,9 @@ class _Checking:
     def _weights(self) -> Floats:
         """How well each sentence matches each word, and whether it has each fact: (words + facts, sentences)."""
         facts = [one for one in self._facts if one.is_exact]
-        has = np.array([[one in held for held in self._sources.facts] for one in facts], dtype=np.float32)
-        return np.vstack([self._scores, has.reshape(len(facts), len(self._sources.sentences))])
+        rows = range(len(self._sources.sentences))
+        has = np.array([[self._has(one, number) for number in rows] for one in facts], dtype=np.float32)
+        return np.vstack([self._scores, has.reshape(len(facts), len(rows))])
 
 
 def _choose(weights: Floats, candidates: Sequence[int]) -> list[int]:

@@ -1,14 +1,14 @@
 """Find the facts of a sentence: numbers, dates, times, codes, names and quoted words (pure).
 
-They must occur in the documents.
-
-A fact has a normal form, so that it is found however it is written: 12,500 and 12.5 thousand, 5 % and five percent,
-4 p.m. and 16:00, 12 March 2024 and 2024-03-12.
+They must occur in the documents. A fact has a normal form, so that it is found however it is written: 12,500 and 12.5
+thousand, 5 % and five percent, 4 p.m. and 16:00, 12 March 2024 and 2024-03-12.
 """
 
 import re
+from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import Literal
 
 from index.text.analysis import is_function_word
@@ -23,13 +23,13 @@ _SMALL = (
 )
 _TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
 _WORDS = {
-    **{word: float(value) for value, word in enumerate(_SMALL.split())},
-    **{word: 10.0 * tens for tens, word in enumerate(_TENS.split(), 2)},
-    "dozen": 12.0,
+    **{word: value for value, word in enumerate(_SMALL.split())},
+    **{word: 10 * tens for tens, word in enumerate(_TENS.split(), 2)},
+    "dozen": 12,
 }
-_SCALES = {"hundred": 1e2, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12}
+_SCALES = {"hundred": 10**2, "thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12}
 _ORDINALS = {
-    word: float(value)
+    word: value
     for value, word in enumerate("first second third fourth fifth sixth seventh eighth ninth tenth".split(), 1)
 }
 _UNITS = {
@@ -48,6 +48,8 @@ _UNITS = {
         "year": "year years yr yrs",
         "metre": "m metre metres meter meters",
         "kilometre": "km kilometre kilometres kilometer kilometers",
+        "square kilometre": "km2 km²",
+        "square metre": "m2 m²",
         "mile": "mile miles mi",
         "foot": "ft foot feet",
         "inch": "inch inches",
@@ -60,11 +62,12 @@ _UNITS = {
     for form in forms.split()
 }
 _NAME_ENDINGS = frozenset(["a", "an", "ans", "ian", "ians", "n", "ns", "nian", "y", "ish", "ese", "i", "o", "e"])
-_NUMBER = re.compile(r"(?<![\w.])([$€£]?)\s?(\d[\d,’']*(?:\.\d+)?)(?:st|nd|rd|th)?(?![\w])")
+_NUMBER = re.compile(r"(?<![\w.])((?:(?<![\d)])[-−])?)([$€£]?)\s?(\d[\d,’']*(?:\.\d+)?)(?:st|nd|rd|th|s)?(?![\w])")
 _AFTER = re.compile(
-    r"\s*-?\s*(hundred|thousand|million|billion|trillion)?\s*-?\s*([%°$€£]|[A-Za-z]+)?(?:\s*[–-]\s*|\s+(?:to|and|or|-)\s+)?",
+    r"\s*-?\s*(hundred|thousand|million|billion|trillion)?\s*-?\s*([%°$€£]|[A-Za-z]+[²2³3]?(?!\w))?(?:\s*[–-]\s*|\s+(?:to|and|or|-)\s+)?",
     re.IGNORECASE,
 )
+_PLAIN_DIGITS = re.compile(r"(?<![\d.,:])(?<!(?<!\w)[-−])\d+(?![.,:]?\d)")
 _RANGE_UNIT = re.compile(r"\s*(?:[–-]|to|and|or)\s*[$€£]?\d[\d,.]*\s*-?\s*([%°]|[A-Za-z]+)", re.IGNORECASE)
 _TIME = re.compile(
     r"(?<![\w:])(\d{1,2})(?:[:.](\d\d))?\s*([ap])\.?\s?m\b\.?|(?<![\w:])(\d{1,2}):(\d\d)(?![\w:])", re.IGNORECASE
@@ -82,7 +85,7 @@ class Fact:
     """Something that must occur in the documents as [start, end) of a text has it.
 
     `form` is its normal form, and `unit` what a number counts. `mates` are the other words of the name that a
-    word is in, and `initials` those of the whole name.
+    word is in, and `initials` those of the whole name. `occurrence` counts equal facts of the text from 1.
     """
 
     kind: FactKind
@@ -93,6 +96,7 @@ class Fact:
     unit: str = ""
     mates: frozenset[str] = frozenset()
     initials: str = ""
+    occurrence: int = 1
 
     @property
     def is_exact(self) -> bool:
@@ -106,11 +110,24 @@ def facts(text: str, names: Collection[str] = ()) -> list[Fact]:
     >>> [(one.kind, one.text, one.form) for one in facts("In Leeds, 1.5 million left by 4 p.m.")]
     [('name', 'Leeds', 'leeds'), ('number', '1.5 million', '1500000'), ('time', '4 p.m.', '960')]
     """
+    found = _exact(text)
+    found += [one for one in _names(text, names) if not _overlaps(one, found)]
+    return sorted([*_quotes(text), *found], key=lambda one: one.start)
+
+
+def _exact(text: str) -> list[Fact]:
+    """Return the facts of a text but names and quoted words. A number inside a date, time or code is no fact."""
     found: list[Fact] = []
-    for one in (*_quotes(text), *_dates(text), *_times(text), *_codes(text), *_numbers(text), *_names(text, names)):
-        if not any(one.start < other.end and other.start < one.end for other in found if other.kind != "quote"):
-            found.append(one)
-    return sorted(found, key=lambda one: one.start)
+    seen: Counter[str] = Counter()
+    for one in (*_dates(text), *_times(text), *_codes(text), *_numbers(text)):
+        if not _overlaps(one, found):
+            seen[one.form] += 1
+            found.append(replace(one, occurrence=seen[one.form]))
+    return found
+
+
+def _overlaps(fact: Fact, others: Sequence[Fact]) -> bool:
+    return any(fact.start < other.end and other.start < fact.end for other in others)
 
 
 def _quotes(text: str) -> Iterator[Fact]:
@@ -151,16 +168,16 @@ def _codes(text: str) -> Iterator[Fact]:
 
 def _numbers(text: str) -> Iterator[Fact]:
     for match in _NUMBER.finditer(text):
-        value = float(re.sub(r"[,’']", "", match[2]))
-        yield _number(text, match.start(), match.end(2), value, match[1])
+        value = Decimal(re.sub(r"[,’']", "", match[3]))
+        yield _number(text, match.start(), match.end(3), -value if match[1] else value, match[2])
     for match in WORD.finditer(text):
         # "one" is a pronoun more often than a number.
-        value = _WORDS.get(fold(match[0]), 0.0)
+        value = Decimal(_WORDS.get(fold(match[0]), 0))
         if value > 1:
             yield _number(text, match.start(), match.end(), value)
 
 
-def _number(text: str, start: int, end: int, value: float, currency: str = "") -> Fact:
+def _number(text: str, start: int, end: int, value: Decimal, currency: str = "") -> Fact:
     """Return a number with the scale and the unit that follow it."""
     after = _AFTER.match(text, end)
     scale, unit = (after[1], after[2]) if after else (None, None)
@@ -172,7 +189,16 @@ def _number(text: str, start: int, end: int, value: float, currency: str = "") -
         end = after.end(2)
     if not known and (of_range := _RANGE_UNIT.match(text, end)):
         known = _UNITS.get(fold(of_range[1]), "")
-    return _fact("number", text, start, end, f"{value:.10g}", known)
+    return _fact("number", text, start, end, _form(value), known)
+
+
+def _form(value: Decimal | int | str) -> str:
+    """Return the one form of a number.
+
+    >>> _form("0012.50"), _form(10**6)
+    ('12.5', '1000000')
+    """
+    return f"{Decimal(value).normalize():f}"
 
 
 def _names(text: str, names: Collection[str]) -> Iterator[Fact]:
@@ -215,9 +241,9 @@ def _fact(kind: FactKind, text: str, start: int, end: int, form: str, unit: str 
     return Fact(kind=kind, start=start, end=end, text=text[start:end].strip(), form=form, unit=unit)
 
 
-def names_of(text: str) -> frozenset[str]:
-    """Return the names of a text, folded: words with a capital inside its sentences."""
-    return frozenset(one.form for one in _names(text, ()))
+def names_of(text: str, names: Collection[str] = ()) -> frozenset[str]:
+    """Return the names of a text, folded: words with a capital, at the start of a sentence if they are in `names`."""
+    return frozenset(one.form for one in _names(text, names))
 
 
 class FactIndex:
@@ -228,6 +254,7 @@ class FactIndex:
         self._words: set[str] = set()
         self._initials: set[str] = set()
         self._acronyms: set[str] = set()
+        self._counts: Counter[str] = Counter()
         self._flowing = ""
         self._dates = False
         for text in texts:
@@ -240,12 +267,15 @@ class FactIndex:
         self._acronyms |= {match[0].replace(".", "") for match in _ACRONYM.finditer(text)}
         self._initials.add("".join(word[0] for word in WORD.findall(text) if word[0].isupper()))
         self._dates = self._dates or any(True for _ in _dates(text))
-        for one in (*_dates(text), *_times(text), *_codes(text), *_numbers(text)):
+        for one in _exact(text):
             self._forms.setdefault(one.form, set()).add(one.unit)
+            self._counts[one.form] += 1
         for form in _plain_numbers(text, words):
             self._forms.setdefault(form, set()).add("")
 
     def __contains__(self, fact: Fact) -> bool:
+        if fact.occurrence > max(1, self._counts[fact.form]):
+            return False
         match fact.kind:
             case "quote":
                 return f" {fact.form} " in self._flowing
@@ -261,7 +291,7 @@ class FactIndex:
 
     def _has_parts(self, fact: Fact) -> bool:
         """Say whether day, month and year of a date are there, if no date is written out."""
-        numbers = (f"{float(part):.10g}" for part in (fact.form[:4], fact.form[6:]))
+        numbers = map(_form, (fact.form[:4], fact.form[6:]))
         months = re.findall(r"[A-Za-z]{3,}", fact.text)
         return all(one in self._forms for one in numbers) and any(fold(one) in self._words for one in months)
 
@@ -278,8 +308,8 @@ class FactIndex:
 
 def _plain_numbers(text: str, words: Sequence[str]) -> Iterator[str]:
     """Yield the forms of ordinals, of digits inside other words, and of groups of digits joined."""
-    yield from (f"{_ORDINALS[word]:.10g}" for word in words if word in _ORDINALS)
-    yield from (f"{float(digits):.10g}" for digits in re.findall(r"\d+", text))
+    yield from (_form(_ORDINALS[word]) for word in words if word in _ORDINALS)
+    yield from map(_form, _PLAIN_DIGITS.findall(text))
     yield from re.findall(r"\d{4,}", re.sub(r"(?<=\w)[-–./ ](?=\d)", "", text))
 
 

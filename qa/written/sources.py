@@ -57,7 +57,16 @@ class Sources:
 
     def prepare(self) -> None:
         """Encode the passages, which takes some tens of milliseconds each."""
-        _ = self._tokens, self.names, self.terms, self.facts, self.orders, self.heading_orders
+        _ = (
+            self._tokens,
+            self.names,
+            self.terms,
+            self.facts,
+            self.heading_facts,
+            self.sentence_names,
+            self.orders,
+            self.heading_orders,
+        )
 
     @cached_property
     def names(self) -> frozenset[str]:
@@ -81,8 +90,19 @@ class Sources:
 
     @cached_property
     def facts(self) -> list[FactIndex]:
-        """The facts of each sentence, with those of its headings."""
-        return [FactIndex([one.text, one.heading]) for one in self.sentences]
+        """The facts of each sentence."""
+        return [FactIndex([one.text]) for one in self.sentences]
+
+    @cached_property
+    def heading_facts(self) -> list[FactIndex]:
+        """The facts of the headings of each sentence."""
+        known = {heading: FactIndex([heading]) for heading in {one.heading for one in self.sentences}}
+        return [known[one.heading] for one in self.sentences]
+
+    @cached_property
+    def sentence_names(self) -> list[frozenset[str]]:
+        """The names in each sentence, folded."""
+        return [names_of(one.text, self.names) for one in self.sentences]
 
     @cached_property
     def _tokens(self) -> Floats:
@@ -113,10 +133,19 @@ class Sources:
 
 
 def _telling(text: str) -> list[str]:
-    """Return the terms of a text in order, without numbers, codes and function words."""
-    return [
-        word.term for word in words(text) if word.term.isalpha() and not is_function_word(text[word.start : word.end])
-    ]
+    """Return the terms of a text in order, without numbers, codes, parts of words and function words.
+
+    >>> _telling("BSkyB sold COVID-19 tests.")
+    ['bskyb', 'sell', 'covid', 'test']
+    """
+    found: list[str] = []
+    end = 0
+    for word in words(text):
+        if word.start >= end and word.term.isalpha():
+            end = word.end
+            if not is_function_word(text[word.start : word.end]):
+                found.append(word.term)
+    return found
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)

@@ -21,10 +21,16 @@ MIN_GAIN = 0.4  # in words, of a further sentence
 MAX_NEIGHBOURS = 3  # words on each side of a fact
 MARGIN = 0.05  # how much worse than the best its neighbours may match
 COVERED = 0.6  # the match of a word that counts as mentioned
-SUPPORTED = 0.88
-LEAD = 0.75  # of the words, in one sentence
+SUPPORTED = 0.85
+LEAD = 0.7  # of the words, in one sentence
 TOGETHER = 0.97  # of the words, in sentences of one document
 PARTLY = 0.6
+
+# Words that join sentences, which no document has to have.
+_CONNECTIVES = frozenset(
+    "additionally addition however furthermore moreover therefore thus overall sure finally specifically generally "
+    "example instance contrast summary following according".split()
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -196,7 +202,8 @@ def _choose(weights: Floats, candidates: Sequence[int]) -> list[int]:
 def _content_words(sentence: str) -> list[Word]:
     found, end = [], 0
     for word in words(sentence):
-        if word.start >= end and not is_function_word(sentence[word.start : word.end]):
+        text = sentence[word.start : word.end]
+        if word.start >= end and not is_function_word(text) and text.lower() not in _CONNECTIVES:
             found.append(word)
             end = word.end
     return found

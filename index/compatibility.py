@@ -32,7 +32,7 @@ def check_fits(description: Description, model: Model) -> None:
     if description.model != model.name and description.generation:
         raise IndexUnusableError(
             f"The index was made with the model {description.model}, not {model.name}: "
-            f"choose that one with --model, or rebuild with python -m index build --full."
+            f"choose that one with --model, or build again with python -m index build --full."
         )
     if description.fingerprint != model.fingerprint:
         raise IndexOutdatedError(f"The index was made with other weights of the model {description.model}")

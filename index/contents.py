@@ -18,6 +18,12 @@ class ContentsCache:
             found = self._contents
             if found.generation != store.generation():
                 held = store.describe()
-                found = FolderContents(generation=held.generation, total_passages=held.passages, titles=store.titles())
+                found = FolderContents(
+                    generation=held.generation,
+                    total_passages=held.passages,
+                    titles=store.titles(),
+                    dates=store.dates(),
+                    languages=tuple(store.languages()),
+                )
                 self._contents = found
             return found

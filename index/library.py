@@ -22,7 +22,8 @@ from index.errors import FootnoteError, IndexDamagedError, IndexOutdatedError, I
 from index.freshness import FileHashes, Freshness
 from index.ingest import uploads
 from index.ingest.limits import Limits
-from index.ingest.scan import scan
+from index.ingest.sandbox import Parser
+from index.ingest.scan import read_bytes, scan
 from index.page_images import PageImages
 from index.search.searcher import Searcher
 from index.status import LibraryStatus, file_statuses, library_status
@@ -130,7 +131,14 @@ class Library:
         self._build.cancel()
         self.watch.stop()
 
-    def search(self, question: str, k: int, context: Sequence[ContextText] = (), only: Paths = None) -> SearchResult:
+    def search(
+        self,
+        question: str,
+        k: int,
+        context: Sequence[ContextText] = (),
+        only: Paths = None,
+        corrects_spelling: bool = True,
+    ) -> SearchResult:
         """Return the k best passages, of the documents `only` if it is given. Wait some seconds for the first build.
 
         `only` are the paths of the documents to search.
@@ -139,14 +147,16 @@ class Library:
             FootnoteError: there is no index yet, or it cannot be read.
         """
         try:
-            return self._search(question, k, context, only)
+            return self._search(question, k, context, only, corrects_spelling)
         except IndexUnusableError:
             if not (self.waits_for_builds and self.is_building):
                 raise
         self.wait()
-        return self._search(question, k, context, only)
+        return self._search(question, k, context, only, corrects_spelling)
 
-    def _search(self, question: str, k: int, context: Sequence[ContextText], only: Paths) -> SearchResult:
+    def _search(
+        self, question: str, k: int, context: Sequence[ContextText], only: Paths, corrects_spelling: bool
+    ) -> SearchResult:
         with self._replacing_damage():
             deadline = time.monotonic() + MAX_FIRST_WAIT
             while self.is_building and not self.is_built:
@@ -154,9 +164,9 @@ class Library:
                     raise FootnoteError("The documents are being read for the first time: ask again when that is done.")
                 time.sleep(0.05)
             if not self.is_built:
-                nothing = f"There are no documents yet: put some into {self.sources} and press Rebuild."
+                nothing = f"There are no documents yet: put some into {self.sources}, then update the library."
                 raise FootnoteError(self.problem or nothing)
-            return self.ready().searcher.search(question, k, context, only)
+            return self.ready().searcher.search(question, k, context, only, corrects_spelling)
 
     def similarities(self, question: str, texts: Sequence[str]) -> Sequence[float]:
         """Return the cosine similarity of a question to each text."""
@@ -171,6 +181,15 @@ class Library:
         """Return a document as it was indexed, or None. No file is opened."""
         with self._open() as store:
             return store.document(path)
+
+    def present(self, path: str) -> Document:
+        """Read the file of a document as it is now, which may differ from what was indexed.
+
+        Raises:
+            ReadingError: the file is gone, or cannot be read.
+        """
+        with Parser(self.limits) as parser:
+            return parser.read(path, read_bytes(self.sources, path, self.limits))
 
     def picture(self, path: str, page: int, quote: str, onward: bool = True) -> Picture | None:
         """Draw a page of a document with a quote marked, or the next page if the quote is there.
@@ -276,7 +295,7 @@ class Library:
         except (IndexDamagedError, IndexOutdatedError) as error:
             advice = "it is being built again. Ask again when done."
             if self.problem and not self.is_building:
-                advice = f"press Rebuild. {self.problem}"
+                advice = f"update the library. {self.problem}"
             elif not self.is_building:
                 logger.warning(replacement_notice(error))
                 self.start_build(full=True)

@@ -37,10 +37,10 @@ class PageImages:
         with Store.open(self._index) as store:
             record = store.file(path)
         if record is None:
-            raise ReadingError(f"{path} is not in the index: press Rebuild if it should be.")
+            raise ReadingError(f"{path} is not in the index: update the library if it should be.")
         content = read_bytes(self._sources, path, self._parser.limits)
         if hashlib.sha256(content).hexdigest() != record.sha256:
-            raise ReadingError(f"{path} has changed since it was read: press Rebuild, then ask again.")
+            raise ReadingError(f"{path} has changed since it was read: update the library, then ask again.")
         return self._parser.draw(path, content, page, quote, onward)
 
     def close(self) -> None:

@@ -36,12 +36,12 @@ def file_statuses(found: Folder, store: Store | None, has_content: Callable[[Fil
         statuses = {status.path: status for status in store.file_statuses()}
         difference = compare(found.files, store.files(), has_content)
         for paths, state, reason in (
-            (difference.edited, "edited", "has changed since it was read: rebuild to read it again."),
-            (difference.removed, "removed", "is no longer in the folder: rebuild to remove it from the index."),
+            (difference.edited, "edited", "has changed since it was read: update the library to read it again."),
+            (difference.removed, "removed", "is no longer in the folder: update the library to remove it."),
         ):
             statuses |= {path: FileStatus(path=path, state=state, reason=f"{path} {reason}") for path in paths}
     statuses |= {
-        path: FileStatus(path=path, state="added", reason=f"{path} waits to be read: rebuild to read it.")
+        path: FileStatus(path=path, state="added", reason=f"{path} waits to be read: update the library to read it.")
         for path in found.files
         if path not in statuses
     }

@@ -6,7 +6,7 @@ Every position is a count of characters from the start of the document's text; a
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from operator import itemgetter
 from typing import Literal, Self
 
@@ -35,7 +35,7 @@ class Document:
 
     `pages` has the start and number of each page; `unit` says what is numbered: page, slide, row, chapter or cell.
     `note` says which part of the file could not be read. The text of the pages in `ocr_pages` was recognised by OCR and
-    may contain errors. `language` selects the stemmer.
+    may contain errors. `date` is the day that the file itself gives (YYYY-MM-DD). `language` selects the stemmer.
     """
 
     path: str
@@ -47,6 +47,7 @@ class Document:
     unit: str = "page"
     note: str = ""
     ocr_pages: tuple[int, ...] = ()
+    date: str = ""
     language: str = "english"
 
     def page_at(self, position: int) -> int | None:
@@ -152,7 +153,8 @@ class RankSignals:
     `fused` is the first-stage score of semantic search and BM25. `maxsim` and `sentence_maxsim` are late-interaction
     scores of the passage and of its best sentence. Coverages are the shares of the question's term weight that the
     file's name and folders, and the headings, hold. `answer_type` is 1 if the passage holds the kind of thing that is
-    asked for. `length` and `sentences` are the logarithms of its words and of its sentences.
+    asked for. `length` and `sentences` are the logarithms of its words and of its sentences, and `questions` is the
+    share of its sentences that ask.
     """
 
     fused: float = 0.0
@@ -163,6 +165,7 @@ class RankSignals:
     answer_type: float = 0.0
     length: float = 0.0
     sentences: float = 0.0
+    questions: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -231,8 +234,13 @@ class Picture:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FolderContents:
-    """The documents of one generation: their titles by path, and how many passages they have."""
+    """The documents of one generation: their titles and dates by path, and how many passages they have.
+
+    A date (YYYY-MM-DD) is the one that the file gives itself, or else the day on which it was last changed.
+    """
 
     generation: int
     total_passages: int
     titles: Mapping[str, str]
+    dates: Mapping[str, str] = field(default_factory=dict)
+    languages: tuple[str, ...] = ()

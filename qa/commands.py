@@ -26,7 +26,7 @@ from index.ingest.scan import read_bytes
 from index.library import Library
 from index.store.store import Store
 from qa.errors import ReceiptError, UsageError
-from qa.formatting import change_markdown, check_text, to_json, to_markdown
+from qa.formatting import change_markdown, check_text, to_json, to_terminal
 from qa.history import read_history
 from qa.receipt import read_receipt
 from qa.receipt import to_text as receipt_text
@@ -69,7 +69,7 @@ def run_ask(options: argparse.Namespace) -> int:
         if options.json:
             print(json.dumps(to_json(reply, seconds), ensure_ascii=False), flush=True)
         else:
-            print(to_markdown(reply) + "\n", flush=True)
+            print(to_terminal(reply) + "\n", flush=True)
         if options.receipt:
             _save(receipt_text(service.receipt(reply)), options.receipt)
     return 0

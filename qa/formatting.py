@@ -1,14 +1,20 @@
 """Format answers as text, Markdown and JSON, and name places for people (pure)."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
 
 from index.types import Hit, Passage
+from qa.lines import plain_text
+from qa.markup import visible
 from qa.question_log import AnswerChange
 from qa.receipt_check import ReceiptCheck
-from qa.types import DECLINED, Answer, NoAnswer, Statement
+from qa.types import DECLINED, Answer, Citation, NoAnswer, Statement
 
+_ROW = " | "
+Escape = Callable[[str], str]
+_MARKER = re.compile(r"(\s*(?:- |\d{1,3}[.)] )?)(.*)")
 _MARKDOWN_MARKS = re.compile(r"([\\`*_{}\[\]<>#+\-!|~$&()])")
 
 
@@ -24,6 +30,7 @@ def to_json(reply: Answer | NoAnswer, seconds: float) -> dict[str, Any]:
         "answer": reply.text,
         "kind": reply.kind,
         "scope": reply.scope,
+        "notice": reply.notice,
         "unknown": list(reply.unknown),
         "choices": [] if isinstance(reply, Answer) else list(reply.clarifications),
         "confidence": round(reply.confidence, 4),
@@ -40,6 +47,7 @@ def to_json(reply: Answer | NoAnswer, seconds: float) -> dict[str, Any]:
                 "current": citation.is_current,
                 "lead": list(citation.lead) if citation.lead else None,
                 "more": citation.more,
+                "differs_from": citation.differs_from,
             }
             for citation in reply.citations
         ],
@@ -78,33 +86,51 @@ def hit_json(hit: Hit, rank: int) -> dict[str, Any]:
 
 def to_markdown(reply: Answer | NoAnswer) -> str:
     """Write the reply as Markdown: the quotes with footnotes, or the refusal with the nearest passages."""
-    notes = (follows_note(reply), searched_note(reply), scope_note(reply), reply.note, writer_note(reply))
-    lines = [f"{_markdown(line(note))}\n" for note in notes if note]
-    return "\n".join([*lines, *(_declined(reply) if isinstance(reply, NoAnswer) else _answered(reply))])
+    return _formatted(reply, _markdown)
 
 
-def _answered(reply: Answer) -> list[str]:
-    quotes = [f"{_markdown(line(citation.quote))}[^{citation.number}]" for citation in reply.citations]
-    written = [
-        _written(_markdown(one.text), [f"[^{number}]" for number in one.citations], _markdown(support_note(one)))
-        for one in reply.statements
+def to_terminal(reply: Answer | NoAnswer) -> str:
+    """Write the reply for people at a terminal: as `to_markdown` does, without escapes."""
+    return _formatted(reply, lambda text: text)
+
+
+def _formatted(reply: Answer | NoAnswer, escape: Escape) -> str:
+    notes = (
+        follows_note(reply),
+        searched_note(reply),
+        scope_note(reply),
+        reply.notice,
+        reply.note,
+        writer_note(reply),
+    )
+    lines = [f"{escape(line(note))}\n" for note in notes if note]
+    body = _declined(reply, escape) if isinstance(reply, NoAnswer) else _answered(reply, escape)
+    return "\n".join([*lines, *body])
+
+
+def _answered(reply: Answer, escape: Escape) -> list[str]:
+    quotes = _statements(reply, escape, "[^{}]") or [
+        f"{_quote(citation, escape)}[^{citation.number}]" for citation in reply.citations
     ]
-    quotes = written or quotes
     footnotes = [
-        f"[^{citation.number}]: {_markdown(place_name(citation.passage, citation.start))}"
-        for citation in reply.citations
+        f"[^{citation.number}]: {escape(place_name(citation.passage, citation.start))}" for citation in reply.citations
     ]
-    body = [_markdown(reply.message), "", *(f"- {quote}" for quote in quotes)] if reply.message else [" ".join(quotes)]
-    return [*body, "", *footnotes]
+    if reply.message:
+        body = [escape(reply.message), "", *("- " + quote.replace("\n", "\n  ") for quote in quotes)]
+    else:
+        body = [_joined(quotes)]
+    note = differs_note(reply)
+    return [*body, "", *([escape(note), ""] if note else []), *footnotes]
 
 
-def _declined(reply: NoAnswer) -> list[str]:
-    text = _markdown(reply.message) if reply.message else reply.text
+def _declined(reply: NoAnswer, escape: Escape) -> list[str]:
+    text = escape(reply.message) if reply.message else reply.text
     if reply.clarifications:
-        return [text, "", *(f"- {_markdown(line(choice))}" for choice in reply.clarifications)]
+        return [text, "", *(f"- {escape(line(choice))}" for choice in reply.clarifications)]
     nearest = [
-        f"- {_markdown(line(hit.passage.text))} ({_markdown(place_name(hit.passage, hit.passage.start))})"
-        for hit in reply.nearest[:3]
+        f"- {escape(line(plain_text(passage, (passage.start, passage.end))))}"
+        f" ({escape(place_name(passage, passage.start))})"
+        for passage in (hit.passage for hit in reply.nearest[:3])
     ]
     return [text, *(["", "Nearest passages:", "", *nearest] if nearest else [])]
 
@@ -112,15 +138,36 @@ def _declined(reply: NoAnswer) -> list[str]:
 def to_text(reply: Answer | NoAnswer) -> str:
     """Write the reply as plain text: the quotes with the numbers of their places, the choices, or the refusal."""
     if isinstance(reply, NoAnswer):
-        return "\n".join([reply.text, *map(line, reply.clarifications)])
-    quotes = [f"{line(citation.quote)} [{citation.number}]" for citation in reply.citations]
-    written = [
-        _written(one.text, [f" [{number}]" for number in one.citations], support_note(one)) for one in reply.statements
+        return "\n".join([*filter(None, [reply.notice, reply.note]), reply.text, *map(line, reply.clarifications)])
+    quotes = _statements(reply, str, " [{}]") or [
+        f"{_quote(citation, str)} [{citation.number}]" for citation in reply.citations
     ]
-    quotes = written or quotes
-    body = [reply.message, *quotes] if reply.message else [" ".join(quotes)]
+    body = [reply.message, *quotes] if reply.message else [_joined(quotes)]
+    body += [note] if (note := differs_note(reply)) else []
     notes = [f"[{cited.number}] {place_name(cited.passage, cited.start)}" for cited in reply.citations]
     return "\n".join([*body, "", *notes])
+
+
+def _quote(citation: Citation, escape: Escape) -> str:
+    """Write a quote without the marks of its document, a line for each paragraph, item and row."""
+    text = plain_text(citation.passage, (citation.start, citation.end)) or line(citation.quote)
+    return "\n".join(_MARKER.sub(lambda found: found[1] + escape(found[2]), one) for one in text.split("\n"))
+
+
+def _joined(quotes: list[str]) -> str:
+    """Join quotes with spaces. If one has several lines or is a row, each begins a line, and rows are not parted."""
+    if not any("\n" in quote or _ROW in quote for quote in quotes):
+        return " ".join(quotes)
+    text = quotes[0]
+    for before, quote in pairwise(quotes):
+        text += ("\n" if _ROW in before.rpartition("\n")[2] and _ROW in quote else "\n\n") + quote
+    return text
+
+
+def differs_note(reply: Answer | NoAnswer) -> str:
+    """Name the quotes that say the same with another number or a negation, or return ""."""
+    pairs = [f"[{cited.differs_from}] and [{cited.number}]" for cited in reply.citations if cited.differs_from]
+    return f"{', '.join(pairs)} differ. Check which one holds." if pairs else ""
 
 
 def searched_note(reply: Answer | NoAnswer) -> str:
@@ -158,9 +205,14 @@ def support_note(statement: Statement) -> str:
     return f"not in the documents: {', '.join(statement.missing)}" if statement.missing else "supported in part only"
 
 
-def _written(text: str, marks: Sequence[str], note: str) -> str:
-    """Write a sentence with the marks of its footnotes, and why it is not supported."""
-    return f"{text}{''.join(marks)}{f' ({note})' if note else ''}"
+def _statements(reply: Answer, escape: Escape, mark: str) -> list[str]:
+    """Write each sentence of a written answer with the marks of its footnotes, and why it is not supported."""
+    return [
+        escape(one.text)
+        + "".join(mark.format(number) for number in one.citations)
+        + (f" ({escape(note)})" if (note := support_note(one)) else "")
+        for one in reply.statements
+    ]
 
 
 def change_markdown(change: AnswerChange) -> str:
@@ -188,7 +240,8 @@ def check_text(check: ReceiptCheck) -> str:
 
 def place_name(passage: Passage, position: int) -> str:
     """Name the document, page and section of a position of a passage."""
-    section = [" › ".join(passage.section)] if passage.section else []
+    headings = [line(visible(heading, passage.path)) for heading in passage.section]
+    section = [" › ".join(headings)] if headings else []
     copies = [f"also in {copy}" for copy in passage.copies]
     return ", ".join([passage.path, *page_name(passage, position), *section, *copies])
 

@@ -1,12 +1,37 @@
-"""Read the earlier turns that a program sends with a question: a list of role and content."""
+"""Read the earlier turns that a program sends with a question: a list of role and content.
 
+A reply of Footnote may come back as its text alone. One that is no answer is recognised by how it begins.
+"""
+
+import re
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from pydantic import TypeAdapter, ValidationError
 
+from qa.answer.respond import CANNOT, FAREWELL, GREETING, HELP, THANKS, WHICH_DOCUMENT
 from qa.errors import HistoryError
-from qa.types import DECLINED, UNCLEAR, Place, Turn
+from qa.types import DECLINED, UNCLEAR, UNSURE, Place, Turn
+
+_FIXED = (
+    DECLINED,
+    UNCLEAR,
+    UNSURE,
+    WHICH_DOCUMENT,
+    *CANNOT.values(),
+    *(text.partition("{")[0] for text in (GREETING, HELP, THANKS, FAREWELL)),
+)
+_REFUSED = re.compile(
+    rf"(?:{'|'.join(map(re.escape, _FIXED))}|No document (?:is about|mentions|is called) |There are no documents "
+    r"|“[^”]*” is not a date: |\d+ documents have (?:this name|\w+ \S+)\. Which one|The documents have no \w+ \S+\."
+    r"|\S+ has no \w+ \S+\.)"
+)
+# What the command prints around an answer: what was searched, numbers of footnotes, and the footnotes.
+_NOTE = re.compile(
+    r"\A(?:(?:Understood as a follow-up to|Searched for|Limited to): [^\n]*\s+|Your documents are in [^\n]*\s+)+"
+)
+_FOOTNOTE = re.compile(r"^\[\^?\d+\](?:: | )\S.*$", re.MULTILINE)
+_NUMBER = re.compile(r" ?\[\^?\d+\]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,17 +66,29 @@ def read_history(history: object) -> tuple[Turn, ...]:
     for entry in entries:
         if entry.role == "user":
             turns.append(Turn(entry.content))
-        elif turns and entry.content.strip() not in (DECLINED, UNCLEAR):
-            turns[-1] = _answered(turns[-1], entry)
+        elif turns and (text := _answer_in(entry.content)):
+            turns[-1] = _answered(turns[-1], entry, text)
     return tuple(turns)
 
 
-def _answered(turn: Turn, entry: _Entry) -> Turn:
+def _answer_in(content: str) -> str:
+    """Return the answer of a reply, without notes and footnotes; "" if the reply is none.
+
+    >>> _answer_in("The documents do not answer this. They do not mention Kandji.")
+    ''
+    >>> _answer_in("Searched for: tea\\n\\nSteep it.[^1]\\n\\n[^1]: tea.md, Green")
+    'Steep it.'
+    """
+    text = _NOTE.sub("", content.strip())
+    return "" if _REFUSED.match(text) else _NUMBER.sub("", _FOOTNOTE.sub("", text)).strip()
+
+
+def _answered(turn: Turn, entry: _Entry, text: str) -> Turn:
     """Add an assistant's message to the question before it."""
     cited = entry.citations or []
     places = (*turn.places, *(Place(one.document, one.start, one.end) for one in cited))
     sections = dict.fromkeys(one.section for one in cited if one.section)
-    return Turn(turn.question, f"{turn.answer} {entry.content}".strip(), places, tuple(sections))
+    return Turn(turn.question, f"{turn.answer} {text}".strip(), places, tuple(sections))
 
 
 def _problem(where: tuple[Any, ...]) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import product
 from pathlib import Path
 from typing import Protocol
 
@@ -12,6 +13,7 @@ from qa.answer.clarification import name_of
 from qa.answer.confidence import THRESHOLD
 from qa.answer.pipeline import PASSAGES, answer
 from qa.answer.reply import SearchableFolder, reply_to
+from qa.answer.requests import recognise
 from qa.answer.scope import selected
 from qa.answer.small_talk import small_talk
 from qa.answer.suggestions import MIN_CONFIDENCE, one_per_group, question_about, question_of, suggest
@@ -32,8 +34,10 @@ from qa.written.writing import Writer
 MAX_QUESTION_CHARACTERS = 10_000
 MAX_NOTED_QUESTIONS = 100
 MAX_EXAMPLES = 4
+MAX_NAMED_PATTERNS = 5
 MAX_STARTERS = 3  # questions in the reply to a greeting
-MAX_EXAMPLE_PASSAGES = 24
+MAX_EXAMPLE_PASSAGES = 240
+MAX_CHECKED_EXAMPLES = 40
 
 
 class Library(SearchableFolder, Protocol):
@@ -81,16 +85,26 @@ class QAService:
         k: int = PASSAGES,
         only: Sequence[str] = (),
         is_written: bool = True,
+        corrects_spelling: bool = True,
+        finds_scope: bool = True,
     ) -> Answer | NoAnswer:
         """Answer a question that was asked after some turns. The reply lists `k` hits.
 
-        `only` are patterns of the documents to search, all if there are none. Without `is_written`, the answer is
-        quoted even if a language model is connected.
+        `only` are patterns of the documents to search, all if there are none. What the question names limits it
+        further if it `finds_scope`. Without `is_written`, the answer is quoted even if a language model is connected.
 
         Raises:
             FootnoteError: there is no index yet, it cannot be opened, or the question is too long.
         """
-        *_, reply = self.answers(question, turns, k, only, is_written)
+        *_, reply = self.answers(
+            question,
+            turns,
+            k,
+            only,
+            is_written,
+            corrects_spelling=corrects_spelling,
+            finds_scope=finds_scope,
+        )
         return reply
 
     def answers(
@@ -101,6 +115,8 @@ class QAService:
         only: Sequence[str] = (),
         is_written: bool = True,
         is_cancelled: Callable[[], bool] = lambda: False,
+        corrects_spelling: bool = True,
+        finds_scope: bool = True,
     ) -> Iterator[Answer | NoAnswer]:
         """Yield a written answer after each sentence, and last as it stays; a quoted one at once.
 
@@ -114,7 +130,10 @@ class QAService:
             limit = f"ask with at most {MAX_QUESTION_CHARACTERS:,}"
             raise UsageError(f"The question has {len(question):,} characters: {limit}.")
         writer = self.writer if is_written else None
-        reply = self._reply(question, turns, max(k, WRITTEN_PASSAGES) if writer else k, only=only)
+        most = max(k, WRITTEN_PASSAGES) if writer else k
+        reply = self._reply(
+            question, turns, most, only=only, corrects_spelling=corrects_spelling, finds_scope=finds_scope
+        )
         if self._keeps_history and reply.kind != "greeting":
             self._log.append(reply)
         self.changed = tuple(change for change in self.changed if change.question != question)
@@ -147,11 +166,25 @@ class QAService:
         return make_receipt(reply, hash_of, self._library.encoder.name, installed_version())
 
     def exchange(
-        self, question: str, turns: Sequence[Turn] = (), only: Sequence[str] = (), is_written: bool = True
+        self,
+        question: str,
+        turns: Sequence[Turn] = (),
+        only: Sequence[str] = (),
+        is_written: bool = True,
+        corrects_spelling: bool = True,
+        finds_scope: bool = True,
     ) -> Exchange:
         """Ask a question after some turns; return it with its reply or with the problem that prevented one."""
         try:
-            return Exchange(question, self.ask(question, turns, only=only, is_written=is_written))
+            reply = self.ask(
+                question,
+                turns,
+                only=only,
+                is_written=is_written,
+                corrects_spelling=corrects_spelling,
+                finds_scope=finds_scope,
+            )
+            return Exchange(question, reply)
         except FootnoteError as error:
             return Exchange(question, problem=str(error))
 
@@ -179,20 +212,31 @@ class QAService:
         return self._examples.questions
 
     def _find_examples(self) -> list[str]:
+        """Find examples: questions before topics, and one for each group of documents before a second."""
         found: list[str] = []
-        for passage in one_per_group(self._library.sample(MAX_EXAMPLE_PASSAGES)):
-            for question in _questions(passage):
-                reply = answer(question, self._library)
-                if (
-                    isinstance(reply, Answer)
-                    and reply.confidence >= MIN_CONFIDENCE
-                    and reply.citations[0].passage == passage
-                ):
+        groups: set[str] = set()
+        checked: set[str] = set()
+        passages = one_per_group(self._library.sample(MAX_EXAMPLE_PASSAGES))
+        for is_new_group, is_topic in product((True, False), (False, True)):
+            for passage in passages:
+                group = passage.path.partition("/")[0]
+                if len(found) == MAX_EXAMPLES or len(checked) > MAX_CHECKED_EXAMPLES:
+                    return found
+                question = next(_questions(passage, is_topic), "")
+                if not question or question in checked or (is_new_group and group in groups):
+                    continue
+                checked.add(question)
+                if self._is_answered_by(question, passage):
                     found.append(question)
-                    break
-            if len(found) == MAX_EXAMPLES:
-                break
+                    groups.add(group)
         return found
+
+    def _is_answered_by(self, question: str, passage: Passage) -> bool:
+        if recognise(question):
+            return False
+        reply = answer(question, self._library)
+        is_sure = isinstance(reply, Answer) and reply.confidence >= MIN_CONFIDENCE
+        return is_sure and reply.citations[0].passage == passage
 
     def changes(self, last: int | None = None) -> list[AnswerChange]:
         """Ask the logged questions again, or the `last` of them, and return those answered by other quotes now."""
@@ -204,15 +248,31 @@ class QAService:
         self.changed = tuple(self.changes(MAX_NOTED_QUESTIONS))
 
     def _reply(
-        self, question: str, turns: Sequence[Turn], k: int, threshold: float = THRESHOLD, only: Sequence[str] = ()
+        self,
+        question: str,
+        turns: Sequence[Turn],
+        k: int,
+        threshold: float = THRESHOLD,
+        only: Sequence[str] = (),
+        corrects_spelling: bool = True,
+        finds_scope: bool = True,
     ) -> Answer | NoAnswer:
         """Reply to whatever is asked. A greeting and help come with questions to begin with."""
         paths = _selected(only, self._library.contents()) if only else None
-        reply = reply_to(question, self._library, turns=turns, k=k, threshold=threshold, paths=paths)
+        reply = reply_to(
+            question,
+            self._library,
+            turns=turns,
+            k=k,
+            threshold=threshold,
+            paths=paths,
+            corrects_spelling=corrects_spelling,
+            finds_scope=finds_scope,
+        )
         is_opening = reply.kind == "greeting" and small_talk(question) not in ("thanks", "farewell")
         if isinstance(reply, NoAnswer) and is_opening:
             reply = replace(reply, clarifications=tuple(self.examples()[:MAX_STARTERS]))
-        return replace(reply, scope=reply.scope or ", ".join(only))
+        return replace(reply, scope=reply.scope or _named(only))
 
     def _checked(self, reply: Answer | NoAnswer) -> Answer | NoAnswer:
         if isinstance(reply, NoAnswer):
@@ -230,7 +290,7 @@ def _selected(patterns: Sequence[str], contents: FolderContents) -> frozenset[st
     Raises:
         UsageError: they select none.
     """
-    found = selected(patterns, Catalogue(contents.titles))
+    found = selected(patterns, Catalogue.of(contents))
     if not found:
         raise UsageError(
             f"No document matches {', '.join(patterns)}: name a document, a folder/ or a pattern like *.pdf."
@@ -238,10 +298,18 @@ def _selected(patterns: Sequence[str], contents: FolderContents) -> frozenset[st
     return found
 
 
-def _questions(passage: Passage) -> Iterator[str]:
-    """Yield questions that a passage answers, about its sentences first and then about its section."""
-    for start, end in passage.sentences:
-        if question := question_of(" ".join(passage.quote(start, end).split()), passage.text):
-            yield question
-    if passage.section and (question := question_about(name_of(passage), passage.text)):
-        yield question
+def _named(patterns: Sequence[str]) -> str:
+    """Name some patterns, and how many more there are."""
+    more = len(patterns) - MAX_NAMED_PATTERNS
+    return ", ".join([*patterns[:MAX_NAMED_PATTERNS], *([f"{more} more"] if more > 0 else [])])
+
+
+def _questions(passage: Passage, is_topic: bool) -> Iterator[str]:
+    """Yield questions that a passage answers, of its section and then of its sentences; or the topic of its section."""
+    about = question_about(name_of(passage), passage.text) if passage.section else ""
+    if about and about.endswith("?") != is_topic and (" " in about or len(passage.section) == 1):
+        yield about
+    if not is_topic:
+        for start, end in passage.sentences:
+            if question := question_of(" ".join(passage.quote(start, end).split()), passage.text):
+                yield question

@@ -12,7 +12,8 @@ class Citation:
 
     `is_current` is False if the file has changed or gone since it was read. `marks` are the ranges of the document,
     inside the quote, whose words match the question's. `lead` is the range of the sentence that answers, None if it is
-    in another quote. `more` counts the items of a quoted list that were left out.
+    in another quote. `more` counts the items of a quoted list that were left out. `differs_from` is the number of an
+    earlier citation that says the same with another number or a negation.
     """
 
     number: int
@@ -24,6 +25,7 @@ class Citation:
     marks: tuple[Span, ...] = ()
     lead: Span | None = None
     more: int = 0
+    differs_from: int | None = None
 
     def __post_init__(self) -> None:
         inside = self.passage.start <= self.start
@@ -32,7 +34,15 @@ class Citation:
 
     @classmethod
     def of(
-        cls, number: int, hit: Hit, start: int, end: int, is_current: bool, lead: Span | None = None, more: int = 0
+        cls,
+        number: int,
+        hit: Hit,
+        start: int,
+        end: int,
+        is_current: bool,
+        lead: Span | None = None,
+        more: int = 0,
+        differs_from: int | None = None,
     ) -> Self:
         """Quote [start, end) of a hit's document, with the hit's marks inside it."""
         marks = tuple(mark for mark in hit.marks if start <= mark[0] and mark[1] <= end)
@@ -46,6 +56,7 @@ class Citation:
             marks=marks,
             lead=lead,
             more=more,
+            differs_from=differs_from,
         )
 
     @property
@@ -113,7 +124,8 @@ class Answer:
     `searched` is the question as it was searched, with its spelling corrected. `follows` is the earlier question that
     it follows, "" if it is standalone. `unknown` are codes and names of the question that no document holds. `kind` is
     what was asked for, and `message` introduces the quotes. `scope` names the documents that the question was limited
-    to, "" if it was not. `note` says why an answer was not written, or was left out in part.
+    to, "" if it was not. `notice` says what may help to ask better, such as another language, and `note` why an answer
+    was not written, or was left out in part.
 
     A written answer has `statements`, which cite the quotes by their numbers, `writer`, the language model and its
     host, and the `tokens` that the model used, if its host counts them.
@@ -131,6 +143,7 @@ class Answer:
     kind: Kind = "answer"
     message: str = ""
     scope: str = ""
+    notice: str = ""
     statements: tuple[Statement, ...] = ()
     writer: str = ""
     note: str = ""
@@ -173,6 +186,7 @@ class NoAnswer:
     kind: Kind = "none"
     message: str = ""
     scope: str = ""
+    notice: str = ""
     note: str = ""
 
     @property

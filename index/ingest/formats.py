@@ -13,6 +13,7 @@ from index.ingest.limits import Limits
 from index.ingest.readers.archive import gunzip
 from index.ingest.readers.elements import AssembledText, Element, assemble
 from index.ingest.readers.encoding import decode
+from index.ingest.readers.own_date import own_date
 from index.ingest.readers.parts import PartReader, block_elements
 from index.types import Document, Picture
 
@@ -120,7 +121,8 @@ def read(path: str, content: bytes, limits: Limits | None = None) -> Document:
     reader = _reader(path)
     assert reader, f"{path} is of no format that is read"
     try:
-        found = _read(reader, _unpacked(path, content, limits), limits)
+        unpacked = _unpacked(path, content, limits)
+        found = _read(reader, unpacked, limits)
     except ReadingError as error:
         raise ReadingError(f"{path} {error}") from error
     blank = blank_pages(found.pages, found.blocks)
@@ -139,6 +141,7 @@ def read(path: str, content: bytes, limits: Limits | None = None) -> Document:
         unit=reader.unit,
         note=note(path, reader.unit, blank, kept.left_out),
         ocr_pages=found.ocr_pages,
+        date=own_date(kind(path) or "", unpacked),
     )
 
 

@@ -40,7 +40,7 @@ def _answer(request: Message, limits: Limits) -> Message:
             values = {"number": picture.number, "pages": picture.pages, "marks": picture.marks}
             return Message(values=values, content=picture.png)
         document = read(path, request.content, limits)
-        names = ("path", "text", "sha256", "title", "pages", "unit", "note", "ocr_pages")
+        names = ("path", "text", "sha256", "title", "pages", "unit", "note", "ocr_pages", "date")
         fields: dict[str, Any] = {name: getattr(document, name) for name in names}
         return Message(values={**fields, "blocks": [astuple(block) for block in document.blocks]})
     except ReadingError as error:

@@ -16,6 +16,7 @@ from index.text.codes import Word
 from index.types import Hit, Passage, RankSignals, ScoredSentence, Span
 
 SAME_MEANING = 0.6
+_AFTER_QUESTION_MARK = " \n\t\"'”’)*_:|"
 
 
 def scored_hit(
@@ -55,6 +56,7 @@ def scored_hit(
         answer_type=float(matches_answer_type(query.text, passage.text)),
         length=math.log(1 + len(passage.text.split())),
         sentences=math.log(1 + len(sentences)),
+        questions=_question_share(passage),
     )
     return Hit(
         passage=passage,
@@ -85,6 +87,12 @@ def with_terms(hit: Hit, query: Query, tokens: StoredTokens) -> Hit:
     )
     marks = _marks(passage, query, found, tokens)
     return replace(hit, term_coverage=whole.coverage, matched=whole.matched, sentences=sentences, marks=marks)
+
+
+def _question_share(passage: Passage) -> float:
+    """Return the share of a passage's sentences that ask; what asks seldom answers."""
+    asking = sum(passage.text[start:end].rstrip(_AFTER_QUESTION_MARK).endswith("?") for start, end in passage.spans)
+    return asking / max(1, len(passage.spans))
 
 
 @lru_cache(maxsize=10_000)

@@ -24,14 +24,15 @@ class Weight:
 # Fitted by a conditional logistic model on the questions as people type them (counted three times), on every second
 # article of a part of SQuAD and on small folders of hard cases; cross-validated over documents.
 MODEL = {
-    "fused": Weight(mean=0.436, spread=0.185, weight=1.96),
-    "maxsim": Weight(mean=0.450, spread=0.126, weight=0.19),
-    "sentence_maxsim": Weight(mean=0.403, spread=0.121, weight=0.66),
-    "name_coverage": Weight(mean=0.089, spread=0.155, weight=0.24),
-    "section_coverage": Weight(mean=0.056, spread=0.131, weight=0.51),
-    "answer_type": Weight(mean=0.253, spread=0.435, weight=0.72),
-    "length": Weight(mean=4.202, spread=0.747, weight=0.48),
-    "sentences": Weight(mean=1.580, spread=0.477, weight=0.31),
+    "fused": Weight(mean=0.439, spread=0.183, weight=2.16),
+    "maxsim": Weight(mean=0.455, spread=0.127, weight=0.12),
+    "sentence_maxsim": Weight(mean=0.405, spread=0.120, weight=0.82),
+    "name_coverage": Weight(mean=0.093, spread=0.150, weight=0.08),
+    "section_coverage": Weight(mean=0.080, spread=0.138, weight=0.56),
+    "answer_type": Weight(mean=0.431, spread=0.495, weight=0.89),
+    "length": Weight(mean=4.289, spread=0.711, weight=0.32),
+    "sentences": Weight(mean=1.586, spread=0.459, weight=0.32),
+    "questions": Weight(mean=0.009, spread=0.068, weight=-0.82),
 }
 
 MIN_FOLDED = 4  # passages that differ in numbers only; of fewer each is shown, since a number may be the answer
@@ -41,8 +42,8 @@ _DIGITS = re.compile(r"\d+")
 
 def ranked(hits: Sequence[Hit]) -> list[Hit]:
     """Return the hits with their scores, best first."""
-    hits = _folded(sorted(hits, key=lambda hit: (-_value(hit.signals), hit.passage.path, hit.passage.start)))
-    values = [_value(hit.signals) for hit in hits]
+    hits = _folded(sorted(hits, key=lambda hit: (-value(hit.signals), hit.passage.path, hit.passage.start)))
+    values = [value(hit.signals) for hit in hits]
     powers = [math.exp(value - max(values)) for value in values]
     return [replace(hit, score=power / sum(powers)) for hit, power in zip(hits, powers, strict=True)]
 
@@ -58,7 +59,8 @@ def _folded(hits: Sequence[Hit]) -> list[Hit]:
     return [replace(hit, similar=similar.get(at, 0)) for at, hit in enumerate(hits) if at not in left_out]
 
 
-def _value(signals: RankSignals) -> float:
+def value(signals: RankSignals) -> float:
+    """Return the log-odds of a passage: more for a better one."""
     return sum(one.weight * (float(getattr(signals, name)) - one.mean) / one.spread for name, one in MODEL.items())
 
 

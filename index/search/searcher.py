@@ -14,13 +14,14 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from index.embed.late_interaction import EncodedQuestion, Floats, compare
-from index.search import reranking
+from index.embed.late_interaction import EncodedQuestion, Floats, StoredTokens, compare
 from index.search.fusion import combine, meaning
 from index.search.hit_scoring import scored_hit, with_terms
 from index.search.query import Query, join, prepare
+from index.search.reranking import ranked, value
 from index.store.store import Store
 from index.store.vector_cache import VectorSnapshot, load
+from index.text.acronyms import definitions, other_form
 from index.text.analysis import compounds, content_stems, function_words_in, is_function_word, stems
 from index.text.spelling import correct
 from index.text.stemming import ENGLISH
@@ -32,6 +33,7 @@ ROWS_AT_ONCE = 50_000  # rows compared at once if only some documents are search
 AT_ONCE = 2  # one computes while the model works for the other; more would all be late together
 RERANKED = 30
 RERANKED_OF_EACH = 10
+WIDER = 8  # times as many candidates if those found differ in numbers only
 SAME_MEANING = 0.6
 TEXTS_KEPT = 32
 
@@ -51,20 +53,28 @@ class _Loaded:
     axes: Floats
     languages: list[str]
     forms: dict[str, int] = field(default_factory=dict)
+    acronyms: dict[str, str] | None = None
 
     def words_of(self, store: Store) -> dict[str, int]:
         """Return the words of the documents, with how many documents hold each."""
         self.forms = self.forms or store.word_counts()
         return self.forms
 
-    def nearest(self, query: Floats, only: Sequence[int] | None) -> list[int]:
+    def acronyms_of(self, store: Store) -> dict[str, str]:
+        """Return the acronyms that the documents define, each with its long form."""
+        if self.acronyms is None:
+            found = [definitions(text) for text in store.texts_with_capitals()]
+            self.acronyms = {short: long for one in reversed(found) for short, long in one.items()}
+        return self.acronyms
+
+    def nearest(self, query: Floats, only: Sequence[int] | None, count: int) -> list[int]:
         """Return the passages of the rows nearest to a query; of the passages `only`, every row is compared."""
         if only is None:
-            return [int(self.snapshot.owners[row]) for row, _ in self.snapshot.vectors.search(query, ROWS)]
+            return [int(self.snapshot.owners[row]) for row, _ in self.snapshot.vectors.search(query, count)]
         rows = np.flatnonzero(np.isin(self.snapshot.owners, np.array(only, dtype=np.int64)))
         parts = [rows[first : first + ROWS_AT_ONCE] for first in range(0, len(rows), ROWS_AT_ONCE)]
         scores = np.concatenate([np.empty(0), *(self.snapshot.vectors.cosines(part, query) for part in parts)])
-        return [int(owner) for owner in self.snapshot.owners[rows[np.argsort(-scores, kind="stable")[:ROWS]]]]
+        return [int(owner) for owner in self.snapshot.owners[rows[np.argsort(-scores, kind="stable")[:count]]]]
 
     def cosines(self, numbers: NDArray[np.int64], query: Floats) -> tuple[Floats, NDArray[np.int64]]:
         """Return the cosines of passages, of each its own and then its sentences', and where each one's begin."""
@@ -73,6 +83,15 @@ class _Loaded:
         begins = np.cumsum(sizes) - sizes
         rows = np.arange(sizes.sum()) + np.repeat(firsts - begins, sizes)
         return self.snapshot.vectors.cosines(rows, query), begins
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Found:
+    """The candidates for one wording of a question by their numbers, and the tokens of each."""
+
+    query: Query
+    hits: Mapping[int, Hit] = field(default_factory=dict)
+    tokens: Mapping[int, StoredTokens] = field(default_factory=dict)
 
 
 class Searcher:
@@ -92,7 +111,12 @@ class Searcher:
         return [float(vector @ self._encode(text).vector) for text in texts]
 
     def search(
-        self, question: str, k: int, context: Sequence[ContextText] = (), only: frozenset[str] | None = None
+        self,
+        question: str,
+        k: int,
+        context: Sequence[ContextText] = (),
+        only: frozenset[str] | None = None,
+        corrects_spelling: bool = True,
     ) -> SearchResult:
         """Return the k best passages for a question, searched together with earlier texts.
 
@@ -106,52 +130,69 @@ class Searcher:
             snapshot = loaded.snapshot
             if not content_stems(question) or not len(snapshot.vectors):
                 return SearchResult(question=question, generation=snapshot.generation, total_passages=snapshot.passages)
-            language, held = _language(question, loaded, store)
-            corrected = self._correct(question, language, held, loaded, store)
-            if corrected != question:
-                question = corrected
-                language, held = _language(question, loaded, store)
-            query = self._query(question, language, held, loaded, store)
-            numbers = None if only is None else store.numbers_of(only)
-            bm25 = dict(store.keyword_search(query.keywords, CANDIDATES, numbers))
-            if context:
-                earlier = [
-                    (self._query(one.text, *_language(one.text, loaded, store), loaded, store), one.weight)
-                    for one in context
-                ]
-                for other, weight in earlier:
-                    for number, found in store.keyword_search(other.keywords, CANDIDATES, numbers):
-                        bm25[number] = bm25.get(number, 0.0) + weight * found
-                bm25 = dict(sorted(bm25.items(), key=_best_first))
-                query = join(query, earlier)
-            hits = self._rank(query, bm25, k, loaded, store, numbers)
+            if corrects_spelling:
+                question = self._correct(question, *_language(question, loaded, store), loaded, store)
+            only_numbers = None if only is None else store.numbers_of(only)
+            texts = (question, other_form(question, loaded.acronyms_of(store)))
+            for width in (1, WIDER):
+                found = [self._search(text, k, context, loaded, store, only_numbers, width) for text in texts if text]
+                hits = self._best(found, k)
+                if len(hits) >= k or not any(hit.similar for hit in hits):
+                    break  # else passages that differ in numbers only took the places of others
         return SearchResult(
             question=question,
             generation=snapshot.generation,
             hits=tuple(hits),
             total_passages=snapshot.passages,
-            unknown=query.unknown,
+            unknown=found[0].query.unknown,
         )
 
-    def _rank(
+    def _search(
         self,
-        query: Query,
-        bm25: Mapping[int, float],
+        question: str,
         k: int,
+        context: Sequence[ContextText],
         loaded: _Loaded,
         store: Store,
         only: Sequence[int] | None,
-    ) -> list[Hit]:
-        numbers = np.unique(np.array([*loaded.nearest(query.vector, only), *bm25], dtype=np.int64))
+        width: int,
+    ) -> _Found:
+        """Return the candidates for one wording of a question, not yet ranked; `width` times as many as usual."""
+        query = self._query(question, *_language(question, loaded, store), loaded, store)
+        bm25 = dict(store.keyword_search(query.keywords, CANDIDATES * width, only))
+        if context:
+            earlier = [
+                (self._query(one.text, *_language(one.text, loaded, store), loaded, store), one.weight)
+                for one in context
+            ]
+            for other, weight in earlier:
+                for number, found in store.keyword_search(other.keywords, CANDIDATES * width, only):
+                    bm25[number] = bm25.get(number, 0.0) + weight * found
+            bm25 = dict(sorted(bm25.items(), key=_best_first))
+            query = join(query, earlier)
+        return self._candidates(query, bm25, max(k, RERANKED * width), loaded, store, only)
+
+    def _candidates(
+        self,
+        query: Query,
+        bm25: Mapping[int, float],
+        count: int,
+        loaded: _Loaded,
+        store: Store,
+        only: Sequence[int] | None,
+    ) -> _Found:
+        numbers = np.unique(
+            np.array([*loaded.nearest(query.vector, only, ROWS * count // RERANKED), *bm25], dtype=np.int64)
+        )
         if not len(numbers):
-            return []
+            return _Found(query=query)
         similar, begins = loaded.cosines(numbers, query.vector)
         ends = np.append(begins[1:], len(similar))
         semantic = meaning(similar, begins)
         keyword = np.array([bm25.get(number, 0.0) for number in numbers.tolist()])
         fused = combine(semantic, keyword)
         chosen = _union(
-            np.argsort(-fused, kind="stable")[: max(k, RERANKED)],
+            np.argsort(-fused, kind="stable")[:count],
             np.argsort(-semantic, kind="stable")[:RERANKED_OF_EACH],
             [at for at in np.argsort(-keyword, kind="stable")[:RERANKED_OF_EACH] if keyword[at] > 0],
         )
@@ -159,8 +200,8 @@ class Searcher:
         passages, tokens = store.passages(ids), store.tokens(ids)
         matches = compare(query.tokens, [tokens[number] for number in ids], [passages[number].spans for number in ids])
         by_keyword = {number: rank for rank, number in enumerate(bm25, 1)}
-        hits = [
-            scored_hit(
+        hits = {
+            number: scored_hit(
                 passages[number],
                 query,
                 similarities=similar[begins[at] : ends[at]],
@@ -170,9 +211,22 @@ class Searcher:
                 semantic_rank=1 + int(np.count_nonzero(semantic > semantic[at])),
             )
             for number, at, match in zip(ids, chosen, matches, strict=True)
-        ]
-        tokens_of = {id(passages[number]): tokens[number] for number in ids}
-        return [with_terms(hit, query, tokens_of[id(hit.passage)]) for hit in reranking.ranked(hits)[:k]]
+        }
+        return _Found(query=query, hits=hits, tokens=tokens)
+
+    def _best(self, found: Sequence[_Found], k: int) -> list[Hit]:
+        """Return the k best hits. Each passage is compared with the wording that it fits better."""
+        best: dict[int, _Found] = {}
+        for one in found:
+            for number, hit in one.hits.items():
+                if number not in best or value(hit.signals) > value(best[number].hits[number].signals):
+                    best[number] = one
+        numbers = {id(one.hits[number].passage): number for number, one in best.items()}
+        hits = []
+        for hit in ranked([one.hits[number] for number, one in best.items()])[:k]:
+            number = numbers[id(hit.passage)]
+            hits.append(with_terms(hit, best[number].query, best[number].tokens[number]))
+        return hits
 
     def _correct(self, question: str, language: str, held: Container[str], loaded: _Loaded, store: Store) -> str:
         def is_known(word: str, stem: str) -> bool:

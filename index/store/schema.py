@@ -6,7 +6,7 @@ import zlib
 
 from index.types import Block, Document, Passage
 
-FORMAT = 10
+FORMAT = 11
 SCHEMA = """
 CREATE TABLE meta (
     format INTEGER, chunking INTEGER, model TEXT, fingerprint TEXT, width INTEGER, generation INTEGER, built_at REAL,
@@ -15,7 +15,7 @@ CREATE TABLE axis (rows BLOB, crc INTEGER);
 CREATE TABLE document (
     id INTEGER PRIMARY KEY, path TEXT UNIQUE NOT NULL, size INTEGER, modified_ns INTEGER, changed_ns INTEGER,
     inode INTEGER, sha256 TEXT NOT NULL, reader INTEGER, limits TEXT, title TEXT, unit TEXT, language TEXT, note TEXT,
-    ocr_pages TEXT, blocks TEXT, pages TEXT, text TEXT, head_crc INTEGER, crc INTEGER);
+    ocr_pages TEXT, date TEXT, blocks TEXT, pages TEXT, text TEXT, head_crc INTEGER, crc INTEGER);
 CREATE TABLE skipped_file (
     path TEXT PRIMARY KEY, size INTEGER, modified_ns INTEGER, changed_ns INTEGER, inode INTEGER, sha256 TEXT NOT NULL,
     reader INTEGER, limits TEXT, reason TEXT NOT NULL, original TEXT NOT NULL, crc INTEGER);
@@ -33,7 +33,7 @@ CREATE TABLE word (word TEXT PRIMARY KEY, document_count INTEGER NOT NULL) WITHO
 CREATE TABLE term (word TEXT PRIMARY KEY, passage_count INTEGER NOT NULL) WITHOUT ROWID;
 CREATE VIRTUAL TABLE full_text USING fts5(text, section, name, tokenize = 'unicode61', detail = 'full');
 """
-_DOCUMENT_HEAD = "id, path, sha256, reader, limits, title, unit, language, note, ocr_pages, pages"
+_DOCUMENT_HEAD = "id, path, sha256, reader, limits, title, unit, language, note, ocr_pages, date, pages"
 # The columns that each checksum is made of. Sizes and times of files may change without it. What is read without the
 # rest of a row has its own checksum: a document without its text, and vectors without tokens.
 CHECKSUMS = {
@@ -116,6 +116,7 @@ def document_of(row: sqlite3.Row) -> Document:
         unit=row["unit"],
         note=row["note"],
         ocr_pages=tuple(json.loads(row["ocr_pages"])),
+        date=row["date"],
         language=row["language"],
     )
 

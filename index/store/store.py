@@ -20,6 +20,7 @@ from index.types import Document, Passage
 VECTOR_TYPE = np.float16
 _PASSAGES = SELECT_PASSAGES.format("")
 _MAX_KEYS = 500  # in one query
+_MAX_LOOKED_UP = 50  # passages for a keyword search of some only
 _FILE_COLUMNS = "path, size, modified_ns, changed_ns, inode, sha256, reader, limits"
 
 
@@ -189,7 +190,9 @@ class Store(IndexFile):
         if not terms:
             return []
         match = " OR ".join(f'"{term}"' for term in terms)
-        filtered = "" if only is None else "AND rowid IN (SELECT value FROM json_each(?))"
+        # Few passages are looked up one by one. Of many, all that match are filtered: "+" prevents the look-up.
+        rowid = "rowid" if only is not None and len(only) <= _MAX_LOOKED_UP else "+rowid"
+        filtered = "" if only is None else f"AND {rowid} IN (SELECT value FROM json_each(?))"
         query = f"""SELECT rowid, -bm25(full_text, 1.0, 2.0, 2.0) FROM full_text WHERE full_text MATCH ? {filtered}
             ORDER BY 2 DESC, rowid LIMIT ?"""
         values = (match, *([] if only is None else [json.dumps(list(only))]), k)
@@ -215,6 +218,12 @@ class Store(IndexFile):
         with self.reading():
             return {row["word"]: row["document_count"] for row in self.connection.execute("SELECT * FROM word")}
 
+    def texts_with_capitals(self) -> list[str]:
+        """Return the texts of the passages that hold two capital letters in a row, as acronyms do."""
+        with self.reading():
+            query = "SELECT text FROM passage WHERE text GLOB '*[A-Z][A-Z]*' ORDER BY id"
+            return [row["text"] for row in self.connection.execute(query)]
+
     def token_size(self) -> int:
         """Return the bytes of one stored token: half a byte for each axis."""
         axes = self._integer("SELECT length(rows) FROM axis") // np.dtype(np.float32).itemsize
@@ -237,6 +246,15 @@ class Store(IndexFile):
         with self.reading():
             rows = self.connection.execute("SELECT path, title FROM document ORDER BY path")
             return {row["path"]: row["title"] for row in rows}
+
+    def dates(self) -> dict[str, str]:
+        """Return the date of each document by path: its own, or else that of its file."""
+        with self.reading():
+            rows = self.connection.execute(
+                """SELECT path, iif(date = '', date(modified_ns / 1000000000, 'unixepoch', 'localtime'), date) AS date
+                FROM document ORDER BY path"""
+            )
+            return {row["path"]: row["date"] for row in rows}
 
     def numbers_of(self, paths: Iterable[str]) -> list[int]:
         """Return the numbers of the passages of some documents, in order."""

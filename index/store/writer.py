@@ -46,7 +46,7 @@ FROM (
         JOIN staged_document AS document ON passage.document = document.id)
     GROUP BY {0}, digest) GROUP BY {0}"""
 _FILE_COLUMNS = "path, size, modified_ns, changed_ns, inode, sha256, reader, limits"
-_DOCUMENT_COLUMNS = f"id, {_FILE_COLUMNS}, title, unit, language, note, ocr_pages, blocks, pages, text"
+_DOCUMENT_COLUMNS = f"id, {_FILE_COLUMNS}, title, unit, language, note, ocr_pages, date, blocks, pages, text"
 _SKIPPED_COLUMNS = f"{_FILE_COLUMNS}, reason, original"
 _PUBLISH = (
     f"""INSERT INTO document SELECT {_DOCUMENT_COLUMNS}, checksum({CHECKSUMS["document.head_crc"]}),
@@ -111,6 +111,7 @@ class IndexWriter:
                     "language": document.language,
                     "note": document.note,
                     "ocr_pages": json.dumps(document.ocr_pages),
+                    "date": document.date,
                     "blocks": json.dumps(blocks),
                     "pages": json.dumps(document.pages),
                     "text": document.text,

@@ -6,10 +6,11 @@ documents whose words include all of its telling ones.
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
 
-from qa.answer.dates import iso_dates
+from index.types import FolderContents
+from qa.answer.dates import Period, iso_dates, period_of_name
 
 FILE_TYPES: Mapping[str, tuple[str, ...]] = {
     "pdf": (".pdf",),
@@ -40,6 +41,7 @@ _KINDS = frozenset(
 )
 _WORD = re.compile(r"[^\W_]+")
 _TAG = re.compile(r"<[^>]*>")
+MAX_CACHED = 2**17  # documents whose names are analysed once
 _MIN_STEM = 6  # characters of a file name that counts without its suffix
 
 
@@ -59,11 +61,25 @@ def _singular(word: str) -> str:
     return word.removesuffix("ies") + "y" if word.endswith("ies") else word.removesuffix("s")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DatedPath:
+    """A document and its date, YYYY-MM-DD."""
+
+    path: str
+    date: str
+
+
 @dataclass(frozen=True)
 class Catalogue:
-    """The documents of a folder: their titles by path."""
+    """The documents of a folder: their titles and dates (YYYY-MM-DD) by path."""
 
     titles: Mapping[str, str]
+    dates: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, contents: FolderContents) -> "Catalogue":
+        """Return the catalogue of what is in a folder."""
+        return cls(contents.titles, contents.dates)
 
     @property
     def paths(self) -> frozenset[str]:
@@ -82,18 +98,43 @@ class Catalogue:
 
     @cached_property
     def _words(self) -> dict[str, frozenset[str]]:
-        return {path: frozenset(name_words(f"{_without_suffix(path)} {title}")) for path, title in self.titles.items()}
+        return {path: _words_of(path, title) for path, title in self.titles.items()}
 
     def only(self, paths: Iterable[str]) -> "Catalogue":
         """Return the catalogue of some of the documents."""
-        return Catalogue({path: self.titles[path] for path in paths if path in self.titles})
+        return Catalogue({path: self.titles[path] for path in paths if path in self.titles}, self.dates)
+
+    def in_period(self, period: Period, paths: Iterable[str]) -> list[str]:
+        """Return those of some documents that are of a period."""
+        return [path for path in paths if (own := self.period(path)) and own.overlaps(period)]
+
+    def by_date(self, paths: Iterable[str], *, prefers_named: bool = False) -> list[DatedPath]:
+        """Return some documents with the last day of each one's period.
+
+        If `prefers_named`, only those with a date in their name are returned, if there are some.
+        """
+        paths = list(paths)
+        if prefers_named:
+            paths = [path for path in paths if period_of_name(path.rpartition("/")[2])] or paths
+        return [DatedPath(path=path, date=own.last) for path in paths if (own := self.period(path))]
+
+    def period(self, path: str) -> Period | None:
+        """Return the period of a document: by its name, its title if that has a day, its folder, or its date."""
+        folder, _, name = path.rpartition("/")
+        titled = period_of_name(self.titles[path])
+        if titled and titled.first != titled.last:
+            titled = None
+        day = self.dates.get(path, "")
+        dated = Period(first=day, last=day) if day else None
+        return period_of_name(name) or titled or period_of_name(folder.rpartition("/")[2]) or dated
 
     def resolve(self, phrase: str) -> list[str]:
         """Return the documents that a phrase names, the closest first, or nothing.
 
         Words such as "handbook" may be missing from the name.
         """
-        literal = [path for path in self.titles if phrase.strip(" \"'“”`").casefold() in _literals(path)]
+        wanted_name = phrase.strip(" \"'“”`").casefold()
+        literal = [path for path in self.titles if wanted_name in _literals(path)]
         if literal:
             return literal
         words = [word for word in name_words(phrase) if word not in _GENERIC]
@@ -115,7 +156,9 @@ class Catalogue:
     def named_in(self, text: str) -> list[str]:
         """Return the documents whose file name or path is written in a text, the longest name first."""
         folded = text.casefold()
-        found = [(name, path) for path in self.titles for name in _literals(path) if _is_in(name, folded)]
+        found = [
+            (name, path) for path in self.titles for name in _literals(path) if name in folded and _is_in(name, folded)
+        ]
         longest = max((len(name) for name, _ in found), default=0)
         return sorted({path for name, path in found if len(name) == longest})
 
@@ -127,8 +170,8 @@ class Catalogue:
 
     def folder(self, phrase: str) -> str:
         """Return the folder whose own name has exactly the words of a phrase, or ""."""
-        wanted = [word for word in name_words(phrase) if word not in _GENERIC | {"folder", "directory"}]
-        named = [one for one in self.folders if wanted and name_words(one.rstrip("/").rpartition("/")[2]) == wanted]
+        wanted = _folder_words(phrase)
+        named = [one for one in self.folders if wanted and _folder_words(one.rstrip("/").rpartition("/")[2]) == wanted]
         return named[0] if len(named) == 1 else ""
 
     def _with_words(self, wanted: frozenset[str]) -> list[str]:
@@ -142,18 +185,33 @@ class Catalogue:
         return min(len(set(name) - wanted), len(set(title) - wanted))
 
 
+@lru_cache(MAX_CACHED)
+def _words_of(path: str, title: str) -> frozenset[str]:
+    """Return the words of a document's path and title, and those with a hyphen as one word too."""
+    name = f"{_without_suffix(path)} {title}"
+    written_as_one = [word.replace("-", "") for word in re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)+", name.casefold())]
+    return frozenset(name_words(f"{name} {' '.join(written_as_one)}"))
+
+
+def _folder_words(name: str) -> list[str]:
+    """Return the specific words of a folder's name, or all if none is, as in "notes"."""
+    words = [word for word in name_words(name) if word not in ("the", "my", "our", "folder", "directory", "ordner")]
+    return [word for word in words if word not in _GENERIC] or words
+
+
 def _without_suffix(path: str) -> str:
     folder, slash, name = path.rpartition("/")
     stem = name.rpartition(".")[0] or name
     return f"{folder}{slash}{stem}"
 
 
-def _literals(path: str) -> list[str]:
+@lru_cache(MAX_CACHED)
+def _literals(path: str) -> tuple[str, ...]:
     """The ways to write a document's name exactly: its path, its file name, and its stem if that is no common word."""
     name = path.rpartition("/")[2]
     stem = _without_suffix(name)
     is_telling = len(stem) >= _MIN_STEM and not stem.isalpha() and not re.search(r"\s", stem)
-    return [path.casefold(), name.casefold(), *([stem.casefold()] if is_telling else [])]
+    return (path.casefold(), name.casefold(), *([stem.casefold()] if is_telling else []))
 
 
 def _is_in(name: str, text: str) -> bool:

@@ -9,24 +9,26 @@ import math
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
+from index.text.answer_type import asks_for_kind
 from index.types import Hit
 
 TOP = 5  # the hits that count
 # Fitted on questions as people type them (counted three times), small folders of hard cases, a part of SQuAD, and
 # questions asked of folders on other subjects; cross-validated over documents.
-BIAS = -9.862
+BIAS = -10.253
 WEIGHTS = {
-    "weakest_match": 7.595,
-    "similarity": 9.451,
-    "coverage": 2.889,
-    "lead": 0.213,
-    "unknown": -1.213,
-    "words": 1.724,
-    "passages": -0.44,
+    "weakest_match": 7.012,
+    "similarity": 10.209,
+    "coverage": 2.555,
+    "lead": 0.194,
+    "unknown": -1.880,
+    "missing": -1.870,
+    "words": 1.941,
+    "passages": -0.445,
 }
 # From the model's value to the share of answers with every fact, on questions as people type them only.
-SCALE, SHIFT = 0.32, -0.535
-THRESHOLD = 0.44
+SCALE, SHIFT = 0.335, -0.401
+THRESHOLD = 0.45
 FOLLOW_UP_THRESHOLD = 0.29  # a follow-up is seldom about another subject
 RELATED_THRESHOLD = 0.19
 UNRESOLVED_REFERENCE_PENALTY = 0.7  # for a demonstrative ("this river") without an antecedent
@@ -38,8 +40,9 @@ class Signals:
 
     `weakest_match` is that of the first hit. `similarity` and `coverage` are the best of the first five hits: the
     cosine of a whole passage, and the share of the question's terms. `lead` is the logarithm of how much more probable
-    the first hit is than the fifth. `unknown` counts the codes and names that no document holds. `words` and `passages`
-    are the logarithms of the question's words and of the passages searched: among many, one comes close by chance.
+    the first hit is than the fifth. `unknown` counts the codes and names that no document holds. `missing` is 1 if the
+    question asks for a kind of thing, such as a price, and none of the hits holds one. `words` and `passages` are the
+    logarithms of the question's words and of the passages searched: among many, one comes close by chance.
     """
 
     weakest_match: float = 0.0
@@ -47,12 +50,18 @@ class Signals:
     coverage: float = 0.0
     lead: float = 0.0
     unknown: float = 0.0
+    missing: float = 0.0
     words: float = 0.0
     passages: float = 0.0
 
 
-def signals(question: str, hits: Sequence[Hit], *, passages: int, unknown: Sequence[str] = ()) -> Signals:
-    """Return the signals of the hits for a question among some passages."""
+def signals(
+    question: str, hits: Sequence[Hit], *, passages: int, unknown: Sequence[str] = (), follows: str = ""
+) -> Signals:
+    """Return the signals of the hits for a question among some passages.
+
+    A follow-up says as much as together with the question that it `follows`.
+    """
     hits = hits[:TOP]
     if not hits:
         return Signals()
@@ -62,7 +71,8 @@ def signals(question: str, hits: Sequence[Hit], *, passages: int, unknown: Seque
         coverage=max(hit.term_coverage for hit in hits),
         lead=math.log(max(hits[0].score, 1e-9) / max(hits[-1].score, 1e-9)),
         unknown=float(len(unknown)),
-        words=math.log(max(1, len(question.split()))),
+        missing=float(asks_for_kind(question) and not any(hit.signals.answer_type for hit in hits)),
+        words=math.log(max(1, len(question.split()) + len(follows.split()))),
         passages=math.log(max(1, passages)),
     )
 

@@ -8,26 +8,28 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from index.text.answer_type import matches_answer_type
+from index.text.answer_type import defined_subject, matches_answer_type, subject_pattern
 from index.types import Hit, ScoredSentence, Span
+from qa.answer.comparison import differs, repeats
 from qa.answer.structure import Unit, items, list_around, rows_around, units
 
-WORDS = 182
+WORDS = 178
 MAX_WORDS = 200
 MIN_WORDS = 25
+SECOND_WORDS = 40  # of words that the first passage leaves, if the second has a smaller share
 MAX_PASSAGES = 4
 FLATTENING = 2.0  # the temperature of the shares: 1 gives each passage words by its probability
 MAX_ITEMS = 9
 MAX_ROWS = 5
 ROW_TOLERANCE = 0.03
 FORWARD_BONUS = 0.05
-SAME_WORDS = 0.8
 
 MAXSIM_WITH_PREVIOUS_WEIGHT = 1.0
 MAXSIM_WEIGHT = 0.5
 SIMILARITY_WEIGHT = 0.5
 COVERAGE_WEIGHT = 0.25
 ANSWER_TYPE_WEIGHT = 0.1
+FIRST_WEIGHT = 1.0  # the first sentence under the heading of what a question asks the meaning of
 CODE_WEIGHT = 0.5  # a sentence with the code that is asked about outranks those with another
 
 _ASKS_FOR_LIST = re.compile(
@@ -92,24 +94,62 @@ def select_quotes(
     """Return the quotes that answer a question, the one with the lead sentence first.
 
     `hits` are ranked; their scores are taken as the probabilities that they hold the answer. Sentences that were quoted
-    before are left out.
+    before are left out. If the first passage leaves some of its words, the second is quoted too.
     """
     quotes: list[QuoteSpan] = []
-    room = MAX_WORDS
+    unused = 0.0
     for source, share in _shares([_source(question, hit, was_quoted) for hit in hits[:MAX_PASSAGES]], words):
-        for quote in _quotes_of(question, source, min(share, room), room):
-            text = _text(quote)
-            length = len(text.split())
-            if (length <= room or not quotes) and not any(_repeats(text, _text(other)) for other in quotes):
-                quotes.append(quote)
-                room -= length
+        budget = min(share + unused, SECOND_WORDS) if share < MIN_WORDS and len(quotes) == 1 else share
+        before = _words(quotes)
+        if budget >= MIN_WORDS:
+            quotes += _new_quotes(question, source, budget, quotes)
+        unused += share - (_words(quotes) - before)
     return quotes
+
+
+def _new_quotes(question: str, source: _Source, budget: float, quotes: Sequence[QuoteSpan]) -> list[QuoteSpan]:
+    """Return the quotes of a passage that repeat none and fit."""
+    found: list[QuoteSpan] = []
+    for quote in _quotes_of(question, source, budget, MAX_WORDS - _words(quotes)):
+        others = [*quotes, *found]
+        fits = not others or _words([*others, quote]) <= MAX_WORDS
+        if fits and not any(repeats(_text(quote), _text(other)) for other in others):
+            found.append(quote)
+    return found
+
+
+def _words(quotes: Sequence[QuoteSpan]) -> int:
+    return sum(len(_text(quote).split()) for quote in quotes)
+
+
+def contradicted(quote: QuoteSpan, others: Sequence[QuoteSpan]) -> int | None:
+    """Return the position of the first quote of another section that says the same as the lead of a quote, but with
+    another number or a negation."""
+    if quote.lead_span is None or units(quote.hit.passage)[quote.lead or 0].is_row:
+        return None
+    text = quote.hit.passage.quote(*quote.lead_span)
+    own = quote.hit.passage
+    for at, other in enumerate(others):
+        passage = other.hit.passage
+        if (passage.path, passage.section) == (own.path, own.section):
+            continue
+        sentences = other.hit.sentences[other.first : other.last + 1]
+        if any(differs(text, passage.quote(one.start, one.end)) for one in sentences):
+            return at
+    return None
 
 
 def _source(question: str, hit: Hit, was_quoted: WasQuoted) -> _Source:
     found = units(hit.passage)
     scores = [_score(question, sentence, unit) for sentence, unit in zip(hit.sentences, found, strict=True)]
+    if scores and _is_section_of(defined_subject(question), hit.passage.section):
+        scores[0] += FIRST_WEIGHT
     return _Source(hit, found, scores, [not was_quoted(hit, sentence) for sentence in hit.sentences])
+
+
+def _is_section_of(subject: str, section: Sequence[str]) -> bool:
+    """Say whether the last heading is a subject."""
+    return bool(subject and section and re.search(subject_pattern(subject), section[-1], re.IGNORECASE))
 
 
 def _score(question: str, sentence: ScoredSentence, unit: Unit) -> float:
@@ -125,10 +165,10 @@ def _score(question: str, sentence: ScoredSentence, unit: Unit) -> float:
 
 
 def _shares(sources: Sequence[_Source], words: int) -> list[tuple[_Source, float]]:
-    """Return each passage with its share of the words, those left out that get too few."""
+    """Return each passage with its share of the words."""
     flat = [max(source.hit.score, 1e-9) ** (1 / FLATTENING) for source in sources]
     shares = [words * one / sum(flat) for one in flat]
-    return [(source, share) for source, share in zip(sources, shares, strict=True) if share >= MIN_WORDS]
+    return list(zip(sources, shares, strict=True))
 
 
 def _quotes_of(question: str, source: _Source, budget: float, room: float) -> list[QuoteSpan]:
@@ -140,6 +180,8 @@ def _quotes_of(question: str, source: _Source, budget: float, room: float) -> li
     lead = max(leads, key=lambda at: (source.scores[at], -at))
     if found[lead].is_row:
         return _rows(source, lead)
+    if found[lead].is_lead_in and found[lead + 1 : lead + 2] and found[lead + 1].is_row:
+        return [_table(source, lead, min(max(budget, WORDS / 2), room))]
     run = list_around(found, lead)
     if run and (found[lead].is_lead_in or _ASKS_FOR_LIST.search(question)):
         return [_list(source, lead, run, min(max(budget, WORDS / 2), room))]
@@ -178,6 +220,14 @@ def _rows(source: _Source, lead: int) -> list[QuoteSpan]:
         else:
             spans.append(QuoteSpan(hit=source.hit, first=at, last=at, lead=marked))
     return spans
+
+
+def _table(source: _Source, lead: int, budget: float) -> QuoteSpan:
+    """Return a sentence with the table that it announces, as many rows as fit."""
+    rows = rows_around(source.units, lead + 1)
+    budget -= source.units[lead].words
+    fitting = _fitting(source.units, [range(at, at + 1) for at in rows], budget)
+    return QuoteSpan(hit=source.hit, first=lead, last=fitting[-1].stop - 1, lead=lead, more=len(rows) - len(fitting))
 
 
 def _list(source: _Source, lead: int, run: range, budget: float) -> QuoteSpan:
@@ -241,19 +291,3 @@ def _may_follow(source: _Source, at: int) -> bool:
 
 def _text(quote: QuoteSpan) -> str:
     return quote.hit.passage.quote(quote.start, quote.end)
-
-
-def _repeats(text: str, other: str) -> bool:
-    """Say whether most words of a text stand in another, and what differs is no number, name or negation."""
-    ours, theirs = (set(_WORD.findall(one)) for one in (text, other))
-    known = {word.casefold() for word in theirs}
-    shared = sum(word.casefold() in known for word in ours)
-    return shared >= SAME_WORDS * len(ours) and not any(map(_changes_meaning, ours ^ theirs))
-
-
-def _changes_meaning(word: str) -> bool:
-    return any(map(str.isdigit, word)) or word[0].isupper() or word.casefold() in _NEGATIONS
-
-
-_WORD = re.compile(r"[\w']+")
-_NEGATIONS = frozenset("no not never none without cannot neither nor don't doesn't isn't aren't won't can't".split())

@@ -20,7 +20,12 @@ class Folder(Protocol):
     def document(self, path: str) -> Document | None: ...
     def passages_of(self, path: str) -> list[tuple[Passage, Vectors]]: ...
     def search(
-        self, question: str, k: int, context: Sequence[ContextText] = (), only: frozenset[str] | None = None
+        self,
+        question: str,
+        k: int,
+        context: Sequence[ContextText] = (),
+        only: frozenset[str] | None = None,
+        corrects_spelling: bool = True,
     ) -> SearchResult: ...
     def still_says(self, path: str, quote: str) -> bool: ...
 

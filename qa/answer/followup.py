@@ -169,7 +169,7 @@ def text_of(turn: Turn) -> str:
 def _candidates(asked: ResolvedQuestion, similarities: Similarities) -> tuple[list[Turn], list[float]]:
     """Return the turns that a question may follow with their similarities to it, last first.
 
-    If the question goes back to a subject, that is only the turn most similar to it.
+    If the question goes back to a subject, that is the turn most similar to it, with those that it follows.
     """
     is_return = returns_to_subject(asked.question)
     turns = list(asked.turns[: MAX_RETURN_TURNS if is_return else MAX_CONTEXT_TURNS])
@@ -177,8 +177,9 @@ def _candidates(asked: ResolvedQuestion, similarities: Similarities) -> tuple[li
         return [], []
     scores = list(similarities(asked.question, [text_of(turn) for turn in turns]))
     if is_return:
-        best = scores.index(max(scores))
-        return [turns[best]], [scores[best]]
+        first = scores.index(max(scores))
+        last = next((at for at in range(first, len(turns)) if dependence(turns[at].question) == "none"), first)
+        return turns[first : last + 1], scores[first : last + 1]
     return turns, scores
 
 

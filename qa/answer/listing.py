@@ -10,6 +10,8 @@ from qa.answer.overview import is_telling
 from qa.types import Answer, NoAnswer
 
 MAX_LISTED = 10
+MAX_NAMED_FOLDERS = 20
+MAX_DATED = 5
 MAX_HITS = 60
 MAX_TRIED = 20  # sentences from a document's start
 MIN_COVERAGE = 0.95  # of the topic's words in a passage and its headings
@@ -20,8 +22,8 @@ MIN_SHARE = 0.6  # of the best document's score
 def count_documents(folder: Folder, topic: str, question: str) -> Answer:
     """Count the documents, or those of a type, by folder."""
     contents = folder.contents()
-    catalogue = Catalogue(contents.titles)
-    paths = catalogue.of_type(topic) if topic else sorted(contents.titles)
+    catalogue = Catalogue.of(contents)
+    paths = of_group(catalogue, topic) if topic else sorted(contents.titles)
     per_folder = Counter(path.rpartition("/")[0] for path in paths)
     listed = [f"{number} in {name}" if name else f"{number} at the top" for name, number in sorted(per_folder.items())]
     where = f": {joined(listed, 20)}" if len(per_folder) > 1 else ""
@@ -37,30 +39,81 @@ def count_documents(folder: Folder, topic: str, question: str) -> Answer:
     )
 
 
-def list_documents(folder: Folder, topic: str, question: str) -> Answer | NoAnswer:
-    """List the documents about a topic or of a type, the best first; all if there is no topic."""
+def list_documents(folder: Folder, topic: str, question: str, is_mention: bool = False) -> Answer | NoAnswer:
+    """List the documents about a topic or of a type, the best first; all if there is no topic.
+
+    If the topic `is_mention`, every document is listed that holds its words.
+    """
     contents = folder.contents()
-    catalogue = Catalogue(contents.titles)
-    hits = _best_hits(folder, topic) if topic else {}
+    catalogue = Catalogue.of(contents)
+    hits = _best_hits(folder, topic, is_mention) if topic else {}
     found = _about(catalogue, topic, hits) if topic else sorted(contents.titles)
     if not found:
         return NoAnswer(
             question=question,
             kind="documents",
-            message=f"No document is about {topic}.",
+            message=f"No document {'mentions' if is_mention else 'is about'} {topic}.",
             generation=contents.generation,
             total_passages=contents.total_passages,
         )
-    quotes = [_quote(folder, path, hits.get(path)) for path in found[:MAX_LISTED]]
+    quotes = [_quote(folder, path, hits.get(path), is_mention) for path in found[:MAX_LISTED]]
     citations = cite(folder, [one for one in quotes if one])
-    is_by_name = not topic or bool(_of_type_or_folder(catalogue, topic))
+    is_by_name = not topic or bool(of_group(catalogue, topic))
     return Answer(
         question=question,
         citations=citations,
         confidence=1.0,
         hits=as_hits(citations),
         kind="documents",
-        message=f"{_counted(len(found), '' if is_by_name else topic)}: {joined(found, MAX_LISTED)}.",
+        message=f"{_counted(len(found), '' if is_by_name else topic, is_mention)}: {joined(found, MAX_LISTED)}.",
+        generation=contents.generation,
+        total_passages=contents.total_passages,
+    )
+
+
+def list_everything(folder: Folder, question: str) -> Answer | NoAnswer:
+    """Say what a folder holds: all documents, or its folders with one of each if they are many."""
+    contents = folder.contents()
+    if len(contents.titles) <= MAX_LISTED:
+        return list_documents(folder, "", question)
+    groups: dict[str, list[str]] = {}
+    for path in sorted(contents.titles):
+        groups.setdefault(path.partition("/")[0] + "/" if "/" in path else "", []).append(path)
+    by_size = sorted(groups, key=lambda name: (-len(groups[name]), name))
+    names = [f"{name} ({len(groups[name])})" if name else f"{len(groups[name])} at the top" for name in by_size]
+    shown = [groups[name][0] for name in by_size[:MAX_LISTED]] if len(by_size) > 1 else sorted(contents.titles)
+    citations = cite(folder, [one for path in shown[:MAX_LISTED] if (one := _quote(folder, path, None))])
+    listed = joined(names, MAX_NAMED_FOLDERS) if len(by_size) > 1 else joined(sorted(contents.titles), MAX_LISTED)
+    return Answer(
+        question=question,
+        citations=citations,
+        confidence=1.0,
+        hits=as_hits(citations),
+        kind="documents",
+        message=f"{_counted(len(contents.titles), '')}: {listed}. Among them:",
+        generation=contents.generation,
+        total_passages=contents.total_passages,
+    )
+
+
+def list_by_date(
+    folder: Folder, catalogue: Catalogue, topic: str, question: str, is_oldest_first: bool
+) -> Answer | NoAnswer:
+    """List the newest or oldest documents, or those of a type or with a name, with their dates."""
+    contents = folder.contents()
+    found = (of_group(catalogue, topic) or catalogue.resolve(topic)) if topic else sorted(catalogue.titles)
+    if not found:
+        return NoAnswer(question=question, kind="documents", message=f"There are no {topic}.")
+    dated = sorted(catalogue.by_date(found), key=lambda one: one.date, reverse=not is_oldest_first)[:MAX_DATED]
+    citations = cite(folder, [quote for one in dated if (quote := _quote(folder, one.path, None))])
+    names = joined([f"{one.path} ({one.date})" for one in dated], MAX_DATED)
+    return Answer(
+        question=question,
+        citations=citations,
+        confidence=1.0,
+        hits=as_hits(citations),
+        kind="documents",
+        message=f"The {'oldest' if is_oldest_first else 'newest'} first: {names}.",
         generation=contents.generation,
         total_passages=contents.total_passages,
     )
@@ -68,21 +121,18 @@ def list_documents(folder: Folder, topic: str, question: str) -> Answer | NoAnsw
 
 def _about(catalogue: Catalogue, topic: str, hits: Mapping[str, Hit]) -> list[str]:
     """Return the documents of a type or folder, or else those with a name or a hit about the topic."""
-    named = _of_type_or_folder(catalogue, topic)
+    named = of_group(catalogue, topic)
     return named or list(dict.fromkeys([*catalogue.resolve(topic), *hits]))
 
 
-def _counted(count: int, topic: str) -> str:
+def _counted(count: int, topic: str, is_mention: bool = False) -> str:
     noun = "1 document" if count == 1 else f"{count} documents"
-    return f"{noun} {'is' if count == 1 else 'are'} about {topic}" if topic else noun
+    verb = ("mentions", "mention") if is_mention else ("is about", "are about")
+    return f"{noun} {verb[count != 1]} {topic}" if topic else noun
 
 
-def of_name_or_type(catalogue: Catalogue, topic: str) -> list[str]:
-    """Return the documents of a type, of a folder of that name, or with the topic in their own name."""
-    return _of_type_or_folder(catalogue, topic) or catalogue.resolve(topic)
-
-
-def _of_type_or_folder(catalogue: Catalogue, topic: str) -> list[str]:
+def of_group(catalogue: Catalogue, topic: str) -> list[str]:
+    """Return the documents of a type, or of a folder of that name."""
     if typed := catalogue.of_type(topic):
         return typed
     words = topic.split()
@@ -92,23 +142,31 @@ def _of_type_or_folder(catalogue: Catalogue, topic: str) -> list[str]:
     return []
 
 
-def _best_hits(folder: Folder, topic: str) -> dict[str, Hit]:
-    """Find the best hit of each document about a topic, the best document first."""
-    result = folder.search(f"{topic}", MAX_HITS)
+def _best_hits(folder: Folder, topic: str, is_mention: bool) -> dict[str, Hit]:
+    """Find the best hit of each document about a topic, or with its words, the best document first."""
+    result = folder.search(topic, MAX_HITS, corrects_spelling=not is_mention)
     found: dict[str, Hit] = {}
+    least = MIN_SHARE * max((hit.score for hit in result.hits), default=0)
     for hit in result.hits:
         is_about = hit.term_coverage >= MIN_COVERAGE or hit.similarity >= MIN_SIMILARITY
-        if is_about and hit.score >= MIN_SHARE * result.hits[0].score:
+        if hit.term_coverage >= MIN_COVERAGE if is_mention else is_about and hit.score >= least:
             found.setdefault(hit.passage.path, hit)
     return found
 
 
-def _quote(folder: Folder, path: str, hit: Hit | None) -> tuple[Passage, Span] | None:
-    """Return the sentence that shows best why a document is listed, or else its first one."""
-    if hit and hit.sentences:
+def _best_sentence(hit: Hit, is_mention: bool) -> tuple[Passage, Span]:
+    if is_mention:
+        best = max(hit.sentences, key=lambda one: (one.term_coverage, one.similarity))
+    else:
         good = [one for one in hit.sentences if is_telling(hit.passage.quote(one.start, one.end))]
         best = max(good or hit.sentences, key=lambda one: one.similarity + one.term_coverage)
-        return hit.passage, (best.start, best.end)
+    return hit.passage, (best.start, best.end)
+
+
+def _quote(folder: Folder, path: str, hit: Hit | None, is_mention: bool = False) -> tuple[Passage, Span] | None:
+    """Return the sentence that shows best why a document is listed, or else its first one."""
+    if hit and hit.sentences:
+        return _best_sentence(hit, is_mention)
     sentences = [(passage, span) for passage, _ in folder.passages_of(path) for span in passage.sentences]
     telling = [one for one in sentences[:MAX_TRIED] if is_telling(one[0].quote(*one[1]))]
     found = telling or sentences

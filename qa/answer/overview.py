@@ -4,8 +4,10 @@ A sentence is central if its vector is close to the mean vector of its part and 
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate
 
 import numpy as np
 
@@ -18,9 +20,21 @@ MIN_SENTENCE_WORDS, MAX_SENTENCE_WORDS = 6, 45
 MAX_PARTS = 10
 MAX_NAMES = 20
 _FIRST_BONUS = 0.06  # the first sentence of a part often says what it is about
+_FACT_BONUS = 0.06  # what must be done, by when, and whom to write to
+_WORD_PENALTY = 0.004  # for each word beyond the usual, so that more parts fit in
+USUAL_WORDS = 20
 _PART_WEIGHT = 0.6
 _ITEM_PENALTY = 0.15  # one item of a list or table says little alone
 _ITEMS = ("list_item", "table_row", "code")
+_FACT = re.compile(
+    r"\d|\w@\w|\b(?:must|shall|required?|prohibited|not allowed|at least|at most|up to"
+    r"|(?:one|two|three) (?:hour|day|week|year)s?)\b",
+    re.IGNORECASE,
+)
+_NOT_TELLING = re.compile(
+    r"[|{}<>\[!]|\*\*|https?:|(?:please )?(?:see|read|visit|refer to|click|cf\.)\s", re.IGNORECASE
+)
+_LINK = re.compile(r"\]\([^)]*\)|https?:\S+|<[^>]*>")
 _GENERIC_HEADING = re.compile(
     r"(?:checklist|key questions|table of contents|contents|see also|references|notes?)\W*", re.I
 )
@@ -53,7 +67,7 @@ def of_document(folder: Folder, document: Document, question: str, quoted: Colle
     summary = of_part(document, whole, folder.passages_of(document.path), quoted)
     if not summary.quotes:
         return None
-    title = clean(document.title)
+    title = _title(document)
     named = f"{title} ({document.path})" if title and title not in document.path else document.path
     names = [name for name in summary.names if name != title]
     has_parts = bool(names) and not quoted
@@ -83,20 +97,21 @@ def of_part(
     names = part_names(document, part)
     if sum(word_count(sentence.text) for sentence in sentences) <= MAX_WORDS:
         return Summary(names=names, quotes=_merged(sentences))
-    mean = _mean(sentences)
     starts = [part.start, *(one.begin for one in _chosen(_inside(document, part)))]
-    groups = [
-        [one for one in sentences if start <= one.span[0] < end]
-        for start, end in zip(starts, [*starts[1:], part.end], strict=True)
-    ]
-    return Summary(names=names, quotes=_merged(_fill([_ranked(group, mean) for group in groups if group])))
+    return Summary(names=names, quotes=_merged(_central(sentences, starts) or _opening(sentences)))
+
+
+def _title(document: Document) -> str:
+    """Return the heading that is above all others, "" if there is none."""
+    levels = [block.level for block in document.blocks if block.level]
+    return clean(document.title) if levels and levels.count(levels[0]) == 1 and levels[0] == min(levels) else ""
 
 
 def is_telling(sentence: str) -> bool:
     """Check whether a sentence is a whole statement, and no label, question, link or lead-in."""
     text = sentence.strip()
     is_whole = MIN_SENTENCE_WORDS <= word_count(text) <= MAX_SENTENCE_WORDS
-    return is_whole and not text.endswith(("?", ":")) and not re.match(r"[|{}<>\[!]|\*\*|https?:", text)
+    return is_whole and not text.endswith(("?", ":")) and not _NOT_TELLING.match(text)
 
 
 def part_names(document: Document, part: Part) -> list[str]:
@@ -152,7 +167,10 @@ def _ranked(group: Sequence[_Sentence], whole: Vectors) -> list[_Sentence]:
     def centrality(at: int) -> float:
         vector = group[at].vector
         score = _PART_WEIGHT * float(vector @ mean) + (1 - _PART_WEIGHT) * float(vector @ whole)
-        return score + _FIRST_BONUS * (at == 0) - _ITEM_PENALTY * (not group[at].is_prose)
+        is_fact = bool(_FACT.search(_LINK.sub(" ", group[at].text)))
+        bonus = _FIRST_BONUS * (at == 0) + _FACT_BONUS * is_fact
+        excess = max(0, word_count(group[at].text) - USUAL_WORDS)
+        return score + bonus - _ITEM_PENALTY * (not group[at].is_prose) - _WORD_PENALTY * excess
 
     return [group[at] for at in sorted(range(len(group)), key=centrality, reverse=True) if is_telling(group[at].text)]
 
@@ -167,6 +185,20 @@ def _fill(ranked: Sequence[Sequence[_Sentence]]) -> list[_Sentence]:
                 chosen.append(group[place])
                 left -= word_count(group[place].text)
     return sorted(chosen, key=lambda one: one.span)
+
+
+def _central(sentences: Sequence[_Sentence], starts: Sequence[int]) -> list[_Sentence]:
+    """Take the most central sentences of the parts that begin at `starts`."""
+    mean = _mean(sentences)
+    numbers = [bisect_right(starts, one.span[0]) for one in sentences]
+    groups = [[one for one, at in zip(sentences, numbers, strict=True) if at == number] for number in set(numbers)]
+    return _fill([_ranked(group, mean) for group in groups])
+
+
+def _opening(sentences: Sequence[_Sentence]) -> list[_Sentence]:
+    """Take the first sentences, up to the number of words, of a text without whole statements, such as a table."""
+    words = list(accumulate(word_count(one.text) for one in sentences))
+    return list(sentences[: max(1, bisect_right(words, MAX_WORDS))])
 
 
 def _merged(sentences: Sequence[_Sentence]) -> list[tuple[Passage, Span]]:

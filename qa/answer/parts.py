@@ -5,20 +5,22 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from index.types import Block, Document, Passage
-from qa.answer.request_patterns import LABELS, NUMBER_WORDS
+from qa.answer.place_numbers import LABEL_OF, NUMBER, number_key
 
 MAX_LABEL_LINE = 90  # characters of a line that begins a numbered part
 _BELOW_HEADINGS = 100  # the level of parts that paragraphs begin
-_ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
-_NAMES = {name: label for label, names in LABELS.items() for name in names.split() if len(name) > 2 or name == "§"}
+_NAMES = {name: label for name, label in LABEL_OF.items() if len(name) > 2 or name == "§"}
 _LABEL = "|".join(sorted(_NAMES, key=len, reverse=True))
 _LABELLED = re.compile(
     rf"(?P<label>{_LABEL})\.?\s*(?:no\.?\s*)?"
-    rf"(?P<number>\d+(?:\.\d+)*[a-z]?|[ivxlc]+|[a-h]|{'|'.join(NUMBER_WORDS)})\b[.:)]?"
+    rf"(?P<number>{NUMBER})\b[.:)]?"
     r"\s*[-–—:]?\s*(?P<title>.*)",
     re.IGNORECASE | re.DOTALL,
 )
 _NUMBERED = re.compile(r"\(?(?P<number>\d+(?:\.\d+)*)[.:)]?(?:\s+[-–—|:]?\s*|$)(?P<title>.*)", re.DOTALL)
+_MARKER = re.compile(r"(?:^|\n)[ \t]*(\d+)[.)][ \t]+\Z")  # of an item, before its text
+MAX_MARKER = 12
+_COUNT = re.compile(r"\d+ [a-zß-ÿ]")  # "2 files changed" begins no part
 _TAG = re.compile(r"<[^>]*>|[*_`#]+(?=\S)|(?<=\S)[*_`#]+|\{#[^}]*\}")
 _LINK = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
 
@@ -61,6 +63,10 @@ def numbered_parts(document: Document) -> list[Part]:
         text = document.text[block.start : block.end]
         if block.level:
             found.append(_part(clean(text), block, len(document.text)))
+        elif block.kind == "list_item" and (marked := _MARKER.search(document.text[: block.start][-MAX_MARKER:])):
+            begin = block.start - len(marked[0])
+            part = Part(title="", level=_BELOW_HEADINGS, begin=begin, start=block.start, end=len(document.text))
+            found.append(replace(part, number=number_key(marked[1]), written=marked[1]))
         else:
             found += _paragraph_parts(document, block, text)
     ended = [_ended(part, found[number + 1 :]) for number, part in enumerate(found)]
@@ -101,22 +107,6 @@ def _chapter(parts: Sequence[Part], part: Part) -> Part:
     return replace(part, end=min(begins, default=part.end))
 
 
-def number_key(number: str) -> str:
-    """Write a number in one way, so that 03, iii and three are 3.
-
-    >>> number_key("03"), number_key("iv"), number_key("4.02"), number_key("b")
-    ('3', '4', '4.2', 'b')
-    """
-    folded = number.casefold()
-    if folded in NUMBER_WORDS:
-        return str(NUMBER_WORDS.index(folded) + 1)
-    if folded and set(folded) <= _ROMAN.keys() and folded != "c":
-        values = [_ROMAN[letter] for letter in folded]
-        signed = [-one if one < max(values[at:]) else one for at, one in enumerate(values)]
-        return str(sum(signed))
-    return ".".join(one.lstrip("0") or one for one in folded.split("."))
-
-
 def clean(text: str) -> str:
     """Return a heading's text on one line and without markup."""
     return " ".join(_TAG.sub("", _LINK.sub(r"\1", text)).split())
@@ -152,7 +142,8 @@ def _paragraph_parts(document: Document, block: Block, text: str) -> Iterator[Pa
     start = block.start
     for line in text.split("\n"):
         found = _LABELLED.match(line) or _NUMBERED.match(line)
-        if found and (len(line) <= MAX_LABEL_LINE or found.re is _NUMBERED or start == block.start):
+        is_count = bool(_COUNT.match(line)) or block.kind == "code"
+        if found and not is_count and (len(line) <= MAX_LABEL_LINE or found.re is _NUMBERED or start == block.start):
             part = _part(line, block, len(document.text))
             is_bare = not part.title
             sentence = part.title if len(part.title) <= MAX_LABEL_LINE else ""

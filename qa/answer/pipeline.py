@@ -14,7 +14,7 @@ from qa.answer.confidence import (
     signals,
     threshold_for,
 )
-from qa.answer.extraction import WORDS, QuoteSpan, select_quotes
+from qa.answer.extraction import WORDS, QuoteSpan, contradicted, select_quotes
 from qa.answer.focus import focus
 from qa.answer.followup import ResolvedQuestion, resolve_follow_up, resolve_wording, was_quoted
 from qa.answer.subquestions import SubQuestion, is_named, split
@@ -147,25 +147,28 @@ def _differ(parts: Sequence[SubQuestion], results: Sequence[SearchResult]) -> bo
 
 
 def _confidence(found: SearchResult, follows: str = "") -> float:
-    """Return the confidence of a search; a follow-up says as much as together with the question that it follows."""
     return confidence(
-        signals(f"{follows} {found.question}", found.hits, passages=found.total_passages, unknown=found.unknown)
+        signals(found.question, found.hits, passages=found.total_passages, unknown=found.unknown, follows=follows)
     )
 
 
 def _cite(quotes: Sequence[QuoteSpan], is_current: IsCurrent) -> tuple[Citation, ...]:
-    return tuple(
-        Citation.of(
-            number,
-            quote.hit,
-            quote.start,
-            quote.end,
-            is_current(quote.hit.passage),
-            lead=quote.lead_span,
-            more=quote.more,
+    citations = []
+    for number, quote in enumerate(quotes, 1):
+        other = contradicted(quote, quotes[: number - 1])
+        citations.append(
+            Citation.of(
+                number,
+                quote.hit,
+                quote.start,
+                quote.end,
+                is_current(quote.hit.passage),
+                lead=quote.lead_span,
+                more=quote.more,
+                differs_from=None if other is None else other + 1,
+            )
         )
-        for number, quote in enumerate(quotes, 1)
-    )
+    return tuple(citations)
 
 
 def _about(question: str, asked: ResolvedQuestion, found: _Found) -> _About:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from index.types import Document, Passage, Span
 from qa.answer.folder import Folder, as_hits, cite, joined, word_count
 from qa.answer.overview import MAX_NAMES, part_names
-from qa.answer.parts import MAX_LABEL_LINE, Part, find, number_key, numbered_parts, quotable
+from qa.answer.parts import MAX_LABEL_LINE, Part, find, numbered_parts, quotable
+from qa.answer.place_numbers import number_key
 from qa.answer.requests import Request
 from qa.types import Answer, NoAnswer
 
@@ -153,6 +154,8 @@ def _numbers(document: Document, label: str, is_labelled: bool) -> list[str]:
         return [f"{label}s {document.pages[0][1]} to {document.pages[-1][1]}"]
     named = [part for part in numbered_parts(document) if part.label == (label if is_labelled else "")]
     numbers = list(dict.fromkeys(part.number for part in named))
+    if all(number.isdigit() for number in numbers):
+        numbers = sorted(numbers, key=int)
     return [f"{label} {numbers[0]}", *numbers[1:]] if numbers else []
 
 

@@ -1,17 +1,21 @@
 """Reply to whatever is asked: a request of some kind, or a question, of all documents or some of them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
+from functools import cached_property, partial
 from typing import Protocol
 
 from index.types import ContextText, Document, FolderContents, Passage, SearchResult
 from qa.answer.catalogue import Catalogue
 from qa.answer.confidence import THRESHOLD, threshold_for
+from qa.answer.date_limits import wrong_option
 from qa.answer.folder import Folder, Vectors
 from qa.answer.followup import resolve_wording
 from qa.answer.pipeline import PASSAGES, answer
+from qa.answer.question_language import is_other_language, language_notice
 from qa.answer.requests import is_small_talk, recognise
-from qa.answer.respond import respond
+from qa.answer.respond import CANNOT, FIGURES, respond
 from qa.answer.scope import Scope, find_scope
 from qa.types import Answer, NoAnswer, Turn
 
@@ -26,22 +30,44 @@ class SearchableFolder(Folder, Protocol):
 
 @dataclass(frozen=True)
 class LimitedFolder:
-    """Some documents of a folder, or all if `paths` is None."""
+    """Some documents of a folder with the contents `whole`, or all if `paths` is None."""
 
     folder: SearchableFolder
+    whole: FolderContents
     paths: Paths
+    corrects_spelling: bool = True
 
-    def search(self, question: str, k: int, context: Sequence[ContextText] = (), only: Paths = None) -> SearchResult:
+    def search(
+        self,
+        question: str,
+        k: int,
+        context: Sequence[ContextText] = (),
+        only: Paths = None,
+        corrects_spelling: bool = True,
+    ) -> SearchResult:
         """Search the documents, or those of them that are in `only`."""
-        both = self.paths if only is None else only if self.paths is None else only & self.paths
-        return self.folder.search(question, k, context, both)
+        return self.folder.search(
+            question, k, context, self.within(only).paths, corrects_spelling and self.corrects_spelling
+        )
+
+    def within(self, paths: Paths) -> "LimitedFolder":
+        """Return those of the documents that are in `paths`."""
+        both = self.paths if paths is None else paths if self.paths is None else paths & self.paths
+        return self if both == self.paths else replace(self, paths=None if self._is_all(both) else both)
+
+    def _is_all(self, paths: Paths) -> bool:
+        return paths is None or len(paths) == len(self.whole.titles)
 
     def contents(self) -> FolderContents:
         """Return the titles of the documents by path."""
-        whole = self.folder.contents()
+        return self._contents
+
+    @cached_property
+    def _contents(self) -> FolderContents:
         if self.paths is None:
-            return whole
-        return replace(whole, titles={path: title for path, title in whole.titles.items() if path in self.paths})
+            return self.whole
+        titles = {path: self.whole.titles[path] for path in self.paths if path in self.whole.titles}
+        return replace(self.whole, titles=dict(sorted(titles.items())))
 
     def similarities(self, question: str, texts: Sequence[str]) -> Sequence[float]:
         """Return the cosine similarity of a question to each text."""
@@ -68,26 +94,43 @@ def reply_to(
     k: int = PASSAGES,
     threshold: float = THRESHOLD,
     paths: Paths = None,
+    corrects_spelling: bool = True,
+    finds_scope: bool = True,
 ) -> Answer | NoAnswer:
     """Reply to a question that was asked after some turns, from the documents `paths` or all.
 
-    What the question itself names limits it further. A follow-up is limited like the question that it follows.
+    What the question itself names limits it further if it `finds_scope`. A follow-up is limited like the question that
+    it follows. The spelling of a question in another language than the documents is not corrected.
     """
-    limited = LimitedFolder(folder, paths)
-    catalogue = Catalogue(limited.contents().titles)
+    whole = folder.contents()
+    languages = whole.languages
+    limited = LimitedFolder(folder, whole, paths, corrects_spelling and not is_other_language(question, languages))
+    reply = _reply(question, limited, turns=turns, k=k, threshold=threshold, finds_scope=finds_scope)
+    if isinstance(reply, Answer) or reply.kind != "none" or reply.message or reply.notice:
+        return reply
+    hits = limited.search(question, PASSAGES).hits if reply.follows else reply.nearest
+    return replace(reply, notice=language_notice(question, languages, hits))
+
+
+def _reply(
+    question: str, limited: LimitedFolder, *, turns: Sequence[Turn], k: int, threshold: float, finds_scope: bool
+) -> Answer | NoAnswer:
+    if written := wrong_option(question, date.today()):
+        return NoAnswer(question=question, message=f"“{written}” is not a date: write 2024, 2024-03 or 2024-03-31.")
+    catalogue = Catalogue.of(limited.contents())
     turns = [turn for turn in turns if not is_small_talk(turn.question)]
-    request = recognise(question)
-    if request and (reply := respond(request, question, limited, catalogue, turns)):
-        return reply
-    if reply := _again(question, limited, catalogue, turns):
-        return reply
-    asking = _Asking(folder=folder, turns=turns, k=k, threshold=threshold)
-    scope = find_scope(question, catalogue)
-    if scope and (reply := asking.within(scope, question)):
-        return reply
-    reply = asking.answer(question, paths)
-    earlier = find_scope(reply.follows, catalogue) if reply.follows else None
-    return (earlier and asking.within(replace(earlier, question=question), question)) or reply
+    asking = _Asking(folder=limited, turns=turns, k=k, threshold=threshold)
+    scope = find_scope(question, catalogue) if finds_scope else None
+    ways: list[Callable[[], Answer | NoAnswer | None]] = [
+        partial(asking.requested, question, catalogue),
+        partial(_again, question, limited, catalogue, turns),
+    ]
+    if scope:
+        ways.insert(0 if scope.is_period else len(ways), partial(asking.within, scope, question))
+    for way in ways:
+        if reply := way():
+            return reply
+    return asking.as_asked(question, catalogue if finds_scope else None)
 
 
 def _again(
@@ -107,20 +150,56 @@ def _again(
 class _Asking:
     """How a question is asked."""
 
-    folder: SearchableFolder
+    folder: LimitedFolder
     turns: Sequence[Turn]
     k: int
     threshold: float
 
     def answer(self, question: str, paths: Paths) -> Answer | NoAnswer:
-        limited = LimitedFolder(self.folder, paths)
+        limited = self.folder.within(paths)
         return answer(question, limited, self.k, self._is_current, self.threshold, self.turns)
+
+    def as_asked(self, question: str, catalogue: Catalogue | None) -> Answer | NoAnswer:
+        """Answer a question from all documents, or from those that the question names that it follows."""
+        reply = self.answer(question, None)
+        earlier = find_scope(reply.follows, catalogue) if reply.follows and catalogue else None
+        if earlier and (limited := self.within(replace(earlier, question=question), question)):
+            return limited
+        return reply
+
+    def requested(self, question: str, catalogue: Catalogue) -> Answer | NoAnswer | None:
+        """Reply to a request. Return None if a question is none."""
+        request = recognise(question)
+        if request is None:
+            return None
+        if request.kind == "cannot" and request.topic:
+            return self.figures(request.topic, question)
+        reply = respond(request, question, self.folder, catalogue, self.turns)
+        if reply is None and request.kind == "overview" and request.document and not request.is_uncertain:
+            return self.about(request.document, question)
+        return reply
+
+    def figures(self, topic: str, question: str) -> Answer | NoAnswer:
+        """Quote the passages with the figures that somebody wants to add up."""
+        reply = self.answer(topic, None)
+        if isinstance(reply, NoAnswer) and not reply.citations:
+            return NoAnswer(question=question, message=CANNOT["add"], generation=reply.generation)
+        return replace(reply, question=question, searched="", message=FIGURES)
+
+    def about(self, name: str, question: str) -> Answer | NoAnswer:
+        """Answer about the topic of an overview, since no document is called so."""
+        reply = self.answer(name, None)
+        if isinstance(reply, Answer):
+            return replace(reply, question=question, searched="")
+        return NoAnswer(question=question, message=f"No document is called “{name}”.", generation=reply.generation)
 
     def within(self, scope: Scope, question: str) -> Answer | NoAnswer | None:
         """Reply from the documents of a scope. Return None if they do not answer and the scope is not certain."""
-        limited = LimitedFolder(self.folder, scope.paths)
+        if not scope.paths:
+            return NoAnswer(question=question, message=f"There are no {scope.name}.", scope=scope.name)
+        limited = self.folder.within(scope.paths)
         request = recognise(scope.question)
-        catalogue = Catalogue(limited.contents().titles)
+        catalogue = Catalogue.of(limited.contents())
         reply = respond(request, question, limited, catalogue, self.turns) if request else None
         reply = reply or self.answer(scope.question, scope.paths)
         if reply.confidence < threshold_for(reply.follows) and not scope.is_certain:

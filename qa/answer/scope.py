@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from fnmatch import fnmatchcase
 
 from qa.answer.catalogue import Catalogue
+from qa.answer.date_limits import DateLimit, find_date_limit, find_newest
 
 MAX_HINTED_SHARE = 0.34  # a name that fits more of the folder limits nothing
 _IN = re.compile(r"(?:^|\s)in:(?:\"([^\"]+)\"|(\S+))", re.IGNORECASE)
@@ -44,28 +46,36 @@ _NAMED = re.compile(
 class Scope:
     """The documents that a question is limited to, and the question without the words that say so.
 
-    A scope that is not certain is a hint: the whole folder is searched if the documents do not answer.
+    A scope that is not certain is a hint: the whole folder is searched if the documents do not answer. It `is_period`
+    if the question says of which time its documents are.
     """
 
     question: str
     paths: frozenset[str]
     name: str
     is_certain: bool
+    is_period: bool = False
 
 
 def selected(patterns: Sequence[str], catalogue: Catalogue) -> frozenset[str]:
-    """Return the documents that match one of some patterns: a path, a folder with a slash at its end, or wildcards."""
-    return frozenset(path for path in catalogue.titles for pattern in patterns if _matches(path, pattern))
+    """Return the documents that match one of some patterns: a path, a folder with a slash at its end, or wildcards.
+
+    The exact path of a document is no other one, even if others have the same name.
+    """
+    exact = [pattern for pattern in patterns if pattern in catalogue.titles]
+    others = [pattern for pattern in patterns if pattern not in catalogue.titles]
+    found = [path for path in catalogue.titles for pattern in others if _matches(path, pattern)] if others else []
+    return frozenset([*exact, *found])
 
 
-def find_scope(question: str, catalogue: Catalogue) -> Scope | None:
-    """Find the documents that a question is limited to by its wording."""
-    return (
-        _by_option(question, catalogue)
-        or _by_file_name(question, catalogue)
-        or _by_folder(question, catalogue)
-        or _by_name(question, catalogue)
-    )
+def find_scope(question: str, catalogue: Catalogue, today: date | None = None) -> Scope | None:
+    """Find the documents that a question is limited to by its wording, on the day `today`."""
+    today = today or date.today()
+    place = _by_option(question, catalogue) or _by_file_name(question, catalogue) or _by_folder(question, catalogue)
+    if place:
+        dated = _by_date(place.question, catalogue.only(place.paths), today)
+        return _both(place, dated) if dated else place
+    return _by_date(question, catalogue, today) or _by_name(question, catalogue)
 
 
 def _matches(path: str, pattern: str) -> bool:
@@ -81,7 +91,9 @@ def _by_option(question: str, catalogue: Catalogue) -> Scope | None:
     if not patterns:
         return None
     rest = " ".join(_IN.sub(" ", question).split())
-    return Scope(question=rest, paths=selected(patterns, catalogue), name=", ".join(patterns), is_certain=True)
+    paths = selected(patterns, catalogue)
+    name = ", ".join(patterns) if paths else f"documents like {', '.join(patterns)}"
+    return Scope(question=rest, paths=paths, name=name, is_certain=True)
 
 
 def _by_file_name(question: str, catalogue: Catalogue) -> Scope | None:
@@ -111,6 +123,45 @@ def _by_folder(question: str, catalogue: Catalogue) -> Scope | None:
                 rest = _tidy(question[: found.start()] + " " + question[found.end() :].removeprefix(","), question)
                 return Scope(question=rest, paths=frozenset(catalogue.folders[folder]), name=folder, is_certain=True)
     return None
+
+
+def _both(place: Scope, dated: Scope) -> Scope:
+    return replace(dated, name=f"{place.name}, {dated.name}", is_certain=place.is_certain and dated.is_certain)
+
+
+def _by_date(question: str, catalogue: Catalogue, today: date) -> Scope | None:
+    limit = find_date_limit(question, today)
+    if limit is None:
+        return _newest(question, catalogue)
+    paths = catalogue.in_period(limit.period, _of_kind(limit, catalogue))
+    if not paths and not limit.is_certain:
+        return None
+    is_known_kind = limit.noun and len(paths) < len(catalogue.titles)
+    name = f"{limit.noun if is_known_kind else 'documents'} {limit.name}"
+    is_certain = limit.is_certain or bool(limit.noun)
+    return Scope(question=limit.rest, paths=frozenset(paths), name=name, is_certain=is_certain, is_period=True)
+
+
+def _newest(question: str, catalogue: Catalogue) -> Scope | None:
+    """Take "in the latest minutes" as the newest of several documents of that kind."""
+    found = find_newest(question)
+    paths = (catalogue.of_type(found.noun) or catalogue.resolve(found.noun)) if found else []
+    dated = sorted(catalogue.by_date(paths, prefers_named=True), key=lambda one: one.date)
+    if found is None or len(dated) < 2:
+        return None
+    if found.is_newest:
+        dated.reverse()
+    if dated[0].date == dated[1].date:
+        return None
+    path = dated[0].path
+    return Scope(question=found.rest, paths=frozenset({path}), name=path, is_certain=True, is_period=True)
+
+
+def _of_kind(limit: DateLimit, catalogue: Catalogue) -> list[str]:
+    """Return the documents of the kind that a limit names, such as mails or minutes; all if it names none."""
+    if not limit.noun:
+        return sorted(catalogue.titles)
+    return catalogue.of_type(limit.noun) or catalogue.resolve(limit.noun)
 
 
 def _by_name(question: str, catalogue: Catalogue) -> Scope | None:

@@ -6,12 +6,15 @@ from typing import Literal
 SmallTalk = Literal["greeting", "thanks", "farewell"]
 
 MAX_WORDS = 9
-_FAREWELL = frozenset("bye goodbye cya cheerio tschüss".split())
-_THANKS = frozenset("thanks thank thx ty cheers danke merci gracias".split())
-_GREETING = frozenset("hi hello hey hiya hullo howdy greetings morning hallo moin servus bonjour hola ciao".split())
+_FAREWELL = frozenset("bye goodbye cya cheerio tschüss wiedersehen".split())
+_THANKS = frozenset("thanks thank thx ty cheers danke dank merci gracias".split())
+_GREETING = frozenset(
+    "hi hello hey hiya hullo howdy greetings morning guten gute hallo moin servus bonjour hola ciao".split()
+)
 _PRAISE = frozenset("ok okay cool great nice perfect super awesome brilliant excellent wow alright fine".split())
 _FILLERS = frozenset(
-    "good day evening afternoon night there you all everyone folks bot footnote so very much a lot again for your help"
+    "tag abend nacht vielen schön auf good day evening afternoon night"
+    " there you all everyone folks bot footnote so very much a lot again for your help"
     " that this it was is really helped helps helpful useful the answer answers now see later soon got understood yes"
     " no oh ah well and friend today how are doing nothing else s".split()
 )

@@ -17,6 +17,7 @@ _REFERS_BACK = re.compile(
     r"|then|so|instead|otherwise|therefore|thus)\b|[\"“'(\[]*the (?:former|latter|same)\b",
     re.IGNORECASE,
 )
+_ANNOUNCES = re.compile(r"\b(?:following|as follows|below|(?:these|here) (?:are|is))\b", re.IGNORECASE)
 _FIELDS = re.compile(r"[^;:]{1,60}: [^;]*;[^;:]{1,60}: ")
 
 
@@ -25,7 +26,7 @@ class Unit:
     """A sentence of a passage, and what it is there.
 
     `starts_block` is true if a line break stands before it. An `is_item` starts a list item; sentences of the same item
-    follow it without a line break.
+    follow it without a line break. An `is_lead_in` announces what follows.
     """
 
     text: str
@@ -34,15 +35,11 @@ class Unit:
     is_item: bool
     is_row: bool
     is_header: bool = False
+    is_lead_in: bool = False
 
     @property
     def is_question(self) -> bool:
         return self.text.rstrip("\"”')*_ ").endswith(("?", "？"))
-
-    @property
-    def is_lead_in(self) -> bool:
-        """Say whether it only announces what follows."""
-        return self.text.rstrip("*_ ").endswith((":", "："))
 
     @property
     def is_label(self) -> bool:
@@ -65,7 +62,16 @@ def units(passage: Passage) -> list[Unit]:
         position = end
     if len(found) > 1 and found[1].is_item and not found[0].text.rstrip().endswith((".", ":", "!", "?")):
         found[0] = replace(found[0], is_item=True)  # its marker stands before the passage
-    return found
+    return [
+        replace(unit, is_lead_in=_is_lead_in(unit, after))
+        for unit, after in zip(found, [*found[1:], None], strict=True)
+    ]
+
+
+def _is_lead_in(unit: Unit, after: Unit | None) -> bool:
+    """Say whether a sentence ends with a colon, or announces the list or the table after it."""
+    announces = after is not None and (after.is_item or after.is_row) and bool(_ANNOUNCES.search(unit.text))
+    return not unit.is_row and (announces or unit.text.rstrip("*_ ").endswith((":", "：")))
 
 
 def _unit(text: str, gap: str, follows_row: bool) -> Unit:

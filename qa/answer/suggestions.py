@@ -40,6 +40,12 @@ _YEAR = r"(?:in|on|since) (?:[A-Z][a-z]+ )?(?:\d{1,2},? )?(?:of )?(?:the )?\d{4}
 _HAPPENED = re.compile(rf"{_NOUN} {_DONE} {_YEAR}")
 _DONE_BY = re.compile(rf"{_NOUN} (?:was|were) (?P<done>\w+ed) by (?:the )?[A-Z]")
 _HAS = re.compile(rf"{_NOUN} (?P<verb>has|have|had) (?:about |some |over )?\d[\d,.]* (?P<what>[a-z]+s)\b")
+_LASTS = re.compile(
+    rf"{_NOUN} (?P<long>lasts?|takes?) (?:about |around |up to |at most |at least )?"
+    r"(?:\d|one|two|three|four|five|six|ten)[\w.,–-]*"
+    r" (?:second|minute|hour|day|week|month|year)s?\b"
+)
+_COSTS = re.compile(rf"{_NOUN} (?P<cost>costs?) (?:about |around |up to |only )?[$€£]?\d")
 _STANDS = re.compile(rf"{_NOUN} (?P<verb>is|are) (?:located|situated) (?:in|at|on|near)\b")
 _DEFINED = re.compile(rf"{_NOUN} (?P<verb>is|are) an? (?!highlight|example|masterpiece|part|result|number|few|lot)\w")
 _VAGUE = re.compile(
@@ -53,7 +59,8 @@ _CLAUSE = re.compile(r"(?:who|whom|what|when|where|why|which|how|whether)\b", re
 _OWN = re.compile(r"['’]s$")
 _ASKS = re.compile(rf"(?:{_CLAUSE.pattern} )?(?:can|do|does|did|is|are|was|were|should|will) ", re.IGNORECASE)
 _GENERIC = re.compile(
-    r"(?:introduction|overview|contents|summary|abstract|conclusions?|references|notes?|see also|index|preface|name"
+    r"(?:introduction|documents?|files?|faqs?|frequently asked questions|read ?me|summary|about .*"
+    r"|overview|contents|summary|abstract|conclusions?|references|notes?|see also|index|preface|name"
     r"|appendix|examples?|description|synopsis|options?|links?|external links|bibliography|copyright|license|about"
     r"|home|news|menu|search|contact(?: us)?|footer|table of contents|further reading|miscellaneous|other)\W*$"
     r"|.*(?:[|,;:/_•·»]| [-–—] |\b(?:you|your|we|our|us)\b)",
@@ -68,11 +75,19 @@ _IMPERATIVES = (
     " request reset restore return run save schedule search see send set share start stop store submit test uninstall"
     " update upgrade upload use verify view write brew bake"
 ).split()
+_ALSO_NOUNS = frozenset(
+    "backup book build change check claim copy debug export file find fix format import mount move order pack pay pick"
+    " print report request reset return run schedule search set share start stop store test update upgrade upload use"
+    " view brew".split()
+)
+_DETERMINER = re.compile(r"(?:an?|the|your|my|our|this|all|new|up|in|from|with)\b", re.IGNORECASE)
 _VERBS = {verb: verb for verb in _IMPERATIVES} | {gerund(verb): verb for verb in _IMPERATIVES}
 _WHAT = "What {verb} {noun}?"
 _FORMS = (
     (_HAPPENED, "When {verb} {noun} {done}?"),
     (_DONE_BY, "Who {done} {noun}?"),
+    (_LASTS, "How long {does} {noun} {long}?"),
+    (_COSTS, "How much {does} {noun} cost?"),
     (_HAS, "How many {what} {does} {noun} have?"),
     (_STANDS, "Where {verb} {noun}?"),
     (_DEFINED, _WHAT),
@@ -137,7 +152,9 @@ def _section_question(hit: Hit, is_elsewhere: bool) -> str:
     is_document = is_elsewhere and len(hit.passage.section) == 1
     if not hit.passage.section or (is_document and hit.similarity < MIN_TITLE_SIMILARITY):
         return ""
-    return question_about(name_of(hit.passage), hit.passage.text)
+    question = question_about(name_of(hit.passage), hit.passage.text)
+    is_word = " " not in question and len(hit.passage.section) > 1  # "Update" says too little, "Sabbatical" is a title
+    return "" if is_word else question
 
 
 def _sentence_questions(hit: Hit, asked: Sequence[Turn]) -> Iterator[str]:
@@ -164,7 +181,10 @@ def question_of(sentence: str, text: str, title: str = "") -> str:
             noun, verb = _in_running_text(found["noun"], text), found.groupdict().get("verb", "")
             if form is _WHAT and not _can_be_defined(noun, verb, title):
                 return ""
-            return form.format(**(found.groupdict() | {"noun": noun, "does": _DOES.get(verb, "")}))
+            named = found.groupdict() | {"noun": noun, "does": _DOES.get(verb, "")}
+            if acts := named.get("long") or named.get("cost"):
+                named |= {"does": "does" if acts.endswith("s") else "do", "long": acts.removesuffix("s")}
+            return form.format(**named)
     return ""
 
 
@@ -193,13 +213,15 @@ def question_about(heading: str, text: str) -> str:
 def _task(heading: str) -> str:
     """Return what a heading tells to do, as a verb and what follows; "" if it does not.
 
-    >>> _task("Installing packages"), _task("How to reset a password"), _task("Update"), _task("Testing")
+    >>> _task("Installing packages"), _task("How to reset a password"), _task("Update"), _task("Backup strategy")
     ('install packages', 'reset a password', '', '')
     """
     if found := _HOW_TO.match(heading):
         return heading[found.end() :]
     first, _, others = heading.partition(" ")
     verb = _VERBS.get(first.casefold(), "")
+    if verb == first.casefold() in _ALSO_NOUNS and not _DETERMINER.match(others):
+        return ""  # "Backup strategy" is a thing
     return f"{verb} {others}" if verb and others else ""
 
 

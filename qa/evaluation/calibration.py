@@ -3,13 +3,13 @@
 from collections.abc import Callable, Iterator, Sequence
 
 from index.types import Hit
-from qa.answer.confidence import Signals, signals
+from qa.answer.confidence import Signals
 from qa.answer.focus import focus
 from qa.answer.pipeline import Retriever, answer
 from qa.evaluation.corpora import Corpus
 from qa.evaluation.dataset import Question
 from qa.evaluation.fitting import Candidates, JudgedReply
-from qa.evaluation.run import ask_each, holds, reply_hits
+from qa.evaluation.run import ask_each, holds, reply_signals
 from qa.types import Answer, NoAnswer
 
 CANDIDATES = 60
@@ -58,9 +58,7 @@ def judge_each(
             continue
         show(done)
         reply = answer(question.question, retriever, threshold=0.0, turns=question.turns)
-        # The pipeline counts the words that it searched, not those of the message.
-        searched = f"{reply.follows} {reply.searched or reply.question}"
-        found = signals(searched, reply_hits(reply), passages=reply.total_passages, unknown=reply.unknown)
+        found = reply_signals(reply)
         is_off_topic = question.answerability == "off_topic"
         yield JudgedReply(
             name=corpus.name,

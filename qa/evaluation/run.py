@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from index.types import Hit
-from qa.answer.confidence import signals, threshold_for
+from qa.answer.confidence import Signals, signals, threshold_for
 from qa.answer.pipeline import PASSAGES
 from qa.evaluation.dataset import Fact, Question
 from qa.evaluation.metrics import evaluation_of, retrieval
@@ -45,6 +45,17 @@ def reply_hits(reply: Answer | NoAnswer) -> Sequence[Hit]:
     return reply.hits if isinstance(reply, Answer) else reply.nearest
 
 
+def reply_signals(reply: Answer | NoAnswer) -> Signals:
+    """Return the signals of the confidence of a reply."""
+    return signals(
+        reply.searched or reply.question,
+        reply_hits(reply),
+        passages=reply.total_passages,
+        unknown=reply.unknown,
+        follows=reply.follows,
+    )
+
+
 def _outcome(question: Question, reply: Answer | NoAnswer, seconds: float) -> Outcome:
     is_confident = reply.confidence >= threshold_for(reply.follows)
     answer = reply if isinstance(reply, Answer) and is_confident else None
@@ -57,7 +68,7 @@ def _outcome(question: Question, reply: Answer | NoAnswer, seconds: float) -> Ou
         question=question,
         confidence=reply.confidence,
         is_right=_is_right(question, reply.citations if isinstance(reply, Answer) else ()),
-        signals=signals(reply.question, hits, passages=reply.total_passages, unknown=reply.unknown),
+        signals=reply_signals(reply),
         seconds=seconds,
         values=values,
         quoted=tuple(citation.quote for citation in answer.citations) if answer else (),

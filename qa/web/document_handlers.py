@@ -5,7 +5,7 @@ from typing import Any
 
 from index.errors import FootnoteError
 from index.types import Document, Span
-from qa.web.document_view import GONE, document_html, find_quote
+from qa.web.document_view import GONE, Change, document_html, find_place
 from qa.web.html import paragraph
 from qa.web.library import Library
 from qa.web.messages import OpenDocument, ShowPage
@@ -21,21 +21,34 @@ class DocumentHandlers:
         self._library = library
 
     def open(self, data: object) -> Reply:
-        """Show a document at its quote, as text; say whether its pages can be drawn."""
+        """Show a document at its quote, as text; say whether its pages can be drawn.
+
+        A file that has changed since it was indexed is read again, so that its present text is shown.
+        """
         asked = OpenDocument.model_validate(data)
         document = self._library.document(asked.document)
         if not document:
             return {"html": paragraph(GONE, "stale"), "pictures": False}
-        quote = find_quote(document, asked.quote, asked.start) if asked.quote else None
-        is_current = not asked.quote or self._library.still_says(asked.document, asked.quote)
-        has_pictures = bool(document.pages) and document.path.lower().endswith(DRAWN)
+        is_current = self._library.still_says(asked.document, "")
+        present = document if is_current else self._present(asked.document)
+        document = present or document
+        place = find_place(document, asked.quote, asked.start)
+        has_pictures = is_current and bool(document.pages) and document.path.lower().endswith(DRAWN)
+        change: Change = "" if is_current else "edited" if present else "unreadable"
+        start, end = place.span or (0, 0)
         return {
-            "html": document_html(document, quote, asked.quote, is_current=is_current, has_pictures=has_pictures),
+            "html": document_html(document, place, change, has_pictures=has_pictures),
             "pictures": has_pictures,
-            "page": (document.page_at(quote[0]) if quote else None) or 1,
-            "start": quote[0] if quote else 0,
-            "end": quote[1] if quote else 0,
+            "page": (document.page_at(start) if place.span else None) or 1,
+            "start": start,
+            "end": end,
         }
+
+    def _present(self, path: str) -> Document | None:
+        try:
+            return self._library.present(path)
+        except FootnoteError:
+            return None
 
     def page(self, data: object) -> Reply:
         """Draw a page, with the part of the quote that is on it marked."""

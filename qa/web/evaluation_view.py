@@ -9,7 +9,7 @@ from qa.evaluation.types import Evaluation, Measure, Outcome
 from qa.web.html import render
 from qa.web.reliability_plot import percent, reliability_svg
 
-HINT = """<p>How well do these documents answer your own questions?
+HINT = """<p class="evaluate-hint">How well do these documents answer your own questions?
 Upload a file with one question per line, for example
 <code>&#123;"question": "When was the railway opened?", "answers": ["2013"], "document": "railways.pdf"}</code>.
 Leave "answers" out for questions your documents can’t answer.</p>"""

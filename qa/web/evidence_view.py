@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from index.types import Hit, Passage
-from qa.formatting import page_name, place_name
+from qa.formatting import line, page_name, place_name
+from qa.markup import visible
 from qa.types import Answer, Citation, NoAnswer
 from qa.web.html import render
 from qa.web.quote_view import passage_html
@@ -32,6 +33,11 @@ class Card:
     def place(self) -> str:
         """Where the range to open is."""
         return place_name(self.passage, self.start)
+
+    @property
+    def section(self) -> str:
+        """The headings above the passage."""
+        return " › ".join(line(visible(heading, self.passage.path)) for heading in self.passage.section)
 
     @property
     def page(self) -> str:

@@ -16,7 +16,7 @@ from qa.web import session
 from qa.web.chat_view import announcement, reply_html, suggestions_html, turn_html, welcome_html
 from qa.web.evidence_view import evidence_html
 from qa.web.library import Difference, Library
-from qa.web.library_view import Status, left_text, status_html, summary_text
+from qa.web.library_view import Status, left_text, status_html, summary_text, time_text
 from qa.web.messages import Ask, Recheck, SavedConversation, SavedTurnMessage, Suggest, Switch
 from qa.web.status_cache import StatusCache
 
@@ -39,8 +39,15 @@ class Handlers:
         if waiting := self.waiting():
             return {"waiting": waiting}
         question = asked.question.strip()[:MAX_QUESTION_CHARACTERS]
-        turns = [turn.turn() for turn in asked.context]
-        return self.answered(self._service.exchange(question, turns, asked.only, is_written=False), asked.key)
+        exchange = self._service.exchange(
+            question,
+            [turn.turn() for turn in asked.context],
+            () if asked.everywhere else asked.only,
+            is_written=False,
+            corrects_spelling=not asked.as_typed,
+            finds_scope=not asked.everywhere,
+        )
+        return self.answered(exchange, asked.key)
 
     def waiting(self) -> str:
         """Say how long the first build will take, or return "" if questions can be answered."""
@@ -102,7 +109,8 @@ class Handlers:
             return {"html": welcome_html(summary, self._examples[1])}
         if self._library.is_building:
             return {"html": welcome_html(self._waiting_text(), ())}
-        return {"html": welcome_html(f"There are no documents yet. Add some to {self._library.sources}.", ())}
+        text = f"There are no documents yet. Add some here, or copy them to {self._library.sources}."
+        return {"html": welcome_html(text, (), may_add=self._may_change)}
 
     def status(self, data: object) -> Reply:
         """Show the header, with a version that changes when there is something new to show."""
@@ -111,10 +119,11 @@ class Handlers:
         status = cached.status
         empty = "" if progress else "No documents yet."
         shown = Status(
-            summary=summary_text(status.description.documents, status.description.built_at) if status else empty,
+            summary=count(status.description.documents, "document") if status else empty,
+            when=f"updated {time_text(status.description.built_at)}" if status else "",
             unread=len(status.unread) if status else 0,
             changed=changed_text(status.difference) if status else "",
-            problem=cached.problem or library.problem,
+            problem="" if cached.is_empty else cached.problem or library.problem,
             building=progress,
             seconds=time.monotonic() - library.begun,
             document=progress.document if progress else "",

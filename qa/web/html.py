@@ -7,6 +7,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from qa.formatting import count, line
+from qa.markup import visible
 
 TEMPLATES = Path(__file__).parent / "templates"
 # Gradio treats `$` as mathematics, and `${`, `{{` and a backtick as parts of a JavaScript template.
@@ -33,7 +34,11 @@ _ENVIRONMENT = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-_ENVIRONMENT.filters |= {"line": line, "things": count}
+_ENVIRONMENT.filters |= {
+    "line": line,
+    "things": count,
+    "label": lambda text: line(visible(text, "heading.md")),
+}
 
 
 def render(template: str, **context: object) -> Markup:

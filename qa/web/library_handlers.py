@@ -11,7 +11,6 @@ from typing import Any
 from gradio.utils import get_upload_folder
 
 from index.errors import FootnoteError
-from qa.formatting import count
 from qa.service import QAService
 from qa.web.html import paragraph
 from qa.web.library import Library
@@ -45,7 +44,7 @@ class LibraryHandlers:
         """Show what the index contains, what the last update changed, and which answers are different now."""
         status = self._status.get().status
         if not status:
-            return {"html": ""}
+            return {"html": facts_html([("Folder", str(self._library.sources))])}
         contents = status.description
         facts = [
             ("Folder", str(self._library.sources)),
@@ -54,8 +53,9 @@ class LibraryHandlers:
             ("Index size", f"{self._library.size() / MEGABYTE:.1f} MB"),
             ("Model", contents.model),
         ]
-        files = self._library.last_changes().files
-        last = last_build_html(files, f"{count(len(files), 'document')} changed")
+        changes = self._library.last_changes()
+        summary = ", ".join(f"{number:,} {what}" for what, number in changes.counts.items() if number)
+        last = last_build_html(changes.files, summary)
         return {"html": facts_html(facts) + last + changes_html(self._service.changed)}
 
     def add(self, data: object) -> Reply:

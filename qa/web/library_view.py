@@ -1,8 +1,10 @@
 """Show the library as HTML: what the index contains, how it differs from the folder, and every file with its status."""
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import groupby
 
 from qa.formatting import count
 from qa.question_log import AnswerChange
@@ -27,10 +29,11 @@ _READABLE = ("indexed", "partial", "edited")
 class Status:
     """The library's status line: what it contains, how the folder differs, and the build that is running.
 
-    `seconds` is how long the build has been running, `document` the file that it reads.
+    `when` says when it was updated, `seconds` how long the build has been running, `document` the file that it reads.
     """
 
     summary: str = ""
+    when: str = ""
     unread: int = 0
     changed: str = ""
     problem: str = ""
@@ -57,6 +60,23 @@ class TableView:
     def is_descending(self) -> bool:
         """Whether the order is reversed."""
         return self.order.startswith("-")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """A file to list, by its name in its folder."""
+
+    name: str
+    file: FileStatus
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Folder:
+    """Rows of one folder, and how many files it has; all rows if `path` is empty."""
+
+    path: str = ""
+    files: int = 0
+    rows: tuple[Row, ...]
 
 
 def summary_text(documents: int, built_at: float) -> str:
@@ -104,7 +124,7 @@ def table_html(entries: Sequence[FileStatus], view: TableView, may_change: bool)
     page = min(max(view.page, 0), pages - 1)
     return render(
         "table.html",
-        rows=found[page * MAX_ROWS : (page + 1) * MAX_ROWS],
+        folders=_folders(found[page * MAX_ROWS : (page + 1) * MAX_ROWS], found, view),
         found=len(found),
         total=len(entries),
         page=page,
@@ -113,9 +133,36 @@ def table_html(entries: Sequence[FileStatus], view: TableView, may_change: bool)
         columns=COLUMNS,
         may_change=may_change,
         kind=kind,
+        reason=reason_text,
         readable=_READABLE,
         words=_WORDS,
     )
+
+
+def _folders(rows: Sequence[FileStatus], found: Sequence[FileStatus], view: TableView) -> list[Folder]:
+    """Put the rows of a page in folders if they are sorted by name; otherwise they are one list."""
+    if view.column != "Document" or not any("/" in entry.path for entry in found):
+        return [Folder(rows=tuple(Row(name=entry.path, file=entry) for entry in rows))]
+    counts = Counter(_folder_of(entry) for entry in found)
+    return [
+        Folder(
+            path=path,
+            files=counts[path],
+            rows=tuple(Row(name=entry.path.removeprefix(path), file=entry) for entry in group),
+        )
+        for path, group in groupby(rows, key=_folder_of)
+    ]
+
+
+def _folder_of(entry: FileStatus) -> str:
+    """Return the folder of a file with a slash at its end; "" at the top."""
+    return "".join(entry.path.rpartition("/")[:2])
+
+
+def reason_text(entry: FileStatus) -> str:
+    """Say why a file needs attention, without its name: "Skipped, since .exe files are not read."."""
+    text = entry.reason.removeprefix(entry.path).removeprefix(":").strip().removeprefix("is ")
+    return text[:1].upper() + text[1:]
 
 
 def kind(entry: FileStatus) -> str:
@@ -125,7 +172,7 @@ def kind(entry: FileStatus) -> str:
 
 
 _KEYS: dict[str, Callable[[FileStatus], tuple[int | str, str]]] = {
-    "Document": lambda entry: (entry.path.casefold(), entry.path),
+    "Document": lambda entry: (_folder_of(entry).casefold(), entry.path.casefold()),
     "Type": lambda entry: (kind(entry), entry.path),
     "Pages": lambda entry: (entry.pages, entry.path),
     "Passages": lambda entry: (entry.passages, entry.path),

@@ -47,12 +47,17 @@ class ContextTurn(Message):
 
 
 class Ask(Message):
-    """A question of a conversation; `key` names its turn in the page."""
+    """A question of a conversation; `key` names its turn in the page.
+
+    It is asked without corrections of its spelling (`as_typed`), or of all documents (`everywhere`).
+    """
 
     key: Key
     question: Question
     context: Annotated[list[ContextTurn], Field(max_length=MAX_CONTEXT_TURNS)] = []
     only: Annotated[list[Path], Field(max_length=1_000)] = []
+    as_typed: bool = False
+    everywhere: bool = False
 
 
 class Writing(Message):

@@ -1,146 +1,144 @@
 """Show a passage or a quote as what it is in its document: running text, a list, a table, code."""
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
-from typing import Literal
 
 from markupsafe import Markup
 
 from index.types import Passage, Span
+from qa.lines import Kind, Line, lines_of, within
+from qa.markup import PLAIN, Style, style_of
 from qa.web.html import render
-from qa.web.rich_text import PLAIN, Mark, Row, Style, highlight, is_markdown, markdown_style, row_of
-
-_ITEM = re.compile(r"\s*(?:[-*+•‣▪]|\(?\d{1,3}[.)])\s+")
-_FENCE = re.compile(r"\s*(?:```|~~~)")
-_RULE = re.compile(r"\s*\|?[\s:|-]*-[\s:|-]*\|?\s*$")
-_HEADING = re.compile(r"#{1,6}\s+")
-Kind = Literal["text", "item", "row", "code", "none"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
-    """A line of a text: its kind, and the range of what is shown of it."""
-
-    kind: Kind
-    start: int
-    end: int
+from qa.web.rich_text import Mark, Row, aligned, as_part, common_columns, highlight, row_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TextBlock:
-    """Some lines of one kind as HTML: the texts of a list's items, or the rows of a table."""
+    """Some lines of one kind as HTML: a paragraph, code, the items of a list, or the rows of a table.
+
+    `numbers` are those of a numbered list, and `depths` how deep the items are. `header` is the first row of the table
+    if it names the columns.
+    """
 
     kind: Kind
     texts: tuple[Markup, ...] = ()
+    numbers: tuple[str, ...] = ()
+    depths: tuple[int, ...] = ()
     rows: tuple[Row, ...] = ()
+    header: Row | None = None
 
     @property
-    def columns(self) -> tuple[str, ...]:
+    def columns(self) -> tuple[Markup | str, ...]:
         """The names of the columns, if all rows have the same."""
-        names = {row.columns for row in self.rows}
-        return self.rows[0].columns if len(names) == 1 and any(self.rows[0].columns) else ()
+        return self.header.cells if self.header else common_columns(self.rows)
 
 
-def passage_html(
-    passage: Passage, span: Span, marks: Sequence[Mark], matches: Sequence[Span] = (), inline: bool = False
-) -> Markup:
-    """Show the range `span` of a passage's document. `marks` and `matches` are ranges of the document, too.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TableRow:
+    """A quote that is one row of a table, or its header. `header` is the header above it."""
 
-    With `inline`, one line of text is not made a paragraph.
-    """
-    start, end = span
-    text = passage.quote(start, end)
-    marks = [replace(mark, start=mark.start - start, end=mark.end - start) for mark in marks]
-    words = [(first - start, last - start) for first, last in matches]
-    style = markdown_style(text) if is_markdown(passage.path) else PLAIN
-    pieces = list(_blocks(text, passage.unit == "row", marks, words, style))
-    if inline and len(pieces) == 1 and pieces[0].kind == "text":
-        return pieces[0].texts[0]
-    return render("pieces.html", pieces=pieces)
+    row: Row
+    header: Row | None = None
+    is_header: bool = False
 
 
-def row_cells(passage: Passage, span: Span, marks: Sequence[Mark] = ()) -> Row | None:
-    """Show a range that is one row of a table with named columns; None if it is something else."""
-    if passage.unit != "row" or "\n" in passage.quote(*span).strip():
+def passage_html(passage: Passage, span: Span, marks: Sequence[Mark], matches: Sequence[Span] = ()) -> Markup:
+    """Show the range `span` of a passage's document. `marks` and `matches` are ranges of the document, too."""
+    return render("pieces.html", pieces=blocks_of(passage, span, marks, matches))
+
+
+def blocks_of(
+    passage: Passage, span: Span, marks: Sequence[Mark], matches: Sequence[Span] = ()
+) -> tuple[TextBlock, ...]:
+    """Return the range `span` of a passage's document as blocks of HTML."""
+    cutter = _Cutter(passage, marks, matches)
+    lines = within(lines_of(passage), span[0] - passage.start, span[1] - passage.start)
+    return tuple(cutter.blocks(lines))
+
+
+def table_row(passage: Passage, span: Span, matches: Sequence[Span] = ()) -> TableRow | None:
+    """Show a range that is one row of a table; None if it is something else."""
+    lines = lines_of(passage)
+    rows = [line for line in within(lines, span[0] - passage.start, span[1] - passage.start) if line.kind != "none"]
+    if len(rows) != 1 or rows[0].kind != "row":
         return None
-    marks = [replace(mark, start=mark.start - span[0], end=mark.end - span[0]) for mark in marks]
-    row = row_of(passage.quote(*span), marks)
-    return row if all(row.columns) else None
+    cutter = _Cutter(passage, (), matches)
+    row = cutter.row(rows[0])
+    return TableRow(row=row, header=_header_of(rows[0], row, lines, cutter), is_header=rows[0].is_header)
 
 
-def is_running_text(passage: Passage, span: Span) -> bool:
-    """Whether a range of a passage is one paragraph, not a list, a table or code."""
-    lines = list(_lines(passage.quote(*span), passage.unit == "row"))
-    return all(line.kind == "text" for line in lines)
+def _header_of(line: Line, row: Row, lines: Sequence[Line], cutter: "_Cutter") -> Row | None:
+    """Return the last header above a row, if it has as many cells."""
+    above = [other for other in lines if other.is_header and other.kind == "row" and other.end <= line.start]
+    header = cutter.row(above[-1]) if above and not line.is_header else None
+    return header if header and len(header.cells) == len(row.cells) else None
 
 
-def _blocks(
-    text: str, has_rows: bool, marks: Sequence[Mark], words: Sequence[Span], style: Style
-) -> Iterator[TextBlock]:
-    seen: set[str] = set()
-    for kind, run in groupby(_lines(text, has_rows), key=lambda line: line.kind):
-        lines = list(run)
-        if kind == "none":
-            continue
-        if kind == "row":
-            rows = tuple(row_of(*_cut(text, line, marks, words, style, seen)) for line in lines)
-            yield TextBlock(kind="row", rows=rows)
-            continue
-        if kind != "item":
-            lines = [Line(kind=kind, start=lines[0].start, end=lines[-1].end)]
-        shown = PLAIN if kind == "code" else style
-        yield TextBlock(
-            kind=kind, texts=tuple(highlight(*_cut(text, line, marks, words, shown, seen)) for line in lines)
-        )
+def is_running_text(blocks: Sequence[TextBlock]) -> bool:
+    """Whether a quote is one paragraph, not a list, a table or code."""
+    return len(blocks) == 1 and (blocks[0].kind == "text" or (blocks[0].kind == "item" and len(blocks[0].texts) == 1))
 
 
-def _cut(
-    text: str, line: Line, marks: Sequence[Mark], words: Sequence[Span], style: Style, seen: set[str]
-) -> tuple[str, list[Mark], list[Span], Style]:
-    """Cut a line out of a text, with what lies in it. The id of a mark is given to its first part only."""
-    inside = []
-    for mark in marks:
-        start, end = max(mark.start, line.start), min(mark.end, line.end)
-        if start < end:
-            name = "" if mark.id in seen else mark.id
-            seen.add(mark.id)
-            inside.append(Mark(start=start - line.start, end=end - line.start, id=name, kind=mark.kind))
-    matches = [
-        (start - line.start, end - line.start) for start, end in words if line.start <= start and end <= line.end
-    ]
-    return text[line.start : line.end], inside, matches, style.shifted(line.start)
+class _Cutter:
+    """Cut lines out of a passage, with what is highlighted in them."""
+
+    def __init__(self, passage: Passage, marks: Sequence[Mark], matches: Sequence[Span]) -> None:
+        begin = passage.start
+        self._text = passage.text
+        self._marks = [replace(mark, start=mark.start - begin, end=mark.end - begin) for mark in marks]
+        self._matches = [(start - begin, end - begin) for start, end in matches]
+        self._style = style_of(passage.text, passage.path)
+        self._seen: set[str] = set()
+
+    def blocks(self, lines: Sequence[Line]) -> Iterator[TextBlock]:
+        """Put lines of one kind together."""
+        for (kind, _), run in groupby(lines, key=lambda line: (line.kind, bool(line.number))):
+            members = list(run)
+            if kind == "row":
+                yield self._table(members)
+            elif kind == "item":
+                yield TextBlock(
+                    kind=kind,
+                    texts=tuple(self.text(line, self._style) for line in members),
+                    numbers=tuple(line.number for line in members),
+                    depths=_depths(members),
+                )
+            elif kind == "code":
+                yield TextBlock(kind=kind, texts=(self.text(replace(members[0], end=members[-1].end), PLAIN),))
+            elif kind == "text":
+                yield from (TextBlock(kind=kind, texts=(self.text(line, self._style),)) for line in members)
+
+    def _table(self, lines: Sequence[Line]) -> TextBlock:
+        rows = [self.row(line) for line in lines]
+        if lines[0].is_header:
+            return TextBlock(kind="row", rows=tuple(rows[1:]), header=rows[0])
+        return TextBlock(kind="row", rows=aligned(rows))
+
+    def row(self, line: Line) -> Row:
+        """Return a line as the row of a table."""
+        return row_of(*self._cut(line, self._style))
+
+    def text(self, line: Line, style: Style) -> Markup:
+        """Return a line as HTML."""
+        return highlight(*self._cut(line, style))
+
+    def _cut(self, line: Line, style: Style) -> tuple[str, list[Mark], list[Span], Style]:
+        """Cut a line out, with what lies in it. The id of a mark is given to its first part only."""
+        inside = []
+        for mark in self._marks:
+            start, end = max(mark.start, line.start), min(mark.end, line.end)
+            if start < end:
+                inside.append(as_part(mark, start - line.start, end - line.start, self._seen))
+        matches = [
+            (start - line.start, end - line.start)
+            for start, end in self._matches
+            if line.start <= start and end <= line.end
+        ]
+        return self._text[line.start : line.end], inside, matches, style.shifted(line.start)
 
 
-def _lines(text: str, has_rows: bool) -> Iterator[Line]:
-    """Divide a text into lines. The lines of one item or paragraph are joined."""
-    found: list[Line] = []
-    is_code, position = False, 0
-    for raw in text.splitlines(keepends=True):
-        start, end = position, position + len(raw.rstrip())
-        position += len(raw)
-        line = _line(raw, start, end, is_code, has_rows)
-        if _FENCE.match(raw):
-            is_code = not is_code
-        goes_on = found and line.kind == "text" and found[-1].kind == "item"
-        if goes_on:
-            found[-1] = replace(found[-1], end=end)
-        else:
-            found.append(line)
-    yield from found
-
-
-def _line(raw: str, start: int, end: int, is_code: bool, has_rows: bool) -> Line:
-    if _FENCE.match(raw) or (not raw.strip() and not is_code):
-        return Line(kind="none", start=start, end=end)
-    if is_code:
-        return Line(kind="code", start=start, end=end)
-    if has_rows:
-        return Line(kind="row", start=start, end=end)
-    if "|" in raw.strip()[1:-1]:
-        return Line(kind="none" if _RULE.match(raw) else "row", start=start, end=end)
-    if marker := _ITEM.match(raw):
-        return Line(kind="item", start=start + marker.end(), end=end)
-    heading = _HEADING.match(raw)
-    return Line(kind="text", start=start + (heading.end() if heading else 0), end=end)
+def _depths(lines: Sequence[Line]) -> tuple[int, ...]:
+    """Return how deep the items of a list are, from 0 to 3."""
+    levels = sorted({line.depth for line in lines})
+    return tuple(min(levels.index(line.depth), 3) for line in lines)

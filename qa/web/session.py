@@ -35,6 +35,7 @@ class SavedCitation(Message):
     marks: Spans
     lead: tuple[Position, Position] | None = None
     more: Position = 0
+    differs_from: Annotated[int, Field(ge=1, le=10_000)] | None = None
 
 
 class SavedHit(Message):
@@ -80,6 +81,7 @@ class SavedReply(Message):
     kind: Kind = "answer"
     message: Text = ""
     scope: Text = ""
+    notice: Text = ""
     unknown: Texts = Field(default_factory=list)
     confidence: Share
     citations: Annotated[list[SavedCitation], Field(max_length=MAX_CITATIONS)]
@@ -156,6 +158,7 @@ def _reply(saved: SavedReply) -> Answer | NoAnswer:
             message=saved.message,
             scope=saved.scope,
             note=saved.note,
+            notice=saved.notice,
         )
     return Answer(
         question=saved.question,
@@ -172,6 +175,7 @@ def _reply(saved: SavedReply) -> Answer | NoAnswer:
         statements=_statements(saved.statements, len(citations)),
         writer=saved.writer,
         note=saved.note,
+        notice=saved.notice,
     )
 
 
@@ -211,6 +215,7 @@ def _citation(saved: SavedCitation, hits: Iterable[Hit]) -> Citation:
         marks=_spans(saved.marks),
         lead=saved.lead,
         more=saved.more,
+        differs_from=saved.differs_from,
     )
 
 

@@ -15,10 +15,14 @@ MAX_LOAD = 0.01  # walking the folder takes at most this share of one core
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CachedStatus:
-    """A status, or the problem that prevented one. Both are empty before there is an index."""
+    """A status, or the problem that prevented one. Both are empty before there is an index.
+
+    `is_empty` says that there is no index and no file in the folder either.
+    """
 
     status: LibraryStatus | None = None
     problem: str = ""
+    is_empty: bool = False
 
 
 class StatusCache:
@@ -60,7 +64,8 @@ class StatusCache:
             return  # another visitor computed it while this one waited
         started = self._work()
         try:
-            self._cached = CachedStatus(status=self._library.status())
+            status = self._library.status()
+            self._cached = CachedStatus(status=status, is_empty=not status and not self._library.file_statuses())
         except FootnoteError as error:
             self._cached = CachedStatus(problem=str(error))
         cost = self._work() - started

@@ -84,7 +84,12 @@ class WritingHandlers:
         turns = [turn.turn() for turn in asked.context]
         try:
             for reply in self._service.answers(
-                writing.question, turns, only=asked.only, is_cancelled=lambda: writing.is_cancelled
+                writing.question,
+                turns,
+                only=() if asked.everywhere else asked.only,
+                is_cancelled=lambda: writing.is_cancelled,
+                corrects_spelling=not asked.as_typed,
+                finds_scope=not asked.everywhere,
             ):
                 with writing.changed:
                     writing.replies.append(reply)

@@ -57,7 +57,7 @@ def test_an_empty_folder_is_a_state_and_not_an_end(library, folder):
 
 
 def test_before_the_first_build_there_are_no_documents(library):
-    with pytest.raises(FootnoteError, match=r"There are no documents yet: put some into .* and press Rebuild"):
+    with pytest.raises(FootnoteError, match=r"There are no documents yet: put some into .*, then update the library"):
         library.search("tea?", 1)
 
 
@@ -212,6 +212,8 @@ def test_an_index_that_cannot_be_built_again_is_not_tried_again_and_again(librar
     with pytest.raises(IndexUnusableError, match="it is being built again"):
         library.search("tea", 1)
     library.wait()
-    with pytest.raises(IndexUnusableError, match=r"press Rebuild\. The folder .* holds no document that can be read"):
+    with pytest.raises(
+        IndexUnusableError, match=r"update the library\. The folder .* holds no document that can be read"
+    ):
         library.search("tea", 1)
     assert not library.is_building

@@ -34,7 +34,7 @@ def test_only_the_pages_of_pdf_files_are_shown(images):
 
 def test_a_file_that_has_changed_since_it_was_read_is_not_shown(images, folder):
     (folder / "notes.pdf").write_bytes(as_pdf({"Tea": ["Other."]}))
-    with pytest.raises(ReadingError, match=r"^notes\.pdf has changed since it was read: press Rebuild"):
+    with pytest.raises(ReadingError, match=r"^notes\.pdf has changed since it was read: update the library"):
         images.draw("notes.pdf", 1)
     (folder / "notes.pdf").unlink()
     with pytest.raises(ReadingError, match=r"^notes\.pdf cannot be opened"):

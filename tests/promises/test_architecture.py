@@ -60,7 +60,17 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "qa/version.py": (),
     "qa/receipt.py": (*NOUNS, "qa.types", "qa.errors"),
     "qa/receipt_check.py": (*NOUNS, "qa.types", "qa.receipt"),
-    "qa/formatting.py": (*NOUNS, "qa.answer", "qa.types", "qa.question_log", "qa.receipt_check"),
+    "qa/markup.py": NOUNS,
+    "qa/lines.py": (*NOUNS, "qa.markup"),
+    "qa/formatting.py": (
+        *NOUNS,
+        "qa.answer",
+        "qa.types",
+        "qa.question_log",
+        "qa.markup",
+        "qa.lines",
+        "qa.receipt_check",
+    ),
     "qa/service.py": (
         *NOUNS,
         "qa.answer",
@@ -87,6 +97,8 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "qa/evaluation/": (*NOUNS, "qa.types", "qa.errors", "qa.answer", "qa.history", "qa.evaluation"),
     "qa/evaluation/commands.py": ("index", "qa"),
     "qa/web/": (*NOUNS, "index.atomic_write", "qa"),
+    # For types only: see test_the_page_imports_the_library_for_its_types_only.
+    "qa/web/library.py": ("index.library", "index.status", "index.store.records"),
 }
 # Every library of weight has one importer, or a folder.
 ONLY_IMPORTER = {
@@ -103,7 +115,7 @@ ONLY_IMPORTER = {
     "sentencex": ("index/text/chunking.py",),
     "Stemmer": ("index/text/stemming.py",),
     "py3langid": ("index/text/language.py",),
-    "rapidfuzz": ("index/text/spelling.py", "index/ingest/readers/pdf/"),
+    "rapidfuzz": ("index/text/spelling.py", "index/ingest/readers/pdf/", "qa/answer/requests.py"),
     "pathspec": ("index/ingest/scan.py",),
     "watchfiles": ("index/watch.py",),
     "charset_normalizer": ("index/ingest/readers/encoding.py",),
@@ -171,6 +183,14 @@ def test_a_module_in_the_wrong_folder_is_found() -> None:
     assert violations("qa/answer/searcher.py", searcher) != []
     with pytest.raises(AssertionError, match=r"lib/searcher\.py has no rule"):
         rule("lib/searcher.py")
+
+
+def test_the_page_imports_the_library_for_its_types_only() -> None:
+    body = ast.parse((ROOT / "qa/web/library.py").read_text("utf-8")).body
+    at_run_time = [
+        node for node in body if not (isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING")
+    ]
+    assert set(_imports(ast.Module(at_run_time, []), "qa/web/library.py")) == {"typing"}
 
 
 @pytest.mark.parametrize("library", ONLY_IMPORTER)

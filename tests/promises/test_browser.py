@@ -1,6 +1,7 @@
 """The page in headless Chromium: ask, check, open, edit, rebuild, ask again."""
 
 import json
+import re
 import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
@@ -71,6 +72,14 @@ def page(first_page: "playwright.Page") -> "playwright.Page":
 def test_the_first_view_says_what_it_knows_and_offers_questions_that_are_answered(page):
     playwright.expect(page.locator(".welcome")).to_contain_text("word for word")
     playwright.expect(page.locator(".welcome .summary")).to_contain_text("9 documents · ")
+    places = []
+    with held(page, "welcome"):
+        page.reload()
+        playwright.expect(page.locator("#ask-row")).to_be_visible()
+        places.append(page.locator("#ask-row").bounding_box()["y"])
+    playwright.expect(page.locator(".welcome .examples")).to_be_visible()
+    places.append(page.locator("#ask-row").bounding_box()["y"])
+    assert abs(places[1] - places[0]) <= 4
     page.locator(".welcome .examples button").first.click()
     playwright.expect(page.locator("#chat a.footnote").first).to_be_visible()
     playwright.expect(page.locator(".welcome")).not_to_be_visible()
@@ -181,6 +190,10 @@ def test_a_link_carries_its_question(page, served):
     page.get_by_role("button", name="New conversation").click()
     page.goto(link)
     playwright.expect(page.locator("#chat .answer")).to_contain_text("Green tea is steeped for two minutes.")
+    ask(page, "What is the Rajin port linked to?")
+    page.reload()
+    playwright.expect(page.locator("#chat .turn")).to_have_count(2)
+    playwright.expect(page.locator("body.busy")).to_have_count(0)
 
 
 def test_two_browsers_have_conversations_of_their_own(browser, served, page):
@@ -279,6 +292,12 @@ def test_an_edit_is_seen_marked_offered_and_after_a_rebuild_answered(page, serve
     playwright.expect(page.locator("#status")).to_contain_text("1 document changed.")
     stale = page.locator("#chat .stale:visible")
     playwright.expect(stale).to_contain_text("tea.md has changed since this answer.")
+    page.get_by_role("button", name="Show in document").first.click()
+    playwright.expect(page.locator("#document .compared del")).to_contain_text(["two", "Use water"])
+    playwright.expect(page.locator("#document .compared ins").first).to_contain_text("five")
+    playwright.expect(page.locator(".document mark.here")).to_have_text("Green tea is steeped for five minutes.")
+    playwright.expect(page.locator(".document")).not_to_contain_text("two minutes")
+    page.go_back()
     page.get_by_role("button", name="Update now").click()
     playwright.expect(page.locator("#status")).not_to_contain_text("changed.")
     playwright.expect(page.get_by_role("button", name="Update")).to_be_visible()
@@ -317,8 +336,12 @@ def test_on_a_phone_nothing_is_wider_than_the_screen(browser, served, scheme):
         assert is_dark == (scheme == "dark")
 
 
+PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
+
+
+@pytest.mark.parametrize("size", [{}, PHONE], ids=["desktop", "phone"])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_nothing_serious_keeps_anyone_from_using_it(browser, served, scheme):
+def test_nothing_serious_keeps_anyone_from_using_it(browser, served, scheme, size):
     axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
 
     def serious(page):
@@ -330,19 +353,24 @@ def test_nothing_serious_keeps_anyone_from_using_it(browser, served, scheme):
             for node in violation["nodes"]
         ]
 
-    with opened(browser, served[0], color_scheme=scheme) as page:
+    with opened(browser, served[0], color_scheme=scheme, **size) as page:
         assert serious(page) == []
+        ask(page, "What documents are there?")
         ask(page, "How long is green tea steeped?")
         ask(page, "Who won the 2018 World Cup?")
-        page.locator("#chat a.footnote").first.click()
+        page.locator("#chat a.footnote").last.click()
         page.locator(".evidence.chosen").get_by_text("Why this passage").first.click()
         assert serious(page) == []
-        page.get_by_role("button", name="Show in document").first.click()
+        page.locator(".evidence.chosen").get_by_role("button", name="Show in document").first.click()
         playwright.expect(page.locator(".document")).to_be_visible()
         assert serious(page) == []
-        go_to(page, "Library")
-        playwright.expect(page.locator("table.files")).to_be_visible()
-        assert serious(page) == []
+        for _ in range(2 if size else 1):
+            page.go_back()
+        playwright.expect(page.locator("#document .document")).to_have_count(0)
+        for tab, shown in (("Library", "table.files"), ("Evaluate", "#run")):
+            go_to(page, tab)
+            playwright.expect(page.locator(shown)).to_be_visible()
+            assert serious(page) == []
 
 
 def test_only_those_who_sign_in_see_the_library_and_change_nothing_if_it_is_read_only(browser, apps):
@@ -364,6 +392,11 @@ def test_only_those_who_sign_in_see_the_library_and_change_nothing_if_it_is_read
 def test_an_empty_folder_opens_and_says_so(browser, apps):
     with opened(browser, apps["empty"][0]) as page:
         playwright.expect(page.locator("#status")).to_contain_text("No documents yet.")
+        playwright.expect(page.locator("#status .problem")).to_have_count(0)
+        page.get_by_role("button", name="Add documents").click()
+        playwright.expect(page.locator("#table")).to_contain_text("The folder is empty")
+        playwright.expect(page.locator("#filter")).to_be_hidden()
+        go_to(page, "Ask")
         ask(page, "What is tea?")
         playwright.expect(page.locator("#chat .problem")).to_contain_text(
             "holds no document that can be read: add some"
@@ -630,3 +663,134 @@ def test_a_dropped_file_is_added_from_any_tab(page, served):
     page.once("dialog", lambda dialog: dialog.accept())
     page.get_by_role("button", name="Remove mate.txt").click()
     playwright.expect(page.locator("#status")).to_contain_text("9 documents")
+
+
+def test_folders_are_folded_and_chosen_as_a_whole(page, served):
+    folder = served[1] / "drinks"
+    folder.mkdir()
+    for name in ("cider", "perry"):
+        needs = f"{name.capitalize()} needs:\n\n- ripe fruit\n- cold nights\n"
+        (folder / f"{name}.md").write_text(f"{name.capitalize()} ferments for six weeks.\n\n{needs}", "utf-8")
+    page.get_by_role("button", name="Update now").click()
+    playwright.expect(page.locator("#status")).to_contain_text("11 documents")
+    go_to(page, "Library")
+    playwright.expect(page.get_by_label("Ask only drinks/perry.md")).to_be_visible()
+    if page.locator("th[aria-sort]", has_text="Document").count() == 0:
+        page.get_by_role("button", name="Sort by document").click()
+    rows = page.locator("tbody[data-folder='drinks/'] tr:not(.folder)")
+    playwright.expect(rows).to_have_count(2)
+    playwright.expect(rows.first.locator("th")).to_have_text("cider.md")
+    page.get_by_label("Ask only drinks/", exact=True).check()
+    playwright.expect(page.get_by_label("Ask only drinks/perry.md")).to_be_checked()
+    page.get_by_role("button", name="drinks/", exact=True).click()
+    playwright.expect(rows.first).to_be_hidden()
+    go_to(page, "Ask")
+    playwright.expect(page.locator("#scope")).to_contain_text("Asking only drinks/.")
+    ask(page, "How long does perry ferment?")
+    playwright.expect(page.locator("#chat .turn").last.locator(".answer")).to_contain_text("six weeks")
+    ask(page, "What does perry need?")
+    answer = page.locator("#chat .turn").last.locator(".answer").first
+    playwright.expect(answer.locator("li")).to_have_text([re.compile("ripe fruit"), re.compile("cold nights")])
+    answer.locator("a.footnote").first.hover()
+    playwright.expect(page.locator("#quote-card p")).to_have_text(re.compile(r"ripe fruit\s+cold nights$"))
+    page.mouse.move(5, 5)
+    ask(page, "What is the Rajin port linked to?")
+    playwright.expect(page.locator("#chat .turn").last).not_to_contain_text("Trans-Siberian")
+    go_to(page, "Library")
+    page.get_by_role("button", name="drinks/", exact=True).click()
+    page.get_by_label("Ask only drinks/perry.md").uncheck()
+    go_to(page, "Ask")
+    playwright.expect(page.locator("#scope")).to_contain_text("Asking only drinks/cider.md.")
+    page.get_by_role("button", name="Ask all documents").click()
+    shutil.rmtree(folder)
+    page.get_by_role("button", name="Update now").click()
+    playwright.expect(page.locator("#status")).to_contain_text("9 documents")
+
+
+FIFTY = """() => {
+  const name = Object.keys(localStorage).find(one => one === `footnote:${sessionStorage.getItem('footnote')}`);
+  const saved = JSON.parse(localStorage.getItem(name));
+  saved.turns = Array.from({length: 50}, (_, number) => ({...saved.turns[0], key: `k${number}`}));
+  localStorage.setItem(name, JSON.stringify(saved));
+}"""
+
+
+def test_fifty_turns_are_shown_again_and_a_question_sends_only_what_it_needs(page):
+    ask(page, "How long is green tea steeped?")
+    playwright.expect(page.locator("#chat .related")).to_be_attached()
+    page.evaluate(FIFTY)
+    page.reload()
+    turns = page.locator("#chat .turn")
+    playwright.expect(turns).to_have_count(50)
+    playwright.expect(turns.last.locator(".question")).to_be_in_viewport()
+    playwright.expect(page.locator(".evidence.chosen")).to_have_attribute("data-turn", "k49")
+    sent = []
+    page.on("request", lambda request: sent.append(request.post_data or ""))
+    ask(page, "What is the Rajin port linked to?")
+    playwright.expect(turns.last.locator(".answer")).to_contain_text("Trans-Siberian")
+    questions = [data for data in sent if '"do_ask"' in data]
+    assert len(questions) == 1 and questions[0].count("steeped") <= 2 * 12 and len(questions[0]) < 10_000
+    page.reload()
+    playwright.expect(turns).to_have_count(50)
+    playwright.expect(turns.last.locator(".question p")).to_have_text("What is the Rajin port linked to?")
+
+
+@pytest.mark.parametrize(
+    ("question", "shown"),
+    [
+        ("hello", "I answer questions from the"),
+        ("what's in here?", "documents: "),
+        ("which documents mention tea?", "1 document mentions tea: tea.md."),
+        ("Summarise tea.md", "Tea (tea.md) has these parts: Steeping."),
+        ("table of contents", "Which document do you mean?"),
+        ("What does section 3 of tea.md say?", "tea.md has no section 3."),
+        ("list all documents older than 2001", "There are no documents before 2001."),
+        ("add up the minutes of green tea", "I can't add up or calculate."),
+        ("translate tea.md into French", "I can't translate."),
+        ("Wie lange zieht der grüne Tee und wer trinkt ihn?", "Your documents are in English. Ask in English"),
+    ],
+)
+def test_each_kind_of_request_gets_its_reply(page, question, shown):
+    ask(page, question)
+    playwright.expect(page.locator("#chat .turn").last).to_contain_text(shown)
+
+
+def test_a_scope_of_the_question_and_a_correction_are_taken_back_with_one_click(page):
+    last = page.locator("#chat .turn").last
+    ask(page, "In tea.md, what is the Rajin port linked to?")
+    playwright.expect(last).to_contain_text("Only in: tea.md")
+    last.get_by_role("button", name="Ask again in all documents").click()
+    playwright.expect(last).to_contain_text("Trans-Siberian")
+    playwright.expect(last).not_to_contain_text("Only in:")
+    ask(page, "How long is green tea steepedd?")
+    playwright.expect(last).to_contain_text("Showing results for: How long is green tea steeped?")
+    last.get_by_role("button", name="Search without correcting the spelling").click()
+    playwright.expect(last).not_to_contain_text("Showing results for:")
+    playwright.expect(last.locator(".answer")).to_contain_text("two minutes")
+    playwright.expect(page.locator("#chat .turn")).to_have_count(2)
+
+
+def test_a_conversation_of_eight_turns_changes_its_subject_and_returns(page):
+    last = page.locator("#chat .turn").last
+    asked = "Asked about:"
+    ask(page, "hello")
+    playwright.expect(last).to_contain_text("I answer questions from the")
+    ask(page, "When was the Rajin-Khasan railway project inaugurated?")
+    playwright.expect(last.locator(".answer")).to_contain_text("2013")
+    playwright.expect(last).not_to_contain_text(asked)
+    ask(page, "And who benefits?")
+    playwright.expect(last).to_contain_text(f"{asked} When was the Rajin-Khasan railway project inaugurated?")
+    ask(page, "How long is green tea steeped?")
+    playwright.expect(last.locator(".answer")).to_contain_text("two minutes")
+    playwright.expect(last).not_to_contain_text(asked)
+    ask(page, "where does it say that?")
+    playwright.expect(last.locator(".answer")).to_contain_text("two minutes")
+    ask(page, "thanks!")
+    playwright.expect(last).to_contain_text("You're welcome.")
+    ask(page, "back to the railway project, what is it for?")
+    playwright.expect(last).to_contain_text(f"{asked} When was the Rajin-Khasan railway project inaugurated?")
+    playwright.expect(last.locator(".answer")).to_contain_text("Trans-Siberian")
+    ask(page, "Which leaders have met?")
+    playwright.expect(last.locator(".answer")).to_contain_text("Kim Jong-un")
+    playwright.expect(last).not_to_contain_text(asked)
+    playwright.expect(page.locator("#chat .turn")).to_have_count(8)

@@ -163,7 +163,7 @@ def test_lines_stand_alone_unless_they_follow_one_another(run_qa, monkeypatch):
         assert replies[1]["follows"] == follows
     assert replies[2]["citations"] == replies[1]["citations"]
     monkeypatch.setattr("sys.stdin", io.StringIO(lines))
-    assert "Understood as a follow\\-up to: How long does green tea steep?" in run_qa("ask", "--follow")[1]
+    assert "Understood as a follow-up to: How long does green tea steep?" in run_qa("ask", "--follow")[1]
 
 
 @pytest.mark.parametrize("command", [("ask", "tea"), ("ask", "tea", "--no-build")])

@@ -1,5 +1,7 @@
+from dataclasses import replace
+
 from index.types import Hit, Passage
-from qa.formatting import to_json, to_markdown, to_text
+from qa.formatting import place_name, to_json, to_markdown, to_terminal, to_text
 from qa.types import Answer, Citation, NoAnswer
 
 
@@ -30,6 +32,7 @@ def test_json_has_the_fields_that_scripts_rely_on():
         "searched": "",
         "follows": "",
         "kind": "answer",
+        "notice": "",
         "scope": "",
         "unknown": [],
         "choices": [],
@@ -62,6 +65,7 @@ def test_json_has_the_fields_that_scripts_rely_on():
             "current": True,
             "lead": None,
             "more": 0,
+            "differs_from": None,
         }
     ]
     hit = {"rank": 1, **place, "start": 5, "end": 14, "score": 0.5, "text": "One. Two."}
@@ -75,14 +79,14 @@ def test_a_refusal_is_data_too():
 
 
 def test_markdown_has_footnotes_and_no_live_markup():
-    passage = Passage(path="a.md", start=0, end=12, text="[x](http://y", sentences=((0, 12),), section=("Top",))
+    passage = Passage(path="a.md", start=0, end=11, text="<x> 2*3 a_b", sentences=((0, 11),), section=("Top",))
     assert to_markdown(
         Answer(
             question="q",
-            citations=(Citation(number=1, quote="[x](http://y", start=0, end=12, passage=passage),),
+            citations=(Citation(number=1, quote="<x> 2*3 a_b", start=0, end=11, passage=passage),),
             confidence=1.0,
         )
-    ) == ("\\[x\\]\\(http://y[^1]\n\n[^1]: a.md, Top")
+    ) == ("\\<x\\> 2\\*3 a\\_b[^1]\n\n[^1]: a.md, Top")
 
 
 def test_a_refusal_in_markdown_names_the_nearest():
@@ -117,3 +121,53 @@ def test_what_a_question_follows_and_what_it_could_mean_are_said():
     data = to_json(unclear, 0.1)
     assert (data["answered"], data["answer"]) == (False, "This could mean several things.")
     assert (data["follows"], data["choices"]) == ("Is tea hot?", ["Tea: is it hot?", "Ice: is it hot?"])
+
+
+def test_quotes_that_differ_are_named():
+    first, second = (
+        Citation(number=number, quote=text, start=0, end=15, passage=Passage(path="a.md", start=0, end=15, text=text))
+        for number, text in ((1, "It weighs 3 kg."), (2, "It weighs 4 kg."))
+    )
+    agreeing, differing = (
+        Answer(question="q", citations=(first, one), confidence=0.75)
+        for one in (second, replace(second, differs_from=1))
+    )
+    assert "[1] and [2] differ. Check which one holds." in to_text(differing).splitlines()
+    assert r"\[1\] and \[2\] differ. Check which one holds." in to_markdown(differing).splitlines()
+    assert "differ" not in to_text(agreeing) + to_markdown(agreeing)
+
+
+def quoted(text: str, path: str) -> Answer:
+    passage = Passage(path=path, start=0, end=len(text), text=text)
+    return Answer(
+        question="q",
+        citations=(Citation(number=1, quote=text, start=0, end=len(text), passage=passage),),
+        confidence=1.0,
+    )
+
+
+def test_a_terminal_shows_a_quote_without_marks_and_escapes():
+    reply = quoted("Run `a_b` \\| c on [the *page*](http://x.example).", "a(1)_b.md")
+    assert to_terminal(reply) == "Run a_b | c on the page.[^1]\n\n[^1]: a(1)_b.md"
+
+
+def test_a_list_stays_a_list_in_text_and_in_markdown():
+    reply = quoted("Bring:\n* a *cup*\n* 2_3 milk", "a.md")
+    assert to_text(reply) == "Bring:\n- a cup\n- 2_3 milk [1]\n\n[1] a.md"
+    assert to_markdown(reply).startswith("Bring:\n- a cup\n- 2\\_3 milk[^1]\n")
+
+
+def test_headings_are_named_without_marks():
+    passage = Passage(path="a.md", start=0, end=4, text="Tea.", section=("`Tea` {#tea}", '<a name="x"></a>Hot'))
+    assert place_name(passage, 0) == "a.md, Tea › Hot"
+
+
+def test_rows_are_lines_below_one_another():
+    text = "Days.\n\n| Day | Hours |\n|---|---|\n| Friday | 8 |"
+    passage = Passage(path="a.md", start=0, end=len(text), text=text)
+    cited = []
+    for number, quote in enumerate(("Days.", "| Day | Hours |", "| Friday | 8 |"), 1):
+        start = text.index(quote)
+        cited.append(Citation(number=number, quote=quote, start=start, end=start + len(quote), passage=passage))
+    reply = Answer(question="q", citations=tuple(cited), confidence=1.0)
+    assert to_text(reply).startswith("Days. [1]\n\nDay | Hours [2]\nFriday | 8 [3]\n\n")

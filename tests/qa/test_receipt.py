@@ -43,15 +43,16 @@ def saved(ask, tmp_path):
 
 def test_a_receipt_has_the_quote_with_the_hash_of_its_file(saved, folder):
     receipt = read_receipt(saved.read_text("utf-8"))
-    (quote,) = receipt.citations
+    quote = receipt.citations[0]
     assert (receipt.question, receipt.answered, receipt.written, receipt.model) == (QUESTION, True, False, "fake")
     assert (folder / quote.document).read_text("utf-8")[quote.start : quote.end] == quote.quote
     assert quote.quote == "Green tea steeps for two minutes."
-    assert [(one.text, one.citations) for one in receipt.statements] == [(quote.quote, [1])]
+    assert [(one.text, one.citations) for one in receipt.statements[:1]] == [(quote.quote, [1])]
 
 
 def test_an_untouched_receipt_holds(ask, saved):
-    assert ask("verify", saved) == (0, "[1] holds: tea.md\n", "")
+    status, out, error = ask("verify", saved)
+    assert (status, out.splitlines()[0], error) == (0, "[1] holds: tea.md", "")
     data = json.loads(ask("verify", saved, "--json")[1])
     assert (data["holds"], data["quotes"][0]["state"], data["problems"]) == (True, "holds", [])
 
@@ -237,9 +238,11 @@ def test_the_program_of_the_readme_checks_a_receipt(saved, folder, tmp_path):
     ]
     assert len(program.strip().splitlines()) <= 10
     run = [sys.executable, "-c", program, str(saved), str(folder)]
-    assert subprocess.run(run, capture_output=True, text=True, check=True).stdout == "[1] holds: tea.md\n"
+    out = subprocess.run(run, capture_output=True, text=True, check=True).stdout
+    assert out.startswith("[1] holds: tea.md\n") and "fails" not in out
     (folder / "tea.md").write_text("Green tea.", "utf-8")
-    assert subprocess.run(run, capture_output=True, text=True, check=True).stdout == "[1] fails: tea.md\n"
+    out = subprocess.run(run, capture_output=True, text=True, check=True).stdout
+    assert out.startswith("[1] fails: tea.md\n") and "holds" not in out
 
 
 def test_a_receipt_of_no_answer_can_be_made():

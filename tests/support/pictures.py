@@ -11,12 +11,19 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from support.browser import CHROMIUM, QUIET, ROOT, ask, go_to, opened, playwright, serve
+from support.browser import CHROMIUM, QUIET, ask, go_to, opened, playwright, serve
+from support.sample_folder import write_sample
 
-QUESTIONS = ("Who won the 2018 World Cup?", "What is the Rajin port linked to by the railway project?")
+QUESTIONS = (
+    "Who won the 2018 World Cup?",
+    "How much may a hotel cost?",
+    "What do I do in case of fire?",
+    "How many days of paid leave do we have?",
+    "How long is the guarantee of the battery?",
+)
 EXPECTED = (
-    ("What is the Rajin port linked to?", "Trans-Siberian"),
-    ("When did the Korean War take place?", "1950"),
+    ("How many days of paid leave do we have?", "28 days"),
+    ("How often should the chain be oiled?", "300 kilometres"),
     ("Who won the 2018 World Cup?", "France"),
 )
 
@@ -33,6 +40,7 @@ class Size:
 
 SIZES = (
     Size(name="", width=1280, height=860),
+    Size(name="-short", width=1280, height=600),  # for the README
     Size(name="-wide", width=1920, height=1080),
     Size(name="-phone", width=360, height=740, is_phone=True),
 )
@@ -42,13 +50,13 @@ def main() -> None:
     """Write a picture of each view in each size and scheme."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--sources", type=Path, default=ROOT / "sources")
-    parser.add_argument("--question", action="append", help="a question to ask (two of the project's own documents)")
+    parser.add_argument("--sources", type=Path, help="the documents to show (those of a small company)")
+    parser.add_argument("--question", action="append", help="a question to ask (five about that company)")
     options = parser.parse_args()
     options.folder.mkdir(parents=True, exist_ok=True)
     with (
-        tempfile.TemporaryDirectory() as index,
-        serve(options.sources, Path(index)) as address,
+        tempfile.TemporaryDirectory() as place,
+        serve(options.sources or sample(Path(place)), Path(place, "index")) as address,
         playwright.sync_playwright() as driver,
     ):
         browser = driver.chromium.launch(executable_path=CHROMIUM, args=QUIET)
@@ -60,6 +68,14 @@ def main() -> None:
                     page.screenshot(path=options.folder / f"{view}-{scheme}{size.name}.png", animations="disabled")
 
 
+def sample(place: Path) -> Path:
+    """Write the documents of a small company, and return their folder."""
+    folder = place / "harbour-bicycles"
+    folder.mkdir()
+    write_sample(folder)
+    return folder
+
+
 def visit(page, questions, is_phone: bool) -> Iterator[str]:
     """Go through the views of the page; yield the name of each when it is shown."""
     playwright.expect(page.locator(".welcome .examples")).to_be_visible(timeout=120_000)
@@ -67,9 +83,10 @@ def visit(page, questions, is_phone: bool) -> Iterator[str]:
     for number, question in enumerate(questions):
         ask(page, question)
         yield f"answer-{number}"
-    page.locator("#chat a.footnote").last.hover()
+    footnote = page.locator("#chat .turn").last.locator("a.footnote").first
+    footnote.hover()
     yield "hover"
-    page.locator("#chat a.footnote").last.click()
+    footnote.click()
     yield "sources"
     page.locator(".card.lit").get_by_role("button", name="Show in document").click()
     playwright.expect(page.locator(".document, .pages").first).to_be_attached()

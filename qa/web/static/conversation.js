@@ -7,7 +7,7 @@
   const PREFIX = 'footnote:';
   const random = () => Math.random().toString(36).slice(2, 12) || '0';
   let id = '';
-  let turns = [];      // {key, question, standalone, state: waiting | asking | done, saved}
+  let turns = [];      // {key, question, standalone, asTyped, everywhere, state: waiting | asking | done, saved}
   let isAsking = false;
   let drafts = [];     // questions asked before, for the Up key
   let draft = 0;
@@ -99,7 +99,8 @@
   }
 
   async function answer(turn) {
-    const data = {key: turn.key, question: turn.question, context: turn.standalone ? [] : context(turns.indexOf(turn)), only: footnote.scope ?? []};
+    const data = {key: turn.key, question: turn.question, context: turn.standalone ? [] : context(turns.indexOf(turn)), only: footnote.scope ?? [],
+      as_typed: Boolean(turn.asTyped), everywhere: Boolean(turn.everywhere)};
     const reply = () => footnote.writes()
       ? footnote.write(data, () => turn.state === 'asking', html => { one('.reply', article(turn)).innerHTML = html; })
       : call('ask', data);
@@ -235,13 +236,13 @@
     };
   }
 
-  function again(button, standalone) {
+  function again(button, changes) {
     const key = keyOf(button);
     const turn = turnOf(key);
     if (!turn) return;
-    const {question} = turn;
+    const {question, standalone, asTyped, everywhere} = turn;
     cut(key);
-    add(question, {standalone});
+    add(question, {standalone, asTyped, everywhere, ...changes});
   }
 
   function ask(question) {
@@ -282,7 +283,10 @@
   async function welcome() {
     const got = await call('welcome');
     if (got.html) one('#welcome').innerHTML = got.html;
-    else one('#welcome .summary').textContent = got.problem;
+    else {
+      one('#welcome .summary').textContent = got.problem;
+      one('#welcome .welcome').classList.remove('pending');
+    }
   }
 
   // Marks the quotes whose documents have changed since.
@@ -315,8 +319,10 @@
   Object.assign(actions, {
     edit,
     ask: (_, {question}) => ask(question),
-    again: button => again(button, false),
-    standalone: button => again(button, true),
+    again: button => again(button, {}),
+    standalone: button => again(button, {standalone: true}),
+    astyped: button => again(button, {asTyped: true}),
+    everywhere: button => again(button, {everywhere: true}),
     link: button => footnote.copy(
       `${location.origin}${location.pathname}?q=${encodeURIComponent(turnOf(keyOf(button)).question)}`, button),
     export: (_, {kind}) => exportAs(kind),
@@ -353,6 +359,7 @@
     footnote.startSources(root);
     const asked = new URLSearchParams(location.search).get('q')?.trim();
     load(sessionStorage.getItem('footnote') ?? random()).then(() => {
+      if (asked) history.replaceState(history.state, '', location.pathname);  // a reload does not ask again
       if (asked && turns.at(-1)?.question !== asked) ask(asked);
       welcome();
       if (!footnote.isPhone()) box.focus();

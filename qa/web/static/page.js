@@ -114,6 +114,7 @@ window.footnote = (() => {
     shown.replaceChildren(element('span', {className: 'problem', textContent: text, title: text}));
     const summary = one('.welcome .summary');
     if (summary) summary.textContent = text;
+    one('.welcome')?.classList.remove('pending');
   }
 
   async function readStatus(name = 'status', data = {}) {
@@ -151,6 +152,7 @@ window.footnote = (() => {
   actions.copy = (button, data) => copy(data.text ?? data.markdown, button);
   actions.update = () => readStatus('update');
   actions.cancel = () => readStatus('cancel');
+  actions.library = () => openTab('library');
   actions.attention = () => { openTab('library'); api.showAttention?.(); };
 
   document.documentElement.lang = 'en';

@@ -1,6 +1,7 @@
 // The sources beside the conversation: evidence, the card of a footnote, and the document view.
 (() => {
   const {one, all, call, element, reveal, actions} = footnote;
+  const MIN_LINE = 13;  // the height of a line of a page on a phone, in pixels
   let opener = null;
   let shown = null;   // the open document: {document, start, end, page}
   let observer = null;
@@ -21,10 +22,24 @@
 
   const quoteOf = link => document.getElementById(link.getAttribute('href').slice(1));
 
+  // A quote of several paragraphs, items or cells has a mark in each.
+  const partsOf = quote => [quote, ...all(`mark[data-part-of="${quote.id}"]`)];
+
   function light(quote) {
     const card = quote.closest('.card');
-    for (const other of all('.card, .card mark')) other.classList.toggle('lit', other === card || other === quote);
+    const parts = partsOf(quote);
+    for (const other of all('.card, .card mark')) other.classList.toggle('lit', other === card || parts.includes(other));
     return card;
+  }
+
+  // The text of a quote, a line for each paragraph, item and row.
+  function textOf(quote) {
+    const lines = new Map();
+    for (const part of partsOf(quote)) {
+      const line = part.closest('tr, li, p, pre, blockquote');
+      lines.set(line, [...(lines.get(line) ?? []), part.textContent.replace(/\s+/g, ' ')]);
+    }
+    return [...lines].map(([line, texts]) => texts.join(line.matches('tr') ? ' | ' : ' ')).join('\n');
   }
 
   function follow(link) {
@@ -60,7 +75,7 @@
     if (!quote || !box) return;
     const card = quote.closest('.card');
     const place = [one('.path', card).textContent, one('header .page', card)?.textContent, one('.section', card)?.textContent];
-    const text = element('p', {textContent: quote.textContent.replace(/\s+/g, ' '), dir: 'auto'});
+    const text = element('p', {textContent: textOf(quote), dir: 'auto'});
     box.replaceChildren(text, element('small', {textContent: place.filter(Boolean).join(' · '), dir: 'auto'}));
     box.hidden = false;
     const at = link.getBoundingClientRect();
@@ -161,8 +176,18 @@
       }
     }, {root: pages, rootMargin: '600px'});
     const spot = one('.spot', figures[shown.page - 1]);
+    if (spot && footnote.isPhone()) enlarge(pages, spot);
     reveal(pages, spot ?? figures[shown.page - 1], {margin: spot ? 120 : 0, always: true});
     for (const figure of figures) observer.observe(figure);
+  }
+
+  // On a phone, the quote is large enough to read, and in view from its left edge.
+  function enlarge(pages, spot) {
+    const lines = all('.spot', spot.parentElement).map(line => line.getBoundingClientRect());
+    const wanted = MIN_LINE / Math.min(...lines.map(line => line.height));
+    const fitting = (pages.clientWidth - 24) / Math.max(...lines.map(line => line.width));
+    setZoom(pages, Math.max(100, Math.min(300, 100 * wanted, 100 * fitting)));
+    pages.scrollLeft += spot.getBoundingClientRect().left - pages.getBoundingClientRect().left - 12;
   }
 
   async function draw(page) {
@@ -257,11 +282,14 @@
   function zoom(step) {
     const pages = one('#document .pages');
     const now = +(pages.dataset.zoom ?? 100);
-    const next = Math.max(50, Math.min(300, now + 25 * step));
     const {scrollTop, scrollHeight} = pages;
-    pages.dataset.zoom = next;
-    pages.style.setProperty('--zoom', next / 100);
+    setZoom(pages, Math.max(50, Math.min(300, now + 25 * step)));
     pages.scrollTop = scrollTop * pages.scrollHeight / scrollHeight;
+  }
+
+  function setZoom(pages, percent) {
+    pages.dataset.zoom = percent;
+    pages.style.setProperty('--zoom', percent / 100);
   }
 
   function closest(button) {

@@ -106,6 +106,12 @@ def test_the_other_signals_are_the_given_ones_and_what_the_text_is_like():
     assert match(query_of("how many cups"), "There are cups.").signals.answer_type == 0.0
 
 
+def test_the_share_of_sentences_that_ask_is_a_signal():
+    assert match(query_of("cups"), "How many cups?", "There are twelve.").signals.questions == 0.5
+    assert match(query_of("cups"), "**How many cups?** ").signals.questions == 1.0
+    assert match(query_of("cups"), "There are cups.").signals.questions == 0.0
+
+
 def test_marks_are_ranges_of_the_document_on_the_question_s_own_words():
     query = query_of("How long does espresso take?")
     hit = match(query, "The espresso takes seconds.")

@@ -27,7 +27,12 @@ def test_two_scores_differ_by_the_weighted_difference_of_their_signals():
     )
 
 
-@pytest.mark.parametrize("name", MODEL)
+def test_a_passage_that_asks_comes_after_one_that_does_not():
+    more, less = ranked([hit("a.md", questions=1.0), hit("b.md")])
+    assert (more.passage.path, less.passage.path) == ("b.md", "a.md")
+
+
+@pytest.mark.parametrize("name", MODEL.keys() - {"questions"})
 def test_each_signal_raises_the_score(name):
     more, less = ranked([hit("a.md"), hit("b.md", **{name: 1.0})])
     assert (more.passage.path, less.passage.path) == ("b.md", "a.md")

@@ -221,3 +221,33 @@ def test_the_words_of_a_file_s_name_count_for_its_passages(run, folder, index, e
     hits = Searcher(index, encoder).search("harbour boats", 3).hits
     assert hits[0].passage.path == "harbour rules.txt"
     assert hits[0].signals.name_coverage > max(hit.signals.name_coverage for hit in hits[1:])
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        (
+            "Federal Agency for Bridge Inspection inspects each bridge how often?",
+            "FABI inspects each bridge every six years.",
+        ),
+        ("how often fabi inspects each bridge", "FABI inspects each bridge every six years."),
+        ("Who leads FABI?", "The Federal Agency for Bridge Inspection is led by Lee."),
+    ],
+)
+def test_an_acronym_and_its_long_form_count_as_each_other(run, folder, index, encoder, question, text):
+    lines = ["# Offices", "The Federal Agency for Bridge Inspection (FABI) was set up in 1977.", "## Duties", text]
+    (folder / "offices.md").write_text("\n\n".join(lines))
+    run()
+    found = Searcher(index, encoder).search(question, 2)
+    assert found.hits[0].passage.text == text
+    assert found.question == question
+
+
+def test_what_differs_from_a_crowd_is_found_behind_it(run, folder, index, encoder):
+    lines = [f"Day {day}: the backup of the server is green." for day in range(120)]
+    (folder / "log.md").write_text("\n\n".join(f"# Day\n\n{line}" for line in lines))
+    (folder / "incident.md").write_text("The backup of the server left out the folder of Day 31.")
+    run()
+    first, second = Searcher(index, encoder).search("the backup of the server is green", 2).hits
+    assert (first.passage.path, first.similar >= 80) == ("log.md", True)
+    assert (second.passage.path, second.similar) == ("incident.md", 0)

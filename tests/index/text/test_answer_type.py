@@ -1,6 +1,8 @@
+import re
+
 import pytest
 
-from index.text.answer_type import matches_answer_type
+from index.text.answer_type import asks_for_kind, defined_subject, matches_answer_type, subject_pattern
 
 
 @pytest.mark.parametrize(
@@ -24,6 +26,30 @@ from index.text.answer_type import matches_answer_type
         ("Where is the port?", "The port lies near Rajin.", True),
         ("What is a port?", "It holds 12 ships.", False),
         ("Why is tea hot?", "It was boiled in 1911.", False),
+        ("Why is tea hot?", "It is hot because it was boiled.", True),
+        ("How many states took part?", "There were forty-four states.", True),
+        ("When can I join?", "You can join immediately.", True),
+        ("when do i have to report it", "Report it within two hours.", True),
+        ("how much does the ticket cost", "The ticket has 12 pages.", False),
+        ("how much does the ticket cost", "It is 12 euros.", True),
+        ("What's the price of the ticket?", "The ticket is free.", True),
+        ("What's the price of the ticket?", "The ticket was sold in 1911.", False),
+        ("what percentage of ships is late", "There were 12 ships.", False),
+        ("what percentage of ships is late", "12 % are late.", True),
+        ("How often does the ship sail?", "The ship sails with 12 crew.", False),
+        ("How often does the ship sail?", "It sails twice a week.", True),
+        ("how long does the trip take", "The trip has 3 stops.", False),
+        ("how long does the trip take", "It takes 3 to 4 hours.", True),
+        ("which temperature for the oven", "Set the oven to 200 °C.", True),
+        ("which temperature for the oven", "Bake for 20 minutes.", False),
+        ("where do i put the key", "It is in the menu.", True),
+        ("how do I open the vault", "Click on the vault.", True),
+        ("how do I open the vault", "The vault was old.", False),
+        ("what are the parts of a pot", "The pot:\n- the lid\n- the handle\n- the spout", True),
+        ("what are the parts of a pot", "The pot:\n- the lid", False),
+        ("What was the pot made of?", "Pots:\n- clay\n- steel\n- glass", False),
+        ("Can I bring a dog?", "Dogs are not allowed.", True),
+        ("Can I bring a dog?", "A dog barked.", False),
     ],
 )
 def test_a_sentence_matches_if_it_holds_what_is_asked_for_and_the_question_does_not(question, sentence, expected):
@@ -55,3 +81,31 @@ def test_a_definition_is_a_sentence_that_says_what_its_subject_is(question):
 def test_the_subject_of_a_definition_may_have_several_words():
     assert matches_answer_type("What is a force majeure?", "Force majeure means an event that nobody controls.")
     assert not matches_answer_type("What is a force majeure?", "A force is a push.")
+
+
+def test_a_definition_or_a_mere_topic_asks_for_no_kind_that_could_be_missing():
+    assert asks_for_kind("How much does it cost?")
+    assert not asks_for_kind("What is a kettle?")
+    assert not asks_for_kind("kettles")
+
+
+@pytest.mark.parametrize(
+    ("question", "subject"),
+    [
+        ("What's a user story?", "user story"),
+        ("what are cookies, the website kind", "cookies"),
+        ("what is the techfar and what's it for", "techfar"),
+        ("what does the office understand by open source", "open source"),
+        ("third party cookies - what are they?", "third party cookies"),
+        ("How are cookies made?", ""),
+        ("cookies", ""),
+    ],
+)
+def test_the_subject_is_what_a_question_asks_the_meaning_of(question, subject):
+    assert defined_subject(question) == subject
+
+
+def test_a_subject_is_found_in_singular_and_plural():
+    for subject, text in (("user stories", "A user story"), ("user story", "User *stories*"), ("cookie", "Cookies")):
+        assert re.search(subject_pattern(subject), text, re.IGNORECASE)
+    assert not re.search(subject_pattern("user story"), "A user's history", re.IGNORECASE)

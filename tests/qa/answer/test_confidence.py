@@ -3,7 +3,7 @@ from dataclasses import replace
 
 import pytest
 
-from index.types import Hit, Passage
+from index.types import Hit, Passage, RankSignals
 from qa.answer.confidence import (
     BIAS,
     FOLLOW_UP_THRESHOLD,
@@ -46,6 +46,19 @@ def test_signals_are_of_the_first_hits():
     )
 
 
+def test_a_kind_of_thing_that_no_hit_holds_is_missing():
+    hits = [hit(0.6), hit(0.2, signals=RankSignals(answer_type=1.0))]
+    assert signals("How much does it cost?", hits, passages=9).missing == 0.0
+    assert signals("How much does it cost?", hits[:1], passages=9).missing == 1.0
+    assert signals("What is tea?", hits[:1], passages=9).missing == 0.0
+    assert signals("And green tea?", hits[:1], passages=9, follows="How much does it cost?").missing == 0.0
+
+
+def test_the_words_of_a_follow_up_are_those_of_both_questions():
+    found = signals("And green tea?", [hit()], passages=9, follows="How is tea made?")
+    assert found.words == pytest.approx(math.log(7))
+
+
 def test_hits_after_the_first_few_do_not_count():
     hits = [hit(0.2, passage_similarity=0.4, term_coverage=0.5) for _ in range(TOP)]
     more = [*hits, hit(0.001, passage_similarity=0.9, term_coverage=0.9)]
@@ -61,6 +74,10 @@ def test_confidence_is_the_scaled_value_of_one_linear_model():
 @pytest.mark.parametrize("name", ["weakest_match", "similarity", "coverage", "lead", "words"])
 def test_confidence_rises_with_each_signal_of_a_match(name):
     assert confidence(replace(USUAL, **{name: getattr(USUAL, name) + 0.2})) > confidence(USUAL)
+
+
+def test_confidence_falls_if_what_is_asked_for_is_missing():
+    assert confidence(replace(USUAL, missing=1.0)) < confidence(USUAL)
 
 
 def test_confidence_falls_with_each_unknown_name_and_with_the_number_of_passages():

@@ -5,7 +5,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.hits import hit
 
-from qa.answer.extraction import MAX_ITEMS, MAX_PASSAGES, MAX_ROWS, MAX_WORDS, WORDS, select_quotes
+from qa.answer.extraction import (
+    MAX_ITEMS,
+    MAX_PASSAGES,
+    MAX_ROWS,
+    MAX_WORDS,
+    SECOND_WORDS,
+    WORDS,
+    contradicted,
+    select_quotes,
+)
 
 ASKS = "What are the steps?"
 
@@ -94,6 +103,13 @@ def test_among_equals_a_sentence_with_the_kind_of_thing_that_is_asked_leads():
     assert leads(found) == ["Lee built a tower."]
 
 
+def test_the_first_sentence_under_the_heading_of_what_is_asked_leads():
+    parts = ("It is a pot for boiling water.", 0.3), ("A kettle costs 9 euros.", 0.6)
+    assert leads(hit("a.md", *parts, section=("Pots", "The *Kettles*")), question="what's a kettle?") == [parts[0][0]]
+    assert leads(hit("a.md", *parts, section=("Kettles", "Prices")), question="what's a kettle?") == [parts[1][0]]
+    assert leads(hit("a.md", *parts, section=("Kettles",)), question="who sells a kettle?") == [parts[1][0]]
+
+
 def test_a_sentence_with_the_code_that_is_asked_leads():
     found = hit("a.md", ("E-1044 is a stuck valve.", 0.6), ("E-1043 is a dry pump.", 0.5))
     first, second = found.sentences
@@ -118,11 +134,19 @@ def test_passages_share_the_words_by_their_scores():
 
 
 def test_a_passage_that_gets_too_few_words_is_not_quoted():
-    found = [hit("a.md", ("Tea is hot.", 0.9), score=0.99), hit("b.md", ("Milk is cold.", 0.9), score=0.01)]
-    assert quotes(*found) == [("a.md", "Tea is hot.")]
+    long = hit("a.md", *[(sentence(20, name), 0.9) for name in "ABCDEFGHIJ"], score=0.99)
+    assert [path for path, _ in quotes(long, hit("b.md", ("Milk is cold.", 0.9), score=0.01))] == ["a.md"]
     assert [path for path, _ in quotes(*[hit(f"{n}.md", (f"Number {n}.", 0.9), score=0.1) for n in range(9)])] == [
         f"{n}.md" for n in range(MAX_PASSAGES)
     ]
+
+
+def test_the_second_passage_is_quoted_with_words_that_the_first_leaves_and_the_third_is_not():
+    short = hit("a.md", ("Tea is hot.", 0.9), score=0.97)
+    others = [hit(f"{n}.md", *[(sentence(20, f"{n}{name}"), 0.5) for name in "ABC"], score=0.01) for n in (1, 2)]
+    found = quotes(short, *others)
+    assert [path for path, _ in found] == ["a.md", "1.md"]
+    assert len(found[1][1].split()) == 2 * 20 <= SECOND_WORDS
 
 
 def test_the_same_text_is_quoted_once():
@@ -146,6 +170,18 @@ def test_the_same_text_is_quoted_once():
 def test_passages_that_contradict_each_other_are_both_quoted(one, other):
     found = hit("a.md", (one, 0.9)), hit("b.md", (other, 0.9))
     assert quotes(*found) == [("a.md", one), ("b.md", other)]
+
+
+def test_a_quote_differs_from_an_earlier_one_of_another_section_with_another_number():
+    first = hit("a.md", ("Employees may carry over five days.", 0.9))
+    second = hit("b.md", ("Employees may carry over ten days.", 0.8))
+    other = hit("c.md", ("Employees meet on Monday.", 0.7))
+    chosen = select_quotes("how many days?", [first, second, other])
+    assert [contradicted(quote, chosen[:at]) for at, quote in enumerate(chosen)] == [None, 0, None]
+    beside = [
+        replace(quote, hit=replace(quote.hit, passage=replace(quote.hit.passage, path="a.md"))) for quote in chosen
+    ]
+    assert contradicted(beside[1], beside[:1]) is None
 
 
 def test_nothing_found_is_nothing_quoted():
@@ -223,6 +259,15 @@ def test_rows_that_match_as_well_are_quoted_too_up_to_a_limit():
 
 def test_a_header_alone_is_no_answer():
     assert quotes(hit("a.md", ("Tea | Minutes", 0.9))) == []
+
+
+def test_a_sentence_that_announces_a_table_brings_its_rows():
+    found = hit("a.md", ("The following teas are sold.", 0.9), "\n\n", *TABLE)
+    text = "The following teas are sold.\n\nTea | Minutes\nBlack | 5\nWhite | 9\nGreen | 2"
+    assert quotes(found) == [("a.md", text)]
+    rows = [part for n in range(20) for part in ("\n", (f"Green {n} | {n}", 0.1))]
+    (quote,) = select_quotes("which teas?", [hit("a.md", ("The teas are as follows:", 0.9), *rows)])
+    assert (quote.last - quote.first, quote.more) == (MAX_ITEMS, 20 - MAX_ITEMS)
 
 
 def test_a_window_takes_no_row_of_a_table():

@@ -188,6 +188,28 @@ def test_a_history_becomes_turns_with_what_was_cited():
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "The documents may not answer this. These passages come closest. They do not mention Kandji.",
+        "Limited to: tea.md\n\nThe documents do not answer this.",
+        "Hello! I answer questions from the 6 documents in this folder, in their own words and with their sources.",
+        "I can't translate. Ask a question in the language of the documents, and I quote them word for word.",
+        "lease.md has no section 7. lease.md has section 1 and 2.",
+        "There are no documents after 2030.",
+    ],
+)
+def test_a_reply_of_footnotes_own_that_is_no_answer_is_none_in_a_history(text):
+    history = [{"role": "user", "content": "why?"}, {"role": "assistant", "content": text}]
+    assert read_history(history) == (Turn("why?"),)
+
+
+def test_an_answer_as_the_command_prints_it_is_read_without_its_footnotes():
+    text = "Searched for: bridge\n\nIt was opened in 1911.[^1] It is long.[^2]\n\n[^1]: a.md, Railway\n[^2]: b.md\n"
+    history = [{"role": "user", "content": "When?"}, {"role": "assistant", "content": text}]
+    assert read_history(history) == (Turn("When?", "It was opened in 1911. It is long."),)
+
+
+@pytest.mark.parametrize(
     ("history", "message"),
     [
         ("hello", "The history is not a list"),

@@ -1,8 +1,9 @@
 import pytest
 
 from index.types import Block, Document, FolderContents, Passage
-from qa.answer.parts import find, headings, number_key, numbered_parts
+from qa.answer.parts import find, headings, numbered_parts
 from qa.answer.place import quote_place
+from qa.answer.place_numbers import number_key
 from qa.answer.requests import recognise
 from qa.types import Answer, NoAnswer
 

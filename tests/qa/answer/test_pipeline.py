@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 from support.hits import hit
 
-from index.types import ContextText, SearchResult
+from index.types import ContextText, RankSignals, SearchResult
 from qa.answer import pipeline
 from qa.answer.confidence import FOLLOW_UP_THRESHOLD, RELATED_THRESHOLD, THRESHOLD, UNRESOLVED_REFERENCE_PENALTY
 from qa.answer.followup import NO_SUBJECT_WEIGHT
@@ -27,8 +27,9 @@ class Retriever:
 
 
 def close(path, text, closeness, score=0.2, marks=()):
-    """A hit on one sentence, as close by every signal."""
-    return hit(path, (text, closeness), score=score, marks=marks)
+    """A hit on one sentence, as close by every signal, that holds the kind of thing asked for."""
+    found = hit(path, (text, closeness), score=score, marks=marks)
+    return replace(found, signals=RankSignals(answer_type=1.0))
 
 
 @pytest.fixture

@@ -114,3 +114,19 @@ def test_a_sentence_refers_back_by_its_first_word(start):
     assert units_of(f"{start} stayed.")[0].refers_back
     assert not units_of("Italy stayed.")[0].refers_back
     assert not units_of("Lee saw it.")[0].refers_back
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["You need the following parts.", "The parts are as follows.", "These are the parts.", "See the parts below."],
+)
+def test_a_sentence_that_announces_the_list_or_table_after_it_is_a_lead_in(text):
+    assert units_of(text, "\n- ", "One kettle.", "\n- ", "Two cups.")[0].is_lead_in
+    assert units_of(text, "\n\n", "Tea | Minutes", "\n", "Black | 5")[0].is_lead_in
+    assert not units_of(text, "\n\n", "Boil it.")[0].is_lead_in
+    assert not units_of(text)[0].is_lead_in
+
+
+def test_a_sentence_with_a_colon_at_its_end_is_a_lead_in_whatever_follows():
+    assert units_of("You need:")[0].is_lead_in
+    assert not units_of("You need tea.", "\n- ", "One kettle.")[0].is_lead_in

@@ -90,7 +90,7 @@ def test_an_answer_has_quotes_with_footnotes_its_confidence_and_its_documents():
 def test_the_documents_of_an_answer_are_named_once_with_their_pages():
     first = cited(1, "One.", "a.pdf", pages=((0, 3),))
     second = cited(2, "Two.", "a.pdf", start=9, pages=((9, 4),))
-    assert "From a.pdf (page 3, page 4), b.md</p>" in show(answer(first, second, cited(3, "Three.", "b.md")))
+    assert "From a.pdf (pages 3, 4), b.md</p>" in show(answer(first, second, cited(3, "Three.", "b.md")))
 
 
 def test_quotes_beyond_a_readable_length_are_folded():
@@ -109,7 +109,7 @@ def test_a_quote_of_a_changed_document_is_marked():
 
 
 def test_a_corrected_question_is_shown():
-    assert '<p class="searched">Showing results for: tea?</p>' in show(answer(question="te?", searched="tea?"))
+    assert '<p class="searched">Showing results for: tea? <button' in show(answer(question="te?", searched="tea?"))
 
 
 def test_without_an_answer_the_closest_passages_are_offered():
@@ -144,6 +144,13 @@ def test_a_follow_up_names_the_earlier_question_and_can_be_asked_without_it():
     assert 'data-action="standalone" title="Ask as a new question"' in html
 
 
+def test_a_correction_and_a_scope_can_be_taken_back_and_a_notice_is_shown():
+    html = show(answer(searched="Hot tea?", scope="tea.md", notice="Your documents are in German."), "Hot teaa?")
+    assert 'data-action="astyped"' in html and "Search instead for" in html
+    assert 'data-action="everywhere" title="Ask again in all documents"' in html
+    assert html.index("Your documents are in German.") < html.index("Tea.")
+
+
 def test_an_underspecified_question_offers_topics():
     html = show(NoAnswer(question="cost?", clarifications=("Tea: cost?", "Milk: cost?")))
     assert html.index('data-question="Tea: cost?"') < html.index('data-question="Milk: cost?"')
@@ -153,3 +160,56 @@ def test_an_underspecified_question_offers_topics():
 def test_related_questions_are_buttons():
     assert 'data-action="ask" data-question="Is milk cold?"' in suggestions_html(["Is milk cold?"])
     assert suggestions_html([]).strip() == ""
+
+
+def listing(message, *paths):
+    return show(
+        answer(*(cited(number, path=path) for number, path in enumerate(paths, 1)), kind="documents", message=message)
+    )
+
+
+def test_a_list_of_documents_names_each_once_at_its_quote():
+    html = listing("12 documents: a.md, b.md and 10 more.", "a.md", "b.md")
+    assert '<p class="message">12 documents:</p>' in html
+    assert '<li><span class="path" dir="auto">a.md</span> <q dir="auto">Tea.</q>' in html
+    assert "and 10 more <button" in html
+    html = listing("3 documents are about tea: a.md, b.md and c.md.", "a.md", "b.md")
+    assert '<p class="message">3 documents are about tea: a.md, b.md and c.md.</p>' in html
+
+
+def row(number, text, passage_text, path="a.md"):
+    passage = Passage(path=path, start=0, end=len(passage_text), text=passage_text)
+    start = passage_text.index(text)
+    return Citation(number=number, quote=text, start=start, end=start + len(text), passage=passage)
+
+
+TABLE = "| Day | Hours |\n|---|---|\n| Monday | 10 |\n| Friday | 8 |"
+
+
+def test_rows_are_one_table_with_the_header_that_is_quoted_or_stands_above_them():
+    quoted = show(answer(*(row(n, line, TABLE) for n, line in enumerate(("| Day | Hours |", "| Friday | 8 |"), 1))))
+    assert quoted.count("<table") == 1 and '<th scope="col">Day</th><th scope="col">Hours<sup>' in quoted
+    assert '<td>Friday</td><td>8<sup><a class="footnote" href="#quote-k1-2"' in quoted
+    above = show(answer(row(1, "| Friday | 8 |", TABLE)))
+    assert '<th scope="col">Day</th><th scope="col">Hours</th>' in above
+
+
+def test_of_a_wide_row_the_columns_that_match_are_shown_and_the_others_folded():
+    text = "Name: Ada; Room: 4; Floor: 2; Desk: 7; Phone: 55; Badge: 9"
+    passage = Passage(path="a.csv", start=0, end=len(text), text=text, unit="row", pages=((0, 2),))
+    marks = ((text.index("Floor"), text.index("Floor") + 5),)
+    html = show(answer(Citation(number=1, quote=text, start=0, end=len(text), passage=passage, marks=marks)))
+    shown, folded = html.split('<details class="more"><summary>All 6 columns</summary>')
+    assert '<th scope="row">Name</th><td>Ada<sup>' in shown and '<th scope="row">Floor</th><td>2</td>' in shown
+    assert "Desk" not in shown and '<th scope="row">Desk</th><td>7</td>' in folded
+
+
+def test_a_footnote_stands_within_the_last_item_of_its_list():
+    html = show(answer(cited(1, "Bring:\n* a cup\n* milk")))
+    assert '<li class="depth-0">milk<sup><a class="footnote"' in html
+
+
+def test_topics_are_named_without_marks():
+    html = show(NoAnswer(question="q", clarifications=("`Tea` {#tea}", "Milk")))
+    assert 'data-question="`Tea` {#tea}"' not in html  # escaped for Gradio
+    assert ">Tea</button>" in html

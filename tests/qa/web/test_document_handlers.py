@@ -21,15 +21,24 @@ def test_a_document_is_opened_at_its_quote_even_if_the_quote_has_moved(document_
     (folder / "coffee.txt").write_text("Coffee comes from Yemen.")
     build_now(library)
     got = document_handlers.open(request)
-    assert "This document no longer contains the quote:" in got["html"]
-    assert '<del dir="auto">Coffee comes from Ethiopia.</del>' in got["html"] and "Yemen" in got["html"]
+    assert "This document has changed since it was quoted." in got["html"]
+    assert "Coffee comes from <del>Ethiopia.</del><ins>Yemen.</ins>" in got["html"]
+    assert '<mark class="here">Coffee comes from Yemen.</mark>' in got["html"]
 
 
 def test_a_document_that_changed_since_it_was_read_says_so(document_handlers, folder):
     request = {"document": "coffee.txt", "quote": "Coffee comes from Ethiopia.", "start": 0}
     assert "has changed since it was read" not in document_handlers.open(request)["html"]
     (folder / "coffee.txt").write_text("Coffee comes from Yemen.")
-    assert "has changed since it was read" in document_handlers.open(request)["html"]
+    html = document_handlers.open(request)["html"]
+    assert "This document has changed since it was read. Update the library, then ask again." in html
+    assert "Coffee comes from <del>Ethiopia.</del><ins>Yemen.</ins>" in html
+    assert '<article class="document" dir="auto" tabindex="0" aria-label="coffee.txt"><p><mark class="here">' in html
+    assert html.count("Ethiopia") == 1, "the old text is shown as current"
+    (folder / "coffee.txt").write_text("Listen: Coffee comes from Ethiopia.")
+    assert "has changed since it was read; the quote is still in it." in document_handlers.open(request)["html"]
+    (folder / "coffee.txt").unlink()
+    assert "can’t be read now. This is its text as it was." in document_handlers.open(request)["html"]
 
 
 @pytest.fixture

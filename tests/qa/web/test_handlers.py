@@ -99,7 +99,7 @@ def test_a_shown_turn_says_that_its_document_has_changed(handlers, folder):
 
 def test_the_status_counts_changes_and_documents_that_need_attention(handlers, folder, library, status):
     before = handlers.status({})
-    assert "2 documents · updated today" in before["html"]
+    assert '2 documents<span class="when"> · updated today' in before["html"]
     assert (before["building"], before["built"], before["watching"]) == (False, True, False)
     (folder / "bad.txt").write_bytes(b"a\0b")
     status.invalidate()
@@ -161,3 +161,11 @@ def test_a_question_is_limited_to_the_chosen_documents(handlers):
     got = handlers.ask({"key": "k1", "question": "How long does green tea steep?", "only": ["coffee.txt"]})
     assert got["saved"]["reply"]["scope"] == "coffee.txt"
     assert "tea.md" not in got["html"] + got["evidence"]
+
+
+def test_a_question_is_asked_of_all_documents_or_as_typed(handlers):
+    asked = {"key": "k1", "question": "How long does green tea steepz?", "only": ["tea.md"]}
+    got = handlers.ask(asked)["saved"]["reply"]
+    assert (got["scope"], got["searched"]) == ("tea.md", "How long does green tea steeps?")
+    got = handlers.ask(asked | {"everywhere": True, "as_typed": True})["saved"]["reply"]
+    assert (got["scope"], got["searched"] in ("", asked["question"])) == ("", True)

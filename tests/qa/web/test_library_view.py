@@ -32,7 +32,7 @@ def test_the_table_has_every_file_with_its_state_and_why():
     )
     assert (
         '<td class="number">9 pages</td><td class="passages number">2</td>'
-        '<td class="state partial">partly read <small>b.pdf: pages 2' in html
+        '<td class="state partial">partly read <small>Pages 2' in html
     )
     assert html.count('data-action="read"') == 2
     assert html.count('data-action="remove"') == 3
@@ -88,3 +88,14 @@ def test_the_status_is_escaped():
 def test_the_summary_is_one_line():
     assert summary_text(1_200, 0.0) == "1,200 documents · updated 1 January 1970, 00:00"
     assert summary_text(1, time.time()).startswith("1 document · updated today ")
+
+
+def test_sorted_by_name_files_are_listed_by_folder():
+    paths = ("b/two.md", "a.md", "b/one.md", "b/c/three.md")
+    files = [FileStatus(path=path, state="indexed") for path in paths]
+    html = table_html(files, TableView(), True)
+    places = [html.index(f">{text}</") for text in ("a.md", "b/", "one.md", "two.md", "b/c/", "three.md")]
+    assert places == sorted(places)
+    assert 'data-document="b/" aria-label="Ask only b/"' in html and ">2 files</span>" in html
+    assert ">b/one.md</th>" in table_html(files, TableView(order="Type"), True)
+    assert 'class="folder"' not in table_html(files[1:2], TableView(), True)

@@ -112,7 +112,8 @@ def test_the_api_gives_statements_and_quotes_if_it_is_asked_to(library, writing_
     assert (answer["written"], [one["support"] for one in answer["statements"]]) == (True, ["supported", "partly"])
     assert answer["statements"][1]["missing"] == ["nine minutes"]
     quoted = client.post("/api/ask", json={"question": QUESTION, "written": False}).json()
-    assert (quoted["written"], quoted["statements"], quoted["answer"]) == (False, [], f"{GREEN}.")
+    assert (quoted["written"], quoted["statements"]) == (False, [])
+    assert quoted["answer"].startswith(f"{GREEN}.")
 
 
 def test_the_page_and_the_api_give_receipts_that_hold(writing, library, writing_service):

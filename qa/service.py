@@ -9,15 +9,14 @@ from typing import Protocol
 from index.errors import FootnoteError
 from index.types import FolderContents, Passage
 from qa.answer.catalogue import Catalogue
-from qa.answer.clarification import name_of
 from qa.answer.confidence import THRESHOLD
 from qa.answer.pipeline import PASSAGES, answer
 from qa.answer.reply import SearchableFolder, reply_to
 from qa.answer.requests import recognise
 from qa.answer.scope import selected
 from qa.answer.small_talk import small_talk
-from qa.answer.suggestions import MIN_CONFIDENCE, one_per_group, question_about, question_of, suggest
-from qa.errors import ReceiptError, UsageError
+from qa.answer.suggestions import MIN_CONFIDENCE, one_per_group, questions_of, suggest
+from qa.errors import UsageError
 from qa.evaluation.dataset import read_questions
 from qa.evaluation.metrics import DEPTH
 from qa.evaluation.run import evaluate
@@ -155,15 +154,7 @@ class QAService:
         Raises:
             ReceiptError: the index was built again since, and a document that is quoted has changed.
         """
-
-        def hash_of(path: str) -> str:
-            document = self._library.document(path)
-            quotes = [cited for cited in reply.citations if cited.passage.path == path]
-            if document is None or any(document.text[one.start : one.end] != one.quote for one in quotes):
-                raise ReceiptError(f"{path} has changed since this answer, so no receipt was made: ask again.")
-            return document.sha256
-
-        return make_receipt(reply, hash_of, self._library.encoder.name, installed_version())
+        return make_receipt(reply, self._library.document, self._library.encoder.name, installed_version())
 
     def exchange(
         self,
@@ -222,7 +213,7 @@ class QAService:
                 group = passage.path.partition("/")[0]
                 if len(found) == MAX_EXAMPLES or len(checked) > MAX_CHECKED_EXAMPLES:
                     return found
-                question = next(_questions(passage, is_topic), "")
+                question = next(questions_of(passage, is_topic), "")
                 if not question or question in checked or (is_new_group and group in groups):
                     continue
                 checked.add(question)
@@ -302,14 +293,3 @@ def _named(patterns: Sequence[str]) -> str:
     """Name some patterns, and how many more there are."""
     more = len(patterns) - MAX_NAMED_PATTERNS
     return ", ".join([*patterns[:MAX_NAMED_PATTERNS], *([f"{more} more"] if more > 0 else [])])
-
-
-def _questions(passage: Passage, is_topic: bool) -> Iterator[str]:
-    """Yield questions that a passage answers, of its section and then of its sentences; or the topic of its section."""
-    about = question_about(name_of(passage), passage.text) if passage.section else ""
-    if about and about.endswith("?") != is_topic and (" " in about or len(passage.section) == 1):
-        yield about
-    if not is_topic:
-        for start, end in passage.sentences:
-            if question := question_of(" ".join(passage.quote(start, end).split()), passage.text):
-                yield question

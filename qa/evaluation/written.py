@@ -13,7 +13,7 @@ AskInSteps = Callable[[str, Sequence[Turn]], Iterator[Answer | NoAnswer]]
 
 
 def measure_written(questions: Sequence[Question], ask: AskInSteps, asked: Callable[[int], None]) -> dict[str, Measure]:
-    """Ask every question and return the means. `asked` is told how many are done.
+    """Ask every question and return the means. `asked` gets the number that is done.
 
     Times are in seconds; `seconds_to_first_sentence` ends when the first sentence has been checked.
     """

@@ -13,7 +13,7 @@ from typing import Literal
 
 from index.text.analysis import is_function_word
 from index.text.codes import find_codes, find_dates
-from index.text.stemming import WORD, fold, stem
+from index.text.stemming import WORD, fold
 
 FactKind = Literal["number", "date", "time", "code", "name", "quote"]
 
@@ -28,10 +28,6 @@ _WORDS = {
     "dozen": 12,
 }
 _SCALES = {"hundred": 10**2, "thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12}
-_ORDINALS = {
-    word: value
-    for value, word in enumerate("first second third fourth fifth sixth seventh eighth ninth tenth".split(), 1)
-}
 _UNITS = {
     form: unit
     for unit, forms in {
@@ -61,20 +57,17 @@ _UNITS = {
     }.items()
     for form in forms.split()
 }
-_NAME_ENDINGS = frozenset(["a", "an", "ans", "ian", "ians", "n", "ns", "nian", "y", "ish", "ese", "i", "o", "e"])
 _NUMBER = re.compile(r"(?<![\w.])((?:(?<![\d)])[-−])?)([$€£]?)\s?(\d[\d,’']*(?:\.\d+)?)(?:st|nd|rd|th|s)?(?![\w])")
 _AFTER = re.compile(
     r"\s*-?\s*(hundred|thousand|million|billion|trillion)?\s*-?\s*([%°$€£]|[A-Za-z]+[²2³3]?(?!\w))?(?:\s*[–-]\s*|\s+(?:to|and|or|-)\s+)?",
     re.IGNORECASE,
 )
-_PLAIN_DIGITS = re.compile(r"(?<![\d.,:])(?<!(?<!\w)[-−])\d+(?![.,:]?\d)")
 _RANGE_UNIT = re.compile(r"\s*(?:[–-]|to|and|or)\s*[$€£]?\d[\d,.]*\s*-?\s*([%°]|[A-Za-z]+)", re.IGNORECASE)
 _TIME = re.compile(
     r"(?<![\w:])(\d{1,2})(?:[:.](\d\d))?\s*([ap])\.?\s?m\b\.?|(?<![\w:])(\d{1,2}):(\d\d)(?![\w:])", re.IGNORECASE
 )
 _OPENING = re.compile(r"(?:^|[.!?:;•\n])\s*[\"“(]*\Z")
 _QUOTED = re.compile(r"[\"“]([^\"“”]{2,200})[\"”]")
-_ACRONYM = re.compile(r"(?<!\w)(?:[A-Z]\.){2,}|(?<!\w)[A-Z]{2,6}(?!\w)")
 _MIXED = re.compile(r"(?<!\w)(\d+)([A-Za-z]\w*)|(?<!\w)[A-Za-z]+\d\w*")
 _UNIT_OR_ORDINAL = re.compile(r"st|nd|rd|th|s|[ap]m|m|h|g|k?m|kg|min|hrs?|ft|in|mi|l")
 _DIGITS = re.compile(r"(?<!\w)\d{2,}(?:[-–./ ]\d{2,})+(?!\w)")
@@ -110,12 +103,12 @@ def facts(text: str, names: Collection[str] = ()) -> list[Fact]:
     >>> [(one.kind, one.text, one.form) for one in facts("In Leeds, 1.5 million left by 4 p.m.")]
     [('name', 'Leeds', 'leeds'), ('number', '1.5 million', '1500000'), ('time', '4 p.m.', '960')]
     """
-    found = _exact(text)
+    found = exact_facts(text)
     found += [one for one in _names(text, names) if not _overlaps(one, found)]
     return sorted([*_quotes(text), *found], key=lambda one: one.start)
 
 
-def _exact(text: str) -> list[Fact]:
+def exact_facts(text: str) -> list[Fact]:
     """Return the facts of a text but names and quoted words. A number inside a date, time or code is no fact."""
     found: list[Fact] = []
     seen: Counter[str] = Counter()
@@ -189,13 +182,13 @@ def _number(text: str, start: int, end: int, value: Decimal, currency: str = "")
         end = after.end(2)
     if not known and (of_range := _RANGE_UNIT.match(text, end)):
         known = _UNITS.get(fold(of_range[1]), "")
-    return _fact("number", text, start, end, _form(value), known)
+    return _fact("number", text, start, end, normal_form(value), known)
 
 
-def _form(value: Decimal | int | str) -> str:
+def normal_form(value: Decimal | int | str) -> str:
     """Return the one form of a number.
 
-    >>> _form("0012.50"), _form(10**6)
+    >>> normal_form("0012.50"), normal_form(10**6)
     ('12.5', '1000000')
     """
     return f"{Decimal(value).normalize():f}"
@@ -244,81 +237,3 @@ def _fact(kind: FactKind, text: str, start: int, end: int, form: str, unit: str 
 def names_of(text: str, names: Collection[str] = ()) -> frozenset[str]:
     """Return the names of a text, folded: words with a capital, at the start of a sentence if they are in `names`."""
     return frozenset(one.form for one in _names(text, names))
-
-
-class FactIndex:
-    """The facts of some texts, to look up whether they have a fact in any usual form."""
-
-    def __init__(self, texts: Collection[str]) -> None:
-        self._forms: dict[str, set[str]] = {}
-        self._words: set[str] = set()
-        self._initials: set[str] = set()
-        self._acronyms: set[str] = set()
-        self._counts: Counter[str] = Counter()
-        self._flowing = ""
-        self._dates = False
-        for text in texts:
-            self._add(text)
-
-    def _add(self, text: str) -> None:
-        words = [fold(word) for word in WORD.findall(text)]
-        self._flowing += f" {' '.join(words)} "
-        self._words |= {form for word in words for form in (word, word.removesuffix("'s"), stem(word))}
-        self._acronyms |= {match[0].replace(".", "") for match in _ACRONYM.finditer(text)}
-        self._initials.add("".join(word[0] for word in WORD.findall(text) if word[0].isupper()))
-        self._dates = self._dates or any(True for _ in _dates(text))
-        for one in _exact(text):
-            self._forms.setdefault(one.form, set()).add(one.unit)
-            self._counts[one.form] += 1
-        for form in _plain_numbers(text, words):
-            self._forms.setdefault(form, set()).add("")
-
-    def __contains__(self, fact: Fact) -> bool:
-        if fact.occurrence > max(1, self._counts[fact.form]):
-            return False
-        match fact.kind:
-            case "quote":
-                return f" {fact.form} " in self._flowing
-            case "name":
-                return self._has_name(fact)
-            case "number":
-                units = self._forms.get(fact.form)
-                return units is not None and (not fact.unit or fact.unit in units or units == {""})
-            case "date":
-                return fact.form in self._forms or (not self._dates and self._has_parts(fact))
-            case _:
-                return fact.form in self._forms or fact.form in self._words
-
-    def _has_parts(self, fact: Fact) -> bool:
-        """Say whether day, month and year of a date are there, if no date is written out."""
-        numbers = map(_form, (fact.form[:4], fact.form[6:]))
-        months = re.findall(r"[A-Za-z]{3,}", fact.text)
-        return all(one in self._forms for one in numbers) and any(fold(one) in self._words for one in months)
-
-    def _has_name(self, fact: Fact) -> bool:
-        form = fact.form
-        if form in self._words or stem(form) in self._words:
-            return True
-        if fact.text.isupper() and 2 <= len(fact.text) <= 6 and any(fact.text in one for one in self._initials):
-            return True
-        if len(fact.initials) > 1 and fact.initials in self._acronyms:
-            return True
-        return any(_is_same_name(form, word) for word in self._words)
-
-
-def _plain_numbers(text: str, words: Sequence[str]) -> Iterator[str]:
-    """Yield the forms of ordinals, of digits inside other words, and of groups of digits joined."""
-    yield from (_form(_ORDINALS[word]) for word in words if word in _ORDINALS)
-    yield from map(_form, _PLAIN_DIGITS.findall(text))
-    yield from re.findall(r"\d{4,}", re.sub(r"(?<=\w)[-–./ ](?=\d)", "", text))
-
-
-def _is_same_name(first: str, second: str) -> bool:
-    """Say whether two words are a country and its people or language.
-
-    >>> _is_same_name("russia", "russians"), _is_same_name("italy", "italian"), _is_same_name("contract", "control")
-    (True, True, False)
-    """
-    shorter, longer = sorted((first, second), key=len)
-    root = shorter[:-1]
-    return len(shorter) >= 4 and longer.startswith(root) and {shorter[-1:], longer[len(root) :]} <= _NAME_ENDINGS

@@ -10,7 +10,8 @@ import numpy as np
 from index.embed.late_interaction import EncodedPassage, EncodedQuestion, Floats, unit
 from index.text.analysis import is_function_word, stems, words
 from index.types import Hit, Passage
-from qa.written.facts import FactIndex, names_of
+from qa.written.fact_index import FactIndex
+from qa.written.facts import names_of
 
 
 class TextEncoder(Protocol):

@@ -120,7 +120,7 @@ def written():
         statements=statements,
         writer="small at localhost:11434",
     )
-    return make_receipt(reply, lambda path: DOCUMENT.sha256, "mini", "0.1.0")
+    return make_receipt(reply, lambda path: DOCUMENT, "mini", "0.1.0")
 
 
 def _edited(receipt: Receipt, **changes: object) -> Receipt:
@@ -246,7 +246,7 @@ def test_the_program_of_the_readme_checks_a_receipt(saved, folder, tmp_path):
 
 
 def test_a_receipt_of_no_answer_can_be_made():
-    receipt = make_receipt(NoAnswer(question="Why?"), lambda path: "", "mini", "0.1.0")
+    receipt = make_receipt(NoAnswer(question="Why?"), lambda path: None, "mini", "0.1.0")
     assert (receipt.message, receipt.statements, receipt.citations) == ("The documents do not answer this.", [], [])
 
 

@@ -71,7 +71,7 @@ def answers_of(folder: Path, documents: dict[str, str], encoder: Encoder) -> Ite
     runs = _runs_of(documents)
     vectors = {path: encoder.encode_question(text).vector for path, text in documents.items()}
     for conversation, answer in _answers(folder):
-        found = Counter(path for run in _runs(answer) for path in runs.get(run, ()))
+        found = Counter(path for run in _runs(answer) for path in sorted(runs.get(run, ())))
         traced = [path for path, count in found.most_common(MAX_DOCUMENTS) if count >= MIN_RUNS]
         if traced:
             own = encoder.encode_question(answer).vector

@@ -66,6 +66,24 @@ class Citation:
         return [self.passage.quote(start, end) for start, end in inside]
 
 
+Support = Literal["supported", "partly", "unsupported"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Statement:
+    """A sentence that a language model wrote, and how far the documents support it.
+
+    `citations` are the numbers of the quotes that support it, and `missing` the words that they do not have. By the
+    word in `contradicts` it says the opposite of them.
+    """
+
+    text: str
+    support: Support
+    citations: tuple[int, ...] = ()
+    missing: tuple[str, ...] = ()
+    contradicts: str = ""
+
+
 Kind = Literal["answer", "documents", "overview", "place", "greeting", "none"]
 DECLINED = "The documents do not answer this."
 UNSURE = "The documents may not answer this. These passages come closest."
@@ -106,7 +124,11 @@ class Answer:
     `searched` is the question as it was searched, with its spelling corrected. `follows` is the earlier question that
     it follows, "" if it is standalone. `unknown` are codes and names of the question that no document holds. `kind` is
     what was asked for, and `message` introduces the quotes. `scope` names the documents that the question was limited
-    to, "" if it was not. `notice` says what may help to ask better, such as another language.
+    to, "" if it was not. `notice` says what may help to ask better, such as another language, and `note` why an answer
+    was not written, or was left out in part.
+
+    A written answer has `statements`, which cite the quotes by their numbers, `writer`, the language model and its
+    host, and the `tokens` that the model used, if its host counts them.
     """
 
     question: str
@@ -122,14 +144,20 @@ class Answer:
     message: str = ""
     scope: str = ""
     notice: str = ""
+    statements: tuple[Statement, ...] = ()
+    writer: str = ""
+    note: str = ""
+    tokens: int = 0
 
     def __post_init__(self) -> None:
-        if not self.citations and not (self.kind == "documents" and self.message):
+        if not self.citations and not self.statements and not (self.kind == "documents" and self.message):
             raise ValueError("an answer has at least one citation")
 
     @property
     def text(self) -> str:
-        """The message and the quotes joined into one text."""
+        """The message and the written sentences or the quotes, joined into one text."""
+        if self.statements:
+            return " ".join(statement.text for statement in self.statements)
         return " ".join([*filter(None, [self.message]), *(citation.quote for citation in self.citations)])
 
 
@@ -142,6 +170,7 @@ class NoAnswer:
 
     `clarifications` are complete questions that an underspecified one could mean. The documents answer each of them.
     `message` is the text to show, if it is not the usual refusal. A greeting and the like are replied to in this way.
+    `note` says why no answer was written, if a language model is connected.
     """
 
     question: str
@@ -158,6 +187,7 @@ class NoAnswer:
     message: str = ""
     scope: str = ""
     notice: str = ""
+    note: str = ""
 
     @property
     def text(self) -> str:

@@ -39,6 +39,10 @@ def test_json_has_the_fields_that_scripts_rely_on():
         "answered": True,
         "answer": "Two.",
         "confidence": 0.75,
+        "written": False,
+        "writer": "",
+        "statements": [],
+        "note": "",
         "generation": 3,
         "seconds": 0.01,
     }

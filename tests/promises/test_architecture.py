@@ -84,6 +84,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "qa.written",
         "qa.formatting",
     ),
+    "qa/written/options.py": ("index.ingest.limits", "qa.errors", "qa.written"),
     "qa/written/": (
         *NOUNS,
         "index.text",

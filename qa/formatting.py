@@ -48,6 +48,7 @@ def to_json(reply: Answer | NoAnswer, seconds: float) -> dict[str, Any]:
                 "lead": list(citation.lead) if citation.lead else None,
                 "more": citation.more,
                 "differs_from": citation.differs_from,
+                "similar": citation.similar,
             }
             for citation in reply.citations
         ],
@@ -112,9 +113,7 @@ def _answered(reply: Answer, escape: Escape) -> list[str]:
     quotes = _statements(reply, escape, "[^{}]") or [
         f"{_quote(citation, escape)}[^{citation.number}]" for citation in reply.citations
     ]
-    footnotes = [
-        f"[^{citation.number}]: {escape(place_name(citation.passage, citation.start))}" for citation in reply.citations
-    ]
+    footnotes = [f"[^{citation.number}]: {escape(_cited_place(citation))}" for citation in reply.citations]
     if reply.message:
         body = [escape(reply.message), "", *("- " + quote.replace("\n", "\n  ") for quote in quotes)]
     else:
@@ -144,7 +143,7 @@ def to_text(reply: Answer | NoAnswer) -> str:
     ]
     body = [reply.message, *quotes] if reply.message else [_joined(quotes)]
     body += [note] if (note := differs_note(reply)) else []
-    notes = [f"[{cited.number}] {place_name(cited.passage, cited.start)}" for cited in reply.citations]
+    notes = [f"[{cited.number}] {_cited_place(cited)}" for cited in reply.citations]
     return "\n".join([*body, "", *notes])
 
 
@@ -244,6 +243,11 @@ def place_name(passage: Passage, position: int) -> str:
     section = [" › ".join(headings)] if headings else []
     copies = [f"also in {copy}" for copy in passage.copies]
     return ", ".join([passage.path, *page_name(passage, position), *section, *copies])
+
+
+def _cited_place(citation: Citation) -> str:
+    like_it = f" (and {citation.similar} more like it)" if citation.similar else ""
+    return place_name(citation.passage, citation.start) + like_it
 
 
 def page_name(passage: Passage, position: int) -> list[str]:

@@ -13,7 +13,8 @@ class Citation:
     `is_current` is False if the file has changed or gone since it was read. `marks` are the ranges of the document,
     inside the quote, whose words match the question's. `lead` is the range of the sentence that answers, None if it is
     in another quote. `more` counts the items of a quoted list that were left out. `differs_from` is the number of an
-    earlier citation that says the same with another number or a negation.
+    earlier citation that says the same with another number or a negation. `similar` counts passages that differ from
+    the cited one in numbers only.
     """
 
     number: int
@@ -26,6 +27,7 @@ class Citation:
     lead: Span | None = None
     more: int = 0
     differs_from: int | None = None
+    similar: int = 0
 
     def __post_init__(self) -> None:
         inside = self.passage.start <= self.start
@@ -57,6 +59,7 @@ class Citation:
             lead=lead,
             more=more,
             differs_from=differs_from,
+            similar=hit.similar,
         )
 
     @property

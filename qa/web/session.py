@@ -36,6 +36,7 @@ class SavedCitation(Message):
     lead: tuple[Position, Position] | None = None
     more: Position = 0
     differs_from: Annotated[int, Field(ge=1, le=10_000)] | None = None
+    similar: Position = 0
 
 
 class SavedHit(Message):
@@ -216,6 +217,7 @@ def _citation(saved: SavedCitation, hits: Iterable[Hit]) -> Citation:
         lead=saved.lead,
         more=saved.more,
         differs_from=saved.differs_from,
+        similar=saved.similar,
     )
 
 

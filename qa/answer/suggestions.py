@@ -260,3 +260,14 @@ def _is_answered(question: str, hit: Hit, asked: Sequence[Turn], retriever: Retr
 
 def _key(question: str) -> str:
     return " ".join(re.findall(r"\w+", question.casefold()))
+
+
+def questions_of(passage: Passage, is_topic: bool) -> Iterator[str]:
+    """Yield questions that a passage answers, of its section and then of its sentences; or the topic of its section."""
+    about = question_about(name_of(passage), passage.text) if passage.section else ""
+    if about and about.endswith("?") != is_topic and (" " in about or len(passage.section) == 1):
+        yield about
+    if not is_topic:
+        for start, end in passage.sentences:
+            if question := question_of(" ".join(passage.quote(start, end).split()), passage.text):
+                yield question

@@ -39,6 +39,10 @@ def test_json_has_the_fields_that_scripts_rely_on():
         "answered": True,
         "answer": "Two.",
         "confidence": 0.75,
+        "written": False,
+        "writer": "",
+        "statements": [],
+        "note": "",
         "generation": 3,
         "seconds": 0.01,
     }
@@ -63,6 +67,7 @@ def test_json_has_the_fields_that_scripts_rely_on():
             "lead": None,
             "more": 0,
             "differs_from": None,
+            "similar": 0,
         }
     ]
     hit = {"rank": 1, **place, "start": 5, "end": 14, "score": 0.5, "text": "One. Two."}
@@ -118,6 +123,14 @@ def test_what_a_question_follows_and_what_it_could_mean_are_said():
     data = to_json(unclear, 0.1)
     assert (data["answered"], data["answer"]) == (False, "This could mean several things.")
     assert (data["follows"], data["choices"]) == ("Is tea hot?", ["Tea: is it hot?", "Ice: is it hot?"])
+
+
+def test_passages_like_a_quoted_one_are_counted():
+    passage = Passage(path="a.md", start=0, end=4, text="Tea.")
+    cited = Citation(number=1, quote="Tea.", start=0, end=4, passage=passage, similar=58)
+    reply = Answer(question="q", citations=(cited,), confidence=0.75)
+    assert to_text(reply).endswith("[1] a.md (and 58 more like it)")
+    assert to_terminal(reply).endswith("[^1]: a.md (and 58 more like it)")
 
 
 def test_quotes_that_differ_are_named():

@@ -85,7 +85,6 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "qa.written",
         "qa.formatting",
     ),
-    "qa/list_numbers.py": (*NOUNS, "qa.markup"),
     "qa/written/options.py": ("index.ingest.limits", "qa.errors", "qa.written"),
     "qa/written/": (
         *NOUNS,
@@ -96,7 +95,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "qa.answer",
         "qa.written",
     ),
-    "qa/answer/": (*NOUNS, "index.text", "qa.types", "qa.answer"),
+    "qa/answer/": (*NOUNS, "index.text", "qa.list_numbers", "qa.types", "qa.answer"),
     "qa/evaluation/": (*NOUNS, "qa.types", "qa.errors", "qa.answer", "qa.history", "qa.evaluation"),
     "qa/evaluation/commands.py": ("index", "qa"),
     "qa/web/": (*NOUNS, "index.atomic_write", "qa"),

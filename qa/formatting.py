@@ -49,6 +49,7 @@ def to_json(reply: Answer | NoAnswer, seconds: float) -> dict[str, Any]:
                 "more": citation.more,
                 "differs_from": citation.differs_from,
                 "similar": citation.similar,
+                "date": citation.date,
             }
             for citation in reply.citations
         ],
@@ -164,9 +165,19 @@ def _joined(quotes: list[str]) -> str:
 
 
 def differs_note(reply: Answer | NoAnswer) -> str:
-    """Name the quotes that say the same with another number or a negation, or return ""."""
-    pairs = [f"[{cited.differs_from}] and [{cited.number}]" for cited in reply.citations if cited.differs_from]
-    return f"{', '.join(pairs)} differ. Check which one holds." if pairs else ""
+    """Name the quotes that say the same with another number or a negation, with the dates of their documents, or
+    return "".
+    """
+    by_number = {cited.number: cited for cited in reply.citations}
+    pairs = [(by_number[one.differs_from], one) for one in reply.citations if one.differs_from in by_number]
+    texts = [" and ".join(_dated(one, other) for one, other in ((a, b), (b, a))) for a, b in pairs]
+    return f"{', '.join(texts)} differ. Check which one holds." if texts else ""
+
+
+def _dated(citation: Citation, other: Citation) -> str:
+    """Name a citation, with its document's date if the other's is another."""
+    is_told_apart = citation.date and other.date and citation.date != other.date
+    return f"[{citation.number}] (of {citation.date})" if is_told_apart else f"[{citation.number}]"
 
 
 def searched_note(reply: Answer | NoAnswer) -> str:

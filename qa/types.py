@@ -14,7 +14,7 @@ class Citation:
     inside the quote, whose words match the question's. `lead` is the range of the sentence that answers, None if it is
     in another quote. `more` counts the items of a quoted list that were left out. `differs_from` is the number of an
     earlier citation that says the same with another number or a negation. `similar` counts passages that differ from
-    the cited one in numbers only.
+    the cited one in numbers only. `date` is the document's (YYYY-MM-DD), "" if it is not known.
     """
 
     number: int
@@ -28,6 +28,7 @@ class Citation:
     more: int = 0
     differs_from: int | None = None
     similar: int = 0
+    date: str = ""
 
     def __post_init__(self) -> None:
         inside = self.passage.start <= self.start

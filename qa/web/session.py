@@ -38,6 +38,7 @@ class SavedCitation(Message):
     more: Position = 0
     differs_from: Annotated[int, Field(ge=1, le=10_000)] | None = None
     similar: Position = 0
+    date: Annotated[str, Field(pattern=r"^(\d{4}-\d\d-\d\d)?$")] = ""
 
 
 class SavedHit(Message):
@@ -220,6 +221,7 @@ def _citation(saved: SavedCitation, hits: Iterable[Hit]) -> Citation:
         more=saved.more,
         differs_from=saved.differs_from,
         similar=saved.similar,
+        date=saved.date,
     )
 
 

@@ -68,6 +68,7 @@ def test_json_has_the_fields_that_scripts_rely_on():
             "more": 0,
             "differs_from": None,
             "similar": 0,
+            "date": "",
         }
     ]
     hit = {"rank": 1, **place, "start": 5, "end": 14, "score": 0.5, "text": "One. Two."}
@@ -144,6 +145,10 @@ def test_quotes_that_differ_are_named():
     )
     assert "[1] and [2] differ. Check which one holds." in to_text(differing).splitlines()
     assert r"\[1\] and \[2\] differ. Check which one holds." in to_markdown(differing).splitlines()
+    dated = replace(
+        differing, citations=(replace(first, date="2023-05-03"), replace(differing.citations[1], date="2024-06-02"))
+    )
+    assert "[1] (of 2023-05-03) and [2] (of 2024-06-02) differ. Check which one holds." in to_text(dated).splitlines()
     assert "differ" not in to_text(agreeing) + to_markdown(agreeing)
 
 

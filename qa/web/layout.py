@@ -23,7 +23,7 @@ from qa.web.library_handlers import LibraryHandlers
 from qa.web.status_cache import StatusCache
 
 STATIC = Path(__file__).parent / "static"
-SCRIPTS = ("page.js", "conversation.js", "sources.js", "library.js")
+SCRIPTS = ("page.js", "conversation.js", "sources.js", "scope.js", "library.js")
 MAX_CONCURRENT_QUESTIONS = 8
 _QUIET: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
 _ASKING: dict[str, Any] = {"concurrency_limit": MAX_CONCURRENT_QUESTIONS, "concurrency_id": "ask"}
@@ -55,7 +55,7 @@ def page_handlers(library: Library, service: QAService, may_change: bool) -> lis
         *(page.ask, page.show, page.suggest, page.recheck, page.welcome),
         *(page.status, page.update, page.cancel, page.watch),
         *(documents.open, documents.page),
-        *(files.table, files.facts, files.add, files.remove, files.restore),
+        *(files.table, files.facts, files.add, files.remove, files.restore, files.choices, files.inside),
     ]
 
 

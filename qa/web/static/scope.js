@@ -79,7 +79,12 @@
     const stops = [one('#picker input[type=search]'), ...all('#choices input.pick')];
     const at = stops.indexOf(event.target);
     const isSearch = at === 0;
-    if (event.key === 'Escape') event.stopPropagation();  // it closes the picker only
+    if (event.key === 'Escape') {  // it closes the picker only, also while there is a text to search
+      event.stopPropagation();
+      event.preventDefault();
+      one('#picker').close();
+      return;
+    }
     const next = {ArrowDown: at + 1, ArrowUp: at - 1, Home: isSearch ? -1 : 1, End: isSearch ? -1 : stops.length - 1}[event.key];
     if (at >= 0 && next >= 0 && next < stops.length) {
       event.preventDefault();

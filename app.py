@@ -1,11 +1,18 @@
 """The web app: parse options, open the library, serve the page."""
 
 import argparse
+import ipaddress
 import logging
 import os
+import re
+import signal
 import sys
+import threading
+from contextlib import nullcontext
 from importlib.util import find_spec
 from pathlib import Path
+from socket import socket
+from typing import Any
 
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
 
@@ -14,18 +21,17 @@ from index.build import check_model
 from index.embed.encoder import load_encoder
 from index.embed.model_files import find_weights
 from index.errors import FootnoteError
-from index.ingest.limits import MEGABYTE, add_limits, limits_of
+from index.ingest.limits import add_limits, limits_of, path_value, whole_number
 from index.ingest.scan import scan
 from index.library import Library
 from qa.errors import UsageError
 from qa.service import QAService
+from qa.web.access import Access
 from qa.web.api import Api
-from qa.web.layout import STATIC, launch_options, make_page
-from qa.web.login_throttle import SignIn
-from qa.web.mounts import Mount, Mounts
-from qa.web.rest import PREFIX, make_rest
-from qa.web.security import LOOPBACK, RequestFilter, hosts_for
-from qa.web.users import Users, read_users
+from qa.web.application import Serving, make_application, upload_folder
+from qa.web.hosts import hosts_for, is_loopback
+from qa.web.server import open_port, serve
+from qa.web.visitor_library import VisitorLibrary
 
 _LOGGER = logging.getLogger("footnote")
 
@@ -36,35 +42,26 @@ def main(arguments: list[str] | None = None) -> int:
     options.sources = options.folder or options.sources
     logging.basicConfig(format="%(asctime)s %(levelname)s %(message)s")
     logging.getLogger("footnote").setLevel(logging.INFO if options.verbose else logging.WARNING)
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     try:
-        users = _check(options)
-        library = _open_library(options)
+        _serve(options)
     except FootnoteError as error:
         print(error, file=sys.stderr)
         return 1
-    service = QAService(library, not options.no_history)
-    library.on_built = service.note_changes
-    library.start_build()
-    if options.stdio:
-        return _serve_stdio(Api(library, service))
-    if options.watch:
-        library.watch.start()
-    try:
-        _serve(options, users, library, service)
-    except OSError:
-        port = f"Port {options.port}" if options.port else "No port from 7860 on"
-        can = "cannot" if options.port else "can"
-        print(f"{port} of {options.host} {can} be opened: it may be in use, choose another --port.", file=sys.stderr)
-        return 1
+    except KeyboardInterrupt:
+        return 130
     return 0
 
 
 def _parser() -> argparse.ArgumentParser:
     name = "footnote serve" if Path(sys.argv[0]).stem == "footnote" else "python app.py"
     parser = argparse.ArgumentParser(prog=name, description="Ask a folder of documents in a web page.")
-    parser.add_argument("folder", nargs="?", type=Path, metavar="DIR", help="the folder of documents, as --sources")
-    parser.add_argument("--sources", type=Path, default=Path("sources"), help="the folder of documents (sources)")
-    parser.add_argument("--index", type=Path, default=Path(".index"), help="the folder of the index (.index)")
+    parser.add_argument(
+        "folder", nargs="?", type=path_value, metavar="DIR", help="the folder of documents, as --sources"
+    )
+    parser.add_argument("--sources", type=path_value, default=Path("sources"), help="the folder of documents (sources)")
+    parser.add_argument("--index", type=path_value, default=Path(".index"), help="the folder of the index (.index)")
     parser.add_argument("--model", help="a sentence-transformers name or folder (all-MiniLM-L6-v2)")
     parser.add_argument("--watch", action="store_true", help="update the index when files change")
     parser.add_argument("--no-history", action="store_true", help="do not save questions to report changed answers")
@@ -75,23 +72,51 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--verbose", action="store_true", help="log to standard error what is done")
     serving = parser.add_argument_group("address and access")
     serving.add_argument("--host", default="127.0.0.1", help="the address to serve (127.0.0.1)")
-    serving.add_argument("--port", type=int, help="the port to serve (the first free one from 7860)")
-    serving.add_argument("--name", action="append", default=[], help="a further host name of the page, as of a proxy")
-    serving.add_argument("--root-path", default="", help="the path of the page behind a proxy, such as /docs")
-    serving.add_argument("--tls-cert", type=Path, metavar="FILE", help="a certificate, to serve by HTTPS")
-    serving.add_argument("--tls-key", type=Path, metavar="FILE", help="the key of the certificate")
-    serving.add_argument("--auth", type=Path, metavar="FILE", help="allow only the users of a file (python -m qa user)")
+    text = "the port to serve (the first free one from 7860)"
+    serving.add_argument("--port", type=whole_number(1, 65_535), help=text)
+    serving.add_argument(
+        "--name", type=_host_name, action="append", default=[], help="a further host name of the page, as of a proxy"
+    )
+    text = "the path of the page behind a proxy, such as /docs"
+    serving.add_argument("--root-path", type=_root_path, default="", help=text)
+    text = "the address of a proxy, whose X-Forwarded headers are believed"
+    serving.add_argument("--trusted-proxy", type=_network, action="append", default=[], metavar="ADDRESS", help=text)
+    serving.add_argument("--tls-cert", type=path_value, metavar="FILE", help="a certificate, to serve by HTTPS")
+    serving.add_argument("--tls-key", type=path_value, metavar="FILE", help="the key of the certificate")
+    serving.add_argument(
+        "--auth", type=path_value, metavar="FILE", help="allow only the users of a file (python -m qa user)"
+    )
     serving.add_argument("--no-auth", action="store_true", help="allow everyone who can reach --host")
     add_limits(parser)
     return parser
 
 
-def _check(options: argparse.Namespace) -> Users | None:
-    """Check the options before anything is loaded, and return the users who may sign in."""
-    users = Users(read_users(options.auth)) if options.auth else None
-    is_open = options.host not in LOOPBACK or options.name
-    if not users and not options.no_auth and is_open:
-        where = ", ".join(options.name) or options.host
+def _root_path(text: str) -> str:
+    if text and (not text.startswith("/") or "//" in text):
+        raise argparse.ArgumentTypeError(f"{text} is not a path such as /docs")
+    return text.rstrip("/")
+
+
+def _host_name(text: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*\.?", text):
+        raise argparse.ArgumentTypeError(f"{text[:60]} is not a host name such as docs.example")
+    return text
+
+
+def _network(text: str) -> str:
+    """Read an address or a network such as 10.0.0.0/8."""
+    try:
+        ipaddress.ip_network(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text} is not an address such as 127.0.0.1") from error
+    return text
+
+
+def _check(options: argparse.Namespace) -> Access | None:
+    """Check the options before anything is loaded, and return who may sign in."""
+    access = Access(options.auth) if options.auth else None
+    if not access and not options.no_auth and _is_public(options):
+        where = ", ".join(options.name or options.trusted_proxy) or options.host
         raise FootnoteError(
             f"Everyone who can reach {where} could read your documents: name a file of users with --auth, "
             "or allow everyone with --no-auth."
@@ -99,7 +124,12 @@ def _check(options: argparse.Namespace) -> Users | None:
     if (options.mcp or options.stdio) and not find_spec("mcp"):
         raise FootnoteError("MCP tools need one more package: install it with pip install -e '.[mcp]'.")
     _check_certificate(options)
-    return users
+    return access
+
+
+def _is_public(options: argparse.Namespace) -> bool:
+    """Whether others than the user of this machine can open the page."""
+    return bool(options.auth or options.name or options.trusted_proxy) or not is_loopback(options.host)
 
 
 def _check_certificate(options: argparse.Namespace) -> None:
@@ -119,56 +149,66 @@ def _open_library(options: argparse.Namespace) -> Library:
     return Library(options.sources, options.index, lambda: load_encoder(options.model, options.index), limits)
 
 
-def _serve(options: argparse.Namespace, users: Users | None, library: Library, service: QAService) -> None:
-    sign_in = SignIn(users).check if users else None
-    mounts = _mounts(Api(library, service), options.mcp)
-    allowed = {
-        "hosts": hosts_for(options.host, options.name),
-        "max_bytes": library.limits.file_bytes + MEGABYTE,
-        "also": [prefix for mount in mounts for prefix in mount.prefixes],
-        "names": options.name,
-    }
-    page = make_page(library, service, not options.read_only)
-    _, url, _ = page.launch(
-        server_name=options.host,
-        server_port=options.port,
-        share=False,
-        quiet=True,
-        prevent_thread_lock=True,
-        enable_monitoring=False,
-        auth=sign_in,  # type: ignore[arg-type]  # Gradio awaits a coroutine
-        app_kwargs={"middleware": [(RequestFilter, (), allowed), (Mounts, (tuple(mounts), sign_in), {})]},
-        max_file_size=library.limits.file_bytes,
-        root_path=options.root_path or None,
-        ssl_certfile=str(options.tls_cert) if options.tls_cert else None,
-        ssl_keyfile=str(options.tls_key) if options.tls_key else None,
-        ssl_verify=False,
-        favicon_path=STATIC / "favicon.svg",
-        **launch_options(),
+def _serve(options: argparse.Namespace) -> None:
+    """Open the port first, then the library: a port that is taken ends the command before a build starts."""
+    access = _check(options)
+    with nullcontext() if options.stdio else open_port(options.host, options.port) as opened:
+        library = _open_library(options)
+        shown: Any = VisitorLibrary(library) if _is_public(options) else library
+        # Visitors share the log: what one asked would be shown to the others.
+        keeps_history = not options.no_history and not _is_public(options)
+        service = QAService(shown, keeps_history)
+        if keeps_history:
+            library.on_built = service.note_changes
+        library.start_build()
+        try:
+            if opened is None:
+                _serve_stdio(Api(shown, service))
+                return
+            if options.watch:
+                library.watch.start()
+            _serve_page(options, opened, shown, service, access)
+        finally:
+            library.close()
+
+
+def _serve_page(
+    options: argparse.Namespace, opened: socket, library: Any, service: QAService, access: Access | None
+) -> None:
+    serving = Serving(
+        hosts=hosts_for(options.host, options.name, has_users=access is not None),
+        names=options.name,
+        access=access,
+        proxies=options.trusted_proxy,
+        root_path=options.root_path,
+        may_change=not options.read_only,
+        has_mcp=options.mcp,
     )
+    port = opened.getsockname()[1]
+    with upload_folder() as uploads:
+        serve(
+            make_application(library, service, serving, uploads),
+            opened,
+            on_started=lambda: _announce(options, port),
+            certificate=options.tls_cert,
+            key=options.tls_key,
+            has_proxy=bool(options.trusted_proxy),
+        )
+
+
+def _announce(options: argparse.Namespace, port: int) -> None:
+    scheme = "https" if options.tls_cert else "http"
+    host = "localhost" if options.host in ("0.0.0.0", "::", "[::]") else options.host
+    host = f"[{host}]" if ":" in host and not host.startswith("[") else host
     _LOGGER.info("Serving %s from %s", options.sources, options.index)
-    print(f"Footnote answers at {url}", flush=True)
-    page.block_thread()
+    print(f"Footnote answers at {scheme}://{host}:{port}/", flush=True)
 
 
-def _mounts(api: Api, has_mcp: bool) -> list[Mount]:
-    mounts = [Mount(prefixes=(PREFIX,), app=make_rest(api))]
-    if has_mcp:
-        from qa.web.mcp_tools import make_mcp
-
-        server = make_mcp(api)
-        app = server.streamable_http_app()
-        prefixes = ("/mcp", "/gradio_api/mcp")
-        mounts.append(Mount(prefixes=prefixes, app=app, path="/mcp", run=server.session_manager.run))
-    return mounts
-
-
-def _serve_stdio(api: Api) -> int:
+def _serve_stdio(api: Api) -> None:
     from qa.web.mcp_tools import make_mcp
 
     make_mcp(api).run("stdio")
     sys.stdout = sys.stderr  # the server has closed it
-    return 0
 
 
 if __name__ == "__main__":

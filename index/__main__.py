@@ -11,7 +11,9 @@ from pathlib import Path
 from index.build import Progress, Report, build, compare
 from index.errors import FootnoteError, IndexUnusableError
 from index.freshness import FileHashes
-from index.ingest.limits import add_limits, limits_of
+from index.ingest.limits import add_limits, limits_of, path_value
+from index.ingest.lockdown import sandbox_text
+from index.ingest.sandbox import Parser
 from index.ingest.scan import scan
 from index.log import configure_logging
 from index.store.records import Changes, FileStatus
@@ -50,8 +52,12 @@ def _parser() -> argparse.ArgumentParser:
         ("text", _text, "print the text of a document, in which citations count characters"),
     ):
         command = commands.add_parser(name, help=text, description=f"{text[0].upper()}{text[1:]}.")
-        command.add_argument("--sources", type=Path, default=Path("sources"), help="the folder of documents (sources)")
-        command.add_argument("--index", type=Path, default=Path(".index"), help="the folder of the index (.index)")
+        command.add_argument(
+            "--sources", type=path_value, default=Path("sources"), help="the folder of documents (sources)"
+        )
+        command.add_argument(
+            "--index", type=path_value, default=Path(".index"), help="the folder of the index (.index)"
+        )
         command.add_argument("--json", action="store_true", help="print one JSON object")
         command.add_argument("--verbose", action="store_true", help="log every event to standard error")
         command.set_defaults(run=run)
@@ -125,10 +131,13 @@ def _status(options: argparse.Namespace) -> int:
     statuses = sorted([*statuses, *skipped], key=lambda status: status.path)
     search = kind_for(description.passages + sentences, description.width)
     built = datetime.fromtimestamp(description.built_at).strftime("%Y-%m-%d %H:%M:%S")
+    with Parser() as parser:
+        measures = parser.measures()
     _print(
         options,
         {
             **dataclasses.asdict(description),
+            "sandbox": {measure.name: measure.holds for measure in measures},
             "changes": dataclasses.asdict(changes),
             "sentences": sentences,
             "search": search,
@@ -138,7 +147,8 @@ def _status(options: argparse.Namespace) -> int:
         },
         [
             f"{description.documents} documents, {description.passages} passages, {sentences} sentences; "
-            f"generation {description.generation} of {built}, model {description.model}; search is {search}.",
+            f"generation {description.generation} of {built}, model {description.model}; search is {search}. "
+            f"{sandbox_text(measures)}",
             f"Last build: {changes}.",
             *_change_lines(changes, description.generation),
             f"Since then: {difference}.",

@@ -46,10 +46,10 @@ class BackgroundBuild:
             self._thread = threading.Thread(target=self._run, args=[full], daemon=True)
             self._thread.start()
 
-    def wait(self) -> None:
-        """Wait until no build is running."""
+    def wait(self, seconds: float | None = None) -> None:
+        """Wait until no build is running, or for some seconds."""
         if self._thread:
-            self._thread.join()
+            self._thread.join(seconds)
 
     def cancel(self) -> None:
         """Cancel the running build at its next step, and those that wait."""

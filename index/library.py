@@ -26,7 +26,7 @@ from index.ingest.sandbox import Parser
 from index.ingest.scan import read_bytes, scan
 from index.page_images import PageImages
 from index.search.searcher import Searcher
-from index.status import LibraryStatus, file_statuses, library_status
+from index.status import LibraryStatus, file_statuses, library_status, question_files, size_on_disk
 from index.store.records import Changes, FileStatus
 from index.store.store import Store
 from index.types import ContextText, Document, FolderContents, Passage, Picture, SearchResult
@@ -34,6 +34,7 @@ from index.watch import Watch
 
 TRASH = "trash"
 Paths = frozenset[str] | None
+MAX_CLOSING_WAIT = 5.0  # seconds; a file that is being read then is left
 MAX_FIRST_WAIT = 20.0  # seconds that a question waits for the first index
 logger = logging.getLogger("footnote")
 
@@ -77,6 +78,10 @@ class Library:
                 encoder = self.load()
                 self._loaded = Ready(encoder, Searcher(self.index, encoder))
             return self._loaded
+
+    @property
+    def place(self) -> str:
+        return str(self.sources)
 
     @property
     def is_building(self) -> bool:
@@ -126,6 +131,11 @@ class Library:
         self._build.cancel()
         self.watch.stop()
 
+    def close(self) -> None:
+        """Cancel the running build and wait some seconds for its end."""
+        self.cancel_build()
+        self._build.wait(MAX_CLOSING_WAIT)
+
     def search(
         self,
         question: str,
@@ -134,37 +144,36 @@ class Library:
         only: Paths = None,
         corrects_spelling: bool = True,
     ) -> SearchResult:
-        """Return the k best passages, of the documents `only` if it is given. Wait some seconds for the first build.
-
-        `only` are the paths of the documents to search.
+        """Return the k best passages, of the documents `only` if given. Wait some seconds for the first build.
 
         Raises:
             FootnoteError: there is no index yet, or it cannot be read.
         """
+
+        def found() -> SearchResult:
+            with self._replacing_damage():
+                self._wait_for_first_build()
+                return self.ready().searcher.search(question, k, context, only, corrects_spelling)
+
         try:
-            return self._search(question, k, context, only, corrects_spelling)
+            return found()
         except IndexUnusableError:
             if not (self.waits_for_builds and self.is_building):
                 raise
         self.wait()
-        return self._search(question, k, context, only, corrects_spelling)
+        return found()
 
-    def _search(
-        self, question: str, k: int, context: Sequence[ContextText], only: Paths, corrects_spelling: bool
-    ) -> SearchResult:
-        with self._replacing_damage():
-            deadline = time.monotonic() + MAX_FIRST_WAIT
-            while self.is_building and not self.is_built:
-                if time.monotonic() > deadline:
-                    raise FootnoteError("The documents are being read for the first time: ask again when that is done.")
-                time.sleep(0.05)
-            if not self.is_built:
-                nothing = f"There are no documents yet: put some into {self.sources}, then update the library."
-                raise FootnoteError(self.problem or nothing)
-            return self.ready().searcher.search(question, k, context, only, corrects_spelling)
+    def _wait_for_first_build(self) -> None:
+        deadline = time.monotonic() + MAX_FIRST_WAIT
+        while self.is_building and not self.is_built:
+            if time.monotonic() > deadline:
+                raise FootnoteError("The documents are being read for the first time: ask again when that is done.")
+            time.sleep(0.05)
+        if not self.is_built:
+            nothing = f"There are no documents yet: put some into {self.place}, then update the library."
+            raise FootnoteError(self.problem or nothing)
 
     def similarities(self, question: str, texts: Sequence[str]) -> Sequence[float]:
-        """Return the cosine similarity of a question to each text."""
         return self.ready().searcher.similarities(question, texts)
 
     def still_says(self, path: str, quote: str) -> bool:
@@ -178,11 +187,7 @@ class Library:
             return store.document(path)
 
     def present(self, path: str) -> Document:
-        """Read the file of a document as it is now, which may differ from what was indexed.
-
-        Raises:
-            ReadingError: the file is gone, or cannot be read.
-        """
+        """Read the file of a document as it is now, which may differ from what was indexed."""
         with Parser(self.limits) as parser:
             return parser.read(path, read_bytes(self.sources, path, self.limits))
 
@@ -225,8 +230,7 @@ class Library:
 
     def question_files(self) -> list[str]:
         """Return the files of questions (JSON lines) in the folder. They are not documents."""
-        found = [path for path in scan(self.sources).skipped if path.endswith(".jsonl")]
-        return [path for path in found if (self.sources / path).is_file() and not (self.sources / path).is_symlink()]
+        return question_files(self.sources)
 
     def last_changes(self) -> Changes:
         """Return what the last build with a difference changed."""
@@ -235,23 +239,14 @@ class Library:
 
     def size(self) -> int:
         """Return the bytes of the index on disk, without the removed documents."""
-        files = (path for path in self.index.rglob("*") if TRASH not in path.relative_to(self.index).parts)
-        return sum(path.stat().st_size for path in files if path.is_file())
+        return size_on_disk(self.index, without=TRASH)
 
     def add(self, name: str, content: Path, replace: bool = False) -> None:
-        """Copy a file into the folder.
-
-        Raises:
-            FootnoteError: the file is refused, see `index.ingest.uploads.add`.
-        """
+        """Copy a file into the folder, unless it is refused (see `index.ingest.uploads.add`)."""
         uploads.add(self.sources, name, content, self.limits, replace)
 
     def remove(self, path: str) -> Path:
-        """Move a document from the folder to the trash of the index, and return its new place.
-
-        Raises:
-            FootnoteError: there is no such document, or it cannot be moved.
-        """
+        """Move a document to the trash of the index, and return its new place."""
         return uploads.remove(self.sources, path, self.index / TRASH)
 
     def contents(self) -> FolderContents:
@@ -267,11 +262,7 @@ class Library:
             return list(zip(store.passages_of(path), store.vectors_of(path), strict=True))
 
     def restore(self, path: str, removed: str) -> None:
-        """Move a removed document back into the folder; `removed` is the name of its folder in the trash.
-
-        Raises:
-            FootnoteError: it is no longer in the trash, its place is taken, or it cannot be moved.
-        """
+        """Move a removed document back; `removed` is the name of its folder in the trash."""
         uploads.restore(self.sources, path, self.index / TRASH / removed / Path(path).name)
 
     @contextmanager

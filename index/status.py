@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 from index.changed_files import compare
-from index.ingest.scan import Folder
+from index.ingest.scan import Folder, scan
 from index.store.records import Description, Difference, FileRecord, FileStatus
 from index.store.store import Store
 
@@ -47,3 +48,15 @@ def file_statuses(found: Folder, store: Store | None, has_content: Callable[[Fil
     }
     statuses |= {path: FileStatus(path=path, state="skipped", reason=reason) for path, reason in found.skipped.items()}
     return [statuses[path] for path in sorted(statuses)]
+
+
+def question_files(sources: Path) -> list[str]:
+    """Return the files of questions (JSON lines) in a folder. They are not documents."""
+    found = [path for path in scan(sources).skipped if path.endswith(".jsonl")]
+    return [path for path in found if (sources / path).is_file() and not (sources / path).is_symlink()]
+
+
+def size_on_disk(folder: Path, without: str) -> int:
+    """Return the bytes of the files of a folder, except those of one folder in it."""
+    files = (path for path in folder.rglob("*") if without not in path.relative_to(folder).parts)
+    return sum(path.stat().st_size for path in files if path.is_file())

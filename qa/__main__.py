@@ -11,7 +11,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from index.errors import FootnoteError
-from index.ingest.limits import add_limits
+from index.ingest.limits import add_limits, path_value, whole_number
 from qa.answer.pipeline import PASSAGES
 
 # Commands that other modules parse. They are imported when they run, since the page takes seconds to import.
@@ -79,7 +79,9 @@ def _parser() -> argparse.ArgumentParser:
 
 def _add_ask(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("question", nargs="?", help="the question; without it, standard input is read")
-    parser.add_argument("--k", type=_positive, default=PASSAGES, help=f"the number of hits to list ({PASSAGES})")
+    parser.add_argument(
+        "--k", type=whole_number(1, 1_000), default=PASSAGES, help=f"the number of hits to list ({PASSAGES})"
+    )
     text = "answer from these documents only: a path, a folder/ or a pattern like '*.pdf' (repeatable)"
     parser.add_argument("--only", action="append", default=[], metavar="PATTERN", help=text)
     parser.add_argument("--no-build", action="store_true", help="answer from the index as it is")
@@ -100,8 +102,10 @@ def _add_changes(parser: argparse.ArgumentParser) -> None:
 
 def _add_evaluate(parser: argparse.ArgumentParser) -> None:
     _add_questions(parser)
-    parser.add_argument("--off-topic", type=Path, metavar="FILE", help="a file of questions about other documents")
-    _add_alias(parser, "--foreign", "off_topic", type=Path)
+    parser.add_argument(
+        "--off-topic", type=path_value, metavar="FILE", help="a file of questions about other documents"
+    )
+    _add_alias(parser, "--foreign", "off_topic", type=path_value)
     parser.add_argument("--baseline", action="store_true", help="also measure ranking whole passages by cosine")
     _add_alias(parser, "--plain", "baseline", action="store_true")
     kinds = ("typo", "uppercase")
@@ -118,13 +122,13 @@ def _add_evaluate(parser: argparse.ArgumentParser) -> None:
 
 def _add_calibrate(parser: argparse.ArgumentParser) -> None:
     text = "a folder with documents/ and questions.jsonl, a folder of those, or SQuAD's layout (.json)"
-    parser.add_argument("sets", nargs="+", type=Path, metavar="SET", help=text)
+    parser.add_argument("sets", nargs="+", type=path_value, metavar="SET", help=text)
     articles = ("all", "even", "odd")
     text = "of SQuAD, ask only about every second article (even)"
     parser.add_argument("--articles", choices=articles, default="even", help=text)
     text = "ask at most N questions of each set, evenly spaced (480)"
-    parser.add_argument("--sample", type=_positive, default=480, metavar="N", help=text)
-    _add_alias(parser, "--sources", "sources", type=Path)
+    parser.add_argument("--sample", type=whole_number(1, 1_000_000), default=480, metavar="N", help=text)
+    _add_alias(parser, "--sources", "sources", type=path_value)
     _add_index(parser)
     parser.set_defaults(run="qa.evaluation.commands:run_calibrate")
 
@@ -132,25 +136,27 @@ def _add_calibrate(parser: argparse.ArgumentParser) -> None:
 def _add_user(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("action", choices=("add", "remove"), help="add asks for a new password")
     parser.add_argument("name", help="the user's name")
-    parser.add_argument("--file", type=Path, default=Path("users"), help="the file of users (users)")
+    parser.add_argument("--file", type=path_value, default=Path("users"), help="the file of users (users)")
     _add_verbose(parser)
     parser.set_defaults(run="qa.commands:run_user")
 
 
 def _add_questions(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("file", type=Path, help="JSON lines of question and answers, or SQuAD's layout (.json)")
+    parser.add_argument("file", type=path_value, help="JSON lines of question and answers, or SQuAD's layout (.json)")
     text = "ask only about every second document, or in every second conversation"
     parser.add_argument("--articles", choices=("all", "even", "odd"), default="all", help=text)
-    parser.add_argument("--sample", type=_positive, metavar="N", help="ask N of the questions, evenly spaced")
+    parser.add_argument(
+        "--sample", type=whole_number(1, 1_000_000), metavar="N", help="ask N of the questions, evenly spaced"
+    )
 
 
 def _add_places(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--sources", type=Path, default=Path("sources"), help="the folder of documents (sources)")
+    parser.add_argument("--sources", type=path_value, default=Path("sources"), help="the folder of documents (sources)")
     _add_index(parser)
 
 
 def _add_index(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--index", type=Path, default=Path(".index"), help="the folder of the index (.index)")
+    parser.add_argument("--index", type=path_value, default=Path(".index"), help="the folder of the index (.index)")
     parser.add_argument("--model", help="a sentence-transformers name or folder (all-MiniLM-L6-v2)")
     add_limits(parser)
     _add_verbose(parser)
@@ -163,13 +169,6 @@ def _add_verbose(parser: argparse.ArgumentParser) -> None:
 def _add_alias(parser: argparse.ArgumentParser, flag: str, dest: str, **settings: object) -> None:
     """Accept the flag's former name for one release. The help does not show it."""
     parser.add_argument(flag, dest=dest, default=argparse.SUPPRESS, help=argparse.SUPPRESS, **settings)  # type: ignore[arg-type]
-
-
-def _positive(text: str) -> int:
-    """Read a whole number of at least 1."""
-    if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"{text} is not a whole number of at least 1")
-    return int(text)
 
 
 def _version() -> str:

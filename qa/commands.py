@@ -77,7 +77,7 @@ def run_user(options: argparse.Namespace) -> int:
     """Add a user to the file of users, with a new password, or remove one."""
     if options.action == "remove":
         remove_user(options.file, options.name)
-        print(f"Removed {options.name} from {options.file}. Restart the page to sign them out.")
+        print(f"Removed {options.name} from {options.file}.")
         return 0
     try:
         password = getpass.getpass(f"Password for {options.name}: ")

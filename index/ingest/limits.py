@@ -1,8 +1,11 @@
 """Limits on what reading one file may cost, and the command-line options that set them."""
 
 import argparse
+import re
 import shutil
+from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 from index.errors import FootnoteError
 
@@ -26,18 +29,53 @@ class Limits:
     ocr: bool = False
 
 
+def whole_number(least: int, most: int) -> Callable[[str], int]:
+    """Return the function that reads the value of an option: a whole number within bounds.
+
+    >>> whole_number(1, 65_535)("7860")
+    7860
+    """
+
+    def read(text: str) -> int:
+        if not re.fullmatch(r"[0-9]{1,9}", text) or not least <= int(text) <= most:
+            raise argparse.ArgumentTypeError(f"{text[:20]} is not a whole number from {least:,} to {most:,}")
+        return int(text)
+
+    return read
+
+
+def path_value(text: str) -> Path:
+    """Read the value of an option that names a file or a folder. An empty one would mean the current folder."""
+    if not text.strip() or "\0" in text:
+        raise argparse.ArgumentTypeError("the name of a file or folder is empty or not valid")
+    return Path(text)
+
+
 def add_limits(parser: argparse.ArgumentParser) -> None:
     """Add the options that limit what reading a file may cost. Their old names work for one more release."""
     usual = Limits()
-    for name, old_name, value, text in (
-        ("--max-file-mb", "--most-mb", usual.file_bytes // MEGABYTE, "largest file to read, in megabytes"),
-        ("--read-timeout", "--most-seconds", int(usual.seconds), "longest time to read a file, in seconds"),
-        ("--max-memory-mb", "--most-memory-mb", usual.memory_bytes // MEGABYTE, "memory to read a file, in megabytes"),
+    file_mb, memory_mb = usual.file_bytes // MEGABYTE, usual.memory_bytes // MEGABYTE
+    for name, old_name, value, kind, text in (
+        ("--max-file-mb", "--most-mb", file_mb, whole_number(1, 1_000), "largest file to read, in megabytes"),
+        (
+            "--read-timeout",
+            "--most-seconds",
+            int(usual.seconds),
+            whole_number(1, 86_400),
+            "longest time to read a file, in seconds",
+        ),
+        (
+            "--max-memory-mb",
+            "--most-memory-mb",
+            memory_mb,
+            whole_number(128, 1_000_000),
+            "memory to read a file, in megabytes",
+        ),
     ):
-        parser.add_argument(name, type=int, default=value, metavar="N", help=f"{text} ({value})")
+        parser.add_argument(name, type=kind, default=value, metavar="N", help=f"{text} ({value})")
         parser.add_argument(
             old_name,
-            type=int,
+            type=kind,
             default=argparse.SUPPRESS,
             dest=name.removeprefix("--").replace("-", "_"),
             help=argparse.SUPPRESS,

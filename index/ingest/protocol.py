@@ -4,6 +4,8 @@ import json
 from dataclasses import dataclass, field
 from typing import IO, Any
 
+_MAX_BYTES = 2**30  # of the line, and of what follows it
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
@@ -22,7 +24,7 @@ def send(stream: IO[bytes], message: Message) -> None:
 
 
 def receive(stream: IO[bytes]) -> Message | None:
-    """Read the next message of a stream; None if the stream has ended.
+    """Read the next message of a stream; None if the stream has ended, or the message is larger than 1 GB.
 
     >>> import io
     >>> stream = io.BytesIO()
@@ -31,8 +33,11 @@ def receive(stream: IO[bytes]) -> Message | None:
     >>> receive(stream)
     Message(values={'path': 'tea.md'}, content=b'Steep it.')
     """
-    if not (line := stream.readline()):
+    line = stream.readline(_MAX_BYTES)
+    if not line.endswith(b"\n"):
         return None
     head = json.loads(line)
+    if not 0 <= head["size"] <= _MAX_BYTES:
+        return None
     content = stream.read(head["size"])
     return Message(values=head["values"], content=content) if len(content) == head["size"] else None

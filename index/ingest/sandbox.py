@@ -1,26 +1,36 @@
 """Read files in a separate process, so that one that hangs, explodes or crashes its reader harms nothing else.
 
-The process (`worker.py`) gets a file's bytes and returns its document, or the picture of one of its pages. Its memory
-and time are limited; it can open no connection, start no program and write no file.
+The process (`worker.py`) gets a file's bytes and returns its document, or the picture of one of its pages. What it may
+do is limited as far as the system allows (`lockdown.py`).
 """
 
 import json
+import logging
 import os
+import signal
 import subprocess
 import sys
 import threading
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from index.errors import ReadingError
 from index.ingest.limits import Limits
+from index.ingest.lockdown import Measure
 from index.ingest.protocol import Message, receive, send
 from index.types import Block, Document, Picture
 
 _MAX_FILES = 1000  # that one process reads, in case a reader leaks memory
 _WALL_CLOCK = 4  # the seconds that pass at most for each second that a reader may compute
 _SIGXCPU = 24  # how the kernel ends a process that has used up its processor time
+# What the process needs of the environment: its libraries, Tesseract and its data, and what Windows needs to run it.
+_ENVIRONMENT = "PATH PYTHONPATH LD_LIBRARY_PATH LANG LC_ALL LC_CTYPE TZ TESSDATA_PREFIX OMP_THREAD_LIMIT SYSTEMROOT"
+# A process ends with the thread that started it, so one thread that lasts starts them all.
+_STARTER = ThreadPoolExecutor(max_workers=1, thread_name_prefix="reader-starter")
+_LOGGER = logging.getLogger("footnote")
 
 
 class Parser:
@@ -41,7 +51,12 @@ class Parser:
         Raises:
             ReadingError: they cannot be read; the message says why and what to do.
         """
-        return _document(self._ask(Message(values={"path": path}, content=content)).values)
+        answer = self._ask(Message(values={"path": path}, content=content))
+        try:
+            return _document(answer.values)
+        except (KeyError, TypeError, ValueError) as error:  # whatever a reader that was taken over sends
+            self.close()
+            raise _crash(path) from error
 
     def draw(self, path: str, content: bytes, page: int, quote: str, onward: bool = False) -> Picture:
         """Draw a page of a PDF file, numbered from 1, with a quote marked.
@@ -55,6 +70,11 @@ class Parser:
         answer = self._ask(Message(values=request, content=content))
         marks = tuple((left, top, right, bottom) for left, top, right, bottom in answer.values["marks"])
         return Picture(answer.content, answer.values["number"], answer.values["pages"], marks)
+
+    def measures(self) -> list[Measure]:
+        """Return the measures against harmful files, and whether each holds on this machine."""
+        answer = self._ask(Message(values={"path": "The reader", "measures": True}))
+        return [Measure(**measure) for measure in answer.values["measures"]]
 
     def close(self) -> None:
         """End the process."""
@@ -79,7 +99,7 @@ class Parser:
 
             def end() -> None:
                 late.set()
-                process.kill()
+                _kill(process)
 
             timer = threading.Timer(_WALL_CLOCK * self.limits.seconds, end)
             timer.start()
@@ -87,7 +107,9 @@ class Parser:
                 assert process.stdin and process.stdout
                 send(process.stdin, request)
                 answer = receive(process.stdout)
-            except (OSError, ValueError):
+                if answer and not isinstance(answer.values.get("error", ""), str):
+                    answer = None
+            except (OSError, ValueError, KeyError, TypeError, AttributeError):
                 answer = None
             finally:
                 timer.cancel()
@@ -96,14 +118,16 @@ class Parser:
         if answer is None:
             if late.is_set() or process.returncode == -_SIGXCPU:
                 raise ReadingError(f"{path} takes more than {self.limits.seconds:.0f} seconds to read: split it.")
-            raise ReadingError(f"{path} crashes its reader: save it again or leave it out.")
+            raise _crash(path)
         if "error" in answer.values:
+            if bug := answer.values.get("bug"):
+                _LOGGER.error("A reader failed at %s.\n%s", path, bug)
             raise ReadingError(answer.values["error"])
         return answer
 
     def _end(self) -> None:
         if self._process:
-            self._process.kill()
+            _kill(self._process)
             self._process.communicate()
         self._process, self._files = None, 0
 
@@ -112,16 +136,31 @@ class Parser:
             self._end()
         self._files += 1
         if self._process is None:
-            limits = json.dumps(asdict(self.limits))
-            command = [sys.executable, "-P", "-B", "-W", "ignore", "-m", "index.ingest.worker", limits]
-            paths = [str(Path(__file__).parents[2]), *os.environ.get("PYTHONPATH", "").split(os.pathsep)]
-            self._process = subprocess.Popen(
-                command,
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, paths))},
-            )
+            self._process = _STARTER.submit(_start, self.limits).result()
         return self._process
+
+
+def _crash(path: str) -> ReadingError:
+    return ReadingError(f"{path} crashes its reader: save it again or leave it out.")
+
+
+def _kill(process: subprocess.Popen[bytes]) -> None:
+    """End a process and Tesseract, if it runs it."""
+    if hasattr(os, "killpg") and process.returncode is None:
+        with suppress(OSError):
+            os.killpg(process.pid, signal.SIGKILL)
+    process.kill()
+
+
+def _start(limits: Limits) -> subprocess.Popen[bytes]:
+    """Start a process in a new session, so that Ctrl-C in a terminal does not reach it."""
+    command = [sys.executable, "-P", "-B", "-W", "ignore", "-m", "index.ingest.worker", json.dumps(asdict(limits))]
+    paths = [str(Path(__file__).parents[2]), *os.environ.get("PYTHONPATH", "").split(os.pathsep)]
+    environment = {name: os.environ[name] for name in _ENVIRONMENT.split() if name in os.environ}
+    environment["PYTHONPATH"] = os.pathsep.join(filter(None, paths))
+    return subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment, start_new_session=True
+    )
 
 
 def _document(values: dict[str, Any]) -> Document:

@@ -187,8 +187,6 @@ class Store(IndexFile):
 
         `only` are the numbers of the passages to search.
         """
-        if not terms:
-            return []
         match = " OR ".join(f'"{term}"' for term in terms)
         # Few passages are looked up one by one. Of many, all that match are filtered: "+" prevents the look-up.
         rowid = "rowid" if only is not None and len(only) <= _MAX_LOOKED_UP else "+rowid"
@@ -197,7 +195,7 @@ class Store(IndexFile):
             ORDER BY 2 DESC, rowid LIMIT ?"""
         values = (match, *([] if only is None else [json.dumps(list(only))]), k)
         with self.reading():
-            return [(number, score) for number, score in self.connection.execute(query, values)]
+            return [(number, score) for number, score in self.connection.execute(query, values)] if terms else []
 
     def passage_counts(self, terms: Sequence[str]) -> dict[str, int]:
         """Return how many passages have each term. Terms that no passage has are left out."""
@@ -221,13 +219,12 @@ class Store(IndexFile):
     def texts_with_capitals(self) -> list[str]:
         """Return the texts of the passages that hold two capital letters in a row, as acronyms do."""
         with self.reading():
-            query = "SELECT text FROM passage WHERE text GLOB '*[A-Z][A-Z]*' ORDER BY id"
-            return [row["text"] for row in self.connection.execute(query)]
+            rows = self.connection.execute("SELECT text FROM passage WHERE text GLOB '*[A-Z][A-Z]*' ORDER BY id")
+            return [row["text"] for row in rows]
 
     def token_size(self) -> int:
         """Return the bytes of one stored token: half a byte for each axis."""
-        axes = self._integer("SELECT length(rows) FROM axis") // np.dtype(np.float32).itemsize
-        return axes // self._width() // 2
+        return self._integer("SELECT length(rows) FROM axis") // np.dtype(np.float32).itemsize // self._width() // 2
 
     def vector_size(self) -> int:
         """Return the bytes of one stored vector."""

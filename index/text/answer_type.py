@@ -22,6 +22,7 @@ _TIME = (
     rf"|(?:within|after|before|until|by|every|in) (?:the )?(?:first |last |next )?(?:\d+|{_NUMBERS}) \w+"
     r"|immediately|upon \w+|as soon as|at the (?:start|end|beginning) of|noon|midnight)\b"
 )
+_CONDITION = rf"{_TIME}|\b(?:[Ww]hen(?:ever)?|[Ii]f|[Oo]nce|[Aa]fter|[Bb]efore|[Uu]ntil|[Ii]n case|[Aa]s long as)\b"
 _NUMBER = (
     rf"(?i)\d[\d.,]*|\b(?:{_NUMBERS}|half|percent|thirds?|quarters?|twice|once|daily|weekly|monthly|yearly|annually"
     r"|unlimited)\b"
@@ -103,6 +104,7 @@ def _asking(words: str) -> re.Pattern[str]:
 
 # The first kind that a question asks for counts.
 _KINDS = (
+    _Kind(_asking(r"when (?:do|does|should|must|can|may|am|are) (?:i|we|you|one|people)"), _any(_CONDITION)),
     _Kind(
         _asking(
             rf"when|when['’]?s|how long ago|{_WHICH} (?:year|date|day|month|decade|century|time)|deadline|due date"
@@ -181,8 +183,8 @@ def asks_for_kind(question: str) -> bool:
 def matches_answer_type(question: str, text: str) -> bool:
     """Say whether a text holds the kind of thing that a question asks for.
 
-    A time, a number, a measure or a name must be another than those in the question. The other kinds are a place, a
-    reason, steps, a list, what is allowed or required, and a definition.
+    A time, a number, a measure or a name must be another than those in the question. The other kinds are a condition, a
+    place, a reason, steps, a list, what is allowed or required, and a definition.
 
     >>> matches_answer_type("When was it built?", "It was built in 1911.")
     True

@@ -17,6 +17,7 @@ WORDS = 178
 MAX_WORDS = 200
 MIN_WORDS = 25
 SECOND_WORDS = 40  # of words that the first passage leaves, if the second has a smaller share
+SECOND_MATCH = 0.85  # its late-interaction score, as a share of that of the first
 MAX_PASSAGES = 4
 FLATTENING = 2.0  # the temperature of the shares: 1 gives each passage words by its probability
 MAX_ITEMS = 9
@@ -94,12 +95,13 @@ def select_quotes(
     """Return the quotes that answer a question, the one with the lead sentence first.
 
     `hits` are ranked; their scores are taken as the probabilities that they hold the answer. Sentences that were quoted
-    before are left out. If the first passage leaves some of its words, the second is quoted too.
+    before are left out. If the first passage leaves some of its words, one that matches nearly as well is quoted too.
     """
     quotes: list[QuoteSpan] = []
     unused = 0.0
     for source, share in _shares([_source(question, hit, was_quoted) for hit in hits[:MAX_PASSAGES]], words):
-        budget = min(share + unused, SECOND_WORDS) if share < MIN_WORDS and len(quotes) == 1 else share
+        is_second = len(quotes) == 1 and source.hit.maxsim >= SECOND_MATCH * quotes[0].hit.maxsim
+        budget = min(share + unused, SECOND_WORDS) if share < MIN_WORDS and is_second else share
         before = _words(quotes)
         if budget >= MIN_WORDS:
             quotes += _new_quotes(question, source, budget, quotes)

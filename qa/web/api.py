@@ -1,6 +1,7 @@
 """The functions that other programs may call: the same as the page does, as data."""
 
 import dataclasses
+import json
 import time
 from collections.abc import Callable, Sequence
 from functools import wraps
@@ -9,6 +10,7 @@ from typing import Any, ParamSpec, TypeVar
 import gradio as gr
 
 from index.errors import FootnoteError
+from qa.errors import UsageError
 from qa.formatting import hit_json, to_json
 from qa.history import read_history
 from qa.service import MAX_QUESTION_CHARACTERS, QAService
@@ -27,7 +29,7 @@ def as_gradio_error(function: Callable[P, T]) -> Callable[P, T]:
         try:
             return function(*args, **kwargs)
         except FootnoteError as error:
-            raise gr.Error(str(error)) from error
+            raise gr.Error(str(error), print_exception=False) from None
 
     return call
 
@@ -52,13 +54,17 @@ class Api:
     def reply(self, question: str, history: object = (), k: int = 5, only: Sequence[str] = ()) -> dict[str, Any]:
         """Answer a question after earlier messages, from the documents `only` if there are some, with `k` hits."""
         started = time.perf_counter()
+        question = _text("question", question)
+        _text("history", json.dumps(history, ensure_ascii=False))
         turns = read_history(history) if history else ()
         reply = self._service.ask(question, turns, k, only)
         return to_json(reply, time.perf_counter() - started)
 
     def search(self, query: str, k: int = 5) -> list[dict[str, Any]]:
         """Find the k passages that match a query best, best first, each with its place and its scores."""
-        found = self._library.search(query.strip()[:MAX_QUESTION_CHARACTERS], max(1, min(int(k), MAX_HITS)))
+        if not isinstance(k, int) or not 1 <= k <= MAX_HITS:
+            raise UsageError(f"k: send a whole number from 1 to {MAX_HITS}.")
+        found = self._library.search(_text("query", query).strip()[:MAX_QUESTION_CHARACTERS], k)
         return [hit_json(hit, rank) for rank, hit in enumerate(found.hits, 1)]
 
     def status(self) -> dict[str, Any]:
@@ -82,3 +88,18 @@ class Api:
         """Update the index if no build is running; return the status."""
         self._library.start_build()
         return self.status()
+
+
+def _text(name: str, value: object) -> str:
+    """Return a text that a program sent.
+
+    Raises:
+        UsageError: it is no text, or not valid Unicode.
+    """
+    if not isinstance(value, str):
+        raise UsageError(f"{name}: send a text.")
+    try:
+        value.encode()
+    except UnicodeEncodeError as error:
+        raise UsageError(f"{name}: the text is not valid Unicode.") from error
+    return value

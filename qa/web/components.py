@@ -6,6 +6,7 @@ from functools import wraps
 from typing import Any
 
 import gradio as gr
+from pydantic import ValidationError
 
 from index.errors import FootnoteError
 from qa.service import MAX_QUESTION_CHARACTERS
@@ -92,6 +93,8 @@ def as_function(handler: Handler) -> Handler:
             return handler(data)
         except FootnoteError as error:
             return {"problem": str(error)}
+        except ValidationError:
+            return {"problem": "This page sent something that is not valid: reload it."}
 
     call.__name__ = f"do_{handler.__name__}"
     return call

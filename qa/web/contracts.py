@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from qa.service import MAX_QUESTION_CHARACTERS
 
 MAX_HITS = 50
+MAX_HISTORY_CHARACTERS = 50_000  # of one message
 _Path = Annotated[str, Field(max_length=4_096)]
 
 
@@ -20,7 +21,7 @@ class HistoryMessage(Contract):
     """An earlier message of the conversation."""
 
     role: Literal["user", "assistant"]
-    content: str
+    content: Annotated[str, Field(max_length=MAX_HISTORY_CHARACTERS)]
 
 
 class AskRequest(BaseModel):

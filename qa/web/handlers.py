@@ -77,7 +77,8 @@ class Handlers:
     def recheck(self, data: object) -> Reply:
         """Say of each quote whether its document still contains it."""
         quotes = Recheck.model_validate(data).quotes
-        return {"current": [self._library.still_says(one.document, one.quote) for one in quotes]}
+        current = {one: self._library.still_says(one.document, one.quote) for one in dict.fromkeys(quotes)}
+        return {"current": [current[one] for one in quotes]}
 
     def welcome(self, data: object) -> Reply:
         """Show what the library contains, with example questions."""
@@ -92,7 +93,7 @@ class Handlers:
             return {"html": welcome_html(summary, self._examples[1])}
         if self._library.is_building:
             return {"html": welcome_html(self._waiting_text(), ())}
-        text = f"There are no documents yet. Add some here, or copy them to {self._library.sources}."
+        text = f"There are no documents yet. Add some here, or copy them to {self._library.place}."
         return {"html": welcome_html(text, (), may_add=self._may_change)}
 
     def status(self, data: object) -> Reply:

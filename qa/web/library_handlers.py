@@ -57,7 +57,7 @@ class LibraryHandlers:
             return {"html": facts_html([("Folder", str(self._library.sources))])}
         contents = status.description
         facts = [
-            ("Folder", str(self._library.sources)),
+            ("Folder", self._library.place),
             ("Contents", summary_text(contents.documents, contents.built_at)),
             ("Passages", f"{contents.passages:,}"),
             ("Index size", f"{self._library.size() / MEGABYTE:.1f} MB"),

@@ -10,6 +10,7 @@ from qa.types import Place, Turn
 MAX_TURNS = 50
 MAX_CONTEXT_TURNS = 12
 MAX_CHOSEN = 10_000
+MAX_QUOTES = 1_000  # on the page
 
 Question = Annotated[str, Field(max_length=2 * MAX_QUESTION_CHARACTERS)]
 Path = Annotated[str, Field(max_length=4_096)]
@@ -84,7 +85,7 @@ class Quoted(Message):
 class Recheck(Message):
     """The quotes on the page, to find those whose documents have changed."""
 
-    quotes: Annotated[list[Quoted], Field(max_length=2_500)] = []
+    quotes: Annotated[list[Quoted], Field(max_length=MAX_QUOTES)] = []
 
 
 class OpenDocument(Message):

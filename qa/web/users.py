@@ -4,7 +4,9 @@ import base64
 import binascii
 import hashlib
 import hmac
+import logging
 import secrets
+import threading
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,9 +17,12 @@ from index.atomic_write import atomic_write
 from index.errors import FootnoteError
 
 MIN_PASSWORD = 8
+MAX_PASSWORD = 1_024
+MAX_NAME = 64
 COST = (2**15, 8, 3)  # scrypt: n, r, p; 32 MB of memory and about 0.2 s for each password
 _MAX_COST = (2**18, 32, 16)
 _LINE = "NAME:scrypt$N$R$P$SALT$HASH"
+_LOGGER = logging.getLogger("footnote")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +84,53 @@ class Users:
         is_right = (known or self._nobody).verify(password)
         return is_right and known is not None
 
+    def has(self, name: str) -> bool:
+        """Whether a user may sign in."""
+        return normal_name(name) in self._known
+
+
+class UserFile:
+    """The users of a file. A change of the file takes effect at once; while it is not valid, nobody may sign in."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+        self._lock = threading.Lock()
+        self._seen = self._state()
+        self._users = Users(read_users(file))
+
+    @property
+    def version(self) -> tuple[int, ...]:
+        """What changes with the file."""
+        self._current()
+        return self._seen
+
+    def check(self, name: str, password: str) -> bool:
+        """Check a user's password."""
+        return self._current().check(name, password)
+
+    def has(self, name: str) -> bool:
+        """Whether a user may sign in."""
+        return self._current().has(name)
+
+    def _current(self) -> Users:
+        with self._lock:
+            state = self._state()
+            if state != self._seen:
+                try:
+                    self._users = Users(read_users(self._file))
+                except FootnoteError as error:
+                    _LOGGER.error("Nobody may sign in. %s", error)
+                    self._users = Users({})
+                self._seen = state
+            return self._users
+
+    def _state(self) -> tuple[int, ...]:
+        try:
+            status = self._file.stat()
+        except OSError:
+            return ()
+        return status.st_mtime_ns, status.st_size, status.st_ino
+
 
 def read_users(file: Path) -> dict[str, PasswordHash]:
     """Read the password hash of each user, by name.
@@ -116,10 +168,12 @@ def add_user(file: Path, name: str, password: str) -> bool:
         FootnoteError: the name or the password is not allowed, or the file cannot be read or written.
     """
     name = normal_name(name)
-    if not name or len(name) > 64 or ":" in name or not name.isprintable():
-        raise FootnoteError("A user name needs 1 to 64 characters without a colon: choose another.")
+    if not name or len(name) > MAX_NAME or ":" in name or not name.isprintable():
+        raise FootnoteError(f"A user name needs 1 to {MAX_NAME} characters without a colon: choose another.")
     if len(password) < MIN_PASSWORD:
         raise FootnoteError(f"The password is shorter than {MIN_PASSWORD} characters: choose a longer one.")
+    if len(password) > MAX_PASSWORD:
+        raise FootnoteError(f"The password is longer than {MAX_PASSWORD:,} characters: choose a shorter one.")
     known = read_users(file) if file.exists() else {}
     is_new = name not in known
     known[name] = PasswordHash.create(password)

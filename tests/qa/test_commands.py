@@ -177,7 +177,7 @@ def test_without_documents_or_index_one_line_and_status_1(run_qa, folder, comman
 def test_wrong_usage_is_status_2(run_qa, capsys):
     with pytest.raises(SystemExit, match="2"):
         run_qa("ask", "tea", "--k", "0")
-    assert "argument --k: 0 is not a whole number of at least 1" in capsys.readouterr().err
+    assert "argument --k: 0 is not a whole number from 1 to 1,000" in capsys.readouterr().err
 
 
 def test_evaluate_measures_the_answers_to_a_file(run_qa, tmp_path):

@@ -11,6 +11,7 @@ from xml.parsers import expat
 
 from index.errors import ReadingError
 from index.ingest.limits import MEGABYTE, Limits
+from index.ingest.readers.bugs import raise_bug
 from index.ingest.readers.elements import Element
 
 _OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -137,7 +138,8 @@ def gunzip(content: bytes, limits: Limits, max_bytes: int = 0) -> bytes:
 
 
 def damage(error: Exception) -> ReadingError:
-    """Make the error that calls a file damaged, with the first line of the reason."""
+    """Make the error that calls a file damaged, with the first line of the reason. A bug is raised again as it is."""
+    raise_bug(error)
     reason = _ADDRESS.sub("it", str(error).strip().split("\n")[0])[:100].rstrip(" .:") or type(error).__name__
     return ReadingError(f"is damaged ({reason}): save it again.")
 

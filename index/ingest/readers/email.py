@@ -11,6 +11,7 @@ from mimetypes import guess_extension
 from index.errors import ReadingError
 from index.ingest.limits import Limits
 from index.ingest.readers.archive import damage, guard
+from index.ingest.readers.bugs import raise_bug
 from index.ingest.readers.calendar import calendar_elements
 from index.ingest.readers.elements import Element
 from index.ingest.readers.encoding import decode, is_utf16
@@ -183,7 +184,8 @@ def _header(message: MIMEPart, name: str) -> str:
         value = message[name]
         moment = getattr(value, "datetime", None)
         text = f"{moment:%A}, {moment.day} {moment:%B %Y, %H:%M %z}" if moment else str(value or "")
-    except Exception:  # the parser of headers raises whatever a broken one leads it to
+    except Exception as error:  # the parser of headers raises whatever a broken one leads it to
+        raise_bug(error)
         text = raw
     return one_line(text)
 

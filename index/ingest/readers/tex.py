@@ -8,6 +8,7 @@ from pylatexenc.latex2text import LatexNodes2Text
 
 from index.ingest.limits import Limits
 from index.ingest.readers.archive import guard
+from index.ingest.readers.bugs import raise_bug
 from index.ingest.readers.elements import Element
 from index.ingest.readers.encoding import decode
 from index.ingest.readers.table_rows import Cell, one_line, span_lines
@@ -126,7 +127,8 @@ class _Reader:
         plain = _SILENT.sub(" ", source[:_MAX_PARAGRAPH])
         try:
             text = self._writer.latex_to_text(plain)
-        except Exception:  # its parser raises whatever broken sources lead it to
+        except Exception as error:  # its parser raises whatever broken sources lead it to
+            raise_bug(error)
             text = plain
         return one_line(text.replace("<ref>", "").replace("<cit.>", ""))
 

@@ -86,3 +86,53 @@ def test_a_reader_may_not_connect_start_programs_or_write(tmp_path, monkeypatch,
         f"try:\n        {attempt}\n    except PermissionError as error:\n        yield Element({said})\n",
     )
     assert parser.read("a.eml", b"").text.startswith("a reader may not: ")
+
+
+def test_a_bug_of_a_reader_is_no_damage_of_the_file_and_is_logged(tmp_path, monkeypatch, parser, caplog):
+    plant(
+        tmp_path,
+        monkeypatch,
+        "from index.ingest.readers.archive import guard\n"
+        "    from index.ingest.limits import Limits\n"
+        "    yield from guard((undefined_name for _ in 'a'), Limits(), 'pages')",
+    )
+    with pytest.raises(
+        ReadingError, match=r"^bug\.eml cannot be read, since Footnote failed \(NameError\): the log shows why\.$"
+    ):
+        parser.read("bug.eml", b"")
+    assert "NameError: name 'undefined_name' is not defined" in caplog.text
+    assert parser.read("tea.md", TEA).title == "Tea"
+
+
+def test_an_error_that_a_file_can_cause_is_damage(tmp_path, monkeypatch, parser, caplog):
+    plant(
+        tmp_path,
+        monkeypatch,
+        "from index.ingest.readers.archive import guard\n"
+        "    from index.ingest.limits import Limits\n"
+        "    yield from guard((int('tea') for _ in 'a'), Limits(), 'pages')",
+    )
+    with pytest.raises(ReadingError, match=r"^bad\.eml is damaged \(invalid literal for int\(\)"):
+        parser.read("bad.eml", b"")
+    assert caplog.text == ""
+
+
+ANSWERS = """no JSON
+[]
+{"size": -1, "values": {}}
+{"size": 9999999999, "values": {}}
+{"size": 0, "values": {"path": 1}}
+{"size": 0, "values": {"error": null}}""".splitlines()
+
+
+@pytest.mark.parametrize("answer", ANSWERS)
+def test_whatever_a_reader_that_was_taken_over_sends_is_one_sentence(tmp_path, monkeypatch, parser, answer):
+    body = f"""import gc, io, os
+    for stream in [one for one in gc.get_objects() if isinstance(one, io.BufferedWriter) and one.fileno() > 2]:
+        os.write(stream.fileno(), {(answer + chr(10)).encode()!r})
+    os._exit(0)
+    yield"""
+    plant(tmp_path, monkeypatch, body)
+    with pytest.raises(ReadingError, match=r"^evil\.eml crashes its reader: save it again"):
+        parser.read("evil.eml", b"")
+    assert parser.read("tea.md", TEA).title == "Tea"

@@ -30,6 +30,8 @@ from index.text.answer_type import asks_for_kind, defined_subject, matches_answe
         ("How many states took part?", "There were forty-four states.", True),
         ("When can I join?", "You can join immediately.", True),
         ("when do i have to report it", "Report it within two hours.", True),
+        ("when do i raise the number", "Raise it if you change the model.", True),
+        ("when do i raise the number", "The number is raised by hand.", False),
         ("how much does the ticket cost", "The ticket has 12 pages.", False),
         ("how much does the ticket cost", "It is 12 euros.", True),
         ("What's the price of the ticket?", "The ticket is free.", True),

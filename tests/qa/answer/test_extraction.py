@@ -141,12 +141,21 @@ def test_a_passage_that_gets_too_few_words_is_not_quoted():
     ]
 
 
-def test_the_second_passage_is_quoted_with_words_that_the_first_leaves_and_the_third_is_not():
+def second(closeness):
+    """What is quoted of a short passage and of two that hardly have a share of the words."""
     short = hit("a.md", ("Tea is hot.", 0.9), score=0.97)
-    others = [hit(f"{n}.md", *[(sentence(20, f"{n}{name}"), 0.5) for name in "ABC"], score=0.01) for n in (1, 2)]
-    found = quotes(short, *others)
+    others = [hit(f"{n}.md", *[(sentence(20, f"{n}{name}"), closeness) for name in "ABC"], score=0.01) for n in (1, 2)]
+    return quotes(short, *others)
+
+
+def test_the_second_passage_is_quoted_with_words_that_the_first_leaves_and_the_third_is_not():
+    found = second(0.85)
     assert [path for path, _ in found] == ["a.md", "1.md"]
     assert len(found[1][1].split()) == 2 * 20 <= SECOND_WORDS
+
+
+def test_a_second_passage_that_matches_less_is_not_quoted():
+    assert [path for path, _ in second(0.7)] == ["a.md"]
 
 
 def test_the_same_text_is_quoted_once():

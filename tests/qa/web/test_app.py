@@ -1,9 +1,16 @@
 """The app's options, and what it checks before it starts."""
 
 import socket
+import threading
+import time
+
+import pytest
+from support.fakes import FakeEncoder
 
 import app
 from index.build import build
+from qa.question_log import FILE_NAME, QuestionLog
+from qa.types import NoAnswer
 
 
 def test_a_missing_folder_is_one_line_and_status_1(tmp_path, capsys):
@@ -64,6 +71,16 @@ def test_https_needs_a_certificate_and_its_key(folder, tmp_path, capsys):
     assert "There is no file" in capsys.readouterr().err
 
 
+def test_a_certificate_that_is_none_is_one_sentence(folder, index, encoder, tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(app, "load_encoder", lambda *_: encoder)
+    monkeypatch.setattr(app, "make_application", lambda *_: None)
+    for name in ("cert.pem", "key.pem"):
+        (tmp_path / name).write_text("no certificate")
+    files = ["--tls-cert", str(tmp_path / "cert.pem"), "--tls-key", str(tmp_path / "key.pem")]
+    assert app.main(["--sources", str(folder), "--index", str(index), *files]) == 1
+    assert "key.pem are not a certificate and its key." in capsys.readouterr().err
+
+
 def test_a_page_with_another_name_needs_users(folder, capsys):
     assert app.main(["--sources", str(folder), "--name", "docs.example"]) == 1
     assert "Everyone who can reach docs.example could read your documents" in capsys.readouterr().err
@@ -72,3 +89,62 @@ def test_a_page_with_another_name_needs_users(folder, capsys):
 def test_a_folder_can_be_named_without_an_option(tmp_path, capsys):
     assert app.main([str(tmp_path / "none")]) == 1
     assert "none" in capsys.readouterr().err
+
+
+VISITORS = [
+    "--host 0.0.0.0 --no-auth",
+    "--trusted-proxy 127.0.0.1 --no-auth",
+    "--name docs.example --no-auth",
+    "--auth USERS",
+    "--no-history",
+]
+
+
+@pytest.mark.parametrize(("arguments", "logs"), [("", True), *((arguments, False) for arguments in VISITORS)])
+def test_what_one_visitor_asks_is_not_logged_to_be_shown_to_others(
+    folder, index, encoder, users_file, monkeypatch, arguments, logs
+):
+    made = []
+
+    def serve(*_, **__):
+        ((library, service, serving, _),) = made
+        library.wait()
+        assert bool(service.changed) == logs
+        service.ask("Where does coffee come from?")
+        assert not serving.hosts.allow("evil.example")
+
+    monkeypatch.setattr(app, "load_encoder", lambda *_: encoder)
+    monkeypatch.setattr(app, "make_application", lambda *given: made.append(given))
+    monkeypatch.setattr(app, "serve", serve)
+    index.mkdir()
+    QuestionLog(index).append(NoAnswer(question="How long does green tea steep?"))  # its owner's, and now answered
+    before = (index / FILE_NAME).read_bytes()
+    given = arguments.replace("USERS", str(users_file)).split()
+    assert app.main(["--sources", str(folder), "--index", str(index), *given]) == 0
+    assert ((index / FILE_NAME).read_bytes() != before) == logs
+
+
+class SlowEncoder(FakeEncoder):
+    """An encoder that says when it begins, and takes its time."""
+
+    begun = threading.Event()
+
+    def encode_passages(self, passages):
+        for encoded in super().encode_passages(passages):
+            self.begun.set()
+            time.sleep(0.01)
+            yield encoded
+
+
+def test_an_app_that_is_stopped_stops_its_build_first(folder, index, monkeypatch):
+    def stop(*_, **__):
+        assert SlowEncoder.begun.wait(60)
+        raise KeyboardInterrupt
+
+    (folder / "many.md").write_text("\n\n".join(f"# {number}\n\nTea {number} is hot." for number in range(500)))
+    libraries = []
+    monkeypatch.setattr(app, "load_encoder", lambda *_: SlowEncoder())
+    monkeypatch.setattr(app, "make_application", lambda library, *_: libraries.append(library))
+    monkeypatch.setattr(app, "serve", stop)
+    assert app.main(["--sources", str(folder), "--index", str(index)]) == 130
+    assert not libraries[0].is_building and "Cancelled" in libraries[0].problem

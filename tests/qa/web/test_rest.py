@@ -8,11 +8,11 @@ from starlette.testclient import TestClient
 
 from index.library import Library
 from qa.service import QAService
+from qa.web.access import Access
 from qa.web.api import Api
-from qa.web.login_throttle import SignIn
 from qa.web.mounts import Mount, Mounts
 from qa.web.rest import make_rest
-from qa.web.users import Users, read_users
+from qa.web.users import add_user
 
 
 @pytest.fixture
@@ -105,19 +105,16 @@ def basic(name, password):
 
 def test_a_mount_needs_a_password_or_the_cookie_of_the_page(users_file):
     checked = []
-    door = SignIn(Users(read_users(users_file)))
 
-    async def check(name, password):
-        checked.append(name)
-        return await door.check(name, password)
+    class Door(Access):
+        async def check(self, name, password):
+            checked.append(name)
+            return await super().check(name, password)
 
-    middleware = Mounts(page, (Mount(prefixes=("/tool",), app=tool),), check)
-
-    async def app(scope, receive, send):
-        scope["app"] = SimpleNamespace(tokens={"t0ken": "ada"}, cookie_id="c")
-        await middleware(scope, receive, send)
-
-    client = TestClient(app)
+    door, gradio = Door(users_file), SimpleNamespace(tokens={}, cookie_id="c")
+    door.connect(gradio)
+    gradio.tokens["t0ken"] = "ada"
+    client = TestClient(Mounts(page, (Mount(prefixes=("/tool",), app=tool),), door))
     refused = client.get("/tool")
     assert (refused.status_code, refused.headers["www-authenticate"][:5]) == (401, "Basic")
     for headers in (
@@ -134,6 +131,16 @@ def test_a_mount_needs_a_password_or_the_cookie_of_the_page(users_file):
         assert client.get("/tool", headers=basic("ada", "hot green tea")).text == "tool /tool"
     assert checked == ["ada"]  # scrypt is slow: a password is not checked with every request
     assert client.get("/").text == "page /"
+    add_user(users_file, "ada", "cold black tea")  # a password that was changed is not valid for ten more minutes
+    assert client.get("/tool", headers=basic("ada", "hot green tea")).status_code == 401
+
+
+def test_too_many_wrong_passwords_are_429_with_the_time_to_wait(users_file):
+    client = TestClient(Mounts(page, (Mount(prefixes=("/tool",), app=tool),), Access(users_file)))
+    answers = [client.get("/tool", headers=basic("ada", "wrong")) for _ in range(6)]
+    assert [answer.status_code for answer in answers] == [401] * 5 + [429]
+    assert answers[-1].headers["retry-after"] == "1"
+    assert answers[-1].text == "Too many failed attempts: try again in 1 second."
 
 
 @pytest.fixture

@@ -1,15 +1,22 @@
 """The guard around a small application, and around the real page: nothing but what the page needs is ever served."""
 
+import asyncio
+import socket
+
 import gradio as gr
 import pytest
 from fastapi import FastAPI
 from starlette.testclient import TestClient
+from starlette.websockets import WebSocketDisconnect
 
 from index.library import Library
 from qa.service import QAService
+from qa.web import exchange
+from qa.web.exchange import HEADERS
+from qa.web.hosts import Hosts, hosts_for, is_loopback
 from qa.web.layout import make_page
 from qa.web.login_throttle import SignIn
-from qa.web.security import HEADERS, RequestFilter, hosts_for
+from qa.web.security import MAX_LOGIN_BYTES, RequestFilter
 from qa.web.users import Users
 
 MAX_BYTES = 2**20
@@ -58,11 +65,16 @@ def test_two_names_at_once_are_none(client):
     assert client.get("/", headers=[("Host", "localhost"), ("Host", "evil.example")]).status_code == 403
 
 
-def test_served_everywhere_it_has_any_name_and_at_an_address_that_one_too():
-    assert hosts_for("0.0.0.0") is hosts_for("::") is None
-    anyone = TestClient(RequestFilter(echo, None, MAX_BYTES), base_url="http://tea.example")
+def test_served_everywhere_it_has_the_names_of_the_machine_and_any_address():
+    for address in ("0.0.0.0", "::"):
+        hosts = hosts_for(address)
+        assert hosts.allow("192.168.1.5") and hosts.allow("[fe80::1]") and hosts.allow(socket.gethostname().lower())
+        assert not hosts.allow("evil.example") and not hosts.allow("")
+        assert hosts_for(address, has_users=True).allow("evil.example")
+    anyone = TestClient(RequestFilter(echo, Hosts(names=None), MAX_BYTES), base_url="http://tea.example")
     assert anyone.get("/").status_code == 200
-    assert {"192.168.1.5", "localhost"} < hosts_for("192.168.1.5") and "[fe80::1]" in hosts_for("fe80::1")
+    assert hosts_for("192.168.1.5").allow("192.168.1.5") and hosts_for("fe80::1").allow("[fe80::1]")
+    assert not hosts_for("192.168.1.5").allow("192.168.1.6")
 
 
 @pytest.mark.parametrize("method", ["POST", "GET"])
@@ -104,14 +116,90 @@ def test_the_page_itself_and_programs_may_ask(client):
     assert client.post("/gradio_api/call/ask", json=[1]).status_code == 200
 
 
-def test_what_is_too_large_is_refused_whether_it_says_so_or_not(client):
-    for path in ("/gradio_api/upload", "/gradio_api/queue/join"):
-        for body in (b"x" * (MAX_BYTES + 1), iter([b"x" * MAX_BYTES, b"x"])):
+def test_what_is_too_large_is_refused_whether_it_says_so_or_not():
+    client = TestClient(RequestFilter(echo, hosts_for("127.0.0.1"), 2 * MAX_BYTES), base_url="http://127.0.0.1:7860")
+    for path, most, text in (
+        ("/gradio_api/upload", 2 * MAX_BYTES, "This is larger than 2 MB: send a smaller file."),
+        ("/gradio_api/queue/join", MAX_BYTES, "This is larger than 1 MB: send less."),
+        ("/login", MAX_LOGIN_BYTES, "This is larger than 16 KB: send less."),
+    ):
+        for body in (b"x" * (most + 1), iter([b"x" * most, b"x"])):
             answer = client.post(path, content=body)
-            assert (answer.status_code, answer.text) == (413, "This is larger than 1 MB: send a smaller file.")
-    assert client.post("/gradio_api/upload", content=b"x" * MAX_BYTES).text == f"/gradio_api/upload {MAX_BYTES}"
+            assert (answer.status_code, answer.text) == (413, text)
+        assert client.post(path, content=b"x" * most).text == f"{path} {most}"
     for length in ("-5", "9" * 5000, "1e9"):
         assert client.post("/gradio_api/upload", headers={"Content-Length": length}).status_code == 413
+
+
+def test_who_is_not_signed_in_is_refused_before_the_body_is_read():
+    taken = []
+
+    async def body():
+        taken.append(1)
+        yield b"[" * 1000
+
+    guard = RequestFilter(echo, hosts_for("127.0.0.1"), MAX_BYTES, also=["/api"], is_signed_in=lambda scope: False)
+
+    async def app(scope, receive, send):
+        async def watched():
+            taken.append(scope["path"])
+            return await receive()
+
+        await guard(scope, watched, send)
+
+    client = TestClient(app, base_url="http://127.0.0.1:7860")
+    refused = ["/gradio_api/queue/join", "/gradio_api/upload", "/gradio_api/component_server", "/gradio_api/run/ask"]
+    for path in refused:
+        answer = client.post(path, content=b"[]")
+        assert (answer.status_code, answer.text[:14]) == (401, "Sign in first:")
+    for path in ("/gradio_api/heartbeat/x", "/gradio_api/queue/data", "/gradio_api/file=/tmp/x"):
+        assert client.get(path).status_code == 401
+    assert taken == []
+    assert [client.get(path).status_code for path in ("/", "/config", "/theme.css", "/api/status")] == [200] * 4
+    assert client.post("/login", content=b"x").status_code == 200
+
+
+def test_a_body_that_does_not_end_is_refused(monkeypatch):
+    monkeypatch.setattr(exchange, "MAX_PAUSE", 0.05)
+    sent = []
+
+    async def receive():
+        if not sent:
+            sent.append(1)
+            return {"type": "http.request", "body": b"[", "more_body": True}
+        await asyncio.sleep(60)
+
+    async def send(message):
+        sent.append(message)
+
+    for path in ("/gradio_api/queue/join", "/gradio_api/upload"):
+        sent.clear()
+        scope = {"type": "http", "method": "POST", "path": path, "headers": [(b"host", b"localhost")], "client": None}
+        asyncio.run(RequestFilter(echo, hosts_for("127.0.0.1"), MAX_BYTES)(scope, receive, send))
+        assert sent[1]["status"] == 408 and sent[2]["body"] == b"The request arrived too slowly: send it again."
+
+
+def test_uploads_that_wait_are_limited_in_sum(tmp_path):
+    guard = RequestFilter(echo, hosts_for("127.0.0.1"), 1000, uploads=tmp_path)
+    client = TestClient(guard, base_url="http://127.0.0.1:7860")
+    for number in range(11):
+        assert client.post("/gradio_api/upload", content=b"x").status_code == 200
+        (tmp_path / f"{number}").write_bytes(b"x" * 1000)
+    answer = client.post("/gradio_api/upload", content=b"x")
+    assert (answer.status_code, answer.text[:21]) == (413, "Too many uploads wait")
+    assert client.post("/gradio_api/queue/join", content=b"[]").status_code == 200
+
+
+def test_a_websocket_is_not_accepted(client):
+    with pytest.raises(WebSocketDisconnect, match=r"^$") as closed, client.websocket_connect("/gradio_api/queue/join"):
+        pass
+    assert closed.value.code == 1008
+
+
+def test_loopback_is_told_from_what_others_reach():
+    loopback = ["127.0.0.1", "127.0.0.2", "localhost", "::1", "[::1]"]
+    assert all(map(is_loopback, loopback))
+    assert not any(map(is_loopback, ["0.0.0.0", "::", "192.168.1.5", "tea.example", "localhost.tea.example"]))
 
 
 @pytest.mark.parametrize("path", ["https://evil.example/x", "HTTP://evil.example", " ftp://evil", "file:///etc/passwd"])

@@ -1,10 +1,12 @@
 import json
 
 import pytest
+from pydantic import ValidationError
 
 from index.types import Hit, Passage
 from qa.formatting import place_name
 from qa.types import Answer, Citation, Exchange, NoAnswer
+from qa.web.messages import MAX_CONTEXT_TURNS, MAX_QUOTES, MAX_TURNS, Ask, Recheck, SavedConversation
 from qa.web.session import dump, load
 
 PASSAGE = Passage(
@@ -109,3 +111,24 @@ def test_more_than_the_page_ever_saves_is_not_loaded():
         saved = dump(Exchange("q?", ANSWER))
         spoil(saved["reply"])
         assert load(saved) is None
+
+
+def test_a_conversation_is_limited_in_turns_context_and_quotes():
+    quote = {"document": "a.md", "quote": "q"}
+    turn = {"question": "q?"}
+    for message, most in (
+        (lambda count: SavedConversation.model_validate({"turns": [{}] * count}), MAX_TURNS),
+        (lambda count: Ask.model_validate({"key": "a", "question": "q", "context": [turn] * count}), MAX_CONTEXT_TURNS),
+        (lambda count: Recheck.model_validate({"quotes": [quote] * count}), MAX_QUOTES),
+    ):
+        message(most)
+        with pytest.raises(ValidationError, match="too_long"):
+            message(most + 1)
+
+
+def test_each_quote_of_a_page_is_checked_once(handlers, library, monkeypatch):
+    checked = []
+    monkeypatch.setattr(library, "still_says", lambda *quote: checked.append(quote) or True)
+    quotes = [{"document": "a.md", "quote": "q"}] * 500 + [{"document": "b.md", "quote": "q"}]
+    assert handlers.recheck({"quotes": quotes}) == {"current": [True] * 501}
+    assert checked == [("a.md", "q"), ("b.md", "q")]

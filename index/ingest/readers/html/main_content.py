@@ -15,6 +15,7 @@ from operator import and_, or_
 
 import trafilatura
 
+from index.ingest.readers.bugs import raise_bug
 from index.ingest.readers.elements import Element
 
 _NO_LETTERS = re.compile(r"\W+")
@@ -63,7 +64,8 @@ def _length_of(texts: Sequence[str], marks: Iterable[bool]) -> int:
 def _extracted(page: str) -> str:
     try:
         return trafilatura.extract(page, include_comments=False, include_tables=True) or ""
-    except Exception:  # whatever a broken page leads it to; the structure is left to go by
+    except Exception as error:  # whatever a broken page leads it to; the structure is left to go by
+        raise_bug(error)
         return ""
 
 

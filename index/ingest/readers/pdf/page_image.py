@@ -9,6 +9,7 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 
 from index.errors import ReadingError
+from index.ingest.readers.bugs import raise_bug
 from index.ingest.readers.pdf.quote_locator import find, holds, without_names
 from index.ingest.readers.pdf.reader import opened
 from index.types import Picture
@@ -45,6 +46,7 @@ def draw_page(content: bytes, number: int, quote: str, onward: bool = False) -> 
             picture = page.render(scale=min(WIDTH / width, MAX_HEIGHT / height)).to_pil()
             marks = tuple(line for part in parts for line in _lines(page, part))
         except Exception as error:  # pdfium's binding raises whatever a damaged page makes of its calls
+            raise_bug(error)
             raise ReadingError(f"is damaged (page {number}): save it again.") from error
         drawn = io.BytesIO()
         picture.save(drawn, "PNG", compress_level=3)

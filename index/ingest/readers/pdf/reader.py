@@ -11,6 +11,7 @@ import pypdfium2.raw as pdfium
 
 from index.errors import ReadingError
 from index.ingest.limits import Limits
+from index.ingest.readers.bugs import raise_bug
 from index.ingest.readers.elements import Element
 from index.ingest.readers.ocr import DOTS_AN_INCH, recognise_text
 from index.ingest.readers.pdf.annotations import Annotations
@@ -72,6 +73,7 @@ def opened(content: bytes) -> pypdfium2.PdfDocument:
     try:
         return pypdfium2.PdfDocument(content)
     except Exception as error:  # pdfium's binding raises whatever a damaged file makes of its calls
+        raise_bug(error)
         if getattr(error, "err_code", None) in (pdfium.FPDF_ERR_PASSWORD, pdfium.FPDF_ERR_SECURITY):
             raise ReadingError("is encrypted: save it without a password.") from error
         raise ReadingError("is damaged (not a PDF): save it again.") from error
@@ -86,7 +88,8 @@ def _outline(document: pypdfium2.PdfDocument) -> Outline:
             page = target.get_index() if target else None
             if page is not None:
                 found.setdefault((page + 1, key(entry.get_title())), min(entry.level + 1, 3))
-    except Exception:  # the text can be read without it, whatever is wrong with it
+    except Exception as error:  # the text can be read without it, whatever is wrong with it
+        raise_bug(error)
         return {}
     return found
 
@@ -166,6 +169,7 @@ def _sheet(
     except ReadingError:
         raise
     except Exception as error:  # pdfium's binding raises whatever a damaged page makes of them
+        raise_bug(error)
         raise ReadingError(f"is damaged (page {number}): save it again.") from error
     edges = ((bottom, top), (-right, -left), (-top, -bottom), (left, right))
     pages = {}

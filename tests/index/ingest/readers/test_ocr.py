@@ -50,4 +50,4 @@ def test_a_scanned_page_is_read_if_asked_for_and_marked(folder, index, model):
     (citation,) = reply.citations
     assert citation.quote == SAID
     assert place_name(citation.passage, citation.start) == "scan.pdf, page 2 (recognised)"
-    assert "may be wrong" in evidence_html(reply, 0)
+    assert "may contain errors" in evidence_html(reply, 0)

@@ -2,21 +2,19 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import product
 from pathlib import Path
 from typing import Protocol
 
 from index.errors import FootnoteError
 from index.types import FolderContents, Passage
 from qa.answer.catalogue import Catalogue
-from qa.answer.clarification import name_of
 from qa.answer.confidence import THRESHOLD
-from qa.answer.pipeline import PASSAGES, answer
+from qa.answer.examples import find_examples
+from qa.answer.pipeline import PASSAGES
 from qa.answer.reply import SearchableFolder, reply_to
-from qa.answer.requests import recognise
 from qa.answer.scope import selected
 from qa.answer.small_talk import small_talk
-from qa.answer.suggestions import MIN_CONFIDENCE, one_per_group, question_about, question_of, suggest
+from qa.answer.suggestions import suggest
 from qa.errors import UsageError
 from qa.evaluation.dataset import read_questions
 from qa.evaluation.metrics import DEPTH
@@ -27,11 +25,9 @@ from qa.types import Answer, Exchange, NoAnswer, Turn
 
 MAX_QUESTION_CHARACTERS = 10_000
 MAX_NOTED_QUESTIONS = 100
-MAX_EXAMPLES = 4
 MAX_NAMED_PATTERNS = 5
 MAX_STARTERS = 3  # questions in the reply to a greeting
 MAX_EXAMPLE_PASSAGES = 240
-MAX_CHECKED_EXAMPLES = 40
 
 
 class Library(SearchableFolder, Protocol):
@@ -126,35 +122,9 @@ class QAService:
         """Suggest questions to begin with, made of passages across the folder, each answered by its passage."""
         generation = self._library.contents().generation
         if self._examples is None or self._examples.generation != generation:
-            self._examples = _Examples(generation=generation, questions=self._find_examples())
+            found = find_examples(self._library.sample(MAX_EXAMPLE_PASSAGES), self._library)
+            self._examples = _Examples(generation=generation, questions=found)
         return self._examples.questions
-
-    def _find_examples(self) -> list[str]:
-        """Find examples: questions before topics, and one for each group of documents before a second."""
-        found: list[str] = []
-        groups: set[str] = set()
-        checked: set[str] = set()
-        passages = one_per_group(self._library.sample(MAX_EXAMPLE_PASSAGES))
-        for is_new_group, is_topic in product((True, False), (False, True)):
-            for passage in passages:
-                group = passage.path.partition("/")[0]
-                if len(found) == MAX_EXAMPLES or len(checked) > MAX_CHECKED_EXAMPLES:
-                    return found
-                question = next(_questions(passage, is_topic), "")
-                if not question or question in checked or (is_new_group and group in groups):
-                    continue
-                checked.add(question)
-                if self._is_answered_by(question, passage):
-                    found.append(question)
-                    groups.add(group)
-        return found
-
-    def _is_answered_by(self, question: str, passage: Passage) -> bool:
-        if recognise(question):
-            return False
-        reply = answer(question, self._library)
-        is_sure = isinstance(reply, Answer) and reply.confidence >= MIN_CONFIDENCE
-        return is_sure and reply.citations[0].passage == passage
 
     def changes(self, last: int | None = None) -> list[AnswerChange]:
         """Ask the logged questions again, or the `last` of them, and return those answered by other quotes now."""
@@ -220,14 +190,3 @@ def _named(patterns: Sequence[str]) -> str:
     """Name some patterns, and how many more there are."""
     more = len(patterns) - MAX_NAMED_PATTERNS
     return ", ".join([*patterns[:MAX_NAMED_PATTERNS], *([f"{more} more"] if more > 0 else [])])
-
-
-def _questions(passage: Passage, is_topic: bool) -> Iterator[str]:
-    """Yield questions that a passage answers, of its section and then of its sentences; or the topic of its section."""
-    about = question_about(name_of(passage), passage.text) if passage.section else ""
-    if about and about.endswith("?") != is_topic and (" " in about or len(passage.section) == 1):
-        yield about
-    if not is_topic:
-        for start, end in passage.sentences:
-            if question := question_of(" ".join(passage.quote(start, end).split()), passage.text):
-                yield question

@@ -46,7 +46,9 @@ def test_folders_are_folded_and_chosen_as_a_whole(page, served):
     playwright.expect(answer_of(page.locator("#chat .turn").last)).to_contain_text("six weeks")
     ask(page, "What does perry need?")
     answer = answer_of(page.locator("#chat .turn").last)
-    playwright.expect(answer.locator("blockquote").first.locator("li")).to_have_text([re.compile("ripe fruit"), re.compile("cold nights")])
+    playwright.expect(answer.locator("blockquote").first.locator("li")).to_have_text(
+        [re.compile("ripe fruit"), re.compile("cold nights")]
+    )
     answer.locator("a.footnote").first.hover()
     playwright.expect(page.locator("#quote-card p")).to_have_text(re.compile(r"ripe fruit\s+cold nights$"))
     page.mouse.move(5, 5)

@@ -18,6 +18,7 @@ MAX_CHECKED = 60
 MAX_OF_A_KIND = 2
 MAX_CHARACTERS = 80
 KINDS = ("asked", "sentence", "line", "definition", "task")
+_MIXED_CASE = re.compile(r"[a-z] [A-Z][a-z]+ (?:\w+ )*[A-Z][a-z]")  # a heading whose names are not known
 _BROKEN = re.compile(r"[*_`#\[\]{}<>|\\=]|\bhttps?:")
 
 
@@ -82,29 +83,32 @@ def _candidates(passages: Sequence[Passage]) -> Iterator[Example]:
 
 def _questions(passage: Passage) -> Iterator[tuple[str, str]]:
     """Yield questions that a passage answers, each with its kind."""
-    name = name_of(passage) if passage.section else ""
-    if asked := asked_question(name):
-        yield "asked", asked
-    elif about := question_about(name, passage.text):
-        is_topic = not about.endswith("?")
-        if is_topic and " " in about:
-            yield "topic", about
-        elif about.startswith("How do I ") and not re.search(r"[a-z] [A-Z][a-z]+ (?:\w+ )*[A-Z][a-z]", about[9:]):
-            yield "task", about
+    yield from _of_heading(name_of(passage) if passage.section else "", passage.text)
     lines = {line.strip().rstrip("*_ ") for line in passage.text.splitlines()}
     sentences = [passage.quote(start, end).strip() for start, end in passage.sentences]
     for sentence, following in pairwise([*sentences, "?"]):
-        text = " ".join(sentence.split())
-        if (
-            sentence.rstrip("*_ ") in lines
-            and not following.rstrip("*_ ").endswith("?")
-            and (asked := asked_question(sentence))
-        ):
-            yield "line", asked
-        elif question := question_for(text, passage.text):
-            yield "sentence", question
-        elif (question := question_of(text, passage.text)) and _names_something(question, passage.text):
-            yield "definition", question
+        is_line = sentence.rstrip("*_ ") in lines and not following.rstrip("*_ ").endswith("?")
+        yield "line", asked_question(sentence) if is_line else ""
+        yield from _of_sentence(" ".join(sentence.split()), passage.text)
+
+
+def _of_heading(name: str, text: str) -> Iterator[tuple[str, str]]:
+    if asked := asked_question(name):
+        yield "asked", asked
+        return
+    about = question_about(name, text)
+    if about.startswith("How do I ") and not _MIXED_CASE.search(about[9:]):
+        yield "task", about
+    elif " " in about and not about.endswith("?"):
+        yield "topic", about
+
+
+def _of_sentence(sentence: str, text: str) -> Iterator[tuple[str, str]]:
+    if question := question_for(sentence, text):
+        yield "sentence", question
+        return
+    question = question_of(sentence, text)
+    yield "definition", question if question and _names_something(question, text) else ""
 
 
 def _names_something(question: str, text: str) -> bool:

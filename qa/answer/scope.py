@@ -64,11 +64,12 @@ def selected(patterns: Sequence[str], catalogue: Catalogue) -> frozenset[str]:
     """
     exact = [pattern for pattern in patterns if pattern in catalogue.titles]
     others = [pattern for pattern in patterns if pattern not in catalogue.titles]
-    folders = catalogue.folders if any(pattern.endswith("/") for pattern in others) else {}
-    inside = [path for pattern in others for path in folders.get(pattern, ())]
-    others = [pattern for pattern in others if pattern not in folders]
-    found = [path for path in catalogue.titles for pattern in others if _matches(path, pattern)] if others else []
-    return frozenset([*exact, *inside, *found])
+    return frozenset([*exact, *(path for pattern in others for path in _matching(pattern, catalogue))])
+
+
+def _matching(pattern: str, catalogue: Catalogue) -> Sequence[str]:
+    inside = catalogue.folders.get(pattern, ()) if pattern.endswith("/") else ()
+    return inside or [path for path in catalogue.titles if _matches(path, pattern)]
 
 
 def find_scope(question: str, catalogue: Catalogue, today: date | None = None) -> Scope | None:

@@ -80,6 +80,7 @@ _FORMS = (
 _PATTERNS = tuple((re.compile(pattern), form) for pattern, form in _FORMS)
 _SELF = {"you": "I", "we": "we", "i": "I"}
 _OTHER = re.compile(r"\b(?:you|they|it|them|this|these|those|that|he|she|his|her|their|its|such)\b", re.IGNORECASE)
+_PLURAL = re.compile(r"[^su]s$|\band\b|^(?:I|we)$")
 _BETWEEN = re.compile(r"\bbetween [\w’'-]+ and [\w’'-]+", re.IGNORECASE)
 _NO_NOUN = re.compile(
     r"\b(?:and|or|who|which|what|how|whether|as|is|are|was|were|be|to|not|please|make|must|may|can|should|will|would"
@@ -105,27 +106,20 @@ def question_for(sentence: str, text: str) -> str:
     """
     if len(sentence.split()) < MIN_WORDS or len(sentence) > MAX_SENTENCE_CHARACTERS:
         return ""
-    for pattern, form in _PATTERNS:
-        if not (found := pattern.match(sentence)):
-            continue
-        groups = found.groupdict()
-        noun, rest = _subject(groups["noun"], text), re.sub(r"\byour\b", "my", groups.get("rest") or "")
-        if not noun or _OTHER.search(rest):
-            return ""
-        verb = _VERBS.get(groups.get("verb") or "", Verb(auxiliary="", base=""))
-        if verb.auxiliary == "do" and not re.search(r"[^su]s$|\band\b|^(?:I|we)$", noun):
-            return ""
-        auxiliary = "do" if noun == "I" and verb.auxiliary == "does" else verb.auxiliary
-        aim = rest if rest.startswith(" to ") and "{aim}" in form else ""
-        words = groups | {
-            "noun": noun,
-            "rest": rest.removeprefix(aim),
-            "aim": aim,
-            "auxiliary": auxiliary,
-            "base": verb.base,
-        }
-        return form.format(**words)
-    return ""
+    matches = ((pattern.match(sentence), form) for pattern, form in _PATTERNS)
+    return next((_asked(found.groupdict(), form, text) for found, form in matches if found), "")
+
+
+def _asked(groups: dict[str, str | None], form: str, text: str) -> str:
+    noun = _subject(groups["noun"] or "", text)
+    rest = re.sub(r"\byour\b", "my", groups.get("rest") or "")
+    verb = _VERBS.get(groups.get("verb") or "", Verb(auxiliary="", base=""))
+    is_odd = verb.auxiliary == "do" and not _PLURAL.search(noun)  # "the agency includes" and "agencies include" only
+    if not noun or _OTHER.search(rest) or is_odd:
+        return ""
+    aim = rest if rest.startswith(" to ") and "{aim}" in form else ""
+    words = {"noun": noun, "rest": rest.removeprefix(aim), "aim": aim, "base": verb.base, "auxiliary": verb.auxiliary}
+    return form.format(**(groups | words))
 
 
 def asked_question(line: str) -> str:

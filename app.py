@@ -32,6 +32,7 @@ from qa.web.application import Serving, make_application, upload_folder
 from qa.web.hosts import hosts_for, is_loopback
 from qa.web.server import open_port, serve
 from qa.web.visitor_library import VisitorLibrary
+from qa.written.options import add_llm, llm_of
 
 _LOGGER = logging.getLogger("footnote")
 
@@ -88,6 +89,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     serving.add_argument("--no-auth", action="store_true", help="allow everyone who can reach --host")
     add_limits(parser)
+    add_llm(parser)
     return parser
 
 
@@ -152,12 +154,13 @@ def _open_library(options: argparse.Namespace) -> Library:
 def _serve(options: argparse.Namespace) -> None:
     """Open the port first, then the library: a port that is taken ends the command before a build starts."""
     access = _check(options)
+    endpoint = llm_of(options)
     with nullcontext() if options.stdio else open_port(options.host, options.port) as opened:
         library = _open_library(options)
         shown: Any = VisitorLibrary(library) if _is_public(options) else library
         # Visitors share the log: what one asked would be shown to the others.
         keeps_history = not options.no_history and not _is_public(options)
-        service = QAService(shown, keeps_history)
+        service = QAService(shown, keeps_history, endpoint, options.strict)
         if keeps_history:
             library.on_built = service.note_changes
         library.start_build()

@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NamedTuple
 
 from index.background_build import BackgroundBuild
 from index.build import Progress, Report, build
@@ -39,13 +38,6 @@ MAX_FIRST_WAIT = 20.0  # seconds that a question waits for the first index
 logger = logging.getLogger("footnote")
 
 
-class Ready(NamedTuple):
-    """Hold the loaded model and the searcher that uses it."""
-
-    encoder: Encoder
-    searcher: Searcher
-
-
 @dataclass
 class Library:
     """Search a folder and keep its index up to date.
@@ -62,7 +54,8 @@ class Library:
     waits_for_builds: bool = False
     _loading: threading.Lock = field(default_factory=threading.Lock)
     _contents: ContentsCache = field(default_factory=ContentsCache)
-    _loaded: Ready | None = None
+    _encoder: Encoder | None = None
+    _searcher: Searcher | None = None
 
     def __post_init__(self) -> None:
         self.watch = Watch(self.sources, self._build_if_changed)
@@ -71,13 +64,19 @@ class Library:
         self._freshness = Freshness(self.sources, self.index, self._hashes)
         self._images = PageImages(self.sources, self.index, self.limits)
 
-    def ready(self) -> Ready:
-        """Load the model and the searcher. Other callers wait for the first one."""
+    @property
+    def encoder(self) -> Encoder:
+        """The model, loaded at its first use. Other callers wait for the first one."""
         with self._loading:
-            if self._loaded is None:
-                encoder = self.load()
-                self._loaded = Ready(encoder, Searcher(self.index, encoder))
-            return self._loaded
+            self._encoder = self._encoder or self.load()
+            return self._encoder
+
+    @property
+    def _searching(self) -> Searcher:
+        encoder = self.encoder
+        with self._loading:
+            self._searcher = self._searcher or Searcher(self.index, encoder)
+            return self._searcher
 
     @property
     def place(self) -> str:
@@ -153,7 +152,7 @@ class Library:
         def found() -> SearchResult:
             with self._replacing_damage():
                 self._wait_for_first_build()
-                return self.ready().searcher.search(question, k, context, only, corrects_spelling)
+                return self._searching.search(question, k, context, only, corrects_spelling)
 
         try:
             return found()
@@ -174,7 +173,7 @@ class Library:
             raise FootnoteError(self.problem or nothing)
 
     def similarities(self, question: str, texts: Sequence[str]) -> Sequence[float]:
-        return self.ready().searcher.similarities(question, texts)
+        return self._searching.similarities(question, texts)
 
     def still_says(self, path: str, quote: str) -> bool:
         """Return whether a document of the index has a quote in it, and its file is unchanged."""
@@ -297,4 +296,4 @@ class Library:
             self.start_build()
 
     def _build_steps(self, full: bool) -> Iterator[Progress | Report]:
-        yield from build(self.sources, self.index, self.ready().encoder, full, self.limits)
+        yield from build(self.sources, self.index, self.encoder, full, self.limits)

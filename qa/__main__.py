@@ -7,12 +7,13 @@ import os
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from index.errors import FootnoteError
 from index.ingest.limits import add_limits, path_value, whole_number
 from qa.answer.pipeline import PASSAGES
+from qa.version import installed_version
+from qa.written.options import add_llm
 
 # Commands that other modules parse. They are imported when they run, since the page takes seconds to import.
 _ELSEWHERE = {
@@ -20,7 +21,6 @@ _ELSEWHERE = {
     "mcp": "serve MCP tools by standard input and output",
     "build": "embed what has changed since the last build",
     "status": "show what the index holds and how the folder differs from it",
-    "verify": "check the index against itself and the folder",
     "text": "print a document's text, which the positions of citations count in",
 }
 
@@ -46,7 +46,7 @@ def _run(arguments: list[str]) -> int:
     if arguments and arguments[0] in ("serve", "mcp"):
         stdio = ["--stdio"] if arguments[0] == "mcp" else []
         return int(importlib.import_module("app").main([*stdio, *arguments[1:]]))
-    if arguments and arguments[0] in _ELSEWHERE:
+    if arguments and (arguments[0] in _ELSEWHERE or _is_index_check(arguments)):
         return int(importlib.import_module("index.__main__").main(arguments))
     options = _parser().parse_args(arguments)
     if options.verbose:
@@ -54,6 +54,11 @@ def _run(arguments: list[str]) -> int:
         logging.getLogger("footnote").setLevel(logging.INFO)
     module, _, function = options.run.partition(":")
     return int(getattr(importlib.import_module(module), function)(options))
+
+
+def _is_index_check(arguments: list[str]) -> bool:
+    """Say whether `verify` names no receipt, so that it checks the index."""
+    return arguments[0] == "verify" and _parser().parse_args(arguments).receipt is None
 
 
 def _discard_output() -> None:
@@ -65,11 +70,12 @@ def _discard_output() -> None:
 def _parser() -> argparse.ArgumentParser:
     name = "footnote" if Path(sys.argv[0]).stem == "footnote" else "python -m qa"
     parser = argparse.ArgumentParser(prog=name, description="Ask a folder of documents.")
-    parser.add_argument("--version", action="version", version=f"footnote {_version()}")
+    parser.add_argument("--version", action="version", version=f"footnote {installed_version()}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND", title="commands")
     for command, text in _ELSEWHERE.items():
         commands.add_parser(command, help=text, add_help=False)
     _add_ask(commands.add_parser("ask", help="answer a question, or one a line from standard input"))
+    _add_verify(commands.add_parser("verify", help="check a receipt against the folder, or the index without one"))
     _add_changes(commands.add_parser("changes", help="ask logged questions again and show which answers changed"))
     _add_evaluate(commands.add_parser("evaluate", help="measure the answers to a file of questions"))
     _add_calibrate(commands.add_parser("calibrate", help="fit ranking and confidence to sets of questions"))
@@ -88,9 +94,23 @@ def _add_ask(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--follow", action="store_true", help="treat the lines of standard input as one conversation")
     parser.add_argument("--no-history", action="store_true", help="do not log the questions")
     _add_alias(parser, "--keep-no-questions", "no_history", action="store_true")
+    text = "save the answer as a receipt, which footnote verify checks"
+    parser.add_argument("--receipt", type=Path, metavar="FILE", help=text)
     parser.add_argument("--json", action="store_true", help="print JSON, one object a question")
     _add_places(parser)
+    add_llm(parser)
     parser.set_defaults(run="qa.commands:run_ask")
+
+
+def _add_verify(parser: argparse.ArgumentParser) -> None:
+    text = "a file that ask --receipt saved; without it, the index is checked"
+    parser.add_argument("receipt", nargs="?", type=Path, metavar="RECEIPT", help=text)
+    parser.add_argument("--sources", type=Path, default=Path("sources"), help="the folder of documents (sources)")
+    parser.add_argument("--index", type=Path, default=Path(".index"), help="the folder of the index (.index)")
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    add_limits(parser)
+    _add_verbose(parser)
+    parser.set_defaults(run="qa.commands:run_verify")
 
 
 def _add_changes(parser: argparse.ArgumentParser) -> None:
@@ -117,6 +137,7 @@ def _add_evaluate(parser: argparse.ArgumentParser) -> None:
     _add_alias(parser, "--after-others", "unrelated_history", action="store_true")
     parser.add_argument("--json", action="store_true", help="print JSON")
     _add_places(parser)
+    add_llm(parser)
     parser.set_defaults(run="qa.evaluation.commands:run_evaluate")
 
 
@@ -169,13 +190,6 @@ def _add_verbose(parser: argparse.ArgumentParser) -> None:
 def _add_alias(parser: argparse.ArgumentParser, flag: str, dest: str, **settings: object) -> None:
     """Accept the flag's former name for one release. The help does not show it."""
     parser.add_argument(flag, dest=dest, default=argparse.SUPPRESS, help=argparse.SUPPRESS, **settings)  # type: ignore[arg-type]
-
-
-def _version() -> str:
-    try:
-        return version("footnote")
-    except PackageNotFoundError:  # run from a folder that is not installed
-        return "of this folder, not installed"
 
 
 if __name__ == "__main__":

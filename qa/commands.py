@@ -1,4 +1,4 @@
-"""The commands `ask`, `changes` and `user`: build what has changed, answer, print."""
+"""The commands `ask`, `verify`, `changes` and `user`: build what has changed, answer, print."""
 
 import argparse
 import getpass
@@ -21,14 +21,21 @@ from index.compatibility import BuildReason
 from index.embed.encoder import Encoder, load_encoder
 from index.errors import IndexNotWritableError, IndexUnusableError
 from index.ingest.limits import Limits, limits_of
+from index.ingest.sandbox import Parser
+from index.ingest.scan import read_bytes
 from index.library import Library
 from index.store.store import Store
-from qa.errors import UsageError
-from qa.formatting import change_markdown, to_json, to_terminal
+from qa.errors import ReceiptError, UsageError
+from qa.formatting import change_markdown, check_text, to_json, to_terminal
 from qa.history import read_history
+from qa.receipt import read_receipt
+from qa.receipt import to_text as receipt_text
+from qa.receipt_check import check_receipt
 from qa.service import QAService
 from qa.types import Turn, as_turn
 from qa.web.users import add_user, remove_user
+from qa.written.connection import Endpoint
+from qa.written.options import llm_of
 
 _LOGGER = logging.getLogger("footnote")
 
@@ -46,7 +53,10 @@ _LINE = TypeAdapter(_Line)
 
 def run_ask(options: argparse.Namespace) -> int:
     """Answer a question, or one a line from standard input."""
-    service = open_service(options, keeps_history=not options.no_history)
+    if options.receipt and options.question is None:
+        raise UsageError("A receipt is of one answer: give the question as an argument.")
+    endpoint = llm_of(options)
+    service = open_service(options, keeps_history=not options.no_history, endpoint=endpoint)
     turns: list[Turn] = []
     lines = [_Line(question=options.question)] if options.question is not None else _read(sys.stdin)
     for line in lines:
@@ -60,7 +70,33 @@ def run_ask(options: argparse.Namespace) -> int:
             print(json.dumps(to_json(reply, seconds), ensure_ascii=False), flush=True)
         else:
             print(to_terminal(reply) + "\n", flush=True)
+        if options.receipt:
+            _save(receipt_text(service.receipt(reply)), options.receipt)
     return 0
+
+
+def _save(text: str, file: Path) -> None:
+    try:
+        file.write_text(text, "utf-8")
+    except OSError as error:
+        raise UsageError(f"{file} cannot be written ({error.strerror}): name another file.") from error
+
+
+def run_verify(options: argparse.Namespace) -> int:
+    """Check every quote of a receipt against the folder. Return 1 unless all hold."""
+    try:
+        receipt = read_receipt(options.receipt.read_text("utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is not text"
+        raise ReceiptError(f"{options.receipt} cannot be read ({reason}): name a file of ask --receipt.") from error
+    limits = limits_of(options)
+    with Parser(limits) as parser:
+        check = check_receipt(receipt, lambda path: parser.read(path, read_bytes(options.sources, path, limits)))
+    if options.json:
+        print(json.dumps({"holds": check.holds, **asdict(check)}, ensure_ascii=False))
+    else:
+        print(check_text(check))
+    return 0 if check.holds else 1
 
 
 def run_changes(options: argparse.Namespace) -> int:
@@ -95,14 +131,13 @@ def run_user(options: argparse.Namespace) -> int:
     return 0
 
 
-def open_service(options: argparse.Namespace, keeps_history: bool) -> QAService:
+def open_service(options: argparse.Namespace, keeps_history: bool, endpoint: Endpoint | None = None) -> QAService:
     """Bring the index up to date and open the service over it."""
     encoder = load_encoder(options.model, options.index)
     limits = limits_of(options)
     bring_up_to_date(options.sources, options.index, encoder, limits, may_build=not options.no_build)
-    return QAService(
-        Library(options.sources, options.index, lambda: encoder, limits, waits_for_builds=True), keeps_history
-    )
+    library = Library(options.sources, options.index, lambda: encoder, limits, waits_for_builds=True)
+    return QAService(library, keeps_history, endpoint, is_strict=bool(endpoint and options.strict))
 
 
 def bring_up_to_date(

@@ -13,3 +13,11 @@ class HistoryError(FootnoteError):
 
 class DatasetError(FootnoteError):
     """A file of questions cannot be read."""
+
+
+class ReceiptError(FootnoteError):
+    """A file is not a receipt."""
+
+
+class WritingError(FootnoteError):
+    """A language model cannot be reached, or its reply cannot be used."""

@@ -9,7 +9,8 @@ from index.types import Hit, Passage
 from qa.lines import plain_text
 from qa.markup import visible
 from qa.question_log import AnswerChange
-from qa.types import DECLINED, Answer, Citation, NoAnswer
+from qa.receipt_check import ReceiptCheck
+from qa.types import DECLINED, Answer, Citation, NoAnswer, Statement
 
 _ROW = " | "
 Escape = Callable[[str], str]
@@ -33,6 +34,10 @@ def to_json(reply: Answer | NoAnswer, seconds: float) -> dict[str, Any]:
         "unknown": list(reply.unknown),
         "choices": [] if isinstance(reply, Answer) else list(reply.clarifications),
         "confidence": round(reply.confidence, 4),
+        "written": isinstance(reply, Answer) and bool(reply.statements),
+        "writer": reply.writer if isinstance(reply, Answer) else "",
+        "statements": [_statement(one) for one in reply.statements] if isinstance(reply, Answer) else [],
+        "note": reply.note,
         "citations": [
             {
                 "number": citation.number,
@@ -43,12 +48,24 @@ def to_json(reply: Answer | NoAnswer, seconds: float) -> dict[str, Any]:
                 "lead": list(citation.lead) if citation.lead else None,
                 "more": citation.more,
                 "differs_from": citation.differs_from,
+                "similar": citation.similar,
+                "date": citation.date,
             }
             for citation in reply.citations
         ],
         "hits": [hit_json(hit, rank) for rank, hit in enumerate(hits, 1)],
         "generation": reply.generation,
         "seconds": round(seconds, 4),
+    }
+
+
+def _statement(statement: Statement) -> dict[str, Any]:
+    return {
+        "text": statement.text,
+        "support": statement.support,
+        "citations": list(statement.citations),
+        "missing": list(statement.missing),
+        "contradicts": statement.contradicts,
     }
 
 
@@ -71,26 +88,33 @@ def hit_json(hit: Hit, rank: int) -> dict[str, Any]:
 
 def to_markdown(reply: Answer | NoAnswer) -> str:
     """Write the reply as Markdown: the quotes with footnotes, or the refusal with the nearest passages."""
-    return _written(reply, _markdown)
+    return _formatted(reply, _markdown)
 
 
 def to_terminal(reply: Answer | NoAnswer) -> str:
     """Write the reply for people at a terminal: as `to_markdown` does, without escapes."""
-    return _written(reply, lambda text: text)
+    return _formatted(reply, lambda text: text)
 
 
-def _written(reply: Answer | NoAnswer, escape: Escape) -> str:
-    notes = (follows_note(reply), searched_note(reply), scope_note(reply), reply.notice)
+def _formatted(reply: Answer | NoAnswer, escape: Escape) -> str:
+    notes = (
+        follows_note(reply),
+        searched_note(reply),
+        scope_note(reply),
+        reply.notice,
+        reply.note,
+        writer_note(reply),
+    )
     lines = [f"{escape(line(note))}\n" for note in notes if note]
     body = _declined(reply, escape) if isinstance(reply, NoAnswer) else _answered(reply, escape)
     return "\n".join([*lines, *body])
 
 
 def _answered(reply: Answer, escape: Escape) -> list[str]:
-    quotes = [f"{_quote(citation, escape)}[^{citation.number}]" for citation in reply.citations]
-    footnotes = [
-        f"[^{citation.number}]: {escape(place_name(citation.passage, citation.start))}" for citation in reply.citations
+    quotes = _statements(reply, escape, "[^{}]") or [
+        f"{_quote(citation, escape)}[^{citation.number}]" for citation in reply.citations
     ]
+    footnotes = [f"[^{citation.number}]: {escape(_cited_place(citation))}" for citation in reply.citations]
     if reply.message:
         body = [escape(reply.message), "", *("- " + quote.replace("\n", "\n  ") for quote in quotes)]
     else:
@@ -114,11 +138,13 @@ def _declined(reply: NoAnswer, escape: Escape) -> list[str]:
 def to_text(reply: Answer | NoAnswer) -> str:
     """Write the reply as plain text: the quotes with the numbers of their places, the choices, or the refusal."""
     if isinstance(reply, NoAnswer):
-        return "\n".join([*filter(None, [reply.notice]), reply.text, *map(line, reply.clarifications)])
-    quotes = [f"{_quote(citation, str)} [{citation.number}]" for citation in reply.citations]
+        return "\n".join([*filter(None, [reply.notice, reply.note]), reply.text, *map(line, reply.clarifications)])
+    quotes = _statements(reply, str, " [{}]") or [
+        f"{_quote(citation, str)} [{citation.number}]" for citation in reply.citations
+    ]
     body = [reply.message, *quotes] if reply.message else [_joined(quotes)]
     body += [note] if (note := differs_note(reply)) else []
-    notes = [f"[{cited.number}] {place_name(cited.passage, cited.start)}" for cited in reply.citations]
+    notes = [f"[{cited.number}] {_cited_place(cited)}" for cited in reply.citations]
     return "\n".join([*body, "", *notes])
 
 
@@ -139,9 +165,19 @@ def _joined(quotes: list[str]) -> str:
 
 
 def differs_note(reply: Answer | NoAnswer) -> str:
-    """Name the quotes that say the same with another number or a negation, or return ""."""
-    pairs = [f"[{cited.differs_from}] and [{cited.number}]" for cited in reply.citations if cited.differs_from]
-    return f"{', '.join(pairs)} differ. Check which one holds." if pairs else ""
+    """Name the quotes that say the same with another number or a negation, with the dates of their documents, or
+    return "".
+    """
+    by_number = {cited.number: cited for cited in reply.citations}
+    pairs = [(by_number[one.differs_from], one) for one in reply.citations if one.differs_from in by_number]
+    texts = [" and ".join(_dated(one, other) for one, other in ((a, b), (b, a))) for a, b in pairs]
+    return f"{', '.join(texts)} differ. Check which one holds." if texts else ""
+
+
+def _dated(citation: Citation, other: Citation) -> str:
+    """Name a citation, with its document's date if the other's is another."""
+    is_told_apart = citation.date and other.date and citation.date != other.date
+    return f"[{citation.number}] (of {citation.date})" if is_told_apart else f"[{citation.number}]"
 
 
 def searched_note(reply: Answer | NoAnswer) -> str:
@@ -159,6 +195,36 @@ def scope_note(reply: Answer | NoAnswer) -> str:
     return f"Limited to: {reply.scope}" if reply.scope else ""
 
 
+def writer_note(reply: Answer | NoAnswer) -> str:
+    """Name the language model that wrote the reply, or return ""."""
+    return f"Written by {reply.writer}." if isinstance(reply, Answer) and reply.writer else ""
+
+
+def support_note(statement: Statement) -> str:
+    """Say why a written sentence is not supported, or return "".
+
+    >>> support_note(Statement(text="It opened in 2019.", support="partly", missing=("2019",)))
+    'not in the documents: 2019'
+    """
+    if statement.support == "supported":
+        return ""
+    if statement.contradicts:
+        return f"the documents say the opposite: {statement.contradicts}"
+    if statement.support == "unsupported":
+        return "not supported by the documents"
+    return f"not in the documents: {', '.join(statement.missing)}" if statement.missing else "supported in part only"
+
+
+def _statements(reply: Answer, escape: Escape, mark: str) -> list[str]:
+    """Write each sentence of a written answer with the marks of its footnotes, and why it is not supported."""
+    return [
+        escape(one.text)
+        + "".join(mark.format(number) for number in one.citations)
+        + (f" ({escape(note)})" if (note := support_note(one)) else "")
+        for one in reply.statements
+    ]
+
+
 def change_markdown(change: AnswerChange) -> str:
     """Write a question with its quotes before and now as Markdown."""
     lines = [f"## {_markdown(line(change.question))}", ""]
@@ -168,12 +234,31 @@ def change_markdown(change: AnswerChange) -> str:
     return "\n".join(lines)
 
 
+def check_text(check: ReceiptCheck) -> str:
+    """Write the result of checking a receipt, a line for each quote and each problem.
+
+    >>> from qa.receipt_check import QuoteCheck
+    >>> quote = QuoteCheck(number=1, document="tea.md", state="moved", reason="The quote is at [3, 9).")
+    >>> print(check_text(ReceiptCheck(quotes=(quote,), problems=())))
+    [1] moved: tea.md. The quote is at [3, 9).
+    """
+    lines = [
+        f"[{one.number}] {one.state}: {one.document}{f'. {one.reason}' if one.reason else ''}" for one in check.quotes
+    ]
+    return "\n".join([*lines, *check.problems]) or "The receipt has no quotes."
+
+
 def place_name(passage: Passage, position: int) -> str:
     """Name the document, page and section of a position of a passage."""
     headings = [line(visible(heading, passage.path)) for heading in passage.section]
     section = [" › ".join(headings)] if headings else []
     copies = [f"also in {copy}" for copy in passage.copies]
     return ", ".join([passage.path, *page_name(passage, position), *section, *copies])
+
+
+def _cited_place(citation: Citation) -> str:
+    like_it = f" (and {citation.similar} more like it)" if citation.similar else ""
+    return place_name(citation.passage, citation.start) + like_it
 
 
 def page_name(passage: Passage, position: int) -> list[str]:

@@ -1,6 +1,6 @@
 """Answer questions from a library: one path for the page, the API and the command line."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
@@ -21,7 +21,13 @@ from qa.evaluation.metrics import DEPTH
 from qa.evaluation.run import evaluate
 from qa.evaluation.types import Evaluation, Progress
 from qa.question_log import AnswerChange, QuestionLog, diff
+from qa.receipt import Receipt, make_receipt
 from qa.types import Answer, Exchange, NoAnswer, Turn
+from qa.version import installed_version
+from qa.written.connection import Connection, Endpoint
+from qa.written.sources import TextEncoder
+from qa.written.writing import PASSAGES as WRITTEN_PASSAGES
+from qa.written.writing import Writer
 
 MAX_QUESTION_CHARACTERS = 10_000
 MAX_NOTED_QUESTIONS = 100
@@ -35,6 +41,8 @@ class Library(SearchableFolder, Protocol):
 
     @property
     def index(self) -> Path: ...
+    @property
+    def encoder(self) -> TextEncoder: ...
     def sample(self, count: int) -> list[Passage]: ...
 
 
@@ -47,9 +55,19 @@ class _Examples:
 
 
 class QAService:
-    """Answers questions from a library. It logs them beside the index, unless `keeps_history` is False."""
+    """Answers questions from a library. It logs them beside the index, unless `keeps_history` is False.
 
-    def __init__(self, library: Library, keeps_history: bool = True) -> None:
+    With an `endpoint`, a language model writes the answers, and with `is_strict` only supported sentences are shown.
+    """
+
+    def __init__(
+        self,
+        library: Library,
+        keeps_history: bool = True,
+        endpoint: Endpoint | None = None,
+        is_strict: bool = False,
+    ) -> None:
+        self.writer = Writer(Connection(endpoint), lambda: library.encoder, is_strict) if endpoint else None
         self.changed: tuple[AnswerChange, ...] = ()
         self._library = library
         self._log = QuestionLog(library.index)
@@ -62,42 +80,98 @@ class QAService:
         turns: Sequence[Turn] = (),
         k: int = PASSAGES,
         only: Sequence[str] = (),
+        is_written: bool = True,
         corrects_spelling: bool = True,
         finds_scope: bool = True,
     ) -> Answer | NoAnswer:
         """Answer a question that was asked after some turns. The reply lists `k` hits.
 
         `only` are patterns of the documents to search, all if there are none. What the question names limits it
-        further if it `finds_scope`.
+        further if it `finds_scope`. Without `is_written`, the answer is quoted even if a language model is connected.
 
         Raises:
             FootnoteError: there is no index yet, it cannot be opened, or the question is too long.
+        """
+        *_, reply = self.answers(
+            question,
+            turns,
+            k,
+            only,
+            is_written,
+            corrects_spelling=corrects_spelling,
+            finds_scope=finds_scope,
+        )
+        return reply
+
+    def answers(
+        self,
+        question: str,
+        turns: Sequence[Turn] = (),
+        k: int = PASSAGES,
+        only: Sequence[str] = (),
+        is_written: bool = True,
+        is_cancelled: Callable[[], bool] = lambda: False,
+        corrects_spelling: bool = True,
+        finds_scope: bool = True,
+    ) -> Iterator[Answer | NoAnswer]:
+        """Yield a written answer after each sentence, and last as it stays; a quoted one at once.
+
+        The language model stops if it `is_cancelled`.
+
+        Raises:
+            FootnoteError: see `ask`.
         """
         question = question.strip()
         if len(question) > MAX_QUESTION_CHARACTERS:
             limit = f"ask with at most {MAX_QUESTION_CHARACTERS:,}"
             raise UsageError(f"The question has {len(question):,} characters: {limit}.")
-        reply = self._reply(question, turns, k, only=only, corrects_spelling=corrects_spelling, finds_scope=finds_scope)
+        writer = self.writer if is_written else None
+        most = max(k, WRITTEN_PASSAGES) if writer else k
+        reply = self._reply(
+            question, turns, most, only=only, corrects_spelling=corrects_spelling, finds_scope=finds_scope
+        )
         if self._keeps_history and reply.kind != "greeting":
             self._log.append(reply)
         self.changed = tuple(change for change in self.changed if change.question != question)
-        return reply
+        if writer is None:
+            yield reply
+            return
+        yield from writer.write(reply, turns, k, self._is_current, is_cancelled)
+
+    def _is_current(self, passage: Passage) -> bool:
+        return self._library.still_says(passage.path, passage.text)
 
     def ask_at_any_confidence(self, question: str, turns: Sequence[Turn] = ()) -> Answer | NoAnswer:
         """Answer a question even if the confidence is low, for evaluation. Nothing is logged."""
         return self._reply(question, turns, DEPTH, threshold=0.0)
+
+    def receipt(self, reply: Answer | NoAnswer) -> Receipt:
+        """Make the receipt of a reply.
+
+        Raises:
+            ReceiptError: the index was built again since, and a document that is quoted has changed.
+        """
+        return make_receipt(reply, self._library.document, self._library.encoder.name, installed_version())
 
     def exchange(
         self,
         question: str,
         turns: Sequence[Turn] = (),
         only: Sequence[str] = (),
+        is_written: bool = True,
         corrects_spelling: bool = True,
         finds_scope: bool = True,
     ) -> Exchange:
         """Ask a question after some turns; return it with its reply or with the problem that prevented one."""
         try:
-            reply = self.ask(question, turns, only=only, corrects_spelling=corrects_spelling, finds_scope=finds_scope)
+            reply = self.ask(
+                question,
+                turns,
+                only=only,
+                is_written=is_written,
+                corrects_spelling=corrects_spelling,
+                finds_scope=finds_scope,
+            )
             return Exchange(question, reply)
         except FootnoteError as error:
             return Exchange(question, problem=str(error))

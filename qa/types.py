@@ -13,7 +13,8 @@ class Citation:
     `is_current` is False if the file has changed or gone since it was read. `marks` are the ranges of the document,
     inside the quote, whose words match the question's. `lead` is the range of the sentence that answers, None if it is
     in another quote. `more` counts the items of a quoted list that were left out. `differs_from` is the number of an
-    earlier citation that says the same with another number or a negation.
+    earlier citation that says the same with another number or a negation. `similar` counts passages that differ from
+    the cited one in numbers only. `date` is the document's (YYYY-MM-DD), "" if it is not known.
     """
 
     number: int
@@ -26,6 +27,8 @@ class Citation:
     lead: Span | None = None
     more: int = 0
     differs_from: int | None = None
+    similar: int = 0
+    date: str = ""
 
     def __post_init__(self) -> None:
         inside = self.passage.start <= self.start
@@ -57,6 +60,7 @@ class Citation:
             lead=lead,
             more=more,
             differs_from=differs_from,
+            similar=hit.similar,
         )
 
     @property
@@ -64,6 +68,24 @@ class Citation:
         """The sentences of the quote."""
         inside = [(start, end) for start, end in self.passage.sentences if self.start <= start and end <= self.end]
         return [self.passage.quote(start, end) for start, end in inside]
+
+
+Support = Literal["supported", "partly", "unsupported"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Statement:
+    """A sentence that a language model wrote, and how far the documents support it.
+
+    `citations` are the numbers of the quotes that support it, and `missing` the words that they do not have. By the
+    word in `contradicts` it says the opposite of them.
+    """
+
+    text: str
+    support: Support
+    citations: tuple[int, ...] = ()
+    missing: tuple[str, ...] = ()
+    contradicts: str = ""
 
 
 Kind = Literal["answer", "documents", "overview", "place", "greeting", "none"]
@@ -106,7 +128,11 @@ class Answer:
     `searched` is the question as it was searched, with its spelling corrected. `follows` is the earlier question that
     it follows, "" if it is standalone. `unknown` are codes and names of the question that no document holds. `kind` is
     what was asked for, and `message` introduces the quotes. `scope` names the documents that the question was limited
-    to, "" if it was not. `notice` says what may help to ask better, such as another language.
+    to, "" if it was not. `notice` says what may help to ask better, such as another language, and `note` why an answer
+    was not written, or was left out in part.
+
+    A written answer has `statements`, which cite the quotes by their numbers, `writer`, the language model and its
+    host, and the `tokens` that the model used, if its host counts them.
     """
 
     question: str
@@ -122,14 +148,20 @@ class Answer:
     message: str = ""
     scope: str = ""
     notice: str = ""
+    statements: tuple[Statement, ...] = ()
+    writer: str = ""
+    note: str = ""
+    tokens: int = 0
 
     def __post_init__(self) -> None:
-        if not self.citations and not (self.kind == "documents" and self.message):
+        if not self.citations and not self.statements and not (self.kind == "documents" and self.message):
             raise ValueError("an answer has at least one citation")
 
     @property
     def text(self) -> str:
-        """The message and the quotes joined into one text."""
+        """The message and the written sentences or the quotes, joined into one text."""
+        if self.statements:
+            return " ".join(statement.text for statement in self.statements)
         return " ".join([*filter(None, [self.message]), *(citation.quote for citation in self.citations)])
 
 
@@ -142,6 +174,7 @@ class NoAnswer:
 
     `clarifications` are complete questions that an underspecified one could mean. The documents answer each of them.
     `message` is the text to show, if it is not the usual refusal. A greeting and the like are replied to in this way.
+    `note` says why no answer was written, if a language model is connected.
     """
 
     question: str
@@ -158,6 +191,7 @@ class NoAnswer:
     message: str = ""
     scope: str = ""
     notice: str = ""
+    note: str = ""
 
     @property
     def text(self) -> str:

@@ -110,12 +110,12 @@ def select_quotes(
 
 
 def _new_quotes(question: str, source: _Source, budget: float, quotes: Sequence[QuoteSpan]) -> list[QuoteSpan]:
-    """Return the quotes of a passage that repeat none and fit."""
+    """Return the quotes of a passage that fit, and repeat none of another passage."""
     found: list[QuoteSpan] = []
     for quote in _quotes_of(question, source, budget, MAX_WORDS - _words(quotes)):
-        others = [*quotes, *found]
-        fits = not others or _words([*others, quote]) <= MAX_WORDS
-        if fits and not any(repeats(_text(quote), _text(other)) for other in others):
+        together = [*quotes, *found, quote]
+        fits = len(together) == 1 or _words(together) <= MAX_WORDS
+        if fits and not any(repeats(_text(quote), _text(other)) for other in quotes):
             found.append(quote)
     return found
 

@@ -135,7 +135,7 @@ def resolve_follow_up(asked: ResolvedQuestion, confidence: float, similarities: 
     if not turns:
         is_vague = confidence < VAGUE_CONFIDENCE and refers(asked.question, OPENING_WORDS)
         return FollowUp(follows=asked.follows, is_underspecified=is_vague)
-    if not asked.follows and not _is_follow_up(asked.question, confidence):
+    if not asked.follows and not _is_follow_up(asked.question, confidence, scores[0]):
         return replace(_with_similar_turn(turns[0], scores[0], confidence), unresolved_reference=unresolved)
     found = _with_turns(turns, scores, _weight(asked, confidence))
     return replace(
@@ -190,11 +190,19 @@ def _unresolved_reference(question: str, scores: Sequence[float]) -> float:
     return max(0.0, 1 - max([0.0, *scores]) / RESOLVED_SIMILARITY)
 
 
-def _is_follow_up(question: str, confidence: float) -> bool:
-    """Say whether a question depends on the conversation by its wording; a bare topic only if it is not answered."""
-    if is_bare_topic(question) and not is_continuing(question) and not refers(question):
-        return confidence < THRESHOLD
-    return dependence(question) != "none"
+def _is_follow_up(question: str, confidence: float, similarity: float) -> bool:
+    """Say whether a question depends on the conversation by its wording.
+
+    A bare topic does only if it is not answered, and a fragment that names a subject ("how many days at sea") if it is
+    not answered or similar to the last turn.
+    """
+    is_answered = confidence >= THRESHOLD
+    if is_continuing(question) or refers(question):
+        return True
+    if is_bare_topic(question):
+        return not is_answered
+    is_other_subject = is_answered and similarity < RELATED_THRESHOLD and names_subject(question)
+    return dependence(question) != "none" and not is_other_subject
 
 
 def _weight(asked: ResolvedQuestion, confidence: float) -> float:

@@ -106,6 +106,8 @@ def reply_to(
     languages = whole.languages
     limited = LimitedFolder(folder, whole, paths, corrects_spelling and not is_other_language(question, languages))
     reply = _reply(question, limited, turns=turns, k=k, threshold=threshold, finds_scope=finds_scope)
+    dated = [replace(cited, date=whole.dates.get(cited.passage.path, "")) for cited in reply.citations]
+    reply = replace(reply, citations=tuple(dated))
     if isinstance(reply, Answer) or reply.kind != "none" or reply.message or reply.notice:
         return reply
     hits = limited.search(question, PASSAGES).hits if reply.follows else reply.nearest

@@ -42,8 +42,11 @@ from qa.evaluation.fitting import (
 from qa.evaluation.metrics import DEPTH, by_kind, evaluation_of, gains, means, measures, retrieval, without_conversation
 from qa.evaluation.report import Measures, kinds_table, measures_table, reliability_table, to_data
 from qa.evaluation.run import ask_each
-from qa.evaluation.types import Outcome
+from qa.evaluation.types import Evaluation, Outcome
+from qa.evaluation.written import measure_written
 from qa.service import QAService
+from qa.written.connection import Endpoint
+from qa.written.options import llm_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +62,8 @@ class _Run:
     index: Path
     encoder: Encoder
     limits: Limits
+    endpoint: Endpoint | None = None
+    is_strict: bool = False
 
     @property
     def questions(self) -> list[Question]:
@@ -82,14 +87,29 @@ class _Run:
         if self.documents:
             self._write(documents)
             questions = [q if q.document in documents else replace(q, answerability="off_topic") for q in questions]
-        bring_up_to_date(self.sources, self.index, self.encoder, self.limits)
-        service = QAService(Library(self.sources, self.index, lambda: self.encoder, self.limits), keeps_history=False)
+        service = self._service()
         outcomes = []
         for outcome in ask_each(questions, service.ask_at_any_confidence):
             outcomes.append(outcome)
             show_progress(f"Asking {len(outcomes)}/{len(questions)}")
         show_progress("")
         return outcomes
+
+    def write(self, questions: Sequence[Question]) -> Measures:
+        """Let the language model answer the questions, and measure what it writes."""
+        if self.documents:
+            self._write(self.documents)
+        service = self._service()
+        found = measure_written(
+            questions, service.answers, lambda done: show_progress(f"Writing {done}/{len(questions)}")
+        )
+        show_progress("")
+        return found
+
+    def _service(self) -> QAService:
+        bring_up_to_date(self.sources, self.index, self.encoder, self.limits)
+        library = Library(self.sources, self.index, lambda: self.encoder, self.limits)
+        return QAService(library, keeps_history=False, endpoint=self.endpoint, is_strict=self.is_strict)
 
     def part(self, paths: Collection[str]) -> dict[str, str]:
         """Return some of the documents with their texts."""
@@ -110,6 +130,7 @@ def run_evaluate(options: argparse.Namespace) -> int:
             questions = with_unrelated_history(questions, run.documents)
         outcomes = run.ask(questions)
         beside: dict[str, Measures] = {}
+        written = run.write(questions) if run.endpoint else {}
         if options.baseline:
             beside["baseline"] = _baseline(run, questions)
         if options.off_topic:
@@ -120,13 +141,22 @@ def run_evaluate(options: argparse.Namespace) -> int:
         if any(question.turns for question in questions):
             alone = without_conversation(run.ask([replace(question, turns=()) for question in questions]))
             beside |= {"alone": measures(alone), "gain": gains(outcomes[: len(questions)], alone)}
-    found = evaluation_of(outcomes)
-    if options.json:
-        print(json.dumps(to_data(found, beside, by_kind(found.outcomes))))
-    else:
-        tables = measures_table(found.measures, beside), kinds_table(found.outcomes), reliability_table(found.bins)
-        print(*filter(None, tables), sep="\n\n")
+    _print(evaluation_of(outcomes), beside, written, as_json=options.json)
     return 0
+
+
+def _print(found: Evaluation, beside: Mapping[str, Measures], written: Measures, as_json: bool) -> None:
+    if as_json:
+        others = {**beside, "written": written} if written else beside
+        print(json.dumps(to_data(found, others, by_kind(found.outcomes))))
+        return
+    tables = (
+        measures_table(found.measures, beside),
+        f"Written answers\n{measures_table(written, {})}" if written else "",
+        kinds_table(found.outcomes),
+        reliability_table(found.bins),
+    )
+    print(*filter(None, tables), sep="\n\n")
 
 
 def run_calibrate(options: argparse.Namespace) -> int:
@@ -174,6 +204,7 @@ def _searcher(corpus: Corpus, scratch: Path, encoder: Encoder, limits: Limits) -
 @contextmanager
 def _open(options: argparse.Namespace) -> Iterator[_Run]:
     """Read the chosen questions of a file. Documents that it brings get another folder and index."""
+    endpoint = llm_of(options)
     dataset = read_dataset(options.file)
     chosen = list(dataset.documents)[0 if options.articles == "even" else 1 :: 2]
     encoder = load_encoder(options.model, options.index)
@@ -189,6 +220,8 @@ def _open(options: argparse.Namespace) -> Iterator[_Run]:
             index=index,
             encoder=encoder,
             limits=limits_of(options),
+            endpoint=endpoint,
+            is_strict=options.strict,
         )
 
 

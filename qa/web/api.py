@@ -51,14 +51,26 @@ class Api:
         ("user" or "assistant") and its content."""
         return self.reply(question, history)
 
-    def reply(self, question: str, history: object = (), k: int = 5, only: Sequence[str] = ()) -> dict[str, Any]:
-        """Answer a question after earlier messages, from the documents `only` if there are some, with `k` hits."""
+    def reply(
+        self,
+        question: str,
+        history: object = (),
+        k: int = 5,
+        only: Sequence[str] = (),
+        is_written: bool = True,
+        with_receipt: bool = False,
+    ) -> dict[str, Any]:
+        """Answer a question after earlier messages, from the documents `only` if there are some, with `k` hits.
+
+        If a language model is connected and `is_written`, it writes the answer. `with_receipt` adds the `receipt`.
+        """
         started = time.perf_counter()
         question = _text("question", question)
         _text("history", json.dumps(history, ensure_ascii=False))
         turns = read_history(history) if history else ()
-        reply = self._service.ask(question, turns, k, only)
-        return to_json(reply, time.perf_counter() - started)
+        reply = self._service.ask(question, turns, k, only, is_written)
+        data = to_json(reply, time.perf_counter() - started)
+        return data | {"receipt": dataclasses.asdict(self._service.receipt(reply))} if with_receipt else data
 
     def search(self, query: str, k: int = 5) -> list[dict[str, Any]]:
         """Find the k passages that match a query best, best first, each with its place and its scores."""

@@ -14,6 +14,7 @@ from qa.web.evidence_view import MAX_CLOSEST
 from qa.web.html import html, render
 from qa.web.quote_view import TableRow, TextBlock, blocks_of, is_running_text, table_row
 from qa.web.rich_text import Mark, Row, common_columns
+from qa.web.written_view import statement_views, supported_text
 
 MAX_WORDS_SHOWN = 90  # further quotes are folded
 _REST = re.compile(r" and ([\d,]+ more)\.$")
@@ -123,6 +124,9 @@ def reply_html(exchange: Exchange, key: str) -> str:
         shown=_groups(quotes[:shown]),
         folded=_groups(quotes[shown:]),
         folded_count=len(quotes) - shown,
+        statements=statement_views(reply),
+        supported=supported_text(reply),
+        footnotes={quote.number: quote for quote in quotes},
         differs=differs_note(reply),
         used=_documents(reply.citations),
         changed=[cited.passage.path for cited in reply.citations if not cited.is_current],

@@ -45,9 +45,9 @@ def make_header(handlers: Sequence[Handler]) -> None:
         )
 
 
-def make_ask_tab() -> None:
-    """Create the conversation and the sources beside it."""
-    page = render("ask.html", max_question=MAX_QUESTION_CHARACTERS)
+def make_ask_tab(writer: str = "") -> None:
+    """Create the conversation and the sources beside it. `writer` is the language model that writes answers, if any."""
+    page = render("ask.html", max_question=MAX_QUESTION_CHARACTERS, writer=writer)
     gr.HTML(html_template=page, apply_default_css=False, js_on_load="footnote.start(element);")
 
 

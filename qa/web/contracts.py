@@ -25,12 +25,17 @@ class HistoryMessage(Contract):
 
 
 class AskRequest(BaseModel):
-    """A question, with the earlier messages of its conversation and the documents to search, if not all."""
+    """A question, with the earlier messages of its conversation and the documents to search, if not all.
+
+    Without `written`, the answer is quoted even if a language model is connected. `receipt` asks for one with it.
+    """
 
     question: Annotated[str, Field(min_length=1, max_length=MAX_QUESTION_CHARACTERS)]
     history: Annotated[list[HistoryMessage], Field(max_length=200)] = []
     k: Annotated[int, Field(ge=1, le=MAX_HITS)] = 5
     only: Annotated[list[_Path], Field(max_length=1_000)] = []
+    written: bool = True
+    receipt: bool = False
 
 
 class SearchRequest(BaseModel):
@@ -65,13 +70,27 @@ class HitReply(PlaceReply):
     text: str
 
 
+class StatementReply(Contract):
+    """A sentence that a language model wrote: how far the quotes of its citations support it, and what they lack."""
+
+    text: str
+    support: Literal["supported", "partly", "unsupported"]
+    citations: list[int]
+    missing: list[str]
+
+
 class AskReply(Contract):
-    """An answer of quoted sentences, or the reason why there is none."""
+    """An answer of quoted sentences, or the reason why there is none.
+
+    If a language model is connected, the answer is `written`, and its `statements` cite the quotes.
+    """
 
     question: str
     answered: bool
     answer: str
     confidence: float
+    written: bool = False
+    statements: list[StatementReply] = []
     citations: list[CitationReply]
     hits: list[HitReply]
     generation: int

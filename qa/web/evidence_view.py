@@ -18,7 +18,10 @@ MAX_CLOSEST = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
-    """A passage to show: its footnotes' numbers, its text with the quotes highlighted, and the range to open."""
+    """A passage to show: its footnotes' numbers, its text with the quotes highlighted, and the range to open.
+
+    `similar` counts the passages that differ from it in numbers only.
+    """
 
     label: str
     numbers: tuple[str, ...]
@@ -28,6 +31,7 @@ class Card:
     end: int
     hit: Hit | None = None
     is_current: bool = True
+    similar: int = 0
 
     @property
     def place(self) -> str:
@@ -79,6 +83,7 @@ def _closest_cards(hits: Sequence[Hit]) -> list[Card]:
             start=hit.passage.start,
             end=hit.passage.end,
             hit=hit,
+            similar=hit.similar,
         )
         for number, hit in enumerate(hits[:MAX_CLOSEST], 1)
     ]
@@ -105,6 +110,7 @@ def _cited_card(passage: Passage, citations: Sequence[Citation], hits: Sequence[
         end=citations[0].end,
         hit=next((hit for hit in hits if hit.passage == passage), None),
         is_current=all(cited.is_current for cited in citations),
+        similar=citations[0].similar,
     )
 
 

@@ -9,14 +9,15 @@ from typing import Any
 
 from index.errors import FootnoteError
 from qa.formatting import count
+from qa.receipt import to_text as receipt_text
 from qa.service import MAX_QUESTION_CHARACTERS, QAService
-from qa.types import Answer, Exchange
+from qa.types import Answer, Exchange, NoAnswer
 from qa.web import session
 from qa.web.chat_view import announcement, reply_html, suggestions_html, turn_html, welcome_html
 from qa.web.evidence_view import evidence_html
 from qa.web.library import Difference, Library
 from qa.web.library_view import Status, left_text, status_html, summary_text, time_text
-from qa.web.messages import Ask, Recheck, SavedConversation, Suggest, Switch
+from qa.web.messages import Ask, Recheck, SavedConversation, SavedTurnMessage, Suggest, Switch
 from qa.web.status_cache import StatusCache
 
 Reply = dict[str, Any]
@@ -33,23 +34,33 @@ class Handlers:
         self._examples: tuple[int, Sequence[str]] = (-1, ())
 
     def ask(self, data: object) -> Reply:
-        """Answer a question; during the first build, ask the page to wait."""
+        """Answer a question with quotes; during the first build, ask the page to wait."""
         asked = Ask.model_validate(data)
-        if self._library.is_building and not self._library.is_built:
-            return {"waiting": self._waiting_text()}
+        if waiting := self.waiting():
+            return {"waiting": waiting}
         question = asked.question.strip()[:MAX_QUESTION_CHARACTERS]
-        only = () if asked.everywhere else self._existing(asked.only)
+        only = () if asked.everywhere else self.existing(asked.only)
         exchange = self._service.exchange(
             question,
             [turn.turn() for turn in asked.context],
             only,
+            is_written=False,
             corrects_spelling=not asked.as_typed,
             finds_scope=not asked.everywhere,
         )
-        return self._shown(exchange, asked.key) | {
-            "saved": session.dump(exchange),
-            "announced": announcement(exchange),
-        }
+        return self.answered(exchange, asked.key)
+
+    def waiting(self) -> str:
+        """Say how long the first build will take, or return "" if questions can be answered."""
+        return self._waiting_text() if self._library.is_building and not self._library.is_built else ""
+
+    def answered(self, exchange: Exchange, key: str) -> Reply:
+        """Show an exchange, with what the browser saves and announces of it."""
+        return self._shown(exchange, key) | {"saved": session.dump(exchange), "announced": announcement(exchange)}
+
+    def draft(self, reply: Answer | NoAnswer, key: str) -> str:
+        """Show the sentences that are written so far."""
+        return reply_html(Exchange(reply.question, reply), key)
 
     def show(self, data: object) -> Reply:
         """Show the turns of a saved conversation; a turn that is not valid is left out."""
@@ -79,6 +90,13 @@ class Handlers:
         quotes = Recheck.model_validate(data).quotes
         current = {one: self._library.still_says(one.document, one.quote) for one in dict.fromkeys(quotes)}
         return {"current": [current[one] for one in quotes]}
+
+    def receipt(self, data: object) -> Reply:
+        """Make the receipt of a saved turn, as JSON."""
+        turn = session.load(SavedTurnMessage.model_validate(data).turn)
+        if not turn or not turn.exchange.reply:
+            return {"problem": "This answer cannot be read any more: ask again."}
+        return {"text": receipt_text(self._service.receipt(turn.exchange.reply))}
 
     def welcome(self, data: object) -> Reply:
         """Show what the library contains, with example questions."""
@@ -141,7 +159,7 @@ class Handlers:
             (watch.start if Switch.model_validate(data).on else watch.stop)()
         return self.status(data)
 
-    def _existing(self, chosen: Sequence[str]) -> list[str]:
+    def existing(self, chosen: Sequence[str]) -> list[str]:
         """Return the chosen documents and folders that still exist: another document may have the name of one.
 
         Raises:

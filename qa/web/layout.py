@@ -21,9 +21,11 @@ from qa.web.handlers import Handlers
 from qa.web.library import Library
 from qa.web.library_handlers import LibraryHandlers
 from qa.web.status_cache import StatusCache
+from qa.web.writing_handlers import WritingHandlers
 
 STATIC = Path(__file__).parent / "static"
-SCRIPTS = ("page.js", "conversation.js", "sources.js", "scope.js", "library.js")
+SCRIPTS = ("page.js", "written.js", "conversation.js", "sources.js", "scope.js", "library.js")
+STYLES = ("page.css", "written.css")
 MAX_CONCURRENT_QUESTIONS = 8
 _QUIET: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
 _ASKING: dict[str, Any] = {"concurrency_limit": MAX_CONCURRENT_QUESTIONS, "concurrency_id": "ask"}
@@ -35,7 +37,7 @@ def make_page(library: Library, service: QAService, may_change: bool = True) -> 
         make_header(page_handlers(library, service, may_change))
         with gr.Tabs(elem_id="tabs"):
             with gr.Tab("Ask", id="ask", render_children=True):
-                make_ask_tab()
+                make_ask_tab(service.writer.name if service.writer else "")
             with gr.Tab("Library", id="library", render_children=True):
                 make_library_tab(may_change)
             with gr.Tab("Evaluate", id="evaluate") as tab:
@@ -50,10 +52,12 @@ def page_handlers(library: Library, service: QAService, may_change: bool) -> lis
     status = StatusCache(library)
     page = Handlers(library, service, status, may_change)
     documents = DocumentHandlers(library)
+    writing = WritingHandlers(page, service)
     files = LibraryHandlers(library, service, status, may_change)
     return [
-        *(page.ask, page.show, page.suggest, page.recheck, page.welcome),
+        *(page.ask, page.show, page.suggest, page.recheck, page.receipt, page.welcome),
         *(page.status, page.update, page.cancel, page.watch),
+        *((writing.write, writing.written, writing.unwrite) if service.writer else ()),
         *(documents.open, documents.page),
         *(files.table, files.facts, files.add, files.remove, files.restore, files.choices, files.inside),
     ]
@@ -61,7 +65,7 @@ def page_handlers(library: Library, service: QAService, may_change: bool) -> lis
 
 def launch_options() -> dict[str, Any]:
     """Return what the page needs of `gr.Blocks.launch` or `gr.mount_gradio_app` to look and work as it should."""
-    style = (STATIC / "page.css").read_text("utf-8")
+    style = "\n".join((STATIC / name).read_text("utf-8") for name in STYLES)
     scripts = "\n".join((STATIC / name).read_text("utf-8") for name in SCRIPTS)
     return {
         "footer_links": [],

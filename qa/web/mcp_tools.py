@@ -34,15 +34,19 @@ def make_mcp(api: Api) -> FastMCP[None]:
     )
 
     async def ask(
-        question: str, history: list[HistoryMessage] | None = None, only: list[str] | None = None
+        question: str,
+        history: list[HistoryMessage] | None = None,
+        only: list[str] | None = None,
+        written: bool = True,
     ) -> AskReply:
         """Answer a question with sentences quoted from the documents, each cited.
 
         `history` lists earlier messages of the conversation, oldest first. `only` limits the answer to documents, by
-        path, folder/ or pattern such as *.pdf.
+        path, folder/ or pattern such as *.pdf. If a language model is connected, it writes the answer in `statements`,
+        each checked against the quotes that it cites; without `written`, the answer is quoted.
         """
         earlier = [message.model_dump() for message in history or []]
-        return AskReply.model_validate(await _run(lambda: api.reply(question, earlier, 5, only or [])))
+        return AskReply.model_validate(await _run(lambda: api.reply(question, earlier, 5, only or [], written)))
 
     async def search(query: str, k: int = 5) -> SearchReply:
         """Find the k passages that match a query best, each with its place and its scores."""

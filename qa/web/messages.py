@@ -62,10 +62,23 @@ class Ask(Message):
     everywhere: bool = False
 
 
+class Writing(Message):
+    """An answer that is being written, and how many of its steps the page has seen."""
+
+    id: Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
+    seen: Annotated[int, Field(ge=0, le=10_000)] = 0
+
+
 class SavedConversation(Message):
     """A conversation from browser storage. Its turns are validated one by one, so that one bad turn loses no other."""
 
     turns: Annotated[list[object], Field(max_length=MAX_TURNS)] = []
+
+
+class SavedTurnMessage(Message):
+    """A turn from browser storage, validated when it is loaded."""
+
+    turn: object
 
 
 class Suggest(Message):

@@ -30,7 +30,7 @@ def make_rest(api: Api) -> FastAPI:
     def ask(asked: AskRequest) -> JSONResponse:
         """Answer a question with quoted sentences, each cited, or say that the documents contain no answer."""
         history = [message.model_dump() for message in asked.history]
-        return JSONResponse(api.reply(asked.question, history, asked.k, asked.only))
+        return JSONResponse(api.reply(asked.question, history, asked.k, asked.only, asked.written, asked.receipt))
 
     @app.post(f"{PREFIX}/search", response_model=None, responses={200: {"model": SearchReply}, **errors})
     def search(asked: SearchRequest) -> JSONResponse:

@@ -9,10 +9,11 @@ from pydantic import Field, TypeAdapter, ValidationError
 
 from index.types import Hit, Passage, Span
 from qa.formatting import to_json
-from qa.types import Answer, Citation, Exchange, Kind, NoAnswer
+from qa.types import Answer, Citation, Exchange, Kind, NoAnswer, Statement, Support
 from qa.web.messages import Key, Message, Position, Text
 
 MAX_CITATIONS = 50
+MAX_STATEMENTS = 100
 MAX_PASSAGES = 3
 
 Short = Annotated[str, Field(max_length=4_096)]
@@ -35,6 +36,8 @@ class SavedCitation(Message):
     lead: tuple[Position, Position] | None = None
     more: Position = 0
     differs_from: Annotated[int, Field(ge=1, le=10_000)] | None = None
+    similar: Position = 0
+    date: Annotated[str, Field(pattern=r"^(\d{4}-\d\d-\d\d)?$")] = ""
 
 
 class SavedHit(Message):
@@ -59,6 +62,16 @@ class SavedHit(Message):
     text: Text
 
 
+class SavedStatement(Message):
+    """A written sentence with the checker's result."""
+
+    text: Text
+    support: Support
+    citations: Annotated[list[Annotated[int, Field(ge=1, le=10_000)]], Field(max_length=MAX_CITATIONS)]
+    missing: Texts
+    contradicts: Short = ""
+
+
 class SavedReply(Message):
     """An answer, or none."""
 
@@ -76,6 +89,9 @@ class SavedReply(Message):
     citations: Annotated[list[SavedCitation], Field(max_length=MAX_CITATIONS)]
     hits: Annotated[list[SavedHit], Field(max_length=MAX_CITATIONS)]
     generation: Position
+    statements: Annotated[list[SavedStatement], Field(max_length=MAX_STATEMENTS)] = Field(default_factory=list)
+    writer: Short = ""
+    note: Text = ""
 
 
 class SavedTurn(Message):
@@ -143,6 +159,7 @@ def _reply(saved: SavedReply) -> Answer | NoAnswer:
             kind=saved.kind,
             message=saved.message,
             scope=saved.scope,
+            note=saved.note,
             notice=saved.notice,
         )
     return Answer(
@@ -157,7 +174,26 @@ def _reply(saved: SavedReply) -> Answer | NoAnswer:
         kind=saved.kind,
         message=saved.message,
         scope=saved.scope,
+        statements=_statements(saved.statements, len(citations)),
+        writer=saved.writer,
+        note=saved.note,
         notice=saved.notice,
+    )
+
+
+def _statements(saved: Iterable[SavedStatement], quotes: int) -> tuple[Statement, ...]:
+    for one in saved:
+        if any(number > quotes for number in one.citations):
+            raise ValueError(f"there is no quote {max(one.citations)}")
+    return tuple(
+        Statement(
+            text=one.text,
+            support=one.support,
+            citations=tuple(one.citations),
+            missing=tuple(one.missing),
+            contradicts=one.contradicts,
+        )
+        for one in saved
     )
 
 
@@ -182,6 +218,8 @@ def _citation(saved: SavedCitation, hits: Iterable[Hit]) -> Citation:
         lead=saved.lead,
         more=saved.more,
         differs_from=saved.differs_from,
+        similar=saved.similar,
+        date=saved.date,
     )
 
 

@@ -250,7 +250,7 @@ def test_a_second_builder_is_refused(run, index):
 def test_an_index_of_another_model_is_refused_and_rebuilt_in_full(run, encoder):
     run()
     other = FakeEncoder("other", "g" * 8)
-    with pytest.raises(IndexUnusableError, match=r"made with the model fake, not other: .* rebuild with .* --full"):
+    with pytest.raises(IndexUnusableError, match=r"made with the model fake, not other: .* build again with .* --full"):
         run(by=other)
     assert run(full=True, by=other).embedded == 3
 

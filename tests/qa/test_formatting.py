@@ -39,6 +39,10 @@ def test_json_has_the_fields_that_scripts_rely_on():
         "answered": True,
         "answer": "Two.",
         "confidence": 0.75,
+        "written": False,
+        "writer": "",
+        "statements": [],
+        "note": "",
         "generation": 3,
         "seconds": 0.01,
     }
@@ -62,6 +66,8 @@ def test_json_has_the_fields_that_scripts_rely_on():
             "lead": None,
             "more": 0,
             "differs_from": None,
+            "similar": 0,
+            "date": "",
         }
     ]
     hit = {"rank": 1, **place, "start": 5, "end": 14, "score": 0.5, "text": "One. Two."}
@@ -119,6 +125,14 @@ def test_what_a_question_follows_and_what_it_could_mean_are_said():
     assert (data["follows"], data["choices"]) == ("Is tea hot?", ["Tea: is it hot?", "Ice: is it hot?"])
 
 
+def test_passages_like_a_quoted_one_are_counted():
+    passage = Passage(path="a.md", start=0, end=4, text="Tea.")
+    cited = Citation(number=1, quote="Tea.", start=0, end=4, passage=passage, similar=58)
+    reply = Answer(question="q", citations=(cited,), confidence=0.75)
+    assert to_text(reply).endswith("[1] a.md (and 58 more like it)")
+    assert to_terminal(reply).endswith("[^1]: a.md (and 58 more like it)")
+
+
 def test_quotes_that_differ_are_named():
     first, second = (
         Citation(number=number, quote=text, start=0, end=15, passage=Passage(path="a.md", start=0, end=15, text=text))
@@ -130,6 +144,10 @@ def test_quotes_that_differ_are_named():
     )
     assert "[1] and [2] differ. Check which one holds." in to_text(differing).splitlines()
     assert r"\[1\] and \[2\] differ. Check which one holds." in to_markdown(differing).splitlines()
+    dated = replace(
+        differing, citations=(replace(first, date="2023-05-03"), replace(differing.citations[1], date="2024-06-02"))
+    )
+    assert "[1] (of 2023-05-03) and [2] (of 2024-06-02) differ. Check which one holds." in to_text(dated).splitlines()
     assert "differ" not in to_text(agreeing) + to_markdown(agreeing)
 
 

@@ -1,3 +1,5 @@
+import os
+
 import pytest
 
 from index.errors import FootnoteError
@@ -55,6 +57,19 @@ def test_after_a_build_the_answers_that_are_different_now_are_known(service, lib
     )
     service.ask("Where does coffee come from?")
     assert service.changed == ()
+
+
+def test_documents_that_contradict_each_other_are_named_with_their_dates(library, folder):
+    noon = {"five": 1_699_964_000, "ten": 1_709_985_600}
+    for name, days in (("2023-05-03 rules.md", "five"), ("2024-06-02 rules.md", "ten")):
+        (folder / name).write_text(f"Employees carry over {days} days of leave into the next year.")
+        os.utime(folder / name, (0, noon[days]))
+    build(library)
+    reply = QAService(library, keeps_history=False).ask("how many days of leave employees carry over")
+    first, second = reply.citations[:2]
+    assert {first.passage.path, second.passage.path} == {"2023-05-03 rules.md", "2024-06-02 rules.md"}
+    assert (first.differs_from, second.differs_from) == (None, 1)
+    assert {first.date, second.date} == {"2023-11-14", "2024-03-09"}  # on which the files were last changed
 
 
 def test_a_question_is_asked_after_those_before_it(service, index):

@@ -40,11 +40,13 @@ def parser_of(main: Callable[[list[str]], int]) -> argparse.ArgumentParser:
 @cache
 def commands() -> dict[str, argparse.ArgumentParser]:
     """Return the parser of each command of `footnote`, by its name."""
-    return {
-        **_subcommands(parser_of(qa.__main__.main)),
-        **_subcommands(parser_of(index.__main__.main)),
-        "serve": parser_of(app.main),
-    }
+    asking = _subcommands(parser_of(qa.__main__.main))
+    return {**asking, **_of_index(), "serve": parser_of(app.main), "verify": asking["verify"]}
+
+
+@cache
+def _of_index() -> dict[str, argparse.ArgumentParser]:
+    return _subcommands(parser_of(index.__main__.main))
 
 
 @cache
@@ -79,10 +81,9 @@ def _options(parser: argparse.ArgumentParser) -> Iterator[tuple[str, str]]:
         yield written, (action.help or "").replace("%%", "%")
 
 
-def reference(names: Iterator[str]) -> str:
+def reference(found: dict[str, argparse.ArgumentParser]) -> str:
     """Return a section for each command: what it does, and a table of its options."""
-    found = commands()
-    return "\n".join(_section(name, found[name]) for name in names)
+    return "\n".join(_section(name, parser) for name, parser in found.items())
 
 
 def _section(name: str, parser: argparse.ArgumentParser) -> str:
@@ -110,12 +111,12 @@ def documents() -> dict[Path, str]:
     """Return the two documents as they should be."""
     names = list(commands())
     chosen = {
-        INDEX: [name for name in IN_INDEX if name in names],
-        QA: [name for name in names if name not in IN_INDEX],
+        INDEX: {name: parser for name, parser in _of_index().items() if name in IN_INDEX},
+        QA: {name: commands()[name] for name in names if name not in IN_INDEX or name == "verify"},
     }
     return {
-        path: path.read_text("utf-8").partition(HEADING)[0] + f"{HEADING}\n{reference(iter(names))}"
-        for path, names in chosen.items()
+        path: path.read_text("utf-8").partition(HEADING)[0] + f"{HEADING}\n{reference(found)}"
+        for path, found in chosen.items()
     }
 
 

@@ -30,7 +30,7 @@
     const done = turns.filter(turn => turn.saved).slice(-MAX_TURNS).map(turn => ({...turn.saved, key: turn.key}));
     const only = footnote.scope;
     sessionStorage.setItem('footnote scope', JSON.stringify({id, only}));  // before the first turn, there is nothing else to save
-    if (done.length) write(PREFIX + id, {updated: Date.now(), turns: done, only});
+    if (done.length) write(PREFIX + id, {updated: Date.now(), turns: done, only, quoted: footnote.isQuoted()});
     else localStorage.removeItem(PREFIX + id);
     for (const old of past().slice(MAX_PAST)) localStorage.removeItem(old.name);
   }
@@ -103,11 +103,14 @@
   async function answer(turn) {
     const data = {key: turn.key, question: turn.question, context: turn.standalone ? [] : context(turns.indexOf(turn)), only: turn.only,
       as_typed: Boolean(turn.asTyped), everywhere: Boolean(turn.everywhere)};
-    let got = await call('ask', data);
+    const reply = () => footnote.writes()
+      ? footnote.write(data, () => turn.state === 'asking', html => { one('.reply', article(turn)).innerHTML = html; })
+      : call('ask', data);
+    let got = await reply();
     while (got.waiting && turn.state === 'asking') {
       showWorking(turn, `${got.waiting} Your question will be answered when that’s done.`);
       await new Promise(resolve => setTimeout(resolve, 700));
-      if (turn.state === 'asking') got = await call('ask', data);
+      if (turn.state === 'asking') got = await reply();
     }
     if (turn.state !== 'asking' || !turns.includes(turn)) return;  // it was stopped
     if (got.problem) return fail(turn, got.problem);
@@ -139,7 +142,7 @@
     for (const turn of turns.filter(other => other.state !== 'done')) {
       const wasAsking = turn.state === 'asking';
       fail(turn, 'Stopped.');
-      if (wasAsking) isAsking = false;
+      if (wasAsking) { isAsking = false; footnote.stopWriting(); }
     }
     one('#question').focus();
   }
@@ -162,6 +165,7 @@
   }
 
   function clear() {
+    footnote.stopWriting();
     for (const turn of turns) { turn.state = 'done'; footnote.dropEvidence(turn.key); }
     turns = [];
     isAsking = false;
@@ -177,6 +181,7 @@
     const chosen = JSON.parse(sessionStorage.getItem('footnote scope') ?? '{}');
     footnote.setScope(chosen.id === name ? chosen.only : kept?.only, {isKept: false});
     const saved = kept?.turns?.slice(-MAX_TURNS) ?? [];
+    footnote.setQuoted(kept?.quoted ?? false);
     const got = saved.length ? await call('show', {turns: saved}) : {turns: []};
     for (const turn of got.turns ?? []) {
       if (turnOf(turn.key)) continue;

@@ -266,6 +266,12 @@ def test_rows_that_match_as_well_are_quoted_too_up_to_a_limit():
     assert quote.lead == 1
 
 
+def test_a_row_that_answers_is_quoted_though_it_says_what_the_header_says():
+    found = hit("a.md", ("Tea | Price", 0.0), "\n", ("Green | 2", 0.0), "\n", ("Tea | Price", 0.9))
+    assert leads(found) == ["Tea | Price"]
+    assert len(quotes(found)) == 2
+
+
 def test_a_header_alone_is_no_answer():
     assert quotes(hit("a.md", ("Tea | Minutes", 0.9))) == []
 

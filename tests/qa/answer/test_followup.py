@@ -52,6 +52,14 @@ def test_a_complete_question_is_not_a_follow_up(similarity):
         assert follow_up(question, RAILWAY, similarity=similarity).follows == ""
 
 
+def test_a_fragment_that_names_another_subject_follows_nothing_if_it_is_answered():
+    question = "how many sick days at clef"
+    assert follow_up(question, RAILWAY, confidence=THRESHOLD, similarity=0.1).follows == ""
+    assert follow_up(question, RAILWAY, confidence=THRESHOLD - 0.1, similarity=0.1).follows == RAILWAY.question
+    assert follow_up(question, RAILWAY, confidence=THRESHOLD, similarity=0.4).follows == RAILWAY.question
+    assert follow_up("how long for?", RAILWAY, confidence=THRESHOLD, similarity=0.1).follows == RAILWAY.question
+
+
 def test_without_earlier_turns_there_is_no_context():
     assert follow_up("And who paid for it?").context == ()
 

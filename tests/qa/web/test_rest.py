@@ -172,7 +172,7 @@ def test_mcp_tools_only_read_and_describe_their_results(mcp):
     for tool in tools.values():
         assert tool["annotations"]["readOnlyHint"] is True
         assert tool["outputSchema"]["type"] == "object"
-    assert set(tools["ask"]["inputSchema"]["properties"]) == {"question", "history", "only"}
+    assert set(tools["ask"]["inputSchema"]["properties"]) == {"question", "history", "only", "written"}
 
 
 def test_an_mcp_result_is_json_as_text_and_as_structure(mcp):

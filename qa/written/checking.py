@@ -1,0 +1,218 @@
+"""Check a written sentence against the documents' sentences: is each fact and each word of it in them?"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from index.embed.late_interaction import Floats
+from index.text.analysis import is_function_word, words
+from index.text.codes import Word
+from index.text.stemming import stem
+from index.types import Span
+from qa.types import Support
+from qa.written.facts import Fact, facts
+from qa.written.placement import is_among, is_beside
+from qa.written.polarity import disagreement
+from qa.written.sources import Sources, SourceSentence
+
+MAX_EVIDENCE = 5
+MIN_GAIN = 0.4  # in words, of a further sentence
+MAX_NEIGHBOURS = 3  # words on each side of a fact
+MARGIN = 0.05  # how much worse than the best its neighbours may match
+COVERED = 0.6  # the match of a word that counts as mentioned
+SUPPORTED = 0.85
+LEAD = 0.7  # of the words, in one sentence
+TOGETHER = 0.97  # of the words, in sentences of one document
+PARTLY = 0.6
+
+# Words that join sentences, which no document has to have.
+_CONNECTIVES = frozenset(
+    "additionally addition however furthermore moreover therefore thus overall sure finally specifically generally "
+    "example instance contrast summary following according".split()
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """How far the documents support a sentence.
+
+    `evidence` are the sentences that support it, best first. It `is_faithful` if no fact is missing and nothing
+    contradicts it. `coverage` is the mean match of its words, 0 to 1.
+    `missing` are the words and facts that the evidence does not have, as [start, end) of the sentence, or by which it
+    says the opposite.
+    """
+
+    support: Support
+    evidence: tuple[SourceSentence, ...]
+    coverage: float
+    missing: tuple[Span, ...] = ()
+    contradicts: str = ""
+    is_faithful: bool = False
+
+    @property
+    def score(self) -> float:
+        """The coverage, less if it is not supported, and half of it if a fact is missing or it is contradicted."""
+        return self.coverage * (1.0 if self.support == "supported" else 0.75 if self.is_faithful else 0.5)
+
+
+def check(sentence: str, sources: Sources, cited: Sequence[int] = ()) -> Check:
+    """Check a sentence against the sentences of its numbers in `cited` and, if they do not support it, against all."""
+    if not sources.sentences:
+        return Check(support="unsupported", evidence=(), coverage=0.0)
+    if any(not 1 <= number <= len(sources.sentences) for number in cited):
+        return Check(support="unsupported", evidence=(), coverage=0.0)
+    checking = _Checking(sentence, sources)
+    if cited:
+        found = checking.against([number - 1 for number in cited], adds=False)
+        if found.support == "supported":
+            return found
+    return checking.against(list(range(len(sources.sentences))))
+
+
+class _Checking:
+    """One sentence, compared with all sentences of the sources."""
+
+    def __init__(self, sentence: str, sources: Sources) -> None:
+        self._sentence = sentence
+        self._sources = sources
+        self._facts = facts(sentence, sources.names)
+        exact = [one for one in self._facts if one.is_exact]
+        self._words = [
+            word
+            for word in _content_words(sentence)
+            if not any(one.start < word.end and word.start < one.end for one in exact)
+        ]
+        matches = sources.match(sentence)
+        self._scores = np.array(
+            [self._word_scores(word, matches.of_range(word.start, word.end)) for word in self._words], dtype=np.float32
+        ).reshape(len(self._words), len(sources.sentences))
+
+    def _word_scores(self, word: Word, cosines: Floats) -> Floats:
+        """Return how well each sentence matches a word: 1 if it has the word itself."""
+        has = np.array([word.term in terms for terms in self._sources.terms], dtype=bool)
+        return np.where(has, 1.0, np.minimum(cosines, 0.95)).astype(np.float32)
+
+    def against(self, candidates: Sequence[int], adds: bool = True) -> Check:
+        """Check against some sentences, given by their rows; with `adds`, against the few that match best."""
+        chosen = _choose(self._weights, candidates) if adds else list(candidates)
+        evidence = [self._sources.sentences[number] for number in chosen]
+        lacking = [one for one in self._facts if not self._is_held(one, chosen)]
+        best = self._scores[:, chosen].max(axis=1, initial=0.0)
+        coverage = float(best.mean()) if len(best) else 1.0
+        opposite = disagreement(self._sentence, [one.text for one in evidence])
+        is_faithful = not lacking and not opposite
+        uncovered = [word for word, score in zip(self._words, best, strict=True) if score < COVERED]
+        return Check(
+            support=self._support(coverage, chosen, is_faithful),
+            evidence=tuple(evidence),
+            coverage=coverage,
+            missing=_spans([*lacking, *uncovered]),
+            contradicts=opposite,
+            is_faithful=is_faithful,
+        )
+
+    def _support(self, coverage: float, chosen: Sequence[int], is_faithful: bool) -> Support:
+        if coverage < PARTLY or not (self._words or self._facts):
+            return "unsupported"
+        return "supported" if is_faithful and self._is_covered(coverage, chosen) else "partly"
+
+    def _is_covered(self, coverage: float, chosen: Sequence[int]) -> bool:
+        """Say whether one sentence has nearly all words, or sentences of one document have all together."""
+        count = len(self._words)
+        lead = float(self._scores[:, list(chosen)].sum(axis=0).max(initial=0.0))
+        documents = {self._sources.sentences[number].hit.passage.path for number in chosen}
+        is_led = count - lead <= max(1.0, (1 - LEAD) * count)
+        return coverage >= SUPPORTED and (is_led or (coverage >= TOGETHER and len(documents) == 1))
+
+    def _is_held(self, fact: Fact, chosen: Sequence[int]) -> bool:
+        """Say whether the evidence has a fact, in the sentence that matches the words around it best."""
+        holders = [number for number in chosen if self._has(fact, number)]
+        near = self._near(fact)
+        if fact.kind == "quote" or not near:
+            return bool(holders)
+        context = self._scores[near].mean(axis=0)
+        least = float(context[list(chosen)].max(initial=0.0)) - MARGIN
+        matching = [number for number in chosen if context[number] >= least]
+        if fact.mates:
+            return self._has_name(fact, holders, matching)
+        return any(number in matching and self._is_placed(fact, near, number) for number in holders)
+
+    def _has(self, fact: Fact, number: int) -> bool:
+        """Say whether a sentence has a fact, or its headings have it.
+
+        A name of the headings does not count if the sentence has another name, which the checked one lacks.
+        """
+        if fact in self._sources.facts[number]:
+            return True
+        others = self._sources.sentence_names[number] - {one.form for one in self._facts}
+        return fact in self._sources.heading_facts[number] and not (fact.kind == "name" and others)
+
+    def _has_name(self, fact: Fact, holders: Sequence[int], matching: Sequence[int]) -> bool:
+        """Say whether a name of several words is in a matching sentence, and its word beside another of it."""
+        mates = {stem(mate) for mate in fact.mates}
+        name = {stem(fact.form), *mates}
+        if not any(number in holders or name & self._sources.terms[number] for number in matching):
+            return False
+        sources = self._sources
+        orders = ((sources.orders[number], sources.heading_orders[number]) for number in holders)
+        return any(is_beside(stem(fact.form), mates, both) for both in orders)
+
+    def _is_placed(self, fact: Fact, near: Sequence[int], number: int) -> bool:
+        """Say whether a name stands among the same words in a sentence. Other facts may stand anywhere in it."""
+        term, sources = stem(fact.form), self._sources
+        beside = [self._words[row].term for row in self._near(fact, 1)]
+        return (
+            fact.kind != "name"
+            or is_beside(term, beside, (sources.orders[number], sources.heading_orders[number]))
+            or is_among(term, [self._words[row].term for row in near], sources.orders[number])
+        )
+
+    def _near(self, fact: Fact, count: int = MAX_NEIGHBOURS) -> list[int]:
+        """Return the words around a fact, by their rows."""
+        others = {stem(mate) for mate in fact.mates} if count > 1 else set()
+        rows = [row for row, word in enumerate(self._words) if word.term not in others]
+        before = [row for row in rows if self._words[row].end <= fact.start]
+        after = [row for row in rows if self._words[row].start >= fact.end]
+        return [*before[-count:], *after[:count]]
+
+    @property
+    def _weights(self) -> Floats:
+        """How well each sentence matches each word, and whether it has each fact: (words + facts, sentences)."""
+        facts = [one for one in self._facts if one.is_exact]
+        rows = range(len(self._sources.sentences))
+        has = np.array([[self._has(one, number) for number in rows] for one in facts], dtype=np.float32)
+        return np.vstack([self._scores, has.reshape(len(facts), len(rows))])
+
+
+def _choose(weights: Floats, candidates: Sequence[int]) -> list[int]:
+    """Choose the sentences that together match best: each adds to those before it."""
+    chosen: list[int] = []
+    best = np.zeros(len(weights), dtype=np.float32)
+    while len(chosen) < min(MAX_EVIDENCE, len(candidates)):
+        left = [number for number in candidates if number not in chosen]
+        gains = np.maximum(weights[:, left], best[:, None]).sum(axis=0) - best.sum()
+        if chosen and gains.max() < MIN_GAIN:
+            break
+        chosen.append(left[int(gains.argmax())])
+        best = np.maximum(best, weights[:, chosen[-1]])
+    return chosen
+
+
+def _content_words(sentence: str) -> list[Word]:
+    found, end = [], 0
+    for word in words(sentence):
+        text = sentence[word.start : word.end]
+        if word.start >= end and not is_function_word(text) and text.lower() not in _CONNECTIVES:
+            found.append(word)
+            end = word.end
+    return found
+
+
+def _spans(parts: Sequence[Fact | Word]) -> tuple[Span, ...]:
+    """Return the ranges of facts and words in order, without those inside another."""
+    joined: list[Span] = []
+    for start, end in sorted({(one.start, one.end) for one in parts}, key=lambda span: (span[0], -span[1])):
+        if not joined or start >= joined[-1][1]:
+            joined.append((start, end))
+    return tuple(joined)

@@ -1,0 +1,145 @@
+"""Compare negation and comparatives of a written sentence with those of a document's sentences (pure)."""
+
+import re
+from collections.abc import Container, Sequence
+from dataclasses import dataclass, replace
+
+from index.text.analysis import is_function_word
+from index.text.stemming import WORD, fold, stem
+
+MAX_SCOPE = 6  # words after a negation that it negates
+WINDOW = 4  # words on each side by which two occurrences of a word are aligned
+MIN_OVERLAP = 1  # words that aligned occurrences have around them both
+_CUES = frozenset(
+    "not no never without neither nor none nobody nothing nowhere cannot cant dont wont doesnt isnt arent".split()
+)
+# Words that deny what follows them, as "not" does.
+_DENIALS = frozenset(
+    "unable lack lacks lacked fail fails failed refuse refuses refused deny denies denied prohibit prohibits "
+    "prohibited forbid forbids forbidden banned exclude excludes excluded rarely hardly seldom barely prevent prevents "
+    "prevented impossible illegal ineligible unlikely".split()
+)
+_NEGATIVE_PREFIX = re.compile(r"(?:un|in|im|ir|il|non|dis)(\w{4,})")
+_CLAUSE = re.compile(
+    r"[,;:()–—]|\b(?:but|however|although|though|while|whereas|because|and|if|when|who|which|unless|rather)\b", re.I
+)
+_TELLING = frozenset("all more most over under before after above below".split())
+_OPPOSITES = {
+    stem(word): (number, side)
+    for number, pairs in enumerate(
+        "more greater|less fewer;higher|lower;highest|lowest;above over exceed|below under;before|after;"
+        "increase rise rose grew|decrease decline fall fell;minimum|maximum;larger bigger|smaller;"
+        "largest biggest|smallest;longer|shorter;older|younger;earlier|later;faster|slower;always|never;"
+        "allow permit|prohibit forbid;mandatory required|optional;include|exclude;best|worst;better|worse".split(";")
+    )
+    for side, words in enumerate(pairs.split("|"))
+    for word in words.split()
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Word:
+    """A word that tells something, and whether it is negated."""
+
+    term: str
+    start: int
+    end: int
+    is_negated: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Reading:
+    """The words of a text, and its negations apart from them."""
+
+    words: tuple[_Word, ...]
+    negations: tuple[_Word, ...]
+
+    def around(self, number: int) -> set[str]:
+        """Return the terms near a word."""
+        near = self.words[max(0, number - WINDOW) : number + WINDOW + 1]
+        return {word.term for word in near} - {self.words[number].term}
+
+
+def disagreement(sentence: str, evidence: Sequence[str]) -> str:
+    """Return the word of a sentence by which it says the opposite of its evidence, or "" if there is none.
+
+    >>> disagreement("The show was filmed in Rome.", ["The show was never filmed in Rome."])
+    'filmed'
+    >>> disagreement("Prices rose.", ["Prices fell in May."]), disagreement("He did not pay.", ["He never paid."])
+    ('rose', '')
+    """
+    known = {stem(word) for text in (sentence, *evidence) for word in WORD.findall(text)}
+    own, others = _read(sentence, known), [_read(text, known) for text in evidence]
+    word = _negation(own, others) or _comparison(own, others)
+    return sentence[word.start : word.end] if word else ""
+
+
+def _negation(own: _Reading, others: Sequence[_Reading]) -> _Word | None:
+    """Return the first word that is negated on one side only, each compared with its best aligned occurrence."""
+    is_aligned = False
+    for number, word in enumerate(own.words):
+        polarities = _polarities(word, own.around(number), others)
+        if polarities and word.is_negated not in polarities:
+            return word
+        is_aligned = is_aligned or (word.is_negated and bool(polarities))
+    if is_aligned or any(other.negations for other in others):
+        return None
+    return next(iter(own.negations), None)
+
+
+def _polarities(word: _Word, near: set[str], others: Sequence[_Reading]) -> set[bool]:
+    """Say whether the occurrences of a word that have the most words around it in common are negated."""
+    found = [
+        (len(near & other.around(at)), one.is_negated)
+        for other in others
+        for at, one in enumerate(other.words)
+        if one.term == word.term
+    ]
+    most = max((overlap for overlap, _ in found), default=-1)
+    return {is_negated for overlap, is_negated in found if overlap == most >= min(MIN_OVERLAP, len(near))}
+
+
+def _comparison(own: _Reading, others: Sequence[_Reading]) -> _Word | None:
+    sides = {_OPPOSITES[word.term] for other in others for word in other.words if word.term in _OPPOSITES}
+    for word in own.words:
+        pair = _OPPOSITES.get(word.term)
+        if pair and not word.is_negated and pair not in sides and (pair[0], 1 - pair[1]) in sides:
+            return word
+    return None
+
+
+def _read(text: str, known: Container[str]) -> _Reading:
+    """Read a text. A negative such as "unusual" also stands for "usual", negated, if the term is `known`."""
+    found: list[_Word] = []
+    negations: list[_Word] = []
+    left, end = 0, 0
+    for match in WORD.finditer(text):
+        word = fold(match[0])
+        if left and _CLAUSE.search(text, end, match.end()):
+            left = 0
+        end = match.end()
+        one = _Word(term=stem(word), start=match.start(), end=end, is_negated=left > 0)
+        if word in _CUES or word.endswith("n't"):
+            left = 1 if text[end : end + 1] == "-" else MAX_SCOPE  # "no-cost"
+            negations.append(one)
+        elif word in _TELLING or not is_function_word(word):
+            found.append(one)
+            left -= left > 0
+            if word in _DENIALS:
+                negations.append(one)
+                left = 0 if one.is_negated else MAX_SCOPE
+            elif base := _denied(word, known):
+                negations.append(one)
+                found.append(replace(one, term=base, is_negated=not one.is_negated))
+    return _Reading(words=tuple(found), negations=tuple(negations))
+
+
+def _denied(word: str, known: Container[str]) -> str:
+    """Return the term that a negative denies if it is known, or "".
+
+    >>> _denied("unusual", {"usual"}), _denied("instance", {"usual"})
+    ('usual', '')
+    """
+    negative = _NEGATIVE_PREFIX.fullmatch(word)
+    base = stem(negative[1]) if negative else ""
+    return base if base in known else ""

@@ -1,0 +1,164 @@
+"""The passages that a language model writes from: their sentences, numbered, with the vectors of their tokens."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Protocol
+
+import numpy as np
+
+from index.embed.late_interaction import EncodedPassage, EncodedQuestion, Floats, unit
+from index.text.analysis import is_function_word, stems, words
+from index.types import Hit, Passage
+from qa.written.fact_index import FactIndex
+from qa.written.facts import names_of
+
+
+class TextEncoder(Protocol):
+    """What checking needs of the embedding model."""
+
+    name: str
+
+    def encode_question(self, question: str) -> EncodedQuestion: ...
+    def encode_passages(self, passages: Iterable[Passage]) -> Iterable[EncodedPassage]: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceSentence:
+    """A sentence of a passage, [start, end) of its document, with its number from 1."""
+
+    number: int
+    hit: Hit
+    start: int
+    end: int
+
+    @property
+    def text(self) -> str:
+        """The sentence, exactly."""
+        return self.hit.passage.quote(self.start, self.end)
+
+    @property
+    def heading(self) -> str:
+        """The headings above it, and the name of its file."""
+        passage = self.hit.passage
+        return " ".join([*passage.section, passage.path.rpartition(".")[0]])
+
+
+class Sources:
+    """The numbered sentences of some hits. They are encoded when the first sentence is checked, or by `prepare`."""
+
+    def __init__(self, hits: Sequence[Hit], encoder: TextEncoder) -> None:
+        self.hits = tuple(hits)
+        self._encoder = encoder
+        spans = [(hit, span) for hit in hits for span in hit.passage.sentences]
+        self.sentences = [
+            SourceSentence(number=number, hit=hit, start=start, end=end)
+            for number, (hit, (start, end)) in enumerate(spans, 1)
+        ]
+
+    def prepare(self) -> None:
+        """Encode the passages, which takes some tens of milliseconds each."""
+        _ = (
+            self._tokens,
+            self.names,
+            self.terms,
+            self.facts,
+            self.heading_facts,
+            self.sentence_names,
+            self.orders,
+            self.heading_orders,
+        )
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """The names in the passages, folded."""
+        return frozenset().union(*(names_of(hit.passage.text) for hit in self.hits))
+
+    @cached_property
+    def terms(self) -> list[frozenset[str]]:
+        """The terms of each sentence, with those of its headings."""
+        return [frozenset(stems(f"{one.text} {one.heading}")) for one in self.sentences]
+
+    @cached_property
+    def orders(self) -> list[list[str]]:
+        """The terms of each sentence in order, without function words."""
+        return [_telling(one.text) for one in self.sentences]
+
+    @cached_property
+    def heading_orders(self) -> list[list[str]]:
+        """The terms of the headings of each sentence in order."""
+        return [_telling(one.heading) for one in self.sentences]
+
+    @cached_property
+    def facts(self) -> list[FactIndex]:
+        """The facts of each sentence."""
+        return [FactIndex([one.text]) for one in self.sentences]
+
+    @cached_property
+    def heading_facts(self) -> list[FactIndex]:
+        """The facts of the headings of each sentence."""
+        known = {heading: FactIndex([heading]) for heading in {one.heading for one in self.sentences}}
+        return [known[one.heading] for one in self.sentences]
+
+    @cached_property
+    def sentence_names(self) -> list[frozenset[str]]:
+        """The names in each sentence, folded."""
+        return [names_of(one.text, self.names) for one in self.sentences]
+
+    @cached_property
+    def _tokens(self) -> Floats:
+        """The unit vectors of all tokens, (tokens, width)."""
+        return unit(np.concatenate([encoded.tokens for encoded in self._encoded]))
+
+    @cached_property
+    def _encoded(self) -> list[EncodedPassage]:
+        return list(self._encoder.encode_passages([hit.passage for hit in self.hits]))
+
+    @cached_property
+    def _owners(self) -> list[np.ndarray[tuple[int], np.dtype[np.int64]]]:
+        """The rows of each sentence's tokens."""
+        rows, first = [], 0
+        for hit, encoded in zip(self.hits, self._encoded, strict=True):
+            begins, ends = encoded.offsets[:, 0].astype(int), encoded.offsets[:, 1].astype(int)
+            for start, end in hit.passage.spans:
+                rows.append(first + np.flatnonzero((begins >= start) & (ends <= end) & (ends > begins)))
+            first += len(encoded.offsets)
+        return rows
+
+    def match(self, text: str) -> "Matches":
+        """Compare a text with every sentence by late interaction."""
+        encoded = self._encoder.encode_question(text)
+        found = unit(encoded.tokens) @ self._tokens.T
+        best = [found[:, rows].max(axis=1) if len(rows) else np.zeros(len(found)) for rows in self._owners]
+        return Matches(spans=np.array(encoded.spans).reshape(-1, 2), cosines=np.array(best).reshape(-1, len(found)))
+
+
+def _telling(text: str) -> list[str]:
+    """Return the terms of a text in order, without numbers, codes, parts of words and function words.
+
+    >>> _telling("BSkyB sold COVID-19 tests.")
+    ['bskyb', 'sell', 'covid', 'test']
+    """
+    found: list[str] = []
+    end = 0
+    for word in words(text):
+        if word.start >= end and word.term.isalpha():
+            end = word.end
+            if not is_function_word(text[word.start : word.end]):
+                found.append(word.term)
+    return found
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class Matches:
+    """The best cosine of each token of a text in each sentence, (sentences, tokens), and each token's range."""
+
+    spans: np.ndarray[tuple[int, int], np.dtype[np.int64]]
+    cosines: Floats
+
+    def of_range(self, start: int, end: int) -> Floats:
+        """Return the mean over the tokens of [start, end) of the text, for each sentence."""
+        inside = (self.spans[:, 0] < end) & (self.spans[:, 1] > start) & (self.spans[:, 1] > self.spans[:, 0])
+        if not inside.any():
+            return np.zeros(len(self.cosines), dtype=np.float32)
+        return np.asarray(self.cosines[:, inside].mean(axis=1), dtype=np.float32)

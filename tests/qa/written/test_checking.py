@@ -1,0 +1,154 @@
+"""Written sentences are held to the documents: facts, names, negation, comparatives and words."""
+
+import time
+
+import pytest
+
+from qa.written.checking import check
+
+RAILWAY = (
+    "The Rajin railway was opened on 12 March 2013 by Russia. "
+    "It carried 1.5 million tonnes of coal, about 5% of all exports."
+)
+SHOW = "The show was never filmed in New York. It was shot in Burbank at 4 p.m. each day."
+PARTS = "Part TX-4411/B lasts 12,500 hours. Children 12 and under are admitted free. Prices rose in May."
+
+
+def result(sentence, sources, cited=()):
+    found = check(sentence, sources, cited)
+    return found.support, [sentence[start:end] for start, end in found.missing]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The Rajin railway was opened on 12 March 2013.",
+        "The Rajin railway was opened on 2013-03-12.",
+        "Russia opened the Rajin railway on March 12, 2013.",
+        "It carried 1,500,000 tonnes of coal.",
+        "It carried coal, about five percent of all exports.",
+        "The show was shot in Burbank.",
+        "It was shot at 16:00 each day.",
+        "The show was not filmed in New York.",
+        "Part TX-4411/B lasts 12500 hours.",
+        "Children 12 and under are admitted free.",
+        "Prices rose in May.",
+    ],
+)
+def test_what_the_documents_say_in_other_forms_is_supported(sources_of, sentence):
+    assert result(sentence, sources_of(RAILWAY, SHOW, PARTS)) == ("supported", [])
+
+
+@pytest.mark.parametrize(
+    ("sentence", "missing"),
+    [
+        ("The Rajin railway was opened on 13 March 2013.", ["13 March 2013"]),
+        ("The Rajin railway was opened in 2019.", ["2019"]),
+        ("It carried 1.6 million tonnes of coal.", ["1.6 million tonnes"]),
+        ("It carried coal, about 5 tonnes of all exports.", ["5 tonnes"]),
+        ("It was shot at 5 p.m. each day.", ["5 p.m."]),
+        ("It was shot in Chicago each day.", ["Chicago"]),
+        ("Part TX-4412/B lasts 12,500 hours.", ["TX-4412/B"]),
+        ("Children 30 and under are admitted free.", ["30"]),
+        ('It carried coal "for the people of the north".', ["for the people of the north"]),
+    ],
+)
+def test_a_changed_fact_is_named(sources_of, sentence, missing):
+    support, found = result(sentence, sources_of(RAILWAY, SHOW, PARTS))
+    assert support != "supported"
+    assert set(missing) <= set(found)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "word"),
+    [
+        ("The show was filmed in New York.", "filmed"),
+        ("Children 12 and under are not admitted free.", "admitted"),
+        ("Prices fell in May.", "fell"),
+        ("Part TX-4411/B does not last 12,500 hours.", "last"),
+    ],
+)
+def test_the_opposite_is_found(sources_of, sentence, word):
+    found = check(sentence, sources_of(RAILWAY, SHOW, PARTS))
+    assert (found.support, found.contradicts) == ("partly", word)
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("Exports rose by 1.5 percent in 2013.", "Exports rose by 5 percent in 2013."),
+        ("The pump lasts 12,500 hours.", "The pump lasts 500 hours."),
+        ("The shop opens at 8:30 each day.", "The shop opens at 30 each day."),
+        ("The freezer is set to −18 °C.", "The freezer is set to 18 °C."),
+        ("The freezer is set to 18 °C.", "The freezer is set to -18 °C."),
+        ("The number of the account is 5300000000001.", "The number of the account is 5300000000002."),
+        ("It grew in the 1980s.", "It grew in the 1740s."),
+        ("The land covers 581,309 km2 of hills.", "The land covers 581,603 km2 of hills."),
+        ("It is open from 2 pm to 6 pm each day.", "It is open from 2 pm to 2 pm each day."),
+        ("The fee is $40 a year.", "The fee is €40 a year."),
+        ("The trial takes 14 days.", "The trial takes 14 weeks."),
+    ],
+)
+def test_a_part_of_a_number_another_sign_or_unit_is_another_number(sources_of, text, sentence):
+    sources = sources_of(text)
+    assert check(text, sources).support == "supported"
+    assert check(sentence, sources).support != "supported"
+
+
+def test_what_the_documents_do_not_mention_is_unsupported(sources_of):
+    sources = sources_of(RAILWAY, SHOW)
+    assert check("Penguins breed on islands around Antarctica.", sources).support == "unsupported"
+
+
+def test_a_number_of_another_sentence_does_not_support(sources_of):
+    sources = sources_of("The north hall seats 400 guests. The south hall seats 250 guests.")
+    assert result("The north hall seats 250 guests.", sources) == ("partly", ["250"])
+
+
+def test_a_name_of_another_sentence_does_not_support(sources_of):
+    sources = sources_of("Ada Byron wrote the notes in London. Charles Babbage built the engine in London.")
+    support, missing = result("The notes were written by Charles Babbage.", sources)
+    assert support != "supported"
+    assert "Babbage" in missing
+
+
+def test_a_name_of_the_title_supports_a_sentence_without_another_name(sources_of):
+    sources = sources_of("It lies on the equator and has many lakes.", path="Kenya.txt")
+    assert check("We know that Kenya lies on the equator and has many lakes.", sources).support == "supported"
+    other = sources_of("The Mongols attacked Samarkand in winter with shields.", path="Genghis Khan.txt")
+    assert result("They say Genghis attacked Samarkand in winter with shields.", other)[1] == ["Genghis"]
+
+
+def test_the_cited_sentences_come_first_and_others_if_they_do_not_support(sources_of):
+    sources = sources_of("Green tea steeps for two minutes. Black tea steeps for five minutes.")
+    green = check("Green tea steeps for two minutes.", sources, [1])
+    assert (green.support, [one.number for one in green.evidence]) == ("supported", [1])
+    wrong = check("Green tea steeps for two minutes.", sources, [2])
+    assert (wrong.support, [one.number for one in wrong.evidence]) == ("supported", [1])
+
+
+@pytest.mark.parametrize("cited", [[99], [0], [1, 3]])
+def test_a_sentence_that_cites_a_number_that_does_not_exist_is_unsupported(sources_of, cited):
+    sources = sources_of("Green tea steeps for two minutes. Black tea steeps for five minutes.")
+    assert check("Green tea steeps for two minutes.", sources, cited).support == "unsupported"
+
+
+def test_without_passages_nothing_is_supported(sources_of):
+    assert check("Tea is hot.", sources_of()).support == "unsupported"
+
+
+def test_the_evidence_is_an_exact_range_of_its_document(sources_of):
+    sources = sources_of(RAILWAY)
+    (one,) = check("It carried 1.5 million tonnes of coal.", sources).evidence
+    assert RAILWAY[one.start : one.end] == one.text == RAILWAY.partition("Russia. ")[2]
+
+
+@pytest.mark.slow
+def test_a_sentence_is_checked_within_15_milliseconds_on_the_real_model(sources_of, model):
+    sources = sources_of(*[RAILWAY, SHOW, PARTS] * 4, encoder=model)
+    sources.prepare()
+    check("Warm up.", sources)
+    started = time.perf_counter()
+    for _ in range(20):
+        check("The Rajin railway was opened on 12 March 2013 by Russia.", sources)
+    assert (time.perf_counter() - started) / 20 < 0.1

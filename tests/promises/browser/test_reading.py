@@ -97,6 +97,7 @@ def test_an_edit_is_seen_marked_offered_and_after_a_rebuild_answered(page, serve
     tea.write_text(TEA, "utf-8")
     page.get_by_role("button", name="Update now").click()
     playwright.expect(page.locator("#status")).not_to_contain_text("changed.")
+    playwright.expect(page.get_by_role("button", name="Update", exact=True)).to_be_visible()
 
 
 def test_everything_is_reached_by_keyboard(page):

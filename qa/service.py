@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import product
 from pathlib import Path
 from typing import Protocol
 
@@ -10,12 +9,12 @@ from index.errors import FootnoteError
 from index.types import FolderContents, Passage
 from qa.answer.catalogue import Catalogue
 from qa.answer.confidence import THRESHOLD
-from qa.answer.pipeline import PASSAGES, answer
+from qa.answer.examples import find_examples
+from qa.answer.pipeline import PASSAGES
 from qa.answer.reply import SearchableFolder, reply_to
-from qa.answer.requests import recognise
 from qa.answer.scope import selected
 from qa.answer.small_talk import small_talk
-from qa.answer.suggestions import MIN_CONFIDENCE, one_per_group, questions_of, suggest
+from qa.answer.suggestions import suggest
 from qa.errors import UsageError
 from qa.evaluation.dataset import read_questions
 from qa.evaluation.metrics import DEPTH
@@ -32,11 +31,9 @@ from qa.written.writing import Writer
 
 MAX_QUESTION_CHARACTERS = 10_000
 MAX_NOTED_QUESTIONS = 100
-MAX_EXAMPLES = 4
 MAX_NAMED_PATTERNS = 5
 MAX_STARTERS = 3  # questions in the reply to a greeting
 MAX_EXAMPLE_PASSAGES = 240
-MAX_CHECKED_EXAMPLES = 40
 
 
 class Library(SearchableFolder, Protocol):
@@ -199,35 +196,9 @@ class QAService:
         """Suggest questions to begin with, made of passages across the folder, each answered by its passage."""
         generation = self._library.contents().generation
         if self._examples is None or self._examples.generation != generation:
-            self._examples = _Examples(generation=generation, questions=self._find_examples())
+            found = find_examples(self._library.sample(MAX_EXAMPLE_PASSAGES), self._library)
+            self._examples = _Examples(generation=generation, questions=found)
         return self._examples.questions
-
-    def _find_examples(self) -> list[str]:
-        """Find examples: questions before topics, and one for each group of documents before a second."""
-        found: list[str] = []
-        groups: set[str] = set()
-        checked: set[str] = set()
-        passages = one_per_group(self._library.sample(MAX_EXAMPLE_PASSAGES))
-        for is_new_group, is_topic in product((True, False), (False, True)):
-            for passage in passages:
-                group = passage.path.partition("/")[0]
-                if len(found) == MAX_EXAMPLES or len(checked) > MAX_CHECKED_EXAMPLES:
-                    return found
-                question = next(questions_of(passage, is_topic), "")
-                if not question or question in checked or (is_new_group and group in groups):
-                    continue
-                checked.add(question)
-                if self._is_answered_by(question, passage):
-                    found.append(question)
-                    groups.add(group)
-        return found
-
-    def _is_answered_by(self, question: str, passage: Passage) -> bool:
-        if recognise(question):
-            return False
-        reply = answer(question, self._library)
-        is_sure = isinstance(reply, Answer) and reply.confidence >= MIN_CONFIDENCE
-        return is_sure and reply.citations[0].passage == passage
 
     def changes(self, last: int | None = None) -> list[AnswerChange]:
         """Ask the logged questions again, or the `last` of them, and return those answered by other quotes now."""

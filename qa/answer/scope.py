@@ -60,12 +60,16 @@ class Scope:
 def selected(patterns: Sequence[str], catalogue: Catalogue) -> frozenset[str]:
     """Return the documents that match one of some patterns: a path, a folder with a slash at its end, or wildcards.
 
-    The exact path of a document is no other one, even if others have the same name.
+    The exact path of a document or a folder is no other one, even if others have the same name.
     """
     exact = [pattern for pattern in patterns if pattern in catalogue.titles]
     others = [pattern for pattern in patterns if pattern not in catalogue.titles]
-    found = [path for path in catalogue.titles for pattern in others if _matches(path, pattern)] if others else []
-    return frozenset([*exact, *found])
+    return frozenset([*exact, *(path for pattern in others for path in _matching(pattern, catalogue))])
+
+
+def _matching(pattern: str, catalogue: Catalogue) -> Sequence[str]:
+    inside = catalogue.folders.get(pattern, ()) if pattern.endswith("/") else ()
+    return inside or [path for path in catalogue.titles if _matches(path, pattern)]
 
 
 def find_scope(question: str, catalogue: Catalogue, today: date | None = None) -> Scope | None:

@@ -59,7 +59,8 @@ _CLAUSE = re.compile(r"(?:who|whom|what|when|where|why|which|how|whether)\b", re
 _OWN = re.compile(r"['’]s$")
 _ASKS = re.compile(rf"(?:{_CLAUSE.pattern} )?(?:can|do|does|did|is|are|was|were|should|will) ", re.IGNORECASE)
 _GENERIC = re.compile(
-    r"(?:introduction|documents?|files?|faqs?|frequently asked questions|read ?me|summary|about .*"
+    r"(?:introduction|documents?|files?|faqs?|(?:frequently asked |common )?questions(?: (?:and|&) answers)?|read ?me"
+    r"|summary|about .*"
     r"|overview|contents|summary|abstract|conclusions?|references|notes?|see also|index|preface|name"
     r"|appendix|examples?|description|synopsis|options?|links?|external links|bibliography|copyright|license|about"
     r"|home|news|menu|search|contact(?: us)?|footer|table of contents|further reading|miscellaneous|other)\W*$"
@@ -177,8 +178,8 @@ def question_of(sentence: str, text: str, title: str = "") -> str:
         return ""
     for pattern, form in _FORMS:
         found = pattern.match(sentence)
-        if found and not _VAGUE.match(f"{found['noun']} "):
-            noun, verb = _in_running_text(found["noun"], text), found.groupdict().get("verb", "")
+        if found and not is_vague(found["noun"]):
+            noun, verb = in_running_text(found["noun"], text), found.groupdict().get("verb", "")
             if form is _WHAT and not _can_be_defined(noun, verb, title):
                 return ""
             named = found.groupdict() | {"noun": noun, "does": _DOES.get(verb, "")}
@@ -194,6 +195,20 @@ def _can_be_defined(noun: str, verb: str, title: str) -> bool:
     return not is_name and is_many == (verb == "are") and noun.casefold() not in title.casefold()
 
 
+def is_vague(noun: str) -> bool:
+    """Say whether a noun phrase says nothing without the sentences around it."""
+    return bool(_VAGUE.match(f"{noun} "))
+
+
+def in_running_text(words: str, text: str) -> str:
+    """Return words as they are inside a sentence: without the capitals that a text does not give them there."""
+    small = set(re.findall(r"\b[a-z][\w'’-]*", text)) | {"the", "a", "an"}
+    return " ".join(
+        word.lower() if word.istitle() and {word.lower(), word.lower().removesuffix("s")} & small else word
+        for word in words.split()
+    )
+
+
 def question_about(heading: str, text: str) -> str:
     """Return a question about the section under a heading, or its bare topic; "" if the heading says too little.
 
@@ -206,8 +221,8 @@ def question_about(heading: str, text: str) -> str:
         return f"{heading.rstrip('?')}?"
     heading = _with_small_first_word(heading.lower() if heading.isupper() else heading, text)
     if task := _task(heading):
-        return f"How do I {_in_running_text(task, text)}?"
-    return _capitalised(_in_running_text(heading, text))
+        return f"How do I {in_running_text(task, text)}?"
+    return _capitalised(in_running_text(heading, text))
 
 
 def _task(heading: str) -> str:
@@ -217,12 +232,13 @@ def _task(heading: str) -> str:
     ('install packages', 'reset a password', '', '')
     """
     if found := _HOW_TO.match(heading):
-        return heading[found.end() :]
+        return f"{heading[found.end()].lower()}{heading[found.end() + 1 :]}"
     first, _, others = heading.partition(" ")
     verb = _VERBS.get(first.casefold(), "")
     if verb == first.casefold() in _ALSO_NOUNS and not _DETERMINER.match(others):
         return ""  # "Backup strategy" is a thing
-    return f"{verb} {others}" if verb and others else ""
+    is_cut = others.startswith(("of ", "and ", "or ")) or others.rpartition(" ")[2] in LINKS  # "Schedule A"
+    return f"{verb} {others}" if verb and others and not is_cut else ""
 
 
 def _with_small_first_word(heading: str, text: str) -> str:
@@ -238,15 +254,6 @@ def _capitalised(text: str) -> str:
     return f"{text[0].upper()}{text[1:]}"
 
 
-def _in_running_text(words: str, text: str) -> str:
-    """Return words as they are inside a sentence: without the capitals that a text does not give them there."""
-    small = set(re.findall(r"\b[a-z][\w'’-]*", text)) | {"the", "a", "an"}
-    return " ".join(
-        word.lower() if word.istitle() and {word.lower(), word.lower().removesuffix("s")} & small else word
-        for word in words.split()
-    )
-
-
 def _is_answered(question: str, hit: Hit, asked: Sequence[Turn], retriever: Retriever) -> bool:
     """Say whether the passage that a question was made from answers it with a new quote."""
     reply = answer(question, retriever, turns=asked)
@@ -260,14 +267,3 @@ def _is_answered(question: str, hit: Hit, asked: Sequence[Turn], retriever: Retr
 
 def _key(question: str) -> str:
     return " ".join(re.findall(r"\w+", question.casefold()))
-
-
-def questions_of(passage: Passage, is_topic: bool) -> Iterator[str]:
-    """Yield questions that a passage answers, of its section and then of its sentences; or the topic of its section."""
-    about = question_about(name_of(passage), passage.text) if passage.section else ""
-    if about and about.endswith("?") != is_topic and (" " in about or len(passage.section) == 1):
-        yield about
-    if not is_topic:
-        for start, end in passage.sentences:
-            if question := question_of(" ".join(passage.quote(start, end).split()), passage.text):
-                yield question

@@ -105,7 +105,12 @@ def _text(document: Document, blocks: Sequence[Block], quote: Span | None) -> Pa
 
 
 def _list(document: Document, blocks: Sequence[Block], quote: Span | None) -> Part:
-    items = [Item(text=_shown(document, block, quote), number=_item_number(document, block)) for block in blocks]
+    numbers = [_item_number(document, block) for block in blocks]
+    if len(set(numbers)) == 1 and numbers[0].isdigit():  # Markdown counts on
+        numbers = [str(int(numbers[0]) + more) for more in range(len(numbers))]
+    items = [
+        Item(text=_shown(document, block, quote), number=number) for block, number in zip(blocks, numbers, strict=True)
+    ]
     return Part(kind="list_item", items=tuple(items))
 
 

@@ -39,10 +39,11 @@ class Handlers:
         if waiting := self.waiting():
             return {"waiting": waiting}
         question = asked.question.strip()[:MAX_QUESTION_CHARACTERS]
+        only = () if asked.everywhere else self.existing(asked.only)
         exchange = self._service.exchange(
             question,
             [turn.turn() for turn in asked.context],
-            () if asked.everywhere else asked.only,
+            only,
             is_written=False,
             corrects_spelling=not asked.as_typed,
             finds_scope=not asked.everywhere,
@@ -157,6 +158,19 @@ class Handlers:
             watch = self._library.watch
             (watch.start if Switch.model_validate(data).on else watch.stop)()
         return self.status(data)
+
+    def existing(self, chosen: Sequence[str]) -> list[str]:
+        """Return the chosen documents and folders that still exist: another document may have the name of one.
+
+        Raises:
+            FootnoteError: documents were chosen, but none of them exists.
+        """
+        titles = self._library.contents().titles if chosen else {}
+        folders = {path for path in chosen if path.endswith("/") and any(title.startswith(path) for title in titles)}
+        existing = [path for path in chosen if path in titles or path in folders]
+        if chosen and not existing:
+            raise FootnoteError("The documents that you chose are no longer in the folder. Choose others.")
+        return existing
 
     def _shown(self, exchange: Exchange, key: str) -> Reply:
         evidence = evidence_html(exchange.reply, key) if exchange.reply else ""

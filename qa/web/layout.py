@@ -24,7 +24,7 @@ from qa.web.status_cache import StatusCache
 from qa.web.writing_handlers import WritingHandlers
 
 STATIC = Path(__file__).parent / "static"
-SCRIPTS = ("page.js", "written.js", "conversation.js", "sources.js", "library.js")
+SCRIPTS = ("page.js", "written.js", "conversation.js", "sources.js", "scope.js", "library.js")
 STYLES = ("page.css", "written.css")
 MAX_CONCURRENT_QUESTIONS = 8
 _QUIET: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
@@ -59,7 +59,7 @@ def page_handlers(library: Library, service: QAService, may_change: bool) -> lis
         *(page.status, page.update, page.cancel, page.watch),
         *((writing.write, writing.written, writing.unwrite) if service.writer else ()),
         *(documents.open, documents.page),
-        *(files.table, files.facts, files.add, files.remove, files.restore),
+        *(files.table, files.facts, files.add, files.remove, files.restore, files.choices, files.inside),
     ]
 
 

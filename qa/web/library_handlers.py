@@ -15,7 +15,8 @@ from qa.service import QAService
 from qa.web.html import paragraph
 from qa.web.library import Library
 from qa.web.library_view import TableView, changes_html, facts_html, last_build_html, summary_text, table_html
-from qa.web.messages import ListFiles, OneFile, RemovedFile, Upload
+from qa.web.messages import Folders, ListFiles, OneFile, RemovedFile, Search, Upload
+from qa.web.picker_view import picker_html
 from qa.web.status_cache import StatusCache
 
 MEGABYTE = 2**20
@@ -39,6 +40,15 @@ class LibraryHandlers:
             return {"html": table_html(self._library.file_statuses(), view, self._may_change)}
         except FootnoteError as error:
             return {"html": paragraph(str(error), "problem")}
+
+    def choices(self, data: object) -> Reply:
+        """List the documents that questions can be limited to."""
+        return {"html": picker_html(self._library.contents().titles, Search.model_validate(data).search)}
+
+    def inside(self, data: object) -> Reply:
+        """Name the documents in some folders."""
+        folders = tuple(Folders.model_validate(data).folders)
+        return {"paths": [path for path in self._library.contents().titles if path.startswith(folders)]}
 
     def facts(self, data: object) -> Reply:
         """Show what the index contains, what the last update changed, and which answers are different now."""

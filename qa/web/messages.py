@@ -9,6 +9,7 @@ from qa.types import Place, Turn
 
 MAX_TURNS = 50
 MAX_CONTEXT_TURNS = 12
+MAX_CHOSEN = 10_000
 MAX_QUOTES = 1_000  # on the page
 
 Question = Annotated[str, Field(max_length=2 * MAX_QUESTION_CHARACTERS)]
@@ -56,7 +57,7 @@ class Ask(Message):
     key: Key
     question: Question
     context: Annotated[list[ContextTurn], Field(max_length=MAX_CONTEXT_TURNS)] = []
-    only: Annotated[list[Path], Field(max_length=1_000)] = []
+    only: Annotated[list[Path], Field(max_length=MAX_CHOSEN)] = []
     as_typed: bool = False
     everywhere: bool = False
 
@@ -123,6 +124,18 @@ class ListFiles(Message):
     search: Path = ""
     order: Annotated[str, Field(max_length=20)] = "Document"
     page: Annotated[int, Field(ge=0, le=100_000)] = 0
+
+
+class Search(Message):
+    """What to search for among the documents to choose from."""
+
+    search: Path = ""
+
+
+class Folders(Message):
+    """Folders of the library, each with a slash at its end."""
+
+    folders: Annotated[list[Path], Field(max_length=1_000)]
 
 
 class OneFile(Message):

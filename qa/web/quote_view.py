@@ -101,7 +101,7 @@ class _Cutter:
                 yield TextBlock(
                     kind=kind,
                     texts=tuple(self.text(line, self._style) for line in members),
-                    numbers=tuple(line.number for line in members),
+                    numbers=_numbers(members),
                     depths=_depths(members),
                 )
             elif kind == "code":
@@ -136,6 +136,20 @@ class _Cutter:
             if line.start <= start and end <= line.end
         ]
         return self._text[line.start : line.end], inside, matches, style.shifted(line.start)
+
+
+def _numbers(lines: Sequence[Line]) -> tuple[str, ...]:
+    """Return the numbers of items. Those that repeat the number before them count on, as Markdown does."""
+    numbers: list[str] = []
+    before: dict[int, Line] = {}
+    shown: dict[int, int] = {}
+    for line in lines:
+        digits = line.number.strip("().")
+        repeats = digits.isdigit() and line.depth in before and before[line.depth].number == line.number
+        shown[line.depth] = shown[line.depth] + 1 if repeats else int(digits) if digits.isdigit() else 0
+        numbers.append(line.number.replace(digits, str(shown[line.depth])) if repeats else line.number)
+        before = {depth: other for depth, other in before.items() if depth < line.depth} | {line.depth: line}
+    return tuple(numbers)
 
 
 def _depths(lines: Sequence[Line]) -> tuple[int, ...]:

@@ -106,6 +106,8 @@ def cells_of(text: str) -> list[Cell]:
 
     >>> [(cell.column, cell.start, cell.end) for cell in cells_of("Name: Ada; Smith; Room: 4")]
     [('Name', 6, 16), ('Room', 24, 25)]
+    >>> [(cell.column, cell.start, cell.end) for cell in cells_of("Name: Ada; Room: 4.")]
+    [('Name', 6, 9), ('Room', 17, 18)]
     >>> [(cell.column, cell.start, cell.end) for cell in cells_of("Ada | 4")]
     [('', 0, 3), ('', 6, 7)]
     """
@@ -154,8 +156,9 @@ def _named(text: str) -> Iterator[Cell]:
         else:
             current = Cell(column="", start=position, end=end, begin=position)
         position = end + 2
-    if current:
-        yield current
+    if current:  # the full stop at the end of a row is none of its last cell
+        is_stop = bool(current.begin and current.column and text.endswith(".") and current.end - current.start > 1)
+        yield replace(current, end=current.end - is_stop)
 
 
 def as_part(mark: Mark, start: int, end: int, seen: set[str]) -> Mark:

@@ -86,7 +86,7 @@ class WritingHandlers:
             for reply in self._service.answers(
                 writing.question,
                 turns,
-                only=() if asked.everywhere else asked.only,
+                only=() if asked.everywhere else self._page.existing(asked.only),
                 is_cancelled=lambda: writing.is_cancelled,
                 corrects_spelling=not asked.as_typed,
                 finds_scope=not asked.everywhere,

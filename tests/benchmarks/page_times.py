@@ -1,7 +1,7 @@
 """Time the page in headless Chromium: `python tests/benchmarks/page_times.py [--passages 1000] [--questions 40]`.
 
 Prints the medians of a question from Enter to the answer on the page, beside an answer alone, of the card of a
-footnote, and of a document opened at its quote.
+footnote, of a document opened at its quote, and of a PDF file of 261 pages: opened, and a page that is scrolled to.
 """
 
 import argparse
@@ -14,6 +14,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 import httpx
 from corpus import write_corpus
+from reportlab.pdfgen.canvas import Canvas
 from support.browser import CHROMIUM, QUIET, opened, playwright, serve
 
 # Each resolves with the milliseconds until the browser has painted what is waited for.
@@ -46,6 +47,17 @@ _OPEN = f"""() => {{ {_UNTIL}
     () => document.querySelector('#document mark.here'),
     () => document.querySelector('.evidence.chosen [data-action=open]').click());
 }}"""
+_OPEN_PDF = f"""path => {{ {_UNTIL}
+  return until(
+    () => document.querySelector('#document .pages img')?.complete,
+    () => footnote.openDocument({{document: path, quote: '', start: 0}}));
+}}"""
+_SCROLL_TO = f"""page => {{ {_UNTIL}
+  const figure = document.querySelector(`#document .pages figure[data-page="${{page}}"]`);
+  return until(() => figure.querySelector('img')?.complete, () => figure.scrollIntoView());
+}}"""
+PAGES = 261
+PDF = "guide.pdf"
 
 
 def main() -> None:
@@ -57,13 +69,26 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         sources = Path(folder, "sources")
         questions = [question for question, _ in write_corpus(sources, options.passages)]
+        write_pdf(sources / PDF)
         asked = questions[:: max(1, len(questions) // (2 * options.questions))][: 2 * options.questions]
         with serve(sources, Path(folder, "index")) as address, playwright.sync_playwright() as driver:
             browser = driver.chromium.launch(executable_path=CHROMIUM, args=QUIET)
             with opened(browser, address) as page:
-                playwright.expect(page.locator(".welcome .examples")).to_be_visible(timeout=600_000)
+                playwright.expect(page.locator(".welcome .summary")).to_contain_text("documents · ", timeout=600_000)
                 for name, times in measured(page, address, asked).items():
                     print(f"{name}: median {median(times):.0f} ms, slowest {max(times):.0f} ms")
+
+
+def write_pdf(path: Path) -> None:
+    """Write a PDF file of many full pages."""
+    canvas = Canvas(str(path))
+    for number in range(1, PAGES + 1):
+        canvas.drawString(72, 790, f"{number}. Chapter {number}")
+        canvas.setFont("Times-Roman", 10)
+        for line in range(52):
+            canvas.drawString(72, 770 - 13 * line, f"Line {line} of page {number} sets the parameter {number * line}.")
+        canvas.showPage()
+    canvas.save()
 
 
 def measured(page: "playwright.Page", address: str, questions: list[str]) -> dict[str, list[float]]:
@@ -80,6 +105,12 @@ def measured(page: "playwright.Page", address: str, questions: list[str]) -> dic
             times["card of a footnote"].append(page.evaluate(_HOVER))
             times["document at its quote"].append(page.evaluate(_OPEN))
             page.go_back()
+    times["PDF file of 261 pages"], times["page of it"] = [], []
+    for number in range(5):
+        times["PDF file of 261 pages"].append(page.evaluate(_OPEN_PDF, PDF))
+        times["page of it"] += [page.evaluate(_SCROLL_TO, 20 + 9 * number + 50 * step) for step in range(4)]
+        page.go_back()
+        page.wait_for_timeout(300)
     return times
 
 

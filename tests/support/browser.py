@@ -6,7 +6,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -14,10 +14,6 @@ import pytest
 playwright = pytest.importorskip("playwright.sync_api")
 playwright.expect.set_options(timeout=20_000)
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="needs chromium (apt-get install chromium)"),
-]
 ROOT = Path(__file__).parents[2]
 HOSTILE = (
     "# Zebras <b onclick=alert(1)>\n\nA zebra says <script>alert(3)</script> and ${alert(4)} and "
@@ -25,6 +21,7 @@ HOSTILE = (
 )
 TEA = "# Tea\n\n## Steeping\n\nGreen tea is steeped for two minutes. Use water that does not boil.\n"
 HOSTILE_NAME = "<img src=x onerror=alert(6)> ${alert(7)} `zebra`.md"
+PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 
 
@@ -92,3 +89,44 @@ def ask(page: "playwright.Page", question: str) -> None:
 
 def go_to(page: "playwright.Page", tab: str) -> None:
     page.get_by_role("tab", name=tab).click()
+
+
+@contextmanager
+def held(page, handler):
+    """Hold back the calls of one handler of the server while the block lasts."""
+    waiting = []
+
+    def hold(route):
+        if f'"do_{handler}"' in (route.request.post_data or ""):
+            waiting.append(route)
+        else:
+            route.continue_()
+
+    page.route("**/component_server**", hold)
+    try:
+        yield waiting
+    finally:
+        page.unroute("**/component_server**")
+        for route in waiting:
+            with suppress(playwright.Error):
+                route.continue_()
+
+
+def send(page, question):
+    page.get_by_label("Question", exact=True).fill(question)
+    page.keyboard.press("Enter")
+
+
+def answer_of(turn: "playwright.Locator") -> "playwright.Locator":
+    """The quotes of a turn that are shown at once."""
+    return turn.locator(".reply > .answer").first
+
+
+def serious(axe: object, page: "playwright.Page") -> list[tuple[str, str, str]]:
+    """What keeps people from using a page: the rule, the element and what to do, of each serious finding."""
+    return [
+        (violation["id"], node["html"][:200], node.get("failureSummary", "")[:300])
+        for violation in axe.run(page).response["violations"]
+        if violation["impact"] in ("serious", "critical")
+        for node in violation["nodes"]
+    ]

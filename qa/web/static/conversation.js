@@ -28,7 +28,9 @@
   }
   function save() {
     const done = turns.filter(turn => turn.saved).slice(-MAX_TURNS).map(turn => ({...turn.saved, key: turn.key}));
-    if (done.length) write(PREFIX + id, {updated: Date.now(), turns: done, quoted: footnote.isQuoted()});
+    const only = footnote.scope;
+    sessionStorage.setItem('footnote scope', JSON.stringify({id, only}));  // before the first turn, there is nothing else to save
+    if (done.length) write(PREFIX + id, {updated: Date.now(), turns: done, only, quoted: footnote.isQuoted()});
     else localStorage.removeItem(PREFIX + id);
     for (const old of past().slice(MAX_PAST)) localStorage.removeItem(old.name);
   }
@@ -58,7 +60,7 @@
   }
 
   function add(question, options = {}) {
-    const turn = {key: random(), question, state: 'waiting', ...options};
+    const turn = {key: random(), question, state: 'waiting', only: footnote.scope, ...options};
     turns.push(turn);
     const shown = element('article', {className: 'turn'});
     shown.dataset.turn = turn.key;
@@ -99,7 +101,7 @@
   }
 
   async function answer(turn) {
-    const data = {key: turn.key, question: turn.question, context: turn.standalone ? [] : context(turns.indexOf(turn)), only: footnote.scope ?? [],
+    const data = {key: turn.key, question: turn.question, context: turn.standalone ? [] : context(turns.indexOf(turn)), only: turn.only,
       as_typed: Boolean(turn.asTyped), everywhere: Boolean(turn.everywhere)};
     const reply = () => footnote.writes()
       ? footnote.write(data, () => turn.state === 'asking', html => { one('.reply', article(turn)).innerHTML = html; })
@@ -175,8 +177,11 @@
 
   async function load(name) {
     begin(name);
-    const saved = read(PREFIX + name)?.turns?.slice(-MAX_TURNS) ?? [];
-    footnote.setQuoted(read(PREFIX + name)?.quoted ?? false);
+    const kept = read(PREFIX + name);
+    const chosen = JSON.parse(sessionStorage.getItem('footnote scope') ?? '{}');
+    footnote.setScope(chosen.id === name ? chosen.only : kept?.only, {isKept: false});
+    const saved = kept?.turns?.slice(-MAX_TURNS) ?? [];
+    footnote.setQuoted(kept?.quoted ?? false);
     const got = saved.length ? await call('show', {turns: saved}) : {turns: []};
     for (const turn of got.turns ?? []) {
       if (turnOf(turn.key)) continue;
@@ -344,6 +349,7 @@
   footnote.start = root => {
     const box = one('#question', root);
     footnote.turnOf = turnOf;
+    footnote.saveConversation = save;
     one('#ask-row', root).onsubmit = event => { event.preventDefault(); submit(); };
     box.onkeydown = onKey;
     box.oninput = () => grow(box);
@@ -352,11 +358,13 @@
       clear();
       footnote.closeDocument();
       begin();
+      footnote.setScope([]);
       welcome();
       box.focus();
     };
     one('#archive', root).ontoggle = listPast;
     footnote.startSources(root);
+    footnote.startScope(root);
     const asked = new URLSearchParams(location.search).get('q')?.trim();
     load(sessionStorage.getItem('footnote') ?? random()).then(() => {
       if (asked) history.replaceState(history.state, '', location.pathname);  // a reload does not ask again

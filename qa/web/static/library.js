@@ -10,7 +10,7 @@
     if (number !== asked || !one('#table') || got.html === undefined) return;
     one('#table').innerHTML = got.html;
     for (const group of all('#table tbody.group')) fold(group, folded.has(group.dataset.folder));
-    showScope();
+    footnote.showScope();
   }
 
   // Folders that are folded stay so when the table is shown again.
@@ -23,34 +23,6 @@
     if (!folded.delete(folder)) folded.add(folder);
     fold(button.closest('tbody'), folded.has(folder));
   };
-
-  // The documents that questions are limited to: paths, and folders with a slash at their end.
-  const isChosen = path => footnote.scope.some(chosen => chosen === path || (chosen.endsWith('/') && path.startsWith(chosen)));
-  footnote.scope = [];
-  function showScope() {
-    const note = one('#scope');
-    if (!note) return;
-    note.hidden = !footnote.scope.length;
-    const [first, ...others] = footnote.scope;
-    one('span', note).textContent = `Asking only ${first}${others.length ? ` and ${others.length} more` : ''}.`;
-    for (const box of all('#table input.pick')) box.checked = isChosen(box.dataset.document);
-  }
-  actions.unscope = () => { footnote.scope = []; showScope(); };
-  // A file that is taken out of a chosen folder leaves the other files of it chosen.
-  function choose(path, isOn) {
-    const around = footnote.scope.filter(chosen => chosen.endsWith('/') && path.startsWith(chosen) && chosen !== path);
-    const others = isOn ? [] : all('#table input.pick').map(box => box.dataset.document)
-      .filter(other => !other.endsWith('/') && other !== path && !other.startsWith(`${path}/`) && around.some(folder => other.startsWith(folder)));
-    footnote.scope = [...new Set([...footnote.scope, ...others])]
-      .filter(chosen => chosen !== path && (isOn || !around.includes(chosen)) && !(path.endsWith('/') && chosen.startsWith(path)));
-    if (isOn) footnote.scope.push(path);
-  }
-  document.addEventListener('change', event => {
-    const box = event.target.closest?.('input.pick');
-    if (!box) return;
-    choose(box.dataset.document, box.checked);
-    showScope();
-  });
 
   async function showFacts() {
     const got = await call('facts');

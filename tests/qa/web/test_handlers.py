@@ -169,3 +169,25 @@ def test_a_question_is_asked_of_all_documents_or_as_typed(handlers):
     assert (got["scope"], got["searched"]) == ("tea.md", "How long does green tea steeps?")
     got = handlers.ask(asked | {"everywhere": True, "as_typed": True})["saved"]["reply"]
     assert (got["scope"], got["searched"] in ("", asked["question"])) == ("", True)
+
+
+def test_a_choice_that_is_gone_is_never_another_document_of_that_name(handlers, library, status, folder):
+    (folder / "old").mkdir()
+    (folder / "old" / "coffee.txt").write_text("Coffee comes from Yemen.\n", "utf-8")
+    (folder / "coffee.txt").unlink()
+    build_now(library, status)
+    sent = {"key": "k1", "question": "Where does coffee come from?"}
+    gone = "The documents that you chose are no longer in the folder. Choose others."
+    assert as_function(handlers.ask)(sent | {"only": ["coffee.txt"]}) == {"problem": gone}
+    got = handlers.ask(sent | {"only": ["coffee.txt", "tea.md"]})
+    assert "Yemen" not in got["html"] + got["evidence"] and "Only in: tea.md" in got["html"]
+    assert "Yemen" in handlers.ask(sent | {"only": ["old/"]})["html"]
+
+
+def test_a_folder_is_chosen_without_folders_of_its_name_elsewhere(handlers, library, status, folder):
+    for path, country in (("trips", "Peru"), ("old/trips", "Chile")):
+        (folder / path).mkdir(parents=True)
+        (folder / path / "note.txt").write_text(f"The next trip leads to {country}.\n", "utf-8")
+    build_now(library, status)
+    got = handlers.ask({"key": "k1", "question": "Where does the next trip lead to?", "only": ["trips/"]})
+    assert "Peru" in got["html"] and "Chile" not in got["html"] + got["evidence"]

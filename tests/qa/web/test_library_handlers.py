@@ -95,3 +95,19 @@ def test_only_files_of_questions_in_the_folder_can_be_chosen(evaluation_handlers
         _, problem, _ = evaluation_handlers.evaluate(None, path)
         text = "Upload a file of questions first, with one JSON object per line."
         assert problem == {tab.progress: f'<p class="problem">{text}</p>', tab.result: ""}
+
+
+def test_the_documents_to_choose_from_are_found_by_name_folder_and_title(library_handlers, library, folder):
+    (folder / "drinks").mkdir()
+    (folder / "drinks" / "m1.md").write_text("# Mate\n\nMate is drunk from a gourd.\n", "utf-8")
+    library.start_build()
+    library.wait()
+    everything = library_handlers.choices({})["html"]
+    assert "3 documents" in everything
+    assert everything.index('data-document="tea.md"') < everything.index('data-document="drinks/"')
+    for search in ("m1", "drinks/", "MATE", "mate drinks"):
+        found = library_handlers.choices({"search": search})["html"]
+        assert "1 document of 3" in found
+        assert '<span dir="auto">m1.md <small>Mate</small></span>' in found
+    assert "No document matches." in library_handlers.choices({"search": "wine"})["html"]
+    assert library_handlers.inside({"folders": ["drinks/"]}) == {"paths": ["drinks/m1.md"]}

@@ -55,3 +55,10 @@ def test_a_row_knows_the_header_above_it_in_its_passage():
     assert table_row(passage, (0, 15)).is_header
     assert table_row(passage, (0, len(text))) is None
     assert table_row(Passage(path="a.md", start=0, end=4, text="Tea."), (0, 4)) is None
+
+
+def test_items_that_all_have_the_number_one_count_on():
+    text = "Increment the\n\n1. major version\n1. minor version\n   1. odd\n   1. even\n1. patch version\n"
+    passage = Passage(path="semver.md", start=0, end=len(text), text=text)
+    numbers = [number for block in blocks_of(passage, (0, len(text)), ()) for number in block.numbers]
+    assert numbers == ["1.", "2.", "1.", "2.", "3."]

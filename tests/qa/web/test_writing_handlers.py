@@ -95,7 +95,9 @@ def test_a_cancelled_answer_is_gone(writing, server):
 
 def test_a_problem_of_the_question_is_shown(writing):
     name = writing.write({"key": "a1", "question": QUESTION, "only": ["nothing.pdf"]})["id"]
-    assert "No document matches nothing.pdf" in follow(writing, name)[-1]["html"]
+    assert (
+        "The documents that you chose are no longer in the folder. Choose others." in follow(writing, name)[-1]["html"]
+    )
 
 
 def test_a_page_without_a_language_model_has_no_handlers_for_it(library, service, writing_service):

@@ -1,0 +1,86 @@
+"""The page on a phone, in the dark, for assistive technology, and without anything that moves."""
+
+import pytest
+from support.browser import PHONE, answer_of, ask, go_to, held, opened, playwright, send, serious
+
+
+@pytest.mark.parametrize("size", [{}, PHONE], ids=["desktop", "phone"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_nothing_serious_keeps_anyone_from_using_it(browser, served, scheme, size):
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+
+    with opened(browser, served[0], color_scheme=scheme, **size) as page:
+        assert serious(axe, page) == []
+        ask(page, "What documents are there?")
+        ask(page, "How long is green tea steeped?")
+        ask(page, "Who won the 2018 World Cup?")
+        page.locator("#chat a.footnote").last.click()
+        page.locator(".evidence.chosen").get_by_text("Why this passage").first.click()
+        assert serious(axe, page) == []
+        page.locator(".evidence.chosen").get_by_role("button", name="Show in document").first.click()
+        playwright.expect(page.locator(".document")).to_be_visible()
+        assert serious(axe, page) == []
+        for _ in range(2 if size else 1):
+            page.go_back()
+        playwright.expect(page.locator("#document .document")).to_have_count(0)
+        for tab, shown in (("Library", "table.files"), ("Evaluate", "#run")):
+            go_to(page, tab)
+            playwright.expect(page.locator(shown)).to_be_visible()
+            assert serious(axe, page) == []
+
+
+POSITIONS = """() => Object.fromEntries([...document.querySelectorAll(
+    '#title, [role=tab], #status .line, #ask-row, #chat .turn:not(:last-child), #chat .question, #conversation-row')]
+  .filter(element => { const {top, bottom, height} = element.getBoundingClientRect();
+    return height && bottom > 0 && top < innerHeight; })
+  .map((element, number) => [element.tagName + (element.id || element.className) + number,
+    [element.getBoundingClientRect().left, element.getBoundingClientRect().top]]))"""
+
+
+def shifts(before, after):
+    """How far each element that was visible before has moved, in pixels."""
+    return {
+        name: max(abs(now - then) for now, then in zip(after[name], place, strict=True))
+        for name, place in before.items()
+        if name in after
+    }
+
+
+def test_nothing_moves_when_an_answer_comes_or_a_footnote_is_clicked(page):
+    ask(page, "How long is green tea steeped?")
+    with held(page, "ask"):
+        send(page, "What is the Rajin port linked to?")
+        playwright.expect(page.locator("#chat .working")).to_be_visible()
+        before = page.evaluate(POSITIONS)
+    playwright.expect(answer_of(page.locator("#chat .turn").last)).to_be_visible()
+    playwright.expect(page.locator("#chat .related button").first).to_be_visible()
+    assert len(before) > 6
+    assert max(shifts(before, page.evaluate(POSITIONS)).values()) <= 4
+    page.locator("#chat .turn").last.locator("a.footnote").first.click()
+    playwright.expect(page.locator(".card.lit")).to_be_focused()
+    page.wait_for_timeout(600)
+    assert max(shifts(before, page.evaluate(POSITIONS)).values()) <= 4
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_on_a_phone_the_quote_is_in_view_and_everything_can_be_tapped(browser, served, scheme):
+    phone = {"viewport": {"width": 360, "height": 740}, "color_scheme": scheme, "has_touch": True, "is_mobile": True}
+    with opened(browser, served[0], **phone) as page:
+        ask(page, "What is the Rajin port linked to?")
+        assert page.evaluate("getComputedStyle(document.querySelector('#question')).fontSize") == "16px"
+        too_small = page.evaluate(
+            """() => [...document.querySelectorAll('#asking button, #asking summary, #top button, [role=tab]')]
+              .filter(one => one.offsetParent).map(one => [one.textContent, one.getBoundingClientRect()])
+              .filter(([, {width, height}]) => width < 24 || height < 24).map(([text]) => text)"""
+        )
+        assert too_small == []
+        page.locator("#chat a.footnote").first.tap()
+        playwright.expect(page.locator(".card.lit mark.lit")).to_be_in_viewport()
+        page.get_by_role("button", name="Show in document").first.tap()
+        playwright.expect(page.locator("#document mark.here")).to_be_in_viewport()
+        assert page.evaluate("document.documentElement.scrollWidth") <= 360
+        page.go_back()
+        playwright.expect(page.locator(".card.lit")).to_be_in_viewport()
+        page.go_back()
+        playwright.expect(page.locator("#chat .answer").first).to_be_in_viewport()
+        playwright.expect(page.locator("#cards")).to_be_hidden()

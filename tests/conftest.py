@@ -14,6 +14,13 @@ from qa.web import users
 from qa.web.users import add_user
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run the tests of a file in one process, and all tests of the browser: they share fixtures."""
+    for item in items:
+        is_browser = item.path.parent.name == "browser"
+        item.add_marker(pytest.mark.xdist_group("browser" if is_browser else item.path.as_posix()))
+
+
 @pytest.fixture
 def encoder() -> FakeEncoder:
     return FakeEncoder()

@@ -32,7 +32,7 @@ def test_a_passage_that_asks_comes_after_one_that_does_not():
     assert (more.passage.path, less.passage.path) == ("b.md", "a.md")
 
 
-@pytest.mark.parametrize("name", MODEL.keys() - {"questions"})
+@pytest.mark.parametrize("name", [name for name in MODEL if name != "questions"])
 def test_each_signal_raises_the_score(name):
     more, less = ranked([hit("a.md"), hit("b.md", **{name: 1.0})])
     assert (more.passage.path, less.passage.path) == ("b.md", "a.md")

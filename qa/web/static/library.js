@@ -47,9 +47,14 @@
     if (!problem) setTimeout(() => line.remove(), 30000);
   }
 
+  // The tab is drawn when it is opened first.
+  let drawn;
+  const library = new Promise(resolve => { drawn = resolve; });
+
   async function addFiles(files) {
-    if (!one('#drop')) return;
     footnote.openTab('library');
+    await library;
+    if (!one('#drop')) return;
     const replace = one('#replace').checked;
     for (const file of files) {
       const line = note(`Adding ${file.name} …`);
@@ -127,22 +132,27 @@
     if (drop) {
       drop.onchange = () => { addFiles([...drop.files]); drop.value = ''; };
       one('#watch', root).onchange = event => footnote.readStatus('watch', {on: event.target.checked});
-      for (const name of ['dragenter', 'dragover']) {
-        document.addEventListener(name, event => {
-          if (!event.dataTransfer?.types.includes('Files') || event.target.closest?.('[data-testid=file-upload], .file-drop')) return;
-          event.preventDefault();
-          document.body.classList.add('dropping');
-        });
-      }
-      document.addEventListener('dragleave', event => { if (!event.relatedTarget) document.body.classList.remove('dropping'); });
-      document.addEventListener('drop', async event => {
-        if (!document.body.classList.contains('dropping')) return;
-        event.preventDefault();
-        document.body.classList.remove('dropping');
-        addFiles(await filesOf(event.dataTransfer));
-      });
     }
+    drawn();
     showTable();
     showFacts();
   };
+
+  let isReadOnly = false;
+  library.then(() => { isReadOnly = !one('#drop'); });
+  for (const name of ['dragenter', 'dragover']) {
+    document.addEventListener(name, event => {
+      const isElsewhere = event.target.closest?.('[data-testid=file-upload], .file-drop');
+      if (isReadOnly || isElsewhere || !event.dataTransfer?.types.includes('Files')) return;
+      event.preventDefault();
+      document.body.classList.add('dropping');
+    });
+  }
+  document.addEventListener('dragleave', event => { if (!event.relatedTarget) document.body.classList.remove('dropping'); });
+  document.addEventListener('drop', async event => {
+    if (!document.body.classList.contains('dropping')) return;
+    event.preventDefault();
+    document.body.classList.remove('dropping');
+    addFiles(await filesOf(event.dataTransfer));
+  });
 })();

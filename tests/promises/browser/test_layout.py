@@ -4,8 +4,15 @@ import pytest
 from support.browser import PHONE, answer_of, ask, go_to, held, opened, playwright, send, serious
 
 
-@pytest.mark.parametrize("size", [{}, PHONE], ids=["desktop", "phone"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(
+    ("scheme", "size"),
+    [
+        pytest.param("light", {}, id="light-desktop"),
+        pytest.param("dark", PHONE, id="dark-phone"),
+        pytest.param("dark", {}, id="dark-desktop", marks=pytest.mark.slow),
+        pytest.param("light", PHONE, id="light-phone", marks=pytest.mark.slow),
+    ],
+)
 def test_nothing_serious_keeps_anyone_from_using_it(browser, served, scheme, size):
     axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
 
@@ -62,7 +69,7 @@ def test_nothing_moves_when_an_answer_comes_or_a_footnote_is_clicked(page):
     assert max(shifts(before, page.evaluate(POSITIONS)).values()) <= 4
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", ["light", pytest.param("dark", marks=pytest.mark.slow)])
 def test_on_a_phone_the_quote_is_in_view_and_everything_can_be_tapped(browser, served, scheme):
     phone = {"viewport": {"width": 360, "height": 740}, "color_scheme": scheme, "has_touch": True, "is_mobile": True}
     with opened(browser, served[0], **phone) as page:

@@ -1,9 +1,11 @@
 """A folder, an index and an encoder whose vectors can be worked out by hand."""
 
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 from support.fakes import FakeEncoder
 
 from index.build import Report, build
@@ -15,10 +17,17 @@ from qa.web.users import add_user
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Run the tests of a file in one process, and all tests of the browser: they share fixtures."""
+    """Run the tests of a file in one process, and all tests of the browser: they share fixtures.
+
+    Those of the browser come first, since they are the longest group.
+    """
+    items.sort(key=_is_of_browser, reverse=True)
     for item in items:
-        is_browser = item.path.parent.name == "browser"
-        item.add_marker(pytest.mark.xdist_group("browser" if is_browser else item.path.as_posix()))
+        item.add_marker(pytest.mark.xdist_group("browser" if _is_of_browser(item) else item.path.as_posix()))
+
+
+def _is_of_browser(item: pytest.Item) -> bool:
+    return item.path.parent.name == "browser"
 
 
 @pytest.fixture
@@ -28,8 +37,13 @@ def encoder() -> FakeEncoder:
 
 @pytest.fixture(scope="session", autouse=True)
 def cache_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """The folder of the user's caches, for these tests and the programs that they start."""
-    folder = tmp_path_factory.mktemp("cache")
+    """The folder of the user's caches, for these tests and the programs that they start.
+
+    Processes that run tests side by side share it, so that the model is compiled once.
+    """
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "cache"
+    folder.mkdir(exist_ok=True)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_CACHE_HOME", str(folder))
         patch.setattr("index.embed.encoder.user_cache", lambda: folder / "footnote" / "models")
@@ -39,7 +53,8 @@ def cache_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 @pytest.fixture(scope="session")
 def compiled(cache_home: Path) -> Path:
     """The folder of the user's caches, which has the real model, compiled."""
-    load_encoder()
+    with FileLock(cache_home / "compiling.lock"):
+        load_encoder()
     return cache_home
 
 

@@ -75,7 +75,7 @@ def opened(browser: "playwright.Browser", address: str, **context: object) -> It
     playwright.expect(page.locator(".welcome, .turn").first).to_be_attached(timeout=30_000)
     yield page
     of.close()
-    assert errors == []
+    assert errors == [], errors
 
 
 def ask(page: "playwright.Page", question: str) -> None:

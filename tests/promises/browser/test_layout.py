@@ -8,7 +8,7 @@ from support.browser import PHONE, answer_of, ask, go_to, held, opened, playwrig
     ("scheme", "size"),
     [
         pytest.param("light", {}, id="light-desktop"),
-        pytest.param("dark", PHONE, id="dark-phone"),
+        pytest.param("dark", PHONE, id="dark-phone", marks=pytest.mark.slow),
         pytest.param("dark", {}, id="dark-desktop", marks=pytest.mark.slow),
         pytest.param("light", PHONE, id="light-phone", marks=pytest.mark.slow),
     ],

@@ -3,11 +3,11 @@
 from collections import Counter
 from collections.abc import Mapping
 
-from index.types import Hit, Passage, Span
+from index.types import FolderContents, Hit, Passage, Span
 from qa.answer.catalogue import Catalogue
 from qa.answer.folder import Folder, as_hits, cite, joined
 from qa.answer.overview import is_telling
-from qa.types import Answer, NoAnswer
+from qa.types import Answer, Citation, NoAnswer
 
 MAX_LISTED = 10
 MAX_NAMED_FOLDERS = 20
@@ -59,13 +59,23 @@ def list_documents(folder: Folder, topic: str, question: str, is_mention: bool =
     quotes = [_quote(folder, path, hits.get(path), is_mention) for path in found[:MAX_LISTED]]
     citations = cite(folder, [one for one in quotes if one])
     is_by_name = not topic or bool(of_group(catalogue, topic))
+    return _listed(
+        question,
+        contents,
+        citations,
+        f"{_counted(len(found), '' if is_by_name else topic, is_mention)}: {joined(found, MAX_LISTED)}.",
+    )
+
+
+def _listed(question: str, contents: FolderContents, citations: tuple[Citation, ...], message: str) -> Answer:
+    """Return a list of documents, each with its quote, introduced by a message."""
     return Answer(
         question=question,
         citations=citations,
         confidence=1.0,
         hits=as_hits(citations),
         kind="documents",
-        message=f"{_counted(len(found), '' if is_by_name else topic, is_mention)}: {joined(found, MAX_LISTED)}.",
+        message=message,
         generation=contents.generation,
         total_passages=contents.total_passages,
     )
@@ -84,16 +94,7 @@ def list_everything(folder: Folder, question: str) -> Answer | NoAnswer:
     shown = [groups[name][0] for name in by_size[:MAX_LISTED]] if len(by_size) > 1 else sorted(contents.titles)
     citations = cite(folder, [one for path in shown[:MAX_LISTED] if (one := _quote(folder, path, None))])
     listed = joined(names, MAX_NAMED_FOLDERS) if len(by_size) > 1 else joined(sorted(contents.titles), MAX_LISTED)
-    return Answer(
-        question=question,
-        citations=citations,
-        confidence=1.0,
-        hits=as_hits(citations),
-        kind="documents",
-        message=f"{_counted(len(contents.titles), '')}: {listed}. Among them:",
-        generation=contents.generation,
-        total_passages=contents.total_passages,
-    )
+    return _listed(question, contents, citations, f"{_counted(len(contents.titles), '')}: {listed}. Among them:")
 
 
 def list_by_date(
@@ -107,16 +108,7 @@ def list_by_date(
     dated = sorted(catalogue.by_date(found), key=lambda one: one.date, reverse=not is_oldest_first)[:MAX_DATED]
     citations = cite(folder, [quote for one in dated if (quote := _quote(folder, one.path, None))])
     names = joined([f"{one.path} ({one.date})" for one in dated], MAX_DATED)
-    return Answer(
-        question=question,
-        citations=citations,
-        confidence=1.0,
-        hits=as_hits(citations),
-        kind="documents",
-        message=f"The {'oldest' if is_oldest_first else 'newest'} first: {names}.",
-        generation=contents.generation,
-        total_passages=contents.total_passages,
-    )
+    return _listed(question, contents, citations, f"The {'oldest' if is_oldest_first else 'newest'} first: {names}.")
 
 
 def _about(catalogue: Catalogue, topic: str, hits: Mapping[str, Hit]) -> list[str]:

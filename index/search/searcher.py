@@ -5,7 +5,7 @@ are compared token by token with the question and ranked by one linear model.
 """
 
 import threading
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -34,7 +34,6 @@ AT_ONCE = 2  # one computes while the model works for the other; more would all 
 RERANKED = 30
 RERANKED_OF_EACH = 10
 WIDER = 8  # times as many candidates if those found differ in numbers only
-SAME_MEANING = 0.6
 TEXTS_KEPT = 32
 
 
@@ -86,6 +85,14 @@ class _Loaded:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class _Reading:
+    """A question's language, and how many passages hold each of its terms."""
+
+    language: str
+    held: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Found:
     """The candidates for one wording of a question by their numbers, and the tokens of each."""
 
@@ -130,12 +137,19 @@ class Searcher:
             snapshot = loaded.snapshot
             if not content_stems(question) or not len(snapshot.vectors):
                 return SearchResult(question=question, generation=snapshot.generation, total_passages=snapshot.passages)
-            if corrects_spelling:
-                question = self._correct(question, *_language(question, loaded, store), loaded, store)
+            reading = _read(question, loaded, store)
+            corrected = self._correct(question, reading, loaded, store) if corrects_spelling else question
+            if corrected != question:
+                question, reading = corrected, _read(corrected, loaded, store)
+            readings = {question: reading}
+            if other := other_form(question, loaded.acronyms_of(store)):
+                readings[other] = _read(other, loaded, store)
             only_numbers = None if only is None else store.numbers_of(only)
-            texts = (question, other_form(question, loaded.acronyms_of(store)))
             for width in (1, WIDER):
-                found = [self._search(text, k, context, loaded, store, only_numbers, width) for text in texts if text]
+                found = [
+                    self._search(text, read, k, context, loaded, store, only_numbers, width)
+                    for text, read in readings.items()
+                ]
                 hits = self._best(found, k)
                 if len(hits) >= k or not any(hit.similar for hit in hits):
                     break  # else passages that differ in numbers only took the places of others
@@ -150,6 +164,7 @@ class Searcher:
     def _search(
         self,
         question: str,
+        reading: _Reading,
         k: int,
         context: Sequence[ContextText],
         loaded: _Loaded,
@@ -158,12 +173,11 @@ class Searcher:
         width: int,
     ) -> _Found:
         """Return the candidates for one wording of a question, not yet ranked; `width` times as many as usual."""
-        query = self._query(question, *_language(question, loaded, store), loaded, store)
+        query = self._query(question, reading, loaded, store)
         bm25 = dict(store.keyword_search(query.keywords, CANDIDATES * width, only))
         if context:
             earlier = [
-                (self._query(one.text, *_language(one.text, loaded, store), loaded, store), one.weight)
-                for one in context
+                (self._query(one.text, _read(one.text, loaded, store), loaded, store), one.weight) for one in context
             ]
             for other, weight in earlier:
                 for number, found in store.keyword_search(other.keywords, CANDIDATES * width, only):
@@ -228,19 +242,19 @@ class Searcher:
             hits.append(with_terms(hit, best[number].query, best[number].tokens[number]))
         return hits
 
-    def _correct(self, question: str, language: str, held: Container[str], loaded: _Loaded, store: Store) -> str:
+    def _correct(self, question: str, reading: _Reading, loaded: _Loaded, store: Store) -> str:
         def is_known(word: str, stem: str) -> bool:
-            return stem in held or is_function_word(word, language) or self._encoder.knows(word)
+            return stem in reading.held or is_function_word(word, reading.language) or self._encoder.knows(word)
 
-        return correct(question, is_known, lambda: loaded.words_of(store), language)
+        return correct(question, is_known, lambda: loaded.words_of(store), reading.language)
 
-    def _query(self, question: str, language: str, held: Mapping[str, int], loaded: _Loaded, store: Store) -> Query:
+    def _query(self, question: str, reading: _Reading, loaded: _Loaded, store: Store) -> Query:
         return prepare(
             question,
             self._encode(question),
             loaded.axes,
-            language=language,
-            held=held,
+            language=reading.language,
+            held=reading.held,
             passages=loaded.snapshot.passages,
             is_common=self._encoder.knows,
             forms=lambda: loaded.words_of(store),
@@ -255,19 +269,24 @@ class Searcher:
             return self._loaded
 
 
-def _language(question: str, loaded: _Loaded, store: Store) -> tuple[str, dict[str, int]]:
-    """Return the language of the documents that holds the most of a question's words, and how many passages hold each
-    term."""
-    frequencies = {
-        language: store.passage_counts([*stems(question, language), *compounds(question, language)])
-        for language in loaded.languages
-    }
+def _read(question: str, loaded: _Loaded, store: Store) -> _Reading:
+    """Read a question in the language of the documents that holds the most of its words."""
     typed = question.split()
 
-    def fit(found: tuple[str, dict[str, int]]) -> tuple[int, int, bool]:
-        return len(found[1]), function_words_in(typed, found[0]), found[0] == ENGLISH
+    def fit(reading: _Reading) -> tuple[int, int, bool]:
+        language = reading.language
+        return len(reading.held), function_words_in(typed, language), language == ENGLISH
 
-    return max(frequencies.items(), key=fit)
+    return max(
+        (
+            _Reading(
+                language=language,
+                held=store.passage_counts([*stems(question, language), *compounds(question, language)]),
+            )
+            for language in loaded.languages
+        ),
+        key=fit,
+    )
 
 
 def _union(*ways: Sequence[int] | NDArray[np.int64]) -> list[int]:

@@ -1,14 +1,16 @@
 """Put the page, the HTTP API and MCP together as one application, behind the checks of every request."""
 
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import gradio as gr
 from fastapi import FastAPI
+from filelock import FileLock, Timeout
 
 from qa.service import QAService
 from qa.web.access import NOTICE, Access
@@ -23,6 +25,8 @@ from qa.web.mounts import Mount, Mounts
 from qa.web.rest import PREFIX, make_rest
 from qa.web.security import MEGABYTE, RequestFilter
 
+UPLOADS_PREFIX = "footnote-"
+LOCK_NAME = ".lock"
 MAX_SESSIONS = 500  # of open pages, each with about 110 KB
 MAX_QUEUE = 32  # requests that wait in Gradio's queue, all clients together
 MAX_READ_ONLY_UPLOAD = 16 * MEGABYTE  # a file of questions
@@ -43,8 +47,15 @@ class Serving:
 
 @contextmanager
 def upload_folder() -> Iterator[Path]:
-    """Make a private folder for uploads and temporary files, and remove it at the end."""
-    with tempfile.TemporaryDirectory(prefix="footnote-", ignore_cleanup_errors=True) as folder:
+    """Make a private folder for uploads and temporary files, and remove it at the end.
+
+    It is locked while it is used: a folder without a lock is of an app that was killed, and is removed too.
+    """
+    _remove_abandoned()
+    with (
+        tempfile.TemporaryDirectory(prefix=UPLOADS_PREFIX, ignore_cleanup_errors=True) as folder,
+        FileLock(Path(folder, LOCK_NAME)),
+    ):
         before = tempfile.tempdir
         tempfile.tempdir = os.environ["GRADIO_TEMP_DIR"] = folder
         try:
@@ -52,6 +63,16 @@ def upload_folder() -> Iterator[Path]:
         finally:
             tempfile.tempdir = before
             del os.environ["GRADIO_TEMP_DIR"]
+
+
+def _remove_abandoned() -> None:
+    """Remove the folders that apps of this user left when they were killed."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{UPLOADS_PREFIX}*"):
+        lock = folder / LOCK_NAME
+        with suppress(OSError, Timeout):
+            if lock.is_file() and not folder.is_symlink():
+                with FileLock(lock, blocking=False):
+                    shutil.rmtree(folder, ignore_errors=True)
 
 
 def make_application(library: Library, service: QAService, serving: Serving, uploads: Path) -> Application:

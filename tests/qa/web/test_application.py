@@ -4,9 +4,11 @@ import asyncio
 import json
 import logging
 import stat
+import tempfile
 from collections import Counter
 
 import pytest
+from filelock import FileLock
 from starlette.testclient import TestClient
 
 from qa.web import fair_share
@@ -97,6 +99,17 @@ def test_uploads_lie_in_a_private_folder_that_is_removed():
         assert stat.S_IMODE(folder.stat().st_mode) == 0o700
         (folder / "file").write_text("x")
     assert not folder.exists()
+
+
+def test_the_folder_of_an_app_that_was_killed_is_removed_by_the_next(tmp_path, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    abandoned, used, foreign = (tmp_path / f"footnote-{name}" for name in ("abandoned", "used", "foreign"))
+    for folder in (abandoned, used, foreign):
+        folder.mkdir()
+        (folder / "file").write_text("x")
+    (abandoned / ".lock").touch()
+    with FileLock(used / ".lock"), upload_folder() as new:
+        assert sorted(tmp_path.iterdir()) == sorted([foreign, new, used])
 
 
 def test_odd_requests_are_answered_without_a_traceback(served, caplog):

@@ -17,6 +17,7 @@ from qa.answer.wording import (
     is_bare_topic,
     is_complete,
     is_continuing,
+    means_those_in_charge,
     names_subject,
     points_to_unnamed,
     refers,
@@ -133,8 +134,9 @@ def resolve_follow_up(asked: ResolvedQuestion, confidence: float, similarities: 
     if unresolved > UNRESOLVED_THRESHOLD:
         return FollowUp(follows=asked.follows, unresolved_reference=unresolved, is_underspecified=True)
     if not turns:
-        is_vague = confidence < VAGUE_CONFIDENCE and refers(asked.question, OPENING_WORDS)
-        return FollowUp(follows=asked.follows, is_underspecified=is_vague)
+        question = asked.question
+        has_pronoun = refers(question, OPENING_WORDS) and not means_those_in_charge(question)
+        return FollowUp(follows=asked.follows, is_underspecified=has_pronoun and confidence < VAGUE_CONFIDENCE)
     if not asked.follows and not _is_follow_up(asked.question, confidence, scores[0]):
         return replace(_with_similar_turn(turns[0], scores[0], confidence), unresolved_reference=unresolved)
     found = _with_turns(turns, scores, _weight(asked, confidence))

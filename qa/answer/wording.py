@@ -71,6 +71,8 @@ _CLAUSE = re.compile(
     re.IGNORECASE,
 )
 _THEIR = re.compile(r"(?:its|their|theirs|his|hers?)$", re.IGNORECASE)
+_OTHERS = re.compile(r"\b(?:they|them|their)\b", re.IGNORECASE)
+_ASKER = re.compile(r"\b(?:i|me|my|mine|we|us|our|ours)\b", re.IGNORECASE)
 _ELLIPTICAL = re.compile(
     r"\W*(?:what|which|how \w+)(?: (?!is |are |do |does |did |was |were |can )\w+){0,2}"
     r" (?:for|in|on|at|to|from|with|after|before|by|until|per)(?: \w+){1,3}\W*$",
@@ -171,6 +173,16 @@ def refers(question: str, within: int | None = None) -> bool:
     if _EXPLETIVE.search(question):
         return False
     return any(not _has_antecedent(opening[: found.start()], found[0]) for found in _REFERS.finditer(opening))
+
+
+def means_those_in_charge(question: str) -> bool:
+    """Say whether "they" can be an employer, a landlord or another who decides: the question is about the one who asks,
+    and no other word needs an antecedent.
+
+    >>> means_those_in_charge("Can they fire me without notice?"), means_those_in_charge("How do I open it?")
+    (True, False)
+    """
+    return bool(_ASKER.search(question)) and refers(question) and not refers(_OTHERS.sub("people", question))
 
 
 def _has_antecedent(before: str, pronoun: str) -> bool:

@@ -167,6 +167,9 @@ def test_a_demonstrative_without_an_antecedent_is_underspecified():
         ("How much does the ticket cost?", False),
         ("Is it true that tea is hot?", False),
         ("How long does it take to steep tea?", False),
+        ("Can they fire me without notice?", False),
+        ("Can they open it for me?", True),
+        ("Do they open on Sunday?", True),
     ],
 )
 def test_a_pronoun_without_an_antecedent_is_underspecified(question, is_underspecified):

@@ -13,6 +13,7 @@ from index.embed.late_interaction import Floats, Match
 
 MEANING_WEIGHT = 0.55
 PASSAGE_SHARE = 0.3
+TELLING_SCORE = 3.0  # of keywords, from which on they have their whole weight
 
 
 def meaning(cosines: Floats, begins: NDArray[np.int64]) -> Floats:
@@ -32,10 +33,16 @@ def meaning(cosines: Floats, begins: NDArray[np.int64]) -> Floats:
 def combine(near: Floats, said: Floats) -> Floats:
     """One score in [0, 1] for each candidate, of its similarities in meaning and its keyword score.
 
+    Keywords that most passages hold, such as the name of the product that a folder is about, have low scores and count
+    less.
+
     >>> combine(np.array([0.2, 0.8]), np.array([3.0, 0.0])).round(2).tolist()
     [0.45, 0.55]
+    >>> combine(np.array([0.2, 0.8]), np.array([0.001, 0.0])).round(2).tolist()
+    [0.0, 1.0]
     """
-    return MEANING_WEIGHT * _min_max(near) + (1 - MEANING_WEIGHT) * _min_max(said)
+    keyword_weight = (1 - MEANING_WEIGHT) * min(1.0, float(said.max()) / TELLING_SCORE)
+    return (1 - keyword_weight) * _min_max(near) + keyword_weight * _min_max(said)
 
 
 def _min_max(scores: Floats) -> Floats:

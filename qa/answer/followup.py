@@ -18,6 +18,7 @@ from qa.answer.wording import (
     is_complete,
     is_continuing,
     means_those_in_charge,
+    names_details,
     names_subject,
     points_to_unnamed,
     refers,
@@ -39,7 +40,7 @@ RELATED_THRESHOLD = 0.3  # similarity of a question to an earlier turn on its su
 RESOLVED_SIMILARITY = 0.4
 UNRESOLVED_THRESHOLD = 0.5
 OPENING_WORDS = 5
-VAGUE_CONFIDENCE = 0.62  # below it, a question that opens with a pronoun and has no earlier turn is vague
+VAGUE_CONFIDENCE = 0.62  # below it, a first question with a pronoun and no details is vague
 
 Similarities = Callable[[str, Sequence[str]], Sequence[float]]
 
@@ -136,7 +137,8 @@ def resolve_follow_up(asked: ResolvedQuestion, confidence: float, similarities: 
     if not turns:
         question = asked.question
         has_pronoun = refers(question, OPENING_WORDS) and not means_those_in_charge(question)
-        return FollowUp(follows=asked.follows, is_underspecified=has_pronoun and confidence < VAGUE_CONFIDENCE)
+        enough = THRESHOLD if names_details(question) else VAGUE_CONFIDENCE
+        return FollowUp(follows=asked.follows, is_underspecified=has_pronoun and confidence < enough)
     if not asked.follows and not _is_follow_up(asked.question, confidence, scores[0]):
         return replace(_with_similar_turn(turns[0], scores[0], confidence), unresolved_reference=unresolved)
     found = _with_turns(turns, scores, _weight(asked, confidence))

@@ -6,6 +6,7 @@ from typing import Literal
 Dependence = Literal["continues", "refers", "fragment", "none"]
 
 MAX_BARE_WORDS = 3
+MIN_DETAILS = 2
 MAX_FRAGMENT_WORDS = 10
 
 _POLITE = r"(?:(?:ok(?:ay)?|yes|please|and|well|can you|could you|i want to|i would like to|i['’]d like to)[ ,]+)*"
@@ -202,6 +203,15 @@ def names_subject(question: str) -> bool:
     (False, True)
     """
     return bool(_own_words(question))
+
+
+def names_details(question: str) -> bool:
+    """Say whether a question with a pronoun says so much more that it can be found without it.
+
+    >>> names_details("Why does it use so much memory at night?"), names_details("How do I open it?")
+    (True, False)
+    """
+    return len(_own_words(question)) >= MIN_DETAILS and not points_to_unnamed(question)
 
 
 def points_to_unnamed(question: str) -> bool:

@@ -13,7 +13,7 @@ from index.embed.late_interaction import Floats, Match
 
 MEANING_WEIGHT = 0.55
 PASSAGE_SHARE = 0.3
-TELLING_SCORE = 3.0  # of keywords, from which on they have their whole weight
+TELLING_SCORE = 1.0  # of keywords, from which on they have their whole weight
 
 
 def meaning(cosines: Floats, begins: NDArray[np.int64]) -> Floats:

@@ -60,7 +60,7 @@ class Writer:
     ) -> Iterator[Answer | NoAnswer]:
         """Yield the written answer after each sentence, and last as it stays.
 
-        If nothing can be written, or no sentence is supported, that is the quoted `reply` with a note that says why.
+        If nothing can be written, or no sentence is supported, that is the quoted `reply` with a notice that says why.
         """
         hits = _within_context(reply.hits if isinstance(reply, Answer) else reply.nearest)
         reply = _with_hits(reply, k)
@@ -188,10 +188,10 @@ class _Draft:
         )
 
     def finished(self, problem: str) -> Answer | NoAnswer:
-        """Return the written answer, or the quoted one if no sentence is supported, with a note that says why."""
+        """Return the written answer, or the quoted one if no sentence is supported, with a notice that says why."""
         if any(one.support != "unsupported" for one in self.statements):
-            notes = [problem, *([_left_out(self.left_out)] if self.left_out else [])]
-            return replace(self.answer(), note=" ".join(filter(None, notes)), tokens=self.tokens)
+            notices = [f"Written in part: {problem}" if problem else "", _left_out(self.left_out)]
+            return replace(self.answer(), notice=_joined(notices), tokens=self.tokens)
         if problem:
             reason = problem
         elif self.has_declined:
@@ -200,15 +200,21 @@ class _Draft:
             reason = f"The documents support nothing that {self.writer} wrote."
         else:
             reason = f"{self.writer} wrote nothing."
-        return replace(self.reply, note=f"Not written: {reason}")
+        return replace(self.reply, notice=_joined([self.reply.notice, f"Not written: {reason}"]))
+
+
+def _joined(notices: Sequence[str]) -> str:
+    return " ".join(filter(None, notices))
 
 
 def _left_out(number: int) -> str:
-    """Say how many sentences are not shown.
+    """Say how many sentences are not shown, "" if none is left out.
 
     >>> _left_out(1)
     '1 sentence is left out, since the documents do not support it.'
     """
+    if not number:
+        return ""
     return (
         "1 sentence is left out, since the documents do not support it."
         if number == 1

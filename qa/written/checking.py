@@ -12,7 +12,7 @@ from index.text.stemming import stem
 from index.types import Span
 from qa.types import Support
 from qa.written.facts import Fact, facts
-from qa.written.placement import is_among, is_beside
+from qa.written.placement import is_among, is_beside, is_replaced, slots
 from qa.written.polarity import disagreement
 from qa.written.sources import Sources, SourceSentence
 
@@ -22,6 +22,7 @@ MAX_NEIGHBOURS = 3  # words on each side of a fact
 MARGIN = 0.05  # how much worse than the best its neighbours may match
 COVERED = 0.6  # the match of a word that counts as mentioned
 SUPPORTED = 0.85
+OF_HEADING = 0.98  # the match of a word that only the headings have
 LEAD = 0.7  # of the words, in one sentence
 TOGETHER = 0.97  # of the words, in sentences of one document
 PARTLY = 0.6
@@ -78,6 +79,7 @@ class _Checking:
         self._sources = sources
         self._facts = facts(sentence, sources.names)
         exact = [one for one in self._facts if one.is_exact]
+        self._slots = slots(sentence, sources.names)
         self._words = [
             word
             for word in _content_words(sentence)
@@ -89,9 +91,10 @@ class _Checking:
         ).reshape(len(self._words), len(sources.sentences))
 
     def _word_scores(self, word: Word, cosines: Floats) -> Floats:
-        """Return how well each sentence matches a word: 1 if it has the word itself."""
+        """Return how well each sentence matches a word: 1 if it has the word itself, less if its headings have it."""
         has = np.array([word.term in terms for terms in self._sources.terms], dtype=bool)
-        return np.where(has, 1.0, np.minimum(cosines, 0.95)).astype(np.float32)
+        is_above = np.array([word.term in terms for terms in self._sources.heading_terms], dtype=bool)
+        return np.where(has, 1.0, np.where(is_above, OF_HEADING, np.minimum(cosines, 0.95))).astype(np.float32)
 
     def against(self, candidates: Sequence[int], adds: bool = True) -> Check:
         """Check against some sentences, given by their rows; with `adds`, against the few that match best."""
@@ -134,8 +137,11 @@ class _Checking:
         context = self._scores[near].mean(axis=0)
         least = float(context[list(chosen)].max(initial=0.0)) - MARGIN
         matching = [number for number in chosen if context[number] >= least]
-        if fact.mates:
-            return self._has_name(fact, holders, matching)
+        if len(fact.name) > 1:
+            return self._has_name(fact, chosen, matching)
+        replaced = [is_replaced(fact, self._slots, self._sources.slots(number)) for number in matching]
+        if True in replaced and False not in replaced:
+            return False
         return any(number in matching and self._is_placed(fact, near, number) for number in holders)
 
     def _has(self, fact: Fact, number: int) -> bool:
@@ -148,15 +154,33 @@ class _Checking:
         others = self._sources.sentence_names[number] - {one.form for one in self._facts}
         return fact in self._sources.heading_facts[number] and not (fact.kind == "name" and others)
 
-    def _has_name(self, fact: Fact, holders: Sequence[int], matching: Sequence[int]) -> bool:
-        """Say whether a name of several words is in a matching sentence, and its word beside another of it."""
-        mates = {stem(mate) for mate in fact.mates}
-        name = {stem(fact.form), *mates}
-        if not any(number in holders or name & self._sources.terms[number] for number in matching):
-            return False
-        sources = self._sources
-        orders = ((sources.orders[number], sources.heading_orders[number]) for number in holders)
-        return any(is_beside(stem(fact.form), mates, both) for both in orders)
+    def _has_name(self, fact: Fact, chosen: Sequence[int], matching: Sequence[int]) -> bool:
+        """Say whether a matching sentence has a name of several words, or calls it by some of them."""
+        name, sources = frozenset(fact.name), self._sources
+        if any(self._has(fact, number) and self._has_order(fact, number) for number in matching):
+            return True
+        holders = [number for number in chosen if self._has(fact, number)]
+        is_somewhere = any(self._has_order(fact, number) for number in holders)
+        longer = [run for number in chosen for run in self._runs(number) if name <= run]
+        for number in matching:
+            called = sources.name_order(number).naming(name)
+            if called and is_somewhere and all(one <= name for one in called):
+                return True
+            if any(name | one <= run for one in called for run in longer):
+                return True
+            if not called and is_somewhere and (number in holders or name & sources.heading_terms[number]):
+                return True
+        return False
+
+    def _has_order(self, fact: Fact, number: int) -> bool:
+        """Say whether a sentence or its headings have the word of a name beside another of it, or it in another form."""
+        orders = self._sources.name_order(number), self._sources.heading_names(number)
+        if not any(fact.name[fact.at] in order.terms for order in orders):
+            return self._has(fact, number)
+        return any(order.has(fact.name, fact.at) for order in orders)
+
+    def _runs(self, number: int) -> list[frozenset[str]]:
+        return [*self._sources.name_order(number).runs, *self._sources.heading_names(number).runs]
 
     def _is_placed(self, fact: Fact, near: Sequence[int], number: int) -> bool:
         """Say whether a name stands among the same words in a sentence. Other facts may stand anywhere in it."""
@@ -170,7 +194,7 @@ class _Checking:
 
     def _near(self, fact: Fact, count: int = MAX_NEIGHBOURS) -> list[int]:
         """Return the words around a fact, by their rows."""
-        others = {stem(mate) for mate in fact.mates} if count > 1 else set()
+        others = set(fact.name) if count > 1 else set()
         rows = [row for row, word in enumerate(self._words) if word.term not in others]
         before = [row for row in rows if self._words[row].end <= fact.start]
         after = [row for row in rows if self._words[row].start >= fact.end]

@@ -6,12 +6,12 @@ from collections.abc import Collection, Iterator, Sequence
 
 from index.text.stemming import WORD, fold, stem
 from qa.written.facts import Fact, exact_facts, normal_form
+from qa.written.names import is_same_name, single_words
 
 _ORDINALS = {
     word: value
     for value, word in enumerate("first second third fourth fifth sixth seventh eighth ninth tenth".split(), 1)
 }
-_NAME_ENDINGS = frozenset(["a", "an", "ans", "ian", "ians", "n", "ns", "nian", "y", "ish", "ese", "i", "o", "e"])
 _ACRONYM = re.compile(r"(?<!\w)(?:[A-Z]\.){2,}|(?<!\w)[A-Z]{2,6}(?!\w)")
 _PLAIN_DIGITS = re.compile(r"(?<![\d.,:])(?<!(?<!\w)[-−])\d+(?![.,:]?\d)")
 
@@ -32,7 +32,11 @@ class FactIndex:
 
     def _add(self, text: str) -> None:
         words = [fold(word) for word in WORD.findall(text)]
+        parts = [fold(text[start:end]) for start, end in single_words(text)]
         self._flowing += f" {' '.join(words)} "
+        if len(parts) > len(words):
+            self._flowing += f" {' '.join(parts)} "
+            words = [*words, *parts]
         self._words |= {form for word in words for form in (word, word.removesuffix("'s"), stem(word))}
         self._acronyms |= {match[0].replace(".", "") for match in _ACRONYM.finditer(text)}
         self._initials.add("".join(word[0] for word in WORD.findall(text) if word[0].isupper()))
@@ -73,7 +77,7 @@ class FactIndex:
             return True
         if len(fact.initials) > 1 and fact.initials in self._acronyms:
             return True
-        return any(_is_same_name(form, word) for word in self._words)
+        return any(is_same_name(form, word) for word in self._words)
 
 
 def _plain_numbers(text: str, words: Sequence[str]) -> Iterator[str]:
@@ -81,14 +85,3 @@ def _plain_numbers(text: str, words: Sequence[str]) -> Iterator[str]:
     yield from (normal_form(_ORDINALS[word]) for word in words if word in _ORDINALS)
     yield from map(normal_form, _PLAIN_DIGITS.findall(text))
     yield from re.findall(r"\d{4,}", re.sub(r"(?<=\w)[-–./ ](?=\d)", "", text))
-
-
-def _is_same_name(first: str, second: str) -> bool:
-    """Say whether two words are a country and its people or language.
-
-    >>> _is_same_name("russia", "russians"), _is_same_name("italy", "italian"), _is_same_name("contract", "control")
-    (True, True, False)
-    """
-    shorter, longer = sorted((first, second), key=len)
-    root = shorter[:-1]
-    return len(shorter) >= 4 and longer.startswith(root) and {shorter[-1:], longer[len(root) :]} <= _NAME_ENDINGS

@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Literal
 
-from index.text.analysis import is_function_word
 from index.text.codes import find_codes, find_dates
 from index.text.stemming import WORD, fold
+from qa.written.names import mentions, runs
 
 FactKind = Literal["number", "date", "time", "code", "name", "quote"]
 
@@ -66,7 +66,6 @@ _RANGE_UNIT = re.compile(r"\s*(?:[–-]|to|and|or)\s*[$€£]?\d[\d,.]*\s*-?\s*(
 _TIME = re.compile(
     r"(?<![\w:])(\d{1,2})(?:[:.](\d\d))?\s*([ap])\.?\s?m\b\.?|(?<![\w:])(\d{1,2}):(\d\d)(?![\w:])", re.IGNORECASE
 )
-_OPENING = re.compile(r"(?:^|[.!?:;•\n])\s*[\"“(]*\Z")
 _QUOTED = re.compile(r"[\"“]([^\"“”]{2,200})[\"”]")
 _MIXED = re.compile(r"(?<!\w)(\d+)([A-Za-z]\w*)|(?<!\w)[A-Za-z]+\d\w*")
 _UNIT_OR_ORDINAL = re.compile(r"st|nd|rd|th|s|[ap]m|m|h|g|k?m|kg|min|hrs?|ft|in|mi|l")
@@ -77,8 +76,8 @@ _DIGITS = re.compile(r"(?<!\w)\d{2,}(?:[-–./ ]\d{2,})+(?!\w)")
 class Fact:
     """Something that must occur in the documents as [start, end) of a text has it.
 
-    `form` is its normal form, and `unit` what a number counts. `mates` are the other words of the name that a
-    word is in, and `initials` those of the whole name. `occurrence` counts equal facts of the text from 1.
+    `form` is its normal form, and `unit` what a number counts. `name` are the terms of the name that a word is in,
+    which is its word `at`, and `initials` those of the whole name. `occurrence` counts equal facts of the text from 1.
     """
 
     kind: FactKind
@@ -87,7 +86,8 @@ class Fact:
     text: str
     form: str
     unit: str = ""
-    mates: frozenset[str] = frozenset()
+    name: tuple[str, ...] = ()
+    at: int = 0
     initials: str = ""
     occurrence: int = 1
 
@@ -195,39 +195,13 @@ def normal_form(value: Decimal | int | str) -> str:
 
 
 def _names(text: str, names: Collection[str]) -> Iterator[Fact]:
-    """Yield words with a capital inside a sentence; at its start if they are known as names, or a name follows."""
-    found = list(WORD.finditer(text))
-    for number, match in enumerate(found):
-        word = match[0]
-        if not word[0].isupper() or is_function_word(word) or len(word) < 2:
-            continue
-        if _OPENING.search(text, 0, match.start()) and fold(word).removesuffix("'s") not in names:
-            continue
-        one = _fact("name", text, *match.span(), fold(word).removesuffix("'s"))
-        run = _run(found, number)
-        yield replace(one, mates=_mates(run, one.form), initials="".join(match[0][0] for match in run))
-
-
-def _mates(run: Sequence[re.Match[str]], form: str) -> frozenset[str]:
-    """Return the other words of a name, without a capitalised word that opens the sentence."""
-    inside = run[0 if run[0].start() else 1 :]
-    return frozenset(fold(one[0]).removesuffix("'s") for one in inside if not is_function_word(one[0])) - {form}
-
-
-def _run(found: Sequence[re.Match[str]], number: int) -> Sequence[re.Match[str]]:
-    """Return the capitalised words around a word, which are one name."""
-
-    def is_next(left: int) -> bool:
-        """Say whether a word and the one after it have capitals, with one character between them."""
-        one, other = found[left], found[left + 1]
-        return one[0][0].isupper() and other[0][0].isupper() and other.start() - one.end() == 1
-
-    first, last = number, number
-    while first > 0 and is_next(first - 1):
-        first -= 1
-    while last + 1 < len(found) and is_next(last):
-        last += 1
-    return found[first : last + 1]
+    """Yield words with a capital inside a sentence; at its start if they are known as names."""
+    for run in runs(mentions(text, names)):
+        initials = "".join(text[one.start] for one in run)
+        terms = tuple(one.term for one in run)
+        for at, one in enumerate(run):
+            form = fold(text[one.start : one.end]).removesuffix("'s")
+            yield replace(_fact("name", text, one.start, one.end, form), name=terms, at=at, initials=initials)
 
 
 def _fact(kind: FactKind, text: str, start: int, end: int, form: str, unit: str = "") -> Fact:

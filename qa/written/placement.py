@@ -1,13 +1,19 @@
-"""Tell whether a name stands among the same words in a document's sentence (pure).
+"""Tell whether a name or a number stands among the same words in a document's sentence (pure).
 
 A sentence that has all words of another, but in other places, does not support it: "Ada met Bob in Leeds, and Carl in
 York" does not say that Ada met Carl in Leeds.
 """
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from index.text.analysis import is_function_word
+from qa.written.facts import Fact, FactKind, exact_facts
+from qa.written.names import is_same_name, mentions
 
 NAME_WINDOW = 4  # words on each side
 BESIDE = 2
+MAX_BETWEEN = 3
 
 
 def is_beside(term: str, others: Collection[str], orders: Sequence[Sequence[str]]) -> bool:
@@ -33,3 +39,50 @@ def is_among(term: str, around: Collection[str], order: Sequence[str]) -> bool:
 
 def _around(order: Sequence[str], at: int, count: int) -> set[str]:
     return set(order[max(0, at - count) : at + count + 1])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Slot:
+    """A word or a fact among others: its term, where it starts, and the kind of fact that it is, if any."""
+
+    term: str
+    start: int
+    kind: FactKind | None = None
+
+
+def slots(text: str, names: Collection[str]) -> list[Slot]:
+    """Return the words and facts of a text in order, without function words."""
+    facts = [one for one in exact_facts(text) if one.form]
+    found = [Slot(term=one.form, start=one.start, kind=one.kind) for one in facts]
+    for word in mentions(text, names):
+        is_part = any(one.start < word.end and word.start < one.end for one in facts)
+        if not is_part and not is_function_word(text[word.start : word.end]):
+            found.append(Slot(term=word.term, start=word.start, kind="name" if word.is_name else None))
+    return sorted(found, key=lambda slot: slot.start)
+
+
+def is_replaced(fact: Fact, own: Sequence[Slot], other: Sequence[Slot]) -> bool | None:
+    """Say whether a text has another fact of the kind between the two words around a fact, or None if neither.
+
+    >>> from qa.written.facts import facts
+    >>> fact, *_ = [one for one in facts("the home of Victoria cricket") if one.kind == "name"]
+    >>> own = slots("the home of Victoria cricket", [])
+    >>> is_replaced(fact, own, slots("It is the home of Australian cricket.", []))
+    True
+    >>> is_replaced(fact, own, slots("It is the home of Victoria cricket.", []))
+    False
+    """
+    at = next((at for at, slot in enumerate(own) if slot.start == fact.start), None)
+    if not at or at + 1 >= len(own):
+        return None
+    before, term, after = own[at - 1].term, own[at].term, own[at + 1].term
+    found = None
+    for left in [left for left, slot in enumerate(other) if slot.term == before]:
+        near = [slot.term for slot in other[left + 1 : left + 2 + MAX_BETWEEN]]
+        if after not in near:
+            continue
+        between = other[left + 1 : left + 1 + near.index(after)]
+        if any(slot.term == term or is_same_name(slot.term, term) for slot in between):
+            return False
+        found = found or any(slot.kind == fact.kind for slot in between) or None
+    return found

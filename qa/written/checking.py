@@ -189,8 +189,12 @@ class _Checking:
         return (
             fact.kind != "name"
             or is_beside(term, beside, (sources.orders[number], sources.heading_orders[number]))
+            or (self._is_first(fact) and sources.name_order(number).begins_with(term))
             or is_among(term, [self._words[row].term for row in near], sources.orders[number])
         )
+
+    def _is_first(self, fact: Fact) -> bool:
+        return bool(self._slots) and self._slots[0].start == fact.start
 
     def _near(self, fact: Fact, count: int = MAX_NEIGHBOURS) -> list[int]:
         """Return the words around a fact, by their rows."""

@@ -7,20 +7,21 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import Literal
 
 from index.text.analysis import is_function_word
 from index.text.stemming import WORD, fold, stem
 
-# What stands before a word: nothing, "of" or the like, a comma, or anything else.
-Link = Literal["", "of", ",", "else"]
+# What stands before a word: nothing, a hyphen between spaces, "of" or the like, a comma, or anything else.
+Link = Literal["", "-", "of", ",", "else"]
 
 _CONNECTORS = frozenset("of de del della di da du la le von van der den".split())
 _NAME_ENDINGS = frozenset(["a", "an", "ans", "ian", "ians", "n", "ns", "nian", "y", "ish", "ese", "i", "o", "e"])
 _OPENING = re.compile(r"(?:^|[.!?:;•\n])\s*[\"“(]*\Z")
 # Words that lost the line break between them: "preventionResponses".
 _FUSED = re.compile(r"(?<=[^\W\dA-Z_]{3})(?=[A-Z][^\W\dA-Z_]{2})")
-_JOINT = re.compile(r"\s*(?:[-–—]|(?<=\b[A-Z])\.)?\s*")
+_JOINT = re.compile(r"\s+|[-–—]|(?:(?<=\b[A-Z])\.)?\s*")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +86,8 @@ def mentions(text: str, names: Collection[str] = ()) -> list[Mention]:
 def _link(text: str, last: int, start: int) -> Link:
     if _JOINT.fullmatch(text, last, start):
         return ""
-    return "," if text[last:start].strip() == "," else "else"
+    between = text[last:start].strip()
+    return "," if between == "," else "-" if between in ("-", "–") else "else"
 
 
 def _is_name(text: str, start: int, end: int, names: Collection[str]) -> bool:
@@ -126,29 +128,41 @@ class NameOrder:
 
     @cached_property
     def _pairs(self) -> frozenset[tuple[str, str]]:
-        """The words that follow each other, also over a middle name, and both ways in "University of Leeds"."""
-        words, found = self.mentions, set()
-        for at, (one, other) in enumerate(zip(words, words[1:], strict=False)):
-            if other.link in ("", "of"):
+        """The words that follow each other, and both ways in "University of Leeds"."""
+        found = set()
+        for one, other in pairwise(self.mentions):
+            if other.link in ("", "-", "of"):
                 found.add((one.term, other.term))
-                after = words[at + 2 : at + 3]
-                if other.is_name and after and after[0].link in ("", "of"):
-                    found.add((one.term, after[0].term))
             if other.link in ("of", ","):
                 found.add((other.term, one.term))
         return frozenset(found)
 
+    @cached_property
+    def _outer_pairs(self) -> frozenset[tuple[str, str]]:
+        """The words before and after each middle name."""
+        words = self.mentions
+        return frozenset(
+            (one.term, other.term)
+            for one, middle, other in zip(words, words[1:], words[2:], strict=False)
+            if middle.is_name and middle.link in ("", "of") and other.link in ("", "of")
+        )
+
     def has(self, name: Sequence[str], at: int) -> bool:
-        """Say whether a word of a name stands beside another word of it, in the same order.
+        """Say whether a word of a name stands beside another word of it, in the same order. A middle name may be left out.
 
         >>> NameOrder("Waterloo / Cedar Falls flooded.", []).has(["cedar", "waterloo"], 1)
         False
         >>> NameOrder("They founded the University of Leeds.", []).has(["leed", "universiti"], 1)
         True
         """
-        pairs = {(name[one], name[at]) for one in range(max(0, at - 2), at)}
-        pairs |= {(name[at], other) for other in name[at + 1 : at + 3]}
-        return not pairs.isdisjoint(self._pairs)
+        pairs = [pair for pair in pairwise(name) if name[at] in pair]
+        known = self._pairs | self._outer_pairs if len(name) == 2 else self._pairs
+        return not known.isdisjoint(pairs)
+
+    def begins_with(self, term: str) -> bool:
+        """Say whether the text is about a name: it begins with it, or with a longer one that has it."""
+        first = next(runs(self.mentions), ())
+        return bool(first) and first[0] in self.mentions[:2] and any(one.term == term for one in first)
 
     def naming(self, name: Collection[str]) -> list[frozenset[str]]:
         """Return what the text calls by some words of a name: its own names with them, and the words alone."""

@@ -76,6 +76,8 @@ def is_replaced(fact: Fact, own: Sequence[Slot], other: Sequence[Slot]) -> bool 
     if not at or at + 1 >= len(own):
         return None
     before, term, after = own[at - 1].term, own[at].term, own[at + 1].term
+    if term in (before, after):
+        return None
     found = None
     for left in [left for left, slot in enumerate(other) if slot.term == before]:
         near = [slot.term for slot in other[left + 1 : left + 2 + MAX_BETWEEN]]

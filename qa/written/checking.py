@@ -134,15 +134,22 @@ class _Checking:
         near = self._near(fact)
         if fact.kind == "quote" or not near:
             return bool(holders)
-        context = self._scores[near].mean(axis=0)
-        least = float(context[list(chosen)].max(initial=0.0)) - MARGIN
-        matching = [number for number in chosen if context[number] >= least]
+        matching = self._matching(near, chosen)
         if len(fact.name) > 1:
-            return self._has_name(fact, chosen, matching)
+            before = [row for row in near if self._words[row].start < fact.start]
+            after = [row for row in near if self._words[row].start > fact.start]
+            sides = [self._matching(side, chosen) for side in (before, after) if side]
+            return self._has_name(fact, chosen, sorted({*matching, *(one for side in sides for one in side)}))
         replaced = [is_replaced(fact, self._slots, self._sources.slots(number)) for number in matching]
         if True in replaced and False not in replaced:
             return False
         return any(number in matching and self._is_placed(fact, near, number) for number in holders)
+
+    def _matching(self, near: Sequence[int], chosen: Sequence[int]) -> list[int]:
+        """Return the sentences that match some words best."""
+        context = self._scores[list(near)].mean(axis=0)
+        least = float(context[list(chosen)].max(initial=0.0)) - MARGIN
+        return [number for number in chosen if context[number] >= least]
 
     def _has(self, fact: Fact, number: int) -> bool:
         """Say whether a sentence has a fact, or its headings have it.

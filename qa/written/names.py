@@ -95,7 +95,8 @@ def _is_name(text: str, start: int, end: int, names: Collection[str]) -> bool:
     word = text[start:end]
     if not word[0].isupper() or len(word) < 2 or is_function_word(word):
         return False
-    return not _OPENING.search(text, max(0, start - 8), start) or fold(word).removesuffix("'s") in names
+    is_opening = text[start - 1 : start].isalpha() or _OPENING.search(text, max(0, start - 8), start)
+    return not is_opening or fold(word).removesuffix("'s") in names
 
 
 def runs(words: Sequence[Mention]) -> Iterator[Sequence[Mention]]:

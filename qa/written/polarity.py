@@ -20,6 +20,11 @@ _DENIALS = frozenset(
     "prevented impossible illegal ineligible unlikely".split()
 )
 _NEGATIVE_PREFIX = re.compile(r"(?:un|in|im|ir|il|non|dis)(\w{4,})")
+# "Not only" and the like deny nothing.
+_NO_DENIAL = re.compile(
+    r"\b(?:not (?:only|just|merely|simply|solely|least)|if not|(?:or|and) not(?=\W*$)|no doubt|no matter)\b", re.I
+)
+_TWICE = frozenset("not never without cannot cant dont wont doesnt isnt arent".split())
 _CLAUSE = re.compile(
     r"[,;:()–—]|\b(?:but|however|although|though|while|whereas|because|and|if|when|who|which|unless|rather)\b", re.I
 )
@@ -39,12 +44,13 @@ _OPPOSITES = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Word:
-    """A word that tells something, and whether it is negated."""
+    """A word that tells something, and whether it is negated: then `head` is the first word that the negation negates."""
 
     term: str
     start: int
     end: int
     is_negated: bool
+    head: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +75,8 @@ def disagreement(sentence: str, evidence: Sequence[str]) -> str:
     ('rose', '')
     """
     known = {stem(word) for text in (sentence, *evidence) for word in WORD.findall(text)}
-    own, others = _read(sentence, known), [_read(text, known) for text in evidence]
+    own = _read(sentence, known)
+    others = [_read(text, known) for text in evidence]
     word = _negation(own, others) or _comparison(own, others)
     return sentence[word.start : word.end] if word else ""
 
@@ -77,8 +84,9 @@ def disagreement(sentence: str, evidence: Sequence[str]) -> str:
 def _negation(own: _Reading, others: Sequence[_Reading]) -> _Word | None:
     """Return the first word that is negated on one side only, each compared with its best aligned occurrence."""
     is_aligned = False
+    terms = {word.term for word in own.words}
     for number, word in enumerate(own.words):
-        polarities = _polarities(word, own.around(number), others)
+        polarities = _polarities(word, own.around(number), others, terms)
         if polarities and word.is_negated not in polarities:
             return word
         is_aligned = is_aligned or (word.is_negated and bool(polarities))
@@ -87,13 +95,17 @@ def _negation(own: _Reading, others: Sequence[_Reading]) -> _Word | None:
     return next(iter(own.negations), None)
 
 
-def _polarities(word: _Word, near: set[str], others: Sequence[_Reading]) -> set[bool]:
-    """Say whether the occurrences of a word that have the most words around it in common are negated."""
+def _polarities(word: _Word, near: set[str], others: Sequence[_Reading], terms: Container[str]) -> set[bool]:
+    """Say whether the occurrences of a word that have the most words around it in common are negated.
+
+    What is negated there counts if its head is among the sentence's `terms`: "cannot stress enough how slow" does not
+    say that something is not slow.
+    """
     found = [
         (len(near & other.around(at)), one.is_negated)
         for other in others
         for at, one in enumerate(other.words)
-        if one.term == word.term
+        if one.term == word.term and (not one.is_negated or one.head in terms)
     ]
     most = max((overlap for overlap, _ in found), default=-1)
     return {is_negated for overlap, is_negated in found if overlap == most >= min(MIN_OVERLAP, len(near))}
@@ -112,25 +124,31 @@ def _read(text: str, known: Container[str]) -> _Reading:
     """Read a text. A negative such as "unusual" also stands for "usual", negated, if the term is `known`."""
     found: list[_Word] = []
     negations: list[_Word] = []
-    left, end = 0, 0
+    idle = [match.span() for match in _NO_DENIAL.finditer(text)]
+    left, end, head = 0, 0, ""
     for match in WORD.finditer(text):
         word = fold(match[0])
         if left and _CLAUSE.search(text, end, match.end()):
             left = 0
         end = match.end()
+        if any(first <= match.start() < last for first, last in idle) and word != "only":
+            continue
         one = _Word(term=stem(word), start=match.start(), end=end, is_negated=left > 0)
         if word in _CUES or word.endswith("n't"):
-            left = 1 if text[end : end + 1] == "-" else MAX_SCOPE  # "no-cost"
+            is_twice = left > 0 and (word in _TWICE or word.endswith("n't"))
+            left = 0 if is_twice else 1 if text[end : end + 1] == "-" else MAX_SCOPE  # "no-cost"
+            head = ""
             negations.append(one)
         elif word in _TELLING or not is_function_word(word):
-            found.append(one)
+            head = head or one.term if left else ""
+            found.append(replace(one, head=head))
             left -= left > 0
             if word in _DENIALS:
                 negations.append(one)
-                left = 0 if one.is_negated else MAX_SCOPE
+                left, head = 0 if one.is_negated else MAX_SCOPE, ""
             elif base := _denied(word, known):
                 negations.append(one)
-                found.append(replace(one, term=base, is_negated=not one.is_negated))
+                found.append(_Word(term=base, start=one.start, end=end, is_negated=not one.is_negated, head=base))
     return _Reading(words=tuple(found), negations=tuple(negations))
 
 

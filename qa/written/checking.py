@@ -13,7 +13,7 @@ from index.types import Span
 from qa.types import Support
 from qa.written.facts import Fact, facts
 from qa.written.placement import is_among, is_beside, is_replaced, slots
-from qa.written.polarity import disagreement
+from qa.written.polarity import CUES, disagreement
 from qa.written.sources import Sources, SourceSentence
 
 MAX_EVIDENCE = 5
@@ -80,6 +80,7 @@ class _Checking:
         self._facts = facts(sentence, sources.names)
         exact = [one for one in self._facts if one.is_exact]
         self._slots = slots(sentence, sources.names)
+        self._opening = self._slots[0].start if self._slots else -1
         self._words = [
             word
             for word in _content_words(sentence)
@@ -104,8 +105,9 @@ class _Checking:
         best = self._scores[:, chosen].max(axis=1, initial=0.0)
         coverage = float(best.mean()) if len(best) else 1.0
         opposite = disagreement(self._sentence, [one.text for one in evidence])
-        is_faithful = not lacking and not opposite
         uncovered = [word for word, score in zip(self._words, best, strict=True) if score < COVERED]
+        is_other = bool(uncovered) and self._stands_for_name(uncovered[0], chosen)
+        is_faithful = not lacking and not opposite and not is_other
         return Check(
             support=self._support(coverage, chosen, is_faithful),
             evidence=tuple(evidence),
@@ -144,6 +146,13 @@ class _Checking:
         if True in replaced and False not in replaced:
             return False
         return any(number in matching and self._is_placed(fact, near, number) for number in holders)
+
+    def _stands_for_name(self, word: Word, chosen: Sequence[int]) -> bool:
+        """Say whether a word at the start stands where the evidence has a name."""
+        if word.start != self._opening:
+            return False
+        name = Fact(kind="name", start=word.start, end=word.end, text="", form=word.term)
+        return any(is_replaced(name, self._slots, self._sources.slots(number)) for number in chosen)
 
     def _matching(self, near: Sequence[int], chosen: Sequence[int]) -> list[int]:
         """Return the sentences that match some words best."""
@@ -201,7 +210,7 @@ class _Checking:
         )
 
     def _is_first(self, fact: Fact) -> bool:
-        return bool(self._slots) and self._slots[0].start == fact.start
+        return self._opening == fact.start
 
     def _near(self, fact: Fact, count: int = MAX_NEIGHBOURS) -> list[int]:
         """Return the words around a fact, by their rows."""
@@ -238,7 +247,7 @@ def _content_words(sentence: str) -> list[Word]:
     found, end = [], 0
     for word in words(sentence):
         text = sentence[word.start : word.end]
-        if word.start >= end and not is_function_word(text) and text.lower() not in _CONNECTIVES:
+        if word.start >= end and not is_function_word(text) and text.lower() not in _CONNECTIVES | CUES:
             found.append(word)
             end = word.end
     return found

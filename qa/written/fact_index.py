@@ -5,13 +5,15 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 
 from index.text.stemming import WORD, fold, stem
-from qa.written.facts import Fact, exact_facts, normal_form
+from qa.written.facts import Fact, base_form, exact_facts, normal_form
 from qa.written.names import is_same_name, single_words
 
 _ORDINALS = {
     word: value
     for value, word in enumerate("first second third fourth fifth sixth seventh eighth ninth tenth".split(), 1)
 }
+# Fractions in words, as percentages.
+_SHARES = {"0.5": "50", "0.25": "25", "0.75": "75", "0.333": "33.3", "0.667": "66.7"}
 _ACRONYM = re.compile(r"(?<!\w)(?:[A-Z]\.){2,}|(?<!\w)[A-Z]{2,6}(?!\w)")
 _PLAIN_DIGITS = re.compile(r"(?<![\d.,:])(?<!(?<!\w)[-−])\d+(?![.,:]?\d)")
 
@@ -26,6 +28,7 @@ class FactIndex:
         self._acronyms: set[str] = set()
         self._counts: Counter[str] = Counter()
         self._flowing = ""
+        self._bases: set[str] = set()
         self._dates = False
         for text in texts:
             self._add(text)
@@ -43,6 +46,10 @@ class FactIndex:
         for one in exact_facts(text):
             self._forms.setdefault(one.form, set()).add(one.unit)
             self._counts[one.form] += 1
+            if one.kind == "number":
+                self._bases.add(base_form(one.form, one.unit))
+                if one.form in _SHARES and not one.unit:
+                    self._forms.setdefault(_SHARES[one.form], set()).add("%")
             self._dates = self._dates or one.kind == "date"
         for form in _plain_numbers(text, words):
             self._forms.setdefault(form, set()).add("")
@@ -57,7 +64,10 @@ class FactIndex:
                 return self._has_name(fact)
             case "number":
                 units = self._forms.get(fact.form)
-                return units is not None and (not fact.unit or fact.unit in units or units == {""})
+                if units is not None and (not fact.unit or fact.unit in units or units == {""}):
+                    return True
+                base = base_form(fact.form, fact.unit)
+                return bool(base) and base in self._bases
             case "date":
                 return fact.form in self._forms or (not self._dates and self._has_parts(fact))
             case _:

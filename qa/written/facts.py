@@ -57,7 +57,31 @@ _UNITS = {
     }.items()
     for form in forms.split()
 }
+_MULTIPLES = {
+    "second": (1, "second"),
+    "minute": (60, "second"),
+    "hour": (3_600, "second"),
+    "day": (86_400, "second"),
+    "week": (604_800, "second"),
+    "month": (1, "month"),
+    "year": (12, "month"),
+    "gram": (1, "gram"),
+    "kilogram": (1_000, "gram"),
+    "tonne": (1_000_000, "gram"),
+    "metre": (1, "metre"),
+    "kilometre": (1_000, "metre"),
+    "inch": (1, "inch"),
+    "foot": (12, "inch"),
+}
 _NUMBER = re.compile(r"(?<![\w.])((?:(?<![\d)])[-−])?)([$€£]?)\s?(\d[\d,’']*(?:\.\d+)?)(?:st|nd|rd|th|s)?(?![\w])")
+_SPELLED = re.compile(
+    rf"\b(?:(?:{'|'.join(_TENS.split())})[\s-](?:{'|'.join(_SMALL.split()[1:10])})|{'|'.join(_WORDS)})\b", re.IGNORECASE
+)
+_PARTS = {"half": Decimal(1) / 2, "third": Decimal(1) / 3, "quarter": Decimal(1) / 4}
+_FRACTION = re.compile(
+    r"\bhalf\b(?: an?\b| of\b)?|\b(an?|one|two|three)[\s-](thirds?|quarters?|half)\b(?: of\b)?", re.IGNORECASE
+)
+_NUMERIC_DATE = re.compile(r"(?<![\w./-])(\d{1,2})([./])(\d{1,2})\2(\d{4})(?![\w/-])")
 _AFTER = re.compile(
     r"\s*-?\s*(hundred|thousand|million|billion|trillion)?\s*-?\s*([%°$€£]|[A-Za-z]+[²2³3]?(?!\w))?(?:\s*[–-]\s*|\s+(?:to|and|or|-)\s+)?",
     re.IGNORECASE,
@@ -131,6 +155,13 @@ def _quotes(text: str) -> Iterator[Fact]:
 
 
 def _dates(text: str) -> Iterator[Fact]:
+    """Yield dates with the month's name, and numeric ones that can be read in one way."""
+    for match in _NUMERIC_DATE.finditer(text):
+        day, month = int(match[1]), int(match[3])
+        if match[2] == "/" and month > 12:
+            day, month = month, day
+        if month <= 12 and (day > 12 or match[2] == ".") and 1 <= day <= 31:
+            yield _fact("date", text, *match.span(), f"{match[4]}{month:02}{day:02}")
     for word in find_dates(text):
         yield _fact("date", text, word.start, word.end, word.term)
 
@@ -163,9 +194,14 @@ def _numbers(text: str) -> Iterator[Fact]:
     for match in _NUMBER.finditer(text):
         value = Decimal(re.sub(r"[,’']", "", match[3]))
         yield _number(text, match.start(), match.end(3), -value if match[1] else value, match[2])
-    for match in WORD.finditer(text):
+    for match in _FRACTION.finditer(text):
+        part = "half" if match[2] is None else match[2].lower().rstrip("s")
+        count = {"two": 2, "three": 3}.get((match[1] or "").lower(), 1)
+        if part == "half" or match[1]:
+            yield _number(text, match.start(), match.end(), (_PARTS[part] * count).quantize(Decimal("0.001")))
+    for match in _SPELLED.finditer(text):
         # "one" is a pronoun more often than a number.
-        value = Decimal(_WORDS.get(fold(match[0]), 0))
+        value = sum((Decimal(_WORDS[fold(word)]) for word in re.split(r"[\s-]+", match[0])), Decimal(0))
         if value > 1:
             yield _number(text, match.start(), match.end(), value)
 
@@ -183,6 +219,16 @@ def _number(text: str, start: int, end: int, value: Decimal, currency: str = "")
     if not known and (of_range := _RANGE_UNIT.match(text, end)):
         known = _UNITS.get(fold(of_range[1]), "")
     return _fact("number", text, start, end, normal_form(value), known)
+
+
+def base_form(form: str, unit: str) -> str:
+    """Return a number in the smallest unit of its kind, or "" if its unit is no multiple of another.
+
+    >>> base_form("2", "week") == base_form("14", "day"), base_form("5", "%")
+    (True, '')
+    """
+    base = _MULTIPLES.get(unit)
+    return f"{normal_form(Decimal(form) * base[0])} {base[1]}" if base else ""
 
 
 def normal_form(value: Decimal | int | str) -> str:

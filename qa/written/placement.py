@@ -4,7 +4,7 @@ A sentence that has all words of another, but in other places, does not support 
 York" does not say that Ada met Carl in Leeds.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from index.text.analysis import is_function_word
@@ -48,12 +48,13 @@ class Slot:
     term: str
     start: int
     kind: FactKind | None = None
+    unit: str = ""
 
 
 def slots(text: str, names: Collection[str]) -> list[Slot]:
     """Return the words and facts of a text in order, without function words."""
     facts = [one for one in exact_facts(text) if one.form]
-    found = [Slot(term=one.form, start=one.start, kind=one.kind) for one in facts]
+    found = [Slot(term=one.form, start=one.start, kind=one.kind, unit=one.unit) for one in facts]
     for word in mentions(text, names):
         is_part = any(one.start < word.end and word.start < one.end for one in facts)
         if not is_part and not is_function_word(text[word.start : word.end]):
@@ -73,18 +74,30 @@ def is_replaced(fact: Fact, own: Sequence[Slot], other: Sequence[Slot]) -> bool 
     False
     """
     at = next((at for at, slot in enumerate(own) if slot.start == fact.start), None)
-    if not at or at + 1 >= len(own):
+    if at is None:
         return None
-    before, term, after = own[at - 1].term, own[at].term, own[at + 1].term
+    term, unit = own[at].term, own[at].unit
+    before = own[at - 1].term if at else ""
+    after = own[at + 1].term if at + 1 < len(own) else ""
     if term in (before, after):
         return None
     found = None
-    for left in [left for left, slot in enumerate(other) if slot.term == before]:
-        near = [slot.term for slot in other[left + 1 : left + 2 + MAX_BETWEEN]]
-        if after not in near:
-            continue
-        between = other[left + 1 : left + 1 + near.index(after)]
+    for between in _between(before, after, other):
         if any(slot.term == term or is_same_name(slot.term, term) for slot in between):
             return False
-        found = found or any(slot.kind == fact.kind for slot in between) or None
+        rivals = [slot for slot in between if slot.kind == fact.kind and (slot.unit == unit or before and after)]
+        found = found or bool(rivals) or None
     return found
+
+
+def _between(before: str, after: str, other: Sequence[Slot]) -> Iterator[Sequence[Slot]]:
+    """Yield what stands between two words; beside the one word if the other is "", at the start or end of a sentence."""
+    for at, slot in enumerate(other):
+        if before and after and slot.term == before:
+            near = [one.term for one in other[at + 1 : at + 2 + MAX_BETWEEN]]
+            if after in near:
+                yield other[at + 1 : at + 1 + near.index(after)]
+        elif before and not after and slot.term == before:
+            yield other[at + 1 : at + 2]
+        elif after and not before and slot.term == after:
+            yield other[max(0, at - 1) : at]

@@ -6,9 +6,10 @@ York" does not say that Ada met Carl in Leeds.
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from index.text.analysis import is_function_word
-from qa.written.facts import Fact, FactKind, exact_facts
+from qa.written.facts import Fact, FactKind, base_form, exact_facts, normal_form
 from qa.written.names import is_same_name, mentions
 
 NAME_WINDOW = 4  # words on each side
@@ -54,12 +55,19 @@ class Slot:
 def slots(text: str, names: Collection[str]) -> list[Slot]:
     """Return the words and facts of a text in order, without function words."""
     facts = [one for one in exact_facts(text) if one.form]
-    found = [Slot(term=one.form, start=one.start, kind=one.kind, unit=one.unit) for one in facts]
+    found = [Slot(term=_amount(one), start=one.start, kind=one.kind, unit=one.unit) for one in facts]
     for word in mentions(text, names):
         is_part = any(one.start < word.end and word.start < one.end for one in facts)
         if not is_part and not is_function_word(text[word.start : word.end]):
             found.append(Slot(term=word.term, start=word.start, kind="name" if word.is_name else None))
     return sorted(found, key=lambda slot: slot.start)
+
+
+def _amount(fact: Fact) -> str:
+    """Return the form of a fact; of a number in the smallest unit of its kind, and of a percentage as a share."""
+    if fact.kind == "number" and fact.unit == "%":
+        return normal_form(Decimal(fact.form) / 100)
+    return base_form(fact.form, fact.unit) or fact.form
 
 
 def is_replaced(fact: Fact, own: Sequence[Slot], other: Sequence[Slot]) -> bool | None:
@@ -85,9 +93,14 @@ def is_replaced(fact: Fact, own: Sequence[Slot], other: Sequence[Slot]) -> bool 
     for between in _between(before, after, other):
         if any(slot.term == term or is_same_name(slot.term, term) for slot in between):
             return False
-        rivals = [slot for slot in between if slot.kind == fact.kind and (slot.unit == unit or before and after)]
+        rivals = [slot for slot in between if _is_kind(slot, fact, other) and (slot.unit == unit or (before and after))]
         found = found or bool(rivals) or None
     return found
+
+
+def _is_kind(slot: Slot, fact: Fact, other: Sequence[Slot]) -> bool:
+    """Say whether a slot is of the kind of a fact; the first word of a sentence may be a name."""
+    return slot.kind == fact.kind or (fact.kind == "name" and not fact.name and slot is other[0])
 
 
 def _between(before: str, after: str, other: Sequence[Slot]) -> Iterator[Sequence[Slot]]:

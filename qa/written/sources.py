@@ -9,14 +9,12 @@ import numpy as np
 
 from index.embed.late_interaction import EncodedPassage, EncodedQuestion, Floats, unit
 from index.text.analysis import is_function_word, stems, words
-from index.text.stemming import stem
+from index.text.stemming import WORD, stem
 from index.types import Hit, Passage, Span
 from qa.written.fact_index import FactIndex
 from qa.written.facts import names_of
 from qa.written.names import NameOrder, single_words
 from qa.written.placement import Slot, slots
-
-MIN_BROKEN_WORDS = 4  # of a sentence that goes on after a line break
 
 
 class TextEncoder(Protocol):
@@ -176,22 +174,24 @@ class Sources:
 
 
 def _whole(passage: Passage) -> list[Span]:
-    """Return the sentences of a passage. One that is broken over lines or paragraphs is one."""
+    """Return the sentences of a passage. One that is broken in the middle, as by a line break, is one."""
     found: list[Span] = []
     for start, end in passage.sentences:
-        if found:
-            before, text = passage.quote(*found[-1]), passage.quote(start, end)
-            is_open = before[-1:].isalnum() or before.endswith(",")
-            if is_open and text[:1].islower() and not _is_item(before):
-                found[-1] = (found[-1][0], end)
-                continue
-        found.append((start, end))
+        if found and _goes_on(passage.quote(*found[-1]), passage.quote(start, end)):
+            found[-1] = (found[-1][0], end)
+        else:
+            found.append((start, end))
     return found
 
 
-def _is_item(text: str) -> bool:
-    """Say whether a text is a list item or has no lower-case beginning of its own: too short to be broken off."""
-    return len(text.split()) < MIN_BROKEN_WORDS
+def _goes_on(before: str, text: str) -> bool:
+    """Say whether a text goes on in the middle of the sentence before it.
+
+    >>> _goes_on("The second Monday is a", "holiday."), _goes_on("proof of residence", "a photo")
+    (True, False)
+    """
+    words = WORD.findall(before)
+    return text[:1].islower() and before[-1:].isalpha() and is_function_word(words[-1])
 
 
 def _terms(text: str) -> frozenset[str]:

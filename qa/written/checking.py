@@ -189,7 +189,7 @@ class _Checking:
         return False
 
     def _has_order(self, fact: Fact, number: int) -> bool:
-        """Say whether a sentence or its headings have the word of a name beside another of it, or it in another form."""
+        """Say whether a sentence or its headings have the word of a name beside another of it, or in another form."""
         orders = self._sources.name_order(number), self._sources.heading_names(number)
         if not any(fact.name[fact.at] in order.terms for order in orders):
             return self._has(fact, number)

@@ -149,7 +149,7 @@ class NameOrder:
         )
 
     def has(self, name: Sequence[str], at: int) -> bool:
-        """Say whether a word of a name stands beside another word of it, in the same order. A middle name may be left out.
+        """Say whether a word of a name stands beside another of it, in the same order. A middle name may be left out.
 
         >>> NameOrder("Waterloo / Cedar Falls flooded.", []).has(["cedar", "waterloo"], 1)
         False

@@ -104,7 +104,7 @@ def _is_kind(slot: Slot, fact: Fact, other: Sequence[Slot]) -> bool:
 
 
 def _between(before: str, after: str, other: Sequence[Slot]) -> Iterator[Sequence[Slot]]:
-    """Yield what stands between two words; beside the one word if the other is "", at the start or end of a sentence."""
+    """Yield what stands between two words, or beside one of them if the other is "" (the sentence starts or ends)."""
     for at, slot in enumerate(other):
         if before and after and slot.term == before:
             near = [one.term for one in other[at + 1 : at + 2 + MAX_BETWEEN]]

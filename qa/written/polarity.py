@@ -49,7 +49,7 @@ _OPPOSITES = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Word:
-    """A word that tells something, and whether it is negated: then `heads` are the words that the negation negates first."""
+    """A word that tells something, and whether it is negated: `heads` are the words that its negation negates first."""
 
     term: str
     start: int

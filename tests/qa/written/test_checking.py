@@ -101,10 +101,11 @@ def test_a_part_of_a_number_another_sign_or_unit_is_another_number(sources_of, t
 OFFICE = (
     "The Department of Motor Vehicles (DMV) renews licences. Dr. Ada M. Byron, head of the Analytics Group, joined "
     "Quellwerk GmbH in September 2019. Staff get twenty-five days of leave. No employee may carry over leave after "
-    "31 March 2024. The freezer must not be opened for more than 30 seconds. Visitors are not allowed in the lab unless "
-    "they are accompanied. The battery lasts 36 hours, longer than the old model's 24 hours. Payment is due within two "
-    "weeks of the invoice. Germany exported 1,200 re-usable containers to the Netherlands. The children's tickets cost "
-    "half as much as adults' tickets. The warranty does not cover water damage. Half of the members voted in favour."
+    "31 March 2024. The freezer must not be opened for more than 30 seconds. Visitors are not allowed in the lab "
+    "unless they are accompanied. The battery lasts 36 hours, longer than the old model's 24 hours. Payment is due "
+    "within two weeks of the invoice. Germany exported 1,200 re-usable containers to the Netherlands. The children's "
+    "tickets cost half as much as adults' tickets. The warranty does not cover water damage. "
+    "Half of the members voted in favour."
 )
 
 

@@ -269,28 +269,39 @@ def test_options_that_do_not_fit_are_one_sentence(url, model, problem):
     assert endpoint_of(None, None, None, {"OPENAI_BASE_URL": "http://a"}) is None
 
 
-def test_openai_is_imported_only_when_a_language_model_is_asked(tmp_path):
-    program = (
-        "import sys, qa.service, qa.__main__\n"
-        "assert not [name for name in sys.modules if name.partition('.')[0] == 'openai'], 'openai was imported'\n"
-    )
-    run = [sys.executable, "-c", program]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    subprocess.run(run, check=True, env=environment, cwd=tmp_path)
+# Asks in a process of its own, and prints the hosts that it contacts or looks up, and whether openai was imported.
+WATCHED = """
+import json, sys
+contacted = set()
+
+def watch(event, arguments):
+    if event in ("socket.connect", "socket.sendto"):
+        address = arguments[1]
+        contacted.add(str(address[1]) if isinstance(address, tuple) else "local")
+    elif event in ("socket.getaddrinfo", "socket.gethostbyname"):
+        contacted.add(str(arguments[1]) if arguments[0] == "127.0.0.1" and len(arguments) > 1 else str(arguments[0]))
+
+sys.addaudithook(watch)
+import qa.__main__, qa.commands
+from support.fakes import FakeEncoder
+qa.commands.load_encoder = lambda name, cache: FakeEncoder()
+status = qa.__main__.main(sys.argv[1:])
+print(json.dumps([status, sorted(contacted), "openai" in sys.modules]))
+"""
 
 
-def test_only_the_endpoint_is_contacted(written, llm, monkeypatch):
-    contacted = set()
-    connect = socket.socket.connect
-
-    def watched(self, address):
-        if self.family in (socket.AF_INET, socket.AF_INET6):
-            contacted.add(address[:2])
-        return connect(self, address)
-
-    monkeypatch.setattr(socket.socket, "connect", watched)
-    assert written("faithful").statements
-    assert contacted == {("127.0.0.1", int(llm.address[:-3].rpartition(":")[2]))}
+@pytest.mark.parametrize("is_written", [False, True])
+def test_only_the_endpoint_is_contacted_and_openai_imported_only_for_it(llm, ready, is_written):
+    options = ["--llm", llm.address, "--llm-model", "faithful"] if is_written else []
+    place = ["--sources", ready.sources, "--index", ready.index, "--no-build"]
+    run = [sys.executable, "-c", WATCHED, "ask", QUESTION, *options, *map(str, place)]
+    path = f"{ROOT}{os.pathsep}{ROOT / 'tests'}"
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("OPENAI_")}
+    environment |= {"PYTHONPATH": path} | ({} if is_written else {"OPENAI_BASE_URL": llm.address})
+    out = subprocess.run(run, check=True, env=environment, capture_output=True, text=True).stdout
+    port = llm.address[: -len("/v1")].rpartition(":")[2]
+    assert json.loads(out.splitlines()[-1]) == [0, [port] if is_written else [], is_written]
+    assert (QUOTED in out, len(llm.requests)) == (not is_written or f"{GREEN}.[^1]" in out, int(is_written))
 
 
 def test_a_declined_question_keeps_its_refusal_if_the_model_finds_nothing(written, llm):

@@ -138,14 +138,17 @@ class _Checking:
             return bool(holders)
         matching = self._matching(near, chosen)
         if len(fact.name) > 1:
-            before = [row for row in near if self._words[row].start < fact.start]
-            after = [row for row in near if self._words[row].start > fact.start]
-            sides = [self._matching(side, chosen) for side in (before, after) if side]
-            return self._has_name(fact, chosen, sorted({*matching, *(one for side in sides for one in side)}))
+            return self._has_name(fact, chosen, [*matching, *self._matching_one_side(fact, near, chosen)])
         replaced = [is_replaced(fact, self._slots, self._sources.slots(number)) for number in matching]
         if True in replaced and False not in replaced:
             return False
         return any(number in matching and self._is_placed(fact, near, number) for number in holders)
+
+    def _matching_one_side(self, fact: Fact, near: Sequence[int], chosen: Sequence[int]) -> list[int]:
+        """Return the sentences that match the words before a fact best, and those that match the words after it."""
+        before = [row for row in near if self._words[row].start < fact.start]
+        after = [row for row in near if self._words[row].start > fact.start]
+        return [*self._matching(before, chosen), *self._matching(after, chosen)]
 
     def _stands_for_name(self, word: Word, chosen: Sequence[int]) -> bool:
         """Say whether a word at the start stands where the evidence has a name."""
@@ -155,7 +158,9 @@ class _Checking:
         return any(is_replaced(name, self._slots, self._sources.slots(number)) for number in chosen)
 
     def _matching(self, near: Sequence[int], chosen: Sequence[int]) -> list[int]:
-        """Return the sentences that match some words best."""
+        """Return the sentences that match some words best, none if there are no words."""
+        if not near:
+            return []
         context = self._scores[list(near)].mean(axis=0)
         least = float(context[list(chosen)].max(initial=0.0)) - MARGIN
         return [number for number in chosen if context[number] >= least]
@@ -172,21 +177,27 @@ class _Checking:
 
     def _has_name(self, fact: Fact, chosen: Sequence[int], matching: Sequence[int]) -> bool:
         """Say whether a matching sentence has a name of several words, or calls it by some of them."""
-        name, sources = frozenset(fact.name), self._sources
-        if any(self._has(fact, number) and self._has_order(fact, number) for number in matching):
+        holders = [number for number in chosen if self._has(fact, number) and self._has_order(fact, number)]
+        if not holders:
+            longer = [run for number in chosen for run in self._runs(number) if run.issuperset(fact.name)]
+            return bool(longer) and any(self._is_called(fact, number, longer) for number in matching)
+        return any(number in holders or self._is_meant(fact, number, chosen) for number in matching)
+
+    def _is_meant(self, fact: Fact, number: int, chosen: Sequence[int]) -> bool:
+        """Say whether a sentence calls a name, which another one has, by some of its words and no others."""
+        name = frozenset(fact.name)
+        called = self._sources.name_order(number).naming(name)
+        if not called:
+            return self._has(fact, number) or not name.isdisjoint(self._sources.heading_terms[number])
+        if all(one <= name for one in called):
             return True
-        holders = [number for number in chosen if self._has(fact, number)]
-        is_somewhere = any(self._has_order(fact, number) for number in holders)
-        longer = [run for number in chosen for run in self._runs(number) if name <= run]
-        for number in matching:
-            called = sources.name_order(number).naming(name)
-            if called and is_somewhere and all(one <= name for one in called):
-                return True
-            if any(name | one <= run for one in called for run in longer):
-                return True
-            if not called and is_somewhere and (number in holders or name & sources.heading_terms[number]):
-                return True
-        return False
+        longer = [run for other in chosen for run in self._runs(other) if name <= run]
+        return self._is_called(fact, number, longer)
+
+    def _is_called(self, fact: Fact, number: int, longer: Sequence[frozenset[str]]) -> bool:
+        """Say whether a longer name has both a name and what a sentence calls it."""
+        called = self._sources.name_order(number).naming(fact.name)
+        return any(one.union(fact.name) <= run for one in called for run in longer)
 
     def _has_order(self, fact: Fact, number: int) -> bool:
         """Say whether a sentence or its headings have the word of a name beside another of it, or in another form."""

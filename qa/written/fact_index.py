@@ -5,8 +5,9 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 
 from index.text.stemming import WORD, fold, stem
-from qa.written.facts import Fact, base_form, exact_facts, normal_form
+from qa.written.facts import Fact, exact_facts
 from qa.written.names import is_same_name, single_words
+from qa.written.units import base_form, normal_form
 
 _ORDINALS = {
     word: value
@@ -44,15 +45,18 @@ class FactIndex:
         self._acronyms |= {match[0].replace(".", "") for match in _ACRONYM.finditer(text)}
         self._initials.add("".join(word[0] for word in WORD.findall(text) if word[0].isupper()))
         for one in exact_facts(text):
-            self._forms.setdefault(one.form, set()).add(one.unit)
-            self._counts[one.form] += 1
-            if one.kind == "number":
-                self._bases.add(base_form(one.form, one.unit))
-                if one.form in _SHARES and not one.unit:
-                    self._forms.setdefault(_SHARES[one.form], set()).add("%")
-            self._dates = self._dates or one.kind == "date"
+            self._add_fact(one)
         for form in _plain_numbers(text, words):
             self._forms.setdefault(form, set()).add("")
+
+    def _add_fact(self, one: Fact) -> None:
+        self._forms.setdefault(one.form, set()).add(one.unit)
+        self._counts[one.form] += 1
+        self._dates = self._dates or one.kind == "date"
+        if one.kind == "number":
+            self._bases.add(base_form(one.form, one.unit))
+            if one.form in _SHARES and not one.unit:
+                self._forms.setdefault(_SHARES[one.form], set()).add("%")
 
     def __contains__(self, fact: Fact) -> bool:
         if fact.occurrence > max(1, self._counts[fact.form]):
@@ -63,15 +67,18 @@ class FactIndex:
             case "name":
                 return self._has_name(fact)
             case "number":
-                units = self._forms.get(fact.form)
-                if units is not None and (not fact.unit or fact.unit in units or units == {""}):
-                    return True
-                base = base_form(fact.form, fact.unit)
-                return bool(base) and base in self._bases
+                return self._has_number(fact)
             case "date":
                 return fact.form in self._forms or (not self._dates and self._has_parts(fact))
             case _:
                 return fact.form in self._forms or fact.form in self._words
+
+    def _has_number(self, fact: Fact) -> bool:
+        units = self._forms.get(fact.form)
+        if units is not None and (not fact.unit or fact.unit in units or units == {""}):
+            return True
+        base = base_form(fact.form, fact.unit)
+        return bool(base) and base in self._bases
 
     def _has_parts(self, fact: Fact) -> bool:
         """Say whether day, month and year of a date are there, if no date is written out."""

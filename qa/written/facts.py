@@ -14,6 +14,7 @@ from typing import Literal
 from index.text.codes import find_codes, find_dates
 from index.text.stemming import WORD, fold
 from qa.written.names import mentions, runs
+from qa.written.units import GLUED, UNITS, is_amount, normal_form
 
 FactKind = Literal["number", "date", "time", "code", "name", "quote"]
 
@@ -28,52 +29,10 @@ _WORDS = {
     "dozen": 12,
 }
 _SCALES = {"hundred": 10**2, "thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12}
-_UNITS = {
-    form: unit
-    for unit, forms in {
-        "%": "% percent per cent",
-        "$": "$ dollar dollars usd",
-        "€": "€ euro euros eur",
-        "£": "£ pound pounds gbp",
-        "second": "s sec secs second seconds",
-        "minute": "min mins minute minutes",
-        "hour": "h hr hrs hour hours",
-        "day": "day days",
-        "week": "week weeks",
-        "month": "month months",
-        "year": "year years yr yrs",
-        "metre": "m metre metres meter meters",
-        "kilometre": "km kilometre kilometres kilometer kilometers",
-        "square kilometre": "km2 km²",
-        "square metre": "m2 m²",
-        "mile": "mile miles mi",
-        "foot": "ft foot feet",
-        "inch": "inch inches",
-        "kilogram": "kg kilogram kilograms",
-        "gram": "g gram grams",
-        "tonne": "t ton tons tonne tonnes",
-        "litre": "l litre litres liter liters",
-        "degree": "° degree degrees",
-    }.items()
-    for form in forms.split()
-}
-_MULTIPLES = {
-    "second": (1, "second"),
-    "minute": (60, "second"),
-    "hour": (3_600, "second"),
-    "day": (86_400, "second"),
-    "week": (604_800, "second"),
-    "month": (1, "month"),
-    "year": (12, "month"),
-    "gram": (1, "gram"),
-    "kilogram": (1_000, "gram"),
-    "tonne": (1_000_000, "gram"),
-    "metre": (1, "metre"),
-    "kilometre": (1_000, "metre"),
-    "inch": (1, "inch"),
-    "foot": (12, "inch"),
-}
-_NUMBER = re.compile(r"(?<![\w.])((?:(?<![\d)])[-−])?)([$€£]?)\s?(\d[\d,’']*(?:\.\d+)?)(?:st|nd|rd|th|s)?(?![\w])")
+_NUMBER = re.compile(
+    r"(?<![\w.])((?:(?<![\d)])[-−])?)([$€£]?)\s?(\d[\d,’']*(?:\.\d+)?)(?:(?:st|nd|rd|th|s)?(?!\w)"
+    rf"|(?={GLUED}(?!\w)))"
+)
 _SPELLED = re.compile(
     rf"\b(?:(?:{'|'.join(_TENS.split())})[\s-](?:{'|'.join(_SMALL.split()[1:10])})|{'|'.join(_WORDS)})\b", re.IGNORECASE
 )
@@ -92,7 +51,7 @@ _TIME = re.compile(
 )
 _QUOTED = re.compile(r"[\"“]([^\"“”]{2,200})[\"”]")
 _MIXED = re.compile(r"(?<!\w)(\d+)([A-Za-z]\w*)|(?<!\w)[A-Za-z]+\d\w*")
-_UNIT_OR_ORDINAL = re.compile(r"st|nd|rd|th|s|[ap]m|m|h|g|k?m|kg|min|hrs?|ft|in|mi|l")
+_ORDINAL = re.compile(r"st|nd|rd|th|s|[ap]m|hrs?|mins?|in")
 _DIGITS = re.compile(r"(?<!\w)\d{2,}(?:[-–./ ]\d{2,})+(?!\w)")
 
 
@@ -182,12 +141,17 @@ def _codes(text: str) -> Iterator[Fact]:
         yield _fact("code", text, *match.span(), re.sub(r"\D", "", match[0]))
     for word in find_codes(text):
         written = text[word.start : word.end]
-        is_mixed = any(map(str.isdigit, word.term)) and any(map(str.isalpha, word.term))
-        if (is_mixed and not re.fullmatch(r"[A-Za-z]+|\d+", written)) or "_" in written:
+        if not is_amount(written) and (_is_mixed(word.term, written) or "_" in written):
             yield _fact("code", text, word.start, word.end, word.term)
     for match in _MIXED.finditer(text):
-        if not _UNIT_OR_ORDINAL.fullmatch(match[2] or ""):
+        if not is_amount(match[0]) and not _ORDINAL.fullmatch(match[2] or ""):
             yield _fact("code", text, *match.span(), fold(match[0]))
+
+
+def _is_mixed(term: str, written: str) -> bool:
+    """Say whether a word mixes letters and digits."""
+    has_both = any(map(str.isdigit, term)) and any(map(str.isalpha, term))
+    return has_both and not re.fullmatch(r"[A-Za-z]+|\d+", written)
 
 
 def _numbers(text: str) -> Iterator[Fact]:
@@ -213,31 +177,12 @@ def _number(text: str, start: int, end: int, value: Decimal, currency: str = "")
     if after and scale:
         value *= _SCALES[scale.lower()]
         end = after.end(1)
-    known = _UNITS.get(fold(currency or unit or ""), "")
+    known = UNITS.get(fold(currency or unit or ""), "")
     if after and unit and known and not currency:
         end = after.end(2)
     if not known and (of_range := _RANGE_UNIT.match(text, end)):
-        known = _UNITS.get(fold(of_range[1]), "")
+        known = UNITS.get(fold(of_range[1]), "")
     return _fact("number", text, start, end, normal_form(value), known)
-
-
-def base_form(form: str, unit: str) -> str:
-    """Return a number in the smallest unit of its kind, or "" if its unit is no multiple of another.
-
-    >>> base_form("2", "week") == base_form("14", "day"), base_form("5", "%")
-    (True, '')
-    """
-    base = _MULTIPLES.get(unit)
-    return f"{normal_form(Decimal(form) * base[0])} {base[1]}" if base else ""
-
-
-def normal_form(value: Decimal | int | str) -> str:
-    """Return the one form of a number.
-
-    >>> normal_form("0012.50"), normal_form(10**6)
-    ('12.5', '1000000')
-    """
-    return f"{Decimal(value).normalize():f}"
 
 
 def _names(text: str, names: Collection[str]) -> Iterator[Fact]:

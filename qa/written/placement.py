@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from index.text.analysis import is_function_word
-from qa.written.facts import Fact, FactKind, base_form, exact_facts, normal_form
+from qa.written.facts import Fact, FactKind, exact_facts
 from qa.written.names import is_same_name, mentions
+from qa.written.units import base_form, normal_form
 
 NAME_WINDOW = 4  # words on each side
 BESIDE = 2
@@ -81,21 +82,20 @@ def is_replaced(fact: Fact, own: Sequence[Slot], other: Sequence[Slot]) -> bool 
     >>> is_replaced(fact, own, slots("It is the home of Victoria cricket.", []))
     False
     """
-    at = next((at for at, slot in enumerate(own) if slot.start == fact.start), None)
-    if at is None:
+    at = next((at for at, slot in enumerate(own) if slot.start == fact.start), -1)
+    before, after = (own[one].term if 0 <= one < len(own) else "" for one in (at - 1, at + 1))
+    if at < 0 or own[at].term in (before, after):
         return None
-    term, unit = own[at].term, own[at].unit
-    before = own[at - 1].term if at else ""
-    after = own[at + 1].term if at + 1 < len(own) else ""
-    if term in (before, after):
-        return None
-    found = None
-    for between in _between(before, after, other):
-        if any(slot.term == term or is_same_name(slot.term, term) for slot in between):
-            return False
-        rivals = [slot for slot in between if _is_kind(slot, fact, other) and (slot.unit == unit or (before and after))]
-        found = found or bool(rivals) or None
-    return found
+    found = [_holds_other(fact, own[at], between, other) for between in _between(before, after, other)]
+    return False if False in found else True if True in found else None
+
+
+def _holds_other(fact: Fact, own: Slot, between: Sequence[Slot], other: Sequence[Slot]) -> bool | None:
+    """Say whether some slots hold another fact of the kind, or None if they hold none. At the end of a sentence, it has
+    to be of the same unit."""
+    if any(slot.term == own.term or is_same_name(slot.term, own.term) for slot in between):
+        return False
+    return any(_is_kind(slot, fact, other) and (len(between) > 1 or slot.unit == own.unit) for slot in between) or None
 
 
 def _is_kind(slot: Slot, fact: Fact, other: Sequence[Slot]) -> bool:
@@ -105,12 +105,13 @@ def _is_kind(slot: Slot, fact: Fact, other: Sequence[Slot]) -> bool:
 
 def _between(before: str, after: str, other: Sequence[Slot]) -> Iterator[Sequence[Slot]]:
     """Yield what stands between two words, or beside one of them if the other is "" (the sentence starts or ends)."""
-    for at, slot in enumerate(other):
-        if before and after and slot.term == before:
-            near = [one.term for one in other[at + 1 : at + 2 + MAX_BETWEEN]]
+    terms = [slot.term for slot in other]
+    if before and after:
+        for at in (at for at, term in enumerate(terms) if term == before):
+            near = terms[at + 1 : at + 2 + MAX_BETWEEN]
             if after in near:
                 yield other[at + 1 : at + 1 + near.index(after)]
-        elif before and not after and slot.term == before:
-            yield other[at + 1 : at + 2]
-        elif after and not before and slot.term == after:
-            yield other[max(0, at - 1) : at]
+    elif before:
+        yield from (other[at + 1 : at + 2] for at, term in enumerate(terms) if term == before)
+    elif after:
+        yield from (other[max(0, at - 1) : at] for at, term in enumerate(terms) if term == after)

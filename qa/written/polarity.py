@@ -1,7 +1,7 @@
 """Compare negation and comparatives of a written sentence with those of a document's sentences (pure)."""
 
 import re
-from collections.abc import Collection, Container, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from index.text.analysis import is_function_word
@@ -66,14 +66,26 @@ class _Reading:
     negations: tuple[_Word, ...]
 
     @property
-    def denied(self) -> set[str]:
+    def denied(self) -> frozenset[str]:
         """The terms that are negated first."""
-        return {word.term for word in self.words if word.is_negated and word.term in word.heads}
+        return frozenset(word.term for word in self.words if word.is_negated and word.term in word.heads)
+
+    def occurrences(self, term: str) -> Iterator[tuple[int, _Word]]:
+        """Yield the words with a term, with their places among the words."""
+        return ((at, word) for at, word in enumerate(self.words) if word.term == term)
 
     def around(self, number: int) -> set[str]:
         """Return the terms near a word."""
         near = self.words[max(0, number - WINDOW) : number + WINDOW + 1]
         return {word.term for word in near} - {self.words[number].term}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Occurrence:
+    """A word in the evidence: how many words around it are the sentence's, and whether it is negated."""
+
+    overlap: int
+    is_negated: bool
 
 
 def disagreement(sentence: str, evidence: Sequence[str]) -> str:
@@ -94,46 +106,44 @@ def disagreement(sentence: str, evidence: Sequence[str]) -> str:
 def _negation(own: _Reading, others: Sequence[_Reading], has_condition: bool) -> _Word | None:
     """Return the first word that is negated on one side only, each compared with its best aligned occurrence.
 
-    Nothing is, if the same is denied on both sides: "no employee may carry" and "employees may not carry".
+    None is if one side `has_condition` of the other, or both deny the same: "no employee may carry" and "employees may
+    not carry".
     """
-    is_aligned = has_condition
-    terms = {word.term for word in own.words}
-    denied = set().union(*(other.denied for other in others))
-    for number, word in enumerate(own.words):
-        polarities = _polarities(word, own, number, others, terms)
-        is_agreed = has_condition or (word.is_negated and not denied.isdisjoint(word.heads))
-        if polarities and word.is_negated not in polarities and not is_agreed:
-            return word
-        is_aligned = is_aligned or (word.is_negated and bool(polarities))
-    if is_aligned or any(other.negations for other in others):
+    if has_condition:
         return None
-    return next(iter(own.negations), None)
+    denied = frozenset().union(*(other.denied for other in others))
+    polarities = [_polarities(own, number, others) for number in range(len(own.words))]
+    compared = [(word, found) for word, found in zip(own.words, polarities, strict=True) if found]
+    for word, found in compared:
+        if word.is_negated not in found and (not word.is_negated or denied.isdisjoint(word.heads)):
+            return word
+    is_aligned = any(word.is_negated for word, _ in compared)
+    return None if is_aligned or _deny(others) else next(iter(own.negations), None)
 
 
-def _polarities(
-    word: _Word, own: _Reading, number: int, others: Sequence[_Reading], terms: Collection[str]
-) -> set[bool]:
+def _deny(readings: Sequence[_Reading]) -> bool:
+    return any(reading.negations for reading in readings)
+
+
+def _polarities(own: _Reading, number: int, others: Sequence[_Reading]) -> set[bool]:
     """Say whether the occurrences of a word that have the most words around it in common are negated.
 
-    What is negated there counts if its head is among the sentence's `terms`, since "cannot stress enough how slow" does
+    What is negated there counts if its head is among the sentence's words, since "cannot stress enough how slow" does
     not say that something is not slow. It does not count if the sentence denies the same head.
     """
-    near = own.around(number)
-    found = [
-        (len(near & other.around(at)), one.is_negated)
-        for other in others
-        for at, one in enumerate(other.words)
-        if one.term == word.term
-        and (not one.is_negated or (not own.denied.intersection(one.heads) and not set(one.heads).isdisjoint(terms)))
-    ]
-    if word.is_negated and any(
-        one.term == word.term and one.is_negated and own.denied.intersection(one.heads)
-        for other in others
-        for one in other.words
-    ):
-        return {True}
-    most = max((overlap for overlap, _ in found), default=-1)
-    return {is_negated for overlap, is_negated in found if overlap == most >= min(MIN_OVERLAP, len(near))}
+    word, near = own.words[number], own.around(number)
+    terms = {one.term for one in own.words}
+    found: list[_Occurrence] = []
+    for other in others:
+        for at, one in other.occurrences(word.term):
+            is_same = one.is_negated and not own.denied.isdisjoint(one.heads)
+            if is_same and word.is_negated:
+                return {True}
+            if not one.is_negated or (not is_same and not terms.isdisjoint(one.heads)):
+                found.append(_Occurrence(overlap=len(near & other.around(at)), is_negated=one.is_negated))
+    most = max((one.overlap for one in found), default=-1)
+    is_near = most >= min(MIN_OVERLAP, len(near))
+    return {one.is_negated for one in found if one.overlap == most and is_near}
 
 
 def _has_condition(sentence: str, evidence: Sequence[str]) -> bool:
@@ -167,40 +177,67 @@ def _comparison(own: _Reading, others: Sequence[_Reading]) -> _Word | None:
 
 def _read(text: str, known: Container[str]) -> _Reading:
     """Read a text. A negative such as "unusual" also stands for "usual", negated, if the term is `known`."""
-    found: list[_Word] = []
-    negations: list[_Word] = []
     idle = [match.span() for match in _NO_DENIAL.finditer(text)]
-    scopes: list[list[str]] = []  # the heads of the negation of each word
-    heads: list[str] = []
-    left, end, most = 0, 0, 1
+    reader = _Reader(known)
+    end = 0
     for match in WORD.finditer(text):
-        word = fold(match[0])
-        if left and _CLAUSE.search(text, end, match.end()):
-            left = 0
+        if _CLAUSE.search(text, end, match.end()):
+            reader.end_clause()
         end = match.end()
-        if any(first <= match.start() < last for first, last in idle) and word != "only":
-            continue
-        one = _Word(term=stem(word), start=match.start(), end=end, is_negated=left > 0)
-        if word in CUES or word.endswith("n't"):
-            is_twice = left > 0 and (word in _TWICE or word.endswith("n't"))
-            left = 0 if is_twice else 1 if text[end : end + 1] == "-" else MAX_SCOPE  # "no-cost"
-            heads, most = [], MAX_HEADS if word in _DETERMINERS else 1
-            negations.append(one)
+        word = fold(match[0])
+        if word == "only" or not any(first <= match.start() < last for first, last in idle):
+            reader.add(word, match.start(), end, is_prefix=text[end : end + 1] == "-")
+    return reader.reading()
+
+
+class _Reader:
+    """Reads words in order. `_left` counts those that the last negation still negates, and `_heads` are its first."""
+
+    def __init__(self, known: Container[str]) -> None:
+        self._known = known
+        self._words: list[_Word] = []
+        self._scopes: list[list[str]] = []  # the heads of the negation of each word
+        self._negations: list[_Word] = []
+        self._heads: list[str] = []
+        self._left = 0
+        self._most = 1
+
+    def end_clause(self) -> None:
+        """End what the last negation negates."""
+        self._left = 0
+
+    def add(self, word: str, start: int, end: int, is_prefix: bool) -> None:
+        """Add a folded word, [start, end) of the text. One that `is_prefix` negates the next word ("no-cost")."""
+        one = _Word(term=stem(word), start=start, end=end, is_negated=self._left > 0)
+        is_not = word.endswith("n't")
+        if word in CUES or is_not:
+            is_twice = self._left > 0 and (word in _TWICE or is_not)
+            self._deny(one, 0 if is_twice else 1 if is_prefix else MAX_SCOPE, word)
         elif word in _TELLING or not is_function_word(word):
-            if left and len(heads) < most:
-                heads.append(one.term)
-            found.append(one)
-            scopes.append(heads if left else [])
-            left -= left > 0
-            if word in _DENIALS:
-                negations.append(one)
-                left, heads, most = 0 if one.is_negated else MAX_SCOPE, [], 1
-            elif base := _denied(word, known):
-                negations.append(one)
-                found.append(replace(one, term=base, is_negated=not one.is_negated))
-                scopes.append([base])
-    words = [replace(one, heads=tuple(scope)) for one, scope in zip(found, scopes, strict=True)]
-    return _Reading(words=tuple(words), negations=tuple(negations))
+            self._add(one, word)
+
+    def _deny(self, one: _Word, scope: int, word: str = "") -> None:
+        self._negations.append(one)
+        self._left, self._heads = scope, []
+        self._most = MAX_HEADS if word in _DETERMINERS else 1
+
+    def _add(self, one: _Word, word: str) -> None:
+        if self._left and len(self._heads) < self._most:
+            self._heads.append(one.term)
+        self._words.append(one)
+        self._scopes.append(self._heads if self._left else [])
+        self._left -= self._left > 0
+        if word in _DENIALS:
+            self._deny(one, 0 if one.is_negated else MAX_SCOPE)
+        elif base := _denied(word, self._known):
+            self._negations.append(one)
+            self._words.append(replace(one, term=base, is_negated=not one.is_negated))
+            self._scopes.append([base])
+
+    def reading(self) -> _Reading:
+        """Return what was read."""
+        words = (replace(one, heads=tuple(scope)) for one, scope in zip(self._words, self._scopes, strict=True))
+        return _Reading(words=tuple(words), negations=tuple(self._negations))
 
 
 def _denied(word: str, known: Container[str]) -> str:

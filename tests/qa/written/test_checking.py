@@ -89,6 +89,8 @@ def test_the_opposite_is_found(sources_of, sentence, word):
         ("The land covers 581,309 km2 of hills.", "The land covers 581,603 km2 of hills."),
         ("It is open from 2 pm to 6 pm each day.", "It is open from 2 pm to 2 pm each day."),
         ("The fee is $40 a year.", "The fee is €40 a year."),
+        ("It covers 581,309 km2 (224,445 sq mi).", "It covers 581,603 km2 (224,445 sq mi)."),
+        ("The engine gives 150kW at most.", "The engine gives 150 MW at most."),
         ("The trial takes 14 days.", "The trial takes 14 weeks."),
     ],
 )
@@ -105,7 +107,7 @@ OFFICE = (
     "unless they are accompanied. The battery lasts 36 hours, longer than the old model's 24 hours. Payment is due "
     "within two weeks of the invoice. Germany exported 1,200 re-usable containers to the Netherlands. The children's "
     "tickets cost half as much as adults' tickets. The warranty does not cover water damage. "
-    "Half of the members voted in favour."
+    "Half of the members voted in favour. The engine gives 150kW. The bag holds 2 litres."
 )
 
 
@@ -128,6 +130,8 @@ OFFICE = (
         "Tickets for children cost half as much as tickets for adults.",
         "Water damage is not covered by the warranty.",
         "50 % of the members voted in favour.",
+        "The engine gives 150 kW or 0.15 MW.",
+        "The bag holds 2,000 ml.",
     ],
 )
 def test_other_forms_of_names_numbers_and_negations_are_supported(sources_of, sentence):

@@ -105,13 +105,14 @@ def _is_kind(slot: Slot, fact: Fact, other: Sequence[Slot]) -> bool:
 
 def _between(before: str, after: str, other: Sequence[Slot]) -> Iterator[Sequence[Slot]]:
     """Yield what stands between two words, or beside one of them if the other is "" (the sentence starts or ends)."""
-    terms = [slot.term for slot in other]
+    places = [at for at, slot in enumerate(other) if slot.term == (before or after)]
     if before and after:
-        for at in (at for at, term in enumerate(terms) if term == before):
-            near = terms[at + 1 : at + 2 + MAX_BETWEEN]
-            if after in near:
-                yield other[at + 1 : at + 1 + near.index(after)]
-    elif before:
-        yield from (other[at + 1 : at + 2] for at, term in enumerate(terms) if term == before)
-    elif after:
-        yield from (other[max(0, at - 1) : at] for at, term in enumerate(terms) if term == after)
+        yield from filter(None, (_up_to(after, other[at + 1 : at + 2 + MAX_BETWEEN]) for at in places))
+    elif before or after:
+        yield from (other[at + 1 : at + 2] if before else other[max(0, at - 1) : at] for at in places)
+
+
+def _up_to(term: str, some: Sequence[Slot]) -> Sequence[Slot]:
+    """Return the slots before the one with a term, none if there is no such one."""
+    at = next((at for at, slot in enumerate(some) if slot.term == term), 0)
+    return some[:at]

@@ -82,10 +82,14 @@ class _Reading:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Occurrence:
-    """A word in the evidence: how many words around it are the sentence's, and whether it is negated."""
+    """A word in the evidence: how many words around it are the sentence's, and whether it is negated.
+
+    It `is_same` if the sentence denies what is denied there.
+    """
 
     overlap: int
     is_negated: bool
+    is_same: bool
 
 
 def disagreement(sentence: str, evidence: Sequence[str]) -> str:
@@ -111,14 +115,20 @@ def _negation(own: _Reading, others: Sequence[_Reading], has_condition: bool) ->
     """
     if has_condition:
         return None
+    compared = list(_compared(own, others))
     denied = frozenset().union(*(other.denied for other in others))
-    polarities = [_polarities(own, number, others) for number in range(len(own.words))]
-    compared = [(word, found) for word, found in zip(own.words, polarities, strict=True) if found]
-    for word, found in compared:
-        if word.is_negated not in found and (not word.is_negated or denied.isdisjoint(word.heads)):
+    for word, polarities in compared:
+        if word.is_negated not in polarities and (not word.is_negated or denied.isdisjoint(word.heads)):
             return word
     is_aligned = any(word.is_negated for word, _ in compared)
     return None if is_aligned or _deny(others) else next(iter(own.negations), None)
+
+
+def _compared(own: _Reading, others: Sequence[_Reading]) -> Iterator[tuple[_Word, set[bool]]]:
+    """Yield the words that others have at an aligned place, and whether they are negated there."""
+    for number, word in enumerate(own.words):
+        if polarities := _polarities(own, number, others):
+            yield word, polarities
 
 
 def _deny(readings: Sequence[_Reading]) -> bool:
@@ -131,19 +141,25 @@ def _polarities(own: _Reading, number: int, others: Sequence[_Reading]) -> set[b
     What is negated there counts if its head is among the sentence's words, since "cannot stress enough how slow" does
     not say that something is not slow. It does not count if the sentence denies the same head.
     """
-    word, near = own.words[number], own.around(number)
-    terms = {one.term for one in own.words}
-    found: list[_Occurrence] = []
+    word = own.words[number]
+    found = list(_occurrences(own, number, others))
+    if word.is_negated and any(one.is_same for one in found):
+        return {True}
+    counted = [one for one in found if not one.is_same]
+    most = max((one.overlap for one in counted), default=-1)
+    is_near = most >= min(MIN_OVERLAP, len(own.around(number)))
+    return {one.is_negated for one in counted if one.overlap == most and is_near}
+
+
+def _occurrences(own: _Reading, number: int, others: Sequence[_Reading]) -> Iterator[_Occurrence]:
+    """Yield the occurrences of a word elsewhere, without those that a negation of something else negates."""
+    near, terms = own.around(number), {one.term for one in own.words}
     for other in others:
-        for at, one in other.occurrences(word.term):
-            is_same = one.is_negated and not own.denied.isdisjoint(one.heads)
-            if is_same and word.is_negated:
-                return {True}
-            if not one.is_negated or (not is_same and not terms.isdisjoint(one.heads)):
-                found.append(_Occurrence(overlap=len(near & other.around(at)), is_negated=one.is_negated))
-    most = max((one.overlap for one in found), default=-1)
-    is_near = most >= min(MIN_OVERLAP, len(near))
-    return {one.is_negated for one in found if one.overlap == most and is_near}
+        for at, one in other.occurrences(own.words[number].term):
+            if not one.is_negated or not terms.isdisjoint(one.heads):
+                is_same = one.is_negated and not own.denied.isdisjoint(one.heads)
+                overlap = len(near & other.around(at))
+                yield _Occurrence(overlap=overlap, is_negated=one.is_negated, is_same=is_same)
 
 
 def _has_condition(sentence: str, evidence: Sequence[str]) -> bool:

@@ -290,7 +290,7 @@ print(json.dumps([status, sorted(contacted), "openai" in sys.modules]))
 """
 
 
-@pytest.mark.parametrize("is_written", [False, True])
+@pytest.mark.parametrize("is_written", [False, pytest.param(True, marks=pytest.mark.slow)])
 def test_only_the_endpoint_is_contacted_and_openai_imported_only_for_it(llm, ready, is_written):
     options = ["--llm", llm.address, "--llm-model", "faithful"] if is_written else []
     place = ["--sources", ready.sources, "--index", ready.index, "--no-build"]
@@ -302,6 +302,20 @@ def test_only_the_endpoint_is_contacted_and_openai_imported_only_for_it(llm, rea
     port = llm.address[: -len("/v1")].rpartition(":")[2]
     assert json.loads(out.splitlines()[-1]) == [0, [port] if is_written else [], is_written]
     assert (QUOTED in out, len(llm.requests)) == (not is_written or f"{GREEN}.[^1]" in out, int(is_written))
+
+
+def test_only_the_endpoint_is_contacted(written, llm, monkeypatch):
+    contacted = set()
+    connect = socket.socket.connect
+
+    def watched(self, address):
+        if self.family in (socket.AF_INET, socket.AF_INET6):
+            contacted.add(address[:2])
+        return connect(self, address)
+
+    monkeypatch.setattr(socket.socket, "connect", watched)
+    assert written("faithful").statements
+    assert contacted == {("127.0.0.1", int(llm.address[:-3].rpartition(":")[2]))}
 
 
 def test_a_declined_question_keeps_its_refusal_if_the_model_finds_nothing(written, llm):

@@ -179,7 +179,7 @@ def _only(sentence: str, evidence: Sequence[str]) -> str:
 
 
 def _comparison(own: _Reading, others: Sequence[_Reading]) -> _Word | None:
-    """Return the first comparative of which the others have only the opposite."""
+    """Return the first comparative whose opposite the others have, and not itself."""
     sides = {
         (*_OPPOSITES[word.term], word.is_negated) for other in others for word in other.words if word.term in _OPPOSITES
     }

@@ -37,7 +37,6 @@ def to_json(reply: Answer | NoAnswer, seconds: float) -> dict[str, Any]:
         "written": isinstance(reply, Answer) and bool(reply.statements),
         "writer": reply.writer if isinstance(reply, Answer) else "",
         "statements": [_statement(one) for one in reply.statements] if isinstance(reply, Answer) else [],
-        "note": reply.note,
         "citations": [
             {
                 "number": citation.number,
@@ -102,7 +101,6 @@ def _formatted(reply: Answer | NoAnswer, escape: Escape) -> str:
         searched_note(reply),
         scope_note(reply),
         reply.notice,
-        reply.note,
         writer_note(reply),
     )
     lines = [f"{escape(line(note))}\n" for note in notes if note]
@@ -138,7 +136,7 @@ def _declined(reply: NoAnswer, escape: Escape) -> list[str]:
 def to_text(reply: Answer | NoAnswer) -> str:
     """Write the reply as plain text: the quotes with the numbers of their places, the choices, or the refusal."""
     if isinstance(reply, NoAnswer):
-        return "\n".join([*filter(None, [reply.notice, reply.note]), reply.text, *map(line, reply.clarifications)])
+        return "\n".join([*filter(None, [reply.notice]), reply.text, *map(line, reply.clarifications)])
     quotes = _statements(reply, str, " [{}]") or [
         f"{_quote(citation, str)} [{citation.number}]" for citation in reply.citations
     ]

@@ -28,7 +28,8 @@ _REFUSED = re.compile(
 )
 # What the command prints around an answer: what was searched, numbers of footnotes, and the footnotes.
 _NOTE = re.compile(
-    r"\A(?:(?:Understood as a follow-up to|Searched for|Limited to): [^\n]*\s+|Your documents are in [^\n]*\s+)+"
+    r"\A(?:(?:(?:Understood as a follow-up to|Searched for|Limited to|Not written|Written in part): "
+    r"|Your documents are in |Written by [^\n]* at (?=\S+\n\n)|\d+ sentences? (?:is|are) left out, )[^\n]*\n\s*)+"
 )
 _FOOTNOTE = re.compile(r"^\[\^?\d+\](?:: | )\S.*$", re.MULTILINE)
 _NUMBER = re.compile(r" ?\[\^?\d+\]")

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
@@ -25,6 +26,7 @@ from qa.receipt import Receipt, make_receipt
 from qa.types import Answer, Exchange, NoAnswer, Turn
 from qa.version import installed_version
 from qa.written.connection import Connection, Endpoint
+from qa.written.rewriting import Search, is_rewritable
 from qa.written.sources import TextEncoder
 from qa.written.writing import PASSAGES as WRITTEN_PASSAGES
 from qa.written.writing import Writer
@@ -136,7 +138,29 @@ class QAService:
         if writer is None:
             yield reply
             return
-        yield from writer.write(reply, turns, k, self._is_current, is_cancelled)
+        search = None
+        if only or not reply.scope:  # it is not limited to what the question or an earlier one names
+            search = self._searching(only)
+            if corrects_spelling:
+                reply = self._rewritten(reply, turns, most, only)
+        yield from writer.write(reply, turns, k, self._is_current, is_cancelled, search)
+
+    def _searching(self, only: Sequence[str]) -> Search:
+        """Return the search of the documents that patterns select, of all if there are none."""
+        paths = _selected(only, self._library.contents()) if only else None
+        return partial(self._library.search, only=paths)
+
+    def _rewritten(
+        self, reply: Answer | NoAnswer, turns: Sequence[Turn], k: int, only: Sequence[str]
+    ) -> Answer | NoAnswer:
+        """Reply to a follow-up as the whole question that it is rewritten into, unless that finds less."""
+        if self.writer is None or not is_rewritable(reply):
+            return reply
+        whole = self.writer.whole_question(reply.question, turns)
+        found = self._reply(whole, (), k, only=only) if whole else reply
+        if not whole or (isinstance(found, NoAnswer) and isinstance(reply, Answer)):
+            return reply
+        return replace(found, question=reply.question, searched=whole, follows=reply.follows)
 
     def _is_current(self, passage: Passage) -> bool:
         return self._library.still_says(passage.path, passage.text)

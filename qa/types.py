@@ -128,8 +128,8 @@ class Answer:
     `searched` is the question as it was searched, with its spelling corrected. `follows` is the earlier question that
     it follows, "" if it is standalone. `unknown` are codes and names of the question that no document holds. `kind` is
     what was asked for, and `message` introduces the quotes. `scope` names the documents that the question was limited
-    to, "" if it was not. `notice` says what may help to ask better, such as another language, and `note` why an answer
-    was not written, or was left out in part.
+    to, "" if it was not. `notice` is a line for the reader: what may help to ask better, such as another language, or
+    why the answer was not written, or in part only.
 
     A written answer has `statements`, which cite the quotes by their numbers, `writer`, the language model and its
     host, and the `tokens` that the model used, if its host counts them.
@@ -150,7 +150,6 @@ class Answer:
     notice: str = ""
     statements: tuple[Statement, ...] = ()
     writer: str = ""
-    note: str = ""
     tokens: int = 0
 
     def __post_init__(self) -> None:
@@ -174,7 +173,7 @@ class NoAnswer:
 
     `clarifications` are complete questions that an underspecified one could mean. The documents answer each of them.
     `message` is the text to show, if it is not the usual refusal. A greeting and the like are replied to in this way.
-    `note` says why no answer was written, if a language model is connected.
+    `notice` is as in an Answer.
     """
 
     question: str
@@ -191,7 +190,6 @@ class NoAnswer:
     message: str = ""
     scope: str = ""
     notice: str = ""
-    note: str = ""
 
     @property
     def text(self) -> str:

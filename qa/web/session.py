@@ -93,7 +93,6 @@ class SavedReply(Message):
     generation: Position
     statements: Annotated[list[SavedStatement], Field(max_length=MAX_STATEMENTS)] = Field(default_factory=list)
     writer: Short = ""
-    note: Text = ""
 
 
 class SavedTurn(Message):
@@ -161,7 +160,6 @@ def _reply(saved: SavedReply) -> Answer | NoAnswer:
             kind=saved.kind,
             message=saved.message,
             scope=saved.scope,
-            note=saved.note,
             notice=saved.notice,
         )
     return Answer(
@@ -178,7 +176,6 @@ def _reply(saved: SavedReply) -> Answer | NoAnswer:
         scope=saved.scope,
         statements=_statements(saved.statements, len(citations)),
         writer=saved.writer,
-        note=saved.note,
         notice=saved.notice,
     )
 

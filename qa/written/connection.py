@@ -99,8 +99,10 @@ class Connection:
         self.endpoint = endpoint
         self._client: OpenAI | None = None
 
-    def stream(self, messages: Sequence[Message]) -> Generator[Chunk]:
+    def stream(self, messages: Sequence[Message], seconds: float | None = None) -> Generator[Chunk]:
         """Send messages, and yield the reply as it arrives. Closing the iterator cancels the request.
+
+        With `seconds`, it is asked once, and may be silent no longer than that.
 
         Raises:
             WritingError: the endpoint cannot be reached, refuses, fails, or ends in the middle.
@@ -110,7 +112,7 @@ class Connection:
 
         host = self.endpoint.host
         try:
-            yield from self._chunks(messages)
+            yield from self._chunks(messages, seconds)
         except openai.APITimeoutError as error:
             raise WritingError(f"{host} did not answer within {READ_SECONDS:.0f} seconds.") from error
         except openai.APIConnectionError as error:
@@ -124,9 +126,11 @@ class Connection:
         except (openai.OpenAIError, ValueError) as error:
             raise WritingError(f"{host} sent something that is not a chat completion: check --llm.") from error
 
-    def _chunks(self, messages: Sequence[Message]) -> Iterator[Chunk]:
+    def _chunks(self, messages: Sequence[Message], seconds: float | None) -> Iterator[Chunk]:
         is_finished = False
-        with self._opened().chat.completions.create(  # type: ignore[call-overload]
+        client = self._opened()
+        client = client.with_options(max_retries=0, timeout=seconds) if seconds else client
+        with client.chat.completions.create(  # type: ignore[call-overload]
             model=self.endpoint.model,
             messages=list(messages),
             stream=True,

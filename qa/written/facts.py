@@ -11,9 +11,10 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Literal
 
-from index.text.analysis import is_function_word
 from index.text.codes import find_codes, find_dates
 from index.text.stemming import WORD, fold
+from qa.written.names import mentions, runs
+from qa.written.units import GLUED, UNITS, is_amount, normal_form
 
 FactKind = Literal["number", "date", "time", "code", "name", "quote"]
 
@@ -28,36 +29,18 @@ _WORDS = {
     "dozen": 12,
 }
 _SCALES = {"hundred": 10**2, "thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12}
-_UNITS = {
-    form: unit
-    for unit, forms in {
-        "%": "% percent per cent",
-        "$": "$ dollar dollars usd",
-        "€": "€ euro euros eur",
-        "£": "£ pound pounds gbp",
-        "second": "s sec secs second seconds",
-        "minute": "min mins minute minutes",
-        "hour": "h hr hrs hour hours",
-        "day": "day days",
-        "week": "week weeks",
-        "month": "month months",
-        "year": "year years yr yrs",
-        "metre": "m metre metres meter meters",
-        "kilometre": "km kilometre kilometres kilometer kilometers",
-        "square kilometre": "km2 km²",
-        "square metre": "m2 m²",
-        "mile": "mile miles mi",
-        "foot": "ft foot feet",
-        "inch": "inch inches",
-        "kilogram": "kg kilogram kilograms",
-        "gram": "g gram grams",
-        "tonne": "t ton tons tonne tonnes",
-        "litre": "l litre litres liter liters",
-        "degree": "° degree degrees",
-    }.items()
-    for form in forms.split()
-}
-_NUMBER = re.compile(r"(?<![\w.])((?:(?<![\d)])[-−])?)([$€£]?)\s?(\d[\d,’']*(?:\.\d+)?)(?:st|nd|rd|th|s)?(?![\w])")
+_NUMBER = re.compile(
+    r"(?<![\w.])((?:(?<![\d)])[-−])?)([$€£]?)\s?(\d[\d,’']*(?:\.\d+)?)(?:(?:st|nd|rd|th|s)?(?!\w)"
+    rf"|(?={GLUED}(?!\w)))"
+)
+_SPELLED = re.compile(
+    rf"\b(?:(?:{'|'.join(_TENS.split())})[\s-](?:{'|'.join(_SMALL.split()[1:10])})|{'|'.join(_WORDS)})\b", re.IGNORECASE
+)
+_PARTS = {"half": Decimal(1) / 2, "third": Decimal(1) / 3, "quarter": Decimal(1) / 4}
+_FRACTION = re.compile(
+    r"\bhalf\b(?: an?\b| of\b)?|\b(an?|one|two|three)[\s-](thirds?|quarters?|half)\b(?: of\b)?", re.IGNORECASE
+)
+_NUMERIC_DATE = re.compile(r"(?<![\w./-])(\d{1,2})([./])(\d{1,2})\2(\d{4})(?![\w/-])")
 _AFTER = re.compile(
     r"\s*-?\s*(hundred|thousand|million|billion|trillion)?\s*-?\s*([%°$€£]|[A-Za-z]+[²2³3]?(?!\w))?(?:\s*[–-]\s*|\s+(?:to|and|or|-)\s+)?",
     re.IGNORECASE,
@@ -66,10 +49,9 @@ _RANGE_UNIT = re.compile(r"\s*(?:[–-]|to|and|or)\s*[$€£]?\d[\d,.]*\s*-?\s*(
 _TIME = re.compile(
     r"(?<![\w:])(\d{1,2})(?:[:.](\d\d))?\s*([ap])\.?\s?m\b\.?|(?<![\w:])(\d{1,2}):(\d\d)(?![\w:])", re.IGNORECASE
 )
-_OPENING = re.compile(r"(?:^|[.!?:;•\n])\s*[\"“(]*\Z")
 _QUOTED = re.compile(r"[\"“]([^\"“”]{2,200})[\"”]")
 _MIXED = re.compile(r"(?<!\w)(\d+)([A-Za-z]\w*)|(?<!\w)[A-Za-z]+\d\w*")
-_UNIT_OR_ORDINAL = re.compile(r"st|nd|rd|th|s|[ap]m|m|h|g|k?m|kg|min|hrs?|ft|in|mi|l")
+_ORDINAL = re.compile(r"st|nd|rd|th|s|[ap]m|hrs?|mins?|in")
 _DIGITS = re.compile(r"(?<!\w)\d{2,}(?:[-–./ ]\d{2,})+(?!\w)")
 
 
@@ -77,8 +59,8 @@ _DIGITS = re.compile(r"(?<!\w)\d{2,}(?:[-–./ ]\d{2,})+(?!\w)")
 class Fact:
     """Something that must occur in the documents as [start, end) of a text has it.
 
-    `form` is its normal form, and `unit` what a number counts. `mates` are the other words of the name that a
-    word is in, and `initials` those of the whole name. `occurrence` counts equal facts of the text from 1.
+    `form` is its normal form, and `unit` what a number counts. `name` are the terms of the name that a word is in,
+    which is its word `at`, and `initials` those of the whole name. `occurrence` counts equal facts of the text from 1.
     """
 
     kind: FactKind
@@ -87,7 +69,8 @@ class Fact:
     text: str
     form: str
     unit: str = ""
-    mates: frozenset[str] = frozenset()
+    name: tuple[str, ...] = ()
+    at: int = 0
     initials: str = ""
     occurrence: int = 1
 
@@ -131,6 +114,13 @@ def _quotes(text: str) -> Iterator[Fact]:
 
 
 def _dates(text: str) -> Iterator[Fact]:
+    """Yield dates with the month's name, and numeric ones that can be read in one way."""
+    for match in _NUMERIC_DATE.finditer(text):
+        day, month = int(match[1]), int(match[3])
+        if match[2] == "/" and month > 12:
+            day, month = month, day
+        if month <= 12 and (day > 12 or match[2] == ".") and 1 <= day <= 31:
+            yield _fact("date", text, *match.span(), f"{match[4]}{month:02}{day:02}")
     for word in find_dates(text):
         yield _fact("date", text, word.start, word.end, word.term)
 
@@ -151,21 +141,31 @@ def _codes(text: str) -> Iterator[Fact]:
         yield _fact("code", text, *match.span(), re.sub(r"\D", "", match[0]))
     for word in find_codes(text):
         written = text[word.start : word.end]
-        is_mixed = any(map(str.isdigit, word.term)) and any(map(str.isalpha, word.term))
-        if (is_mixed and not re.fullmatch(r"[A-Za-z]+|\d+", written)) or "_" in written:
+        if not is_amount(written) and (_is_mixed(word.term, written) or "_" in written):
             yield _fact("code", text, word.start, word.end, word.term)
     for match in _MIXED.finditer(text):
-        if not _UNIT_OR_ORDINAL.fullmatch(match[2] or ""):
+        if not is_amount(match[0]) and not _ORDINAL.fullmatch(match[2] or ""):
             yield _fact("code", text, *match.span(), fold(match[0]))
+
+
+def _is_mixed(term: str, written: str) -> bool:
+    """Say whether a word mixes letters and digits."""
+    has_both = any(map(str.isdigit, term)) and any(map(str.isalpha, term))
+    return has_both and not re.fullmatch(r"[A-Za-z]+|\d+", written)
 
 
 def _numbers(text: str) -> Iterator[Fact]:
     for match in _NUMBER.finditer(text):
         value = Decimal(re.sub(r"[,’']", "", match[3]))
         yield _number(text, match.start(), match.end(3), -value if match[1] else value, match[2])
-    for match in WORD.finditer(text):
+    for match in _FRACTION.finditer(text):
+        part = "half" if match[2] is None else match[2].lower().rstrip("s")
+        count = {"two": 2, "three": 3}.get((match[1] or "").lower(), 1)
+        if part == "half" or match[1]:
+            yield _number(text, match.start(), match.end(), (_PARTS[part] * count).quantize(Decimal("0.001")))
+    for match in _SPELLED.finditer(text):
         # "one" is a pronoun more often than a number.
-        value = Decimal(_WORDS.get(fold(match[0]), 0))
+        value = sum((Decimal(_WORDS[fold(word)]) for word in re.split(r"[\s-]+", match[0])), Decimal(0))
         if value > 1:
             yield _number(text, match.start(), match.end(), value)
 
@@ -177,57 +177,22 @@ def _number(text: str, start: int, end: int, value: Decimal, currency: str = "")
     if after and scale:
         value *= _SCALES[scale.lower()]
         end = after.end(1)
-    known = _UNITS.get(fold(currency or unit or ""), "")
+    known = UNITS.get(fold(currency or unit or ""), "")
     if after and unit and known and not currency:
         end = after.end(2)
     if not known and (of_range := _RANGE_UNIT.match(text, end)):
-        known = _UNITS.get(fold(of_range[1]), "")
+        known = UNITS.get(fold(of_range[1]), "")
     return _fact("number", text, start, end, normal_form(value), known)
 
 
-def normal_form(value: Decimal | int | str) -> str:
-    """Return the one form of a number.
-
-    >>> normal_form("0012.50"), normal_form(10**6)
-    ('12.5', '1000000')
-    """
-    return f"{Decimal(value).normalize():f}"
-
-
 def _names(text: str, names: Collection[str]) -> Iterator[Fact]:
-    """Yield words with a capital inside a sentence; at its start if they are known as names, or a name follows."""
-    found = list(WORD.finditer(text))
-    for number, match in enumerate(found):
-        word = match[0]
-        if not word[0].isupper() or is_function_word(word) or len(word) < 2:
-            continue
-        if _OPENING.search(text, 0, match.start()) and fold(word).removesuffix("'s") not in names:
-            continue
-        one = _fact("name", text, *match.span(), fold(word).removesuffix("'s"))
-        run = _run(found, number)
-        yield replace(one, mates=_mates(run, one.form), initials="".join(match[0][0] for match in run))
-
-
-def _mates(run: Sequence[re.Match[str]], form: str) -> frozenset[str]:
-    """Return the other words of a name, without a capitalised word that opens the sentence."""
-    inside = run[0 if run[0].start() else 1 :]
-    return frozenset(fold(one[0]).removesuffix("'s") for one in inside if not is_function_word(one[0])) - {form}
-
-
-def _run(found: Sequence[re.Match[str]], number: int) -> Sequence[re.Match[str]]:
-    """Return the capitalised words around a word, which are one name."""
-
-    def is_next(left: int) -> bool:
-        """Say whether a word and the one after it have capitals, with one character between them."""
-        one, other = found[left], found[left + 1]
-        return one[0][0].isupper() and other[0][0].isupper() and other.start() - one.end() == 1
-
-    first, last = number, number
-    while first > 0 and is_next(first - 1):
-        first -= 1
-    while last + 1 < len(found) and is_next(last):
-        last += 1
-    return found[first : last + 1]
+    """Yield words with a capital inside a sentence; at its start if they are known as names."""
+    for run in runs(mentions(text, names)):
+        initials = "".join(text[one.start] for one in run)
+        terms = tuple(one.term for one in run)
+        for at, one in enumerate(run):
+            form = fold(text[one.start : one.end]).removesuffix("'s")
+            yield replace(_fact("name", text, one.start, one.end, form), name=terms, at=at, initials=initials)
 
 
 def _fact(kind: FactKind, text: str, start: int, end: int, form: str, unit: str = "") -> Fact:

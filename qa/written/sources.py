@@ -9,9 +9,12 @@ import numpy as np
 
 from index.embed.late_interaction import EncodedPassage, EncodedQuestion, Floats, unit
 from index.text.analysis import is_function_word, stems, words
-from index.types import Hit, Passage
+from index.text.stemming import WORD, stem
+from index.types import Hit, Passage, Span
 from qa.written.fact_index import FactIndex
 from qa.written.facts import names_of
+from qa.written.names import NameOrder, single_words
+from qa.written.placement import Slot, slots
 
 
 class TextEncoder(Protocol):
@@ -25,12 +28,16 @@ class TextEncoder(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceSentence:
-    """A sentence of a passage, [start, end) of its document, with its number from 1."""
+    """A sentence of a passage, [start, end) of its document, with its number from 1.
+
+    `lead_in` is the sentence before it that announces it, such as the question before an answer.
+    """
 
     number: int
     hit: Hit
     start: int
     end: int
+    lead_in: str = ""
 
     @property
     def text(self) -> str:
@@ -39,9 +46,9 @@ class SourceSentence:
 
     @property
     def heading(self) -> str:
-        """The headings above it, and the name of its file."""
+        """The headings above it, the sentence that announces it, and the name of its file."""
         passage = self.hit.passage
-        return " ".join([*passage.section, passage.path.rpartition(".")[0]])
+        return " \n".join([*passage.section, self.lead_in, passage.path.rpartition(".")[0]])
 
 
 class Sources:
@@ -50,11 +57,17 @@ class Sources:
     def __init__(self, hits: Sequence[Hit], encoder: TextEncoder) -> None:
         self.hits = tuple(hits)
         self._encoder = encoder
-        spans = [(hit, span) for hit in hits for span in hit.passage.sentences]
-        self.sentences = [
-            SourceSentence(number=number, hit=hit, start=start, end=end)
-            for number, (hit, (start, end)) in enumerate(spans, 1)
-        ]
+        self._name_orders: dict[int, NameOrder] = {}
+        self._heading_names: dict[str, NameOrder] = {}
+        self._slots: dict[int, list[Slot]] = {}
+        self.sentences: list[SourceSentence] = []
+        for hit in hits:
+            lead_in = ""
+            for start, end in _whole(hit.passage):
+                number = len(self.sentences) + 1
+                one = SourceSentence(number=number, hit=hit, start=start, end=end, lead_in=lead_in)
+                self.sentences.append(one)
+                lead_in = one.text if one.text.endswith((":", "?")) else lead_in
 
     def prepare(self) -> None:
         """Encode the passages, which takes some tens of milliseconds each."""
@@ -62,6 +75,7 @@ class Sources:
             self._tokens,
             self.names,
             self.terms,
+            self.heading_terms,
             self.facts,
             self.heading_facts,
             self.sentence_names,
@@ -76,8 +90,33 @@ class Sources:
 
     @cached_property
     def terms(self) -> list[frozenset[str]]:
-        """The terms of each sentence, with those of its headings."""
-        return [frozenset(stems(f"{one.text} {one.heading}")) for one in self.sentences]
+        """The terms of each sentence."""
+        return [_terms(one.text) for one in self.sentences]
+
+    @cached_property
+    def heading_terms(self) -> list[frozenset[str]]:
+        """The terms of the headings of each sentence."""
+        known = {heading: _terms(heading) for heading in {one.heading for one in self.sentences}}
+        return [known[one.heading] for one in self.sentences]
+
+    def name_order(self, number: int) -> NameOrder:
+        """Return the names of a sentence, by its row."""
+        if number not in self._name_orders:
+            self._name_orders[number] = NameOrder(self.sentences[number].text, self.names)
+        return self._name_orders[number]
+
+    def heading_names(self, number: int) -> NameOrder:
+        """Return the names of the headings of a sentence, by its row."""
+        heading = self.sentences[number].heading
+        if heading not in self._heading_names:
+            self._heading_names[heading] = NameOrder(heading, self.names)
+        return self._heading_names[heading]
+
+    def slots(self, number: int) -> list[Slot]:
+        """Return the words and facts of a sentence in order, by its row."""
+        if number not in self._slots:
+            self._slots[number] = slots(self.sentences[number].text, self.names)
+        return self._slots[number]
 
     @cached_property
     def orders(self) -> list[list[str]]:
@@ -120,8 +159,9 @@ class Sources:
         rows, first = [], 0
         for hit, encoded in zip(self.hits, self._encoded, strict=True):
             begins, ends = encoded.offsets[:, 0].astype(int), encoded.offsets[:, 1].astype(int)
-            for start, end in hit.passage.spans:
-                rows.append(first + np.flatnonzero((begins >= start) & (ends <= end) & (ends > begins)))
+            at = hit.passage.start
+            for start, end in _whole(hit.passage):
+                rows.append(first + np.flatnonzero((begins >= start - at) & (ends <= end - at) & (ends > begins)))
             first += len(encoded.offsets)
         return rows
 
@@ -131,6 +171,31 @@ class Sources:
         found = unit(encoded.tokens) @ self._tokens.T
         best = [found[:, rows].max(axis=1) if len(rows) else np.zeros(len(found)) for rows in self._owners]
         return Matches(spans=np.array(encoded.spans).reshape(-1, 2), cosines=np.array(best).reshape(-1, len(found)))
+
+
+def _whole(passage: Passage) -> list[Span]:
+    """Return the sentences of a passage. One that is broken in the middle, as by a line break, is one."""
+    found: list[Span] = []
+    for start, end in passage.sentences:
+        if found and _goes_on(passage.quote(*found[-1]), passage.quote(start, end)):
+            found[-1] = (found[-1][0], end)
+        else:
+            found.append((start, end))
+    return found
+
+
+def _goes_on(before: str, text: str) -> bool:
+    """Say whether a text goes on in the middle of the sentence before it.
+
+    >>> _goes_on("The second Monday is a", "holiday."), _goes_on("proof of residence", "a photo")
+    (True, False)
+    """
+    words = WORD.findall(before)
+    return text[:1].islower() and before[-1:].isalpha() and is_function_word(words[-1])
+
+
+def _terms(text: str) -> frozenset[str]:
+    return frozenset([*stems(text), *(stem(text[start:end]) for start, end in single_words(text))])
 
 
 def _telling(text: str) -> list[str]:

@@ -12,6 +12,7 @@ from qa.types import Answer, Citation, NoAnswer, Statement, Turn
 from qa.written.checking import MAX_EVIDENCE, Check, check
 from qa.written.connection import Chunk, Endpoint, Message
 from qa.written.prompt import NO_ANSWER, messages
+from qa.written.rewriting import Search, hits_to_write_from, rewrite
 from qa.written.sentences import SentenceSplitter, WrittenSentence
 from qa.written.sources import Sources, TextEncoder
 
@@ -29,7 +30,7 @@ class Connecting(Protocol):
 
     endpoint: Endpoint
 
-    def stream(self, messages: Sequence[Message]) -> Generator[Chunk]: ...
+    def stream(self, messages: Sequence[Message], seconds: float | None = None) -> Generator[Chunk]: ...
 
 
 class Writer:
@@ -50,6 +51,10 @@ class Writer:
         """Whether sentences that are not supported are left out."""
         return self._is_strict
 
+    def whole_question(self, question: str, turns: Sequence[Turn]) -> str:
+        """Return a follow-up as a whole question, or "" if the language model cannot say it in time."""
+        return rewrite(question, turns, self._connection)
+
     def write(
         self,
         reply: Answer | NoAnswer,
@@ -57,14 +62,15 @@ class Writer:
         k: int,
         is_current: IsCurrent,
         is_cancelled: Callable[[], bool] = lambda: False,
+        search: Search | None = None,
     ) -> Iterator[Answer | NoAnswer]:
-        """Yield the written answer after each sentence, and last as it stays.
+        """Yield the written answer after each sentence, and last as it stays. A `search` finds the parts of a question.
 
-        If nothing can be written, or no sentence is supported, that is the quoted `reply` with a note that says why.
+        If nothing can be written, or no sentence is supported, that is the quoted `reply` with a notice that says why.
         """
-        hits = _within_context(reply.hits if isinstance(reply, Answer) else reply.nearest)
+        hits = _within_context(hits_to_write_from(reply, search, PASSAGES)) if _is_to_question(reply) else []
         reply = _with_hits(reply, k)
-        if not hits or not _is_to_question(reply):
+        if not hits:
             yield reply
             return
         sources = Sources(hits, self._encoder())
@@ -188,10 +194,10 @@ class _Draft:
         )
 
     def finished(self, problem: str) -> Answer | NoAnswer:
-        """Return the written answer, or the quoted one if no sentence is supported, with a note that says why."""
+        """Return the written answer, or the quoted one if no sentence is supported, with a notice that says why."""
         if any(one.support != "unsupported" for one in self.statements):
-            notes = [problem, *([_left_out(self.left_out)] if self.left_out else [])]
-            return replace(self.answer(), note=" ".join(filter(None, notes)), tokens=self.tokens)
+            notices = [f"Written in part: {problem}" if problem else "", _left_out(self.left_out)]
+            return replace(self.answer(), notice=_joined(notices), tokens=self.tokens)
         if problem:
             reason = problem
         elif self.has_declined:
@@ -200,15 +206,21 @@ class _Draft:
             reason = f"The documents support nothing that {self.writer} wrote."
         else:
             reason = f"{self.writer} wrote nothing."
-        return replace(self.reply, note=f"Not written: {reason}")
+        return replace(self.reply, notice=_joined([self.reply.notice, f"Not written: {reason}"]))
+
+
+def _joined(notices: Sequence[str]) -> str:
+    return " ".join(filter(None, notices))
 
 
 def _left_out(number: int) -> str:
-    """Say how many sentences are not shown.
+    """Say how many sentences are not shown, "" if none is left out.
 
     >>> _left_out(1)
     '1 sentence is left out, since the documents do not support it.'
     """
+    if not number:
+        return ""
     return (
         "1 sentence is left out, since the documents do not support it."
         if number == 1

@@ -23,7 +23,7 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from index.embed.encoder import Encoder, load_encoder
 from index.ingest.formats import read
-from index.text.analysis import content_stems, stems
+from index.text.analysis import content_stems, is_function_word, stems
 from index.text.chunking import sentences, split
 from index.types import Hit, Passage
 from qa.evaluation.metrics import auroc
@@ -92,21 +92,19 @@ def paragraphs_of(file: Path, documents: dict[str, str]) -> Iterator[Origin]:
             yield Origin(name=own, text=documents[own], documents=[own], others=others)
 
 
-def samples(origin: Origin, documents: dict[str, str], draw: random.Random) -> Iterator[Sample]:
-    """Yield the sentences of a text, and changed ones."""
+def samples(origin: Origin, documents: dict[str, str], draw: random.Random, draws: int) -> Iterator[Sample]:
+    """Yield the sentences of a text, and changed ones: those with another number or name `draws` times."""
     texts = [documents[path] for path in origin.documents]
-    names = sorted({name for text in texts for name in re.findall(r"(?<=[a-z,] )[A-Z][a-z]{3,}", text)})
+    found = {name for text in texts for name in re.findall(r"(?<=[a-z,] )[A-Z][a-z]{3,}", text)}
+    names = sorted(name for name in found if not is_function_word(name))
     for start, end in _sentences(origin.text):
         text = _MARKUP.sub("", origin.text[start:end]).strip()
         if len(content_stems(text)) < 4:
             continue
-        for kind, changed in (
-            ("supported", text),
-            ("other passage", text),
-            ("number", change_number(text, draw)),
-            ("name", change_name(text, names, draw)),
-            ("negation", change_negation(text)),
-        ):
+        changes = [("supported", text), ("other passage", text), ("negation", change_negation(text))]
+        for _ in range(draws):
+            changes += [("number", change_number(text, draw)), ("name", change_name(text, names, draw))]
+        for kind, changed in dict.fromkeys(changes):
             if changed:
                 yield Sample(
                     text=changed,
@@ -178,7 +176,7 @@ def change_number(text: str, draw: random.Random) -> str:
 
 def change_name(text: str, names: list[str], draw: random.Random) -> str:
     """Replace one name of a text by another name of its passages, or return ""."""
-    found = list(re.finditer(r"(?<=[a-z,] )[A-Z][a-z]{3,}\b", text))
+    found = [one for one in re.finditer(r"(?:(?<=[a-z,] )|^)[A-Z][a-z]{3,}\b", text) if one.start() or one[0] in names]
     others = [name for name in names if name not in text]
     if not found or not others:
         return ""
@@ -218,7 +216,7 @@ class Result:
     milliseconds: float
 
 
-def measure(place: Path, encoder: Encoder) -> list[Result]:
+def measure(place: Path, encoder: Encoder, draws: int = 1) -> list[Result]:
     """Check every sample of a folder of conversations, or of a file in SQuAD's layout."""
     documents: dict[str, str] = {}
     if place.is_dir():
@@ -229,7 +227,7 @@ def measure(place: Path, encoder: Encoder) -> list[Result]:
     draw = random.Random(0)
     results = []
     cache: dict[tuple[str, ...], Sources] = {}
-    for sample in (one for origin in origins for one in samples(origin, documents, draw)):
+    for sample in (one for origin in origins for one in samples(origin, documents, draw, draws)):
         if sample.documents not in cache:
             passages = [
                 passage
@@ -288,8 +286,9 @@ def main() -> None:
     parser.add_argument("folder", type=Path, help="a folder with documents/ and questions.jsonl, or SQuAD (.json)")
     parser.add_argument("--half", choices=("even", "odd"), help="only every second conversation")
     parser.add_argument("--failures", type=int, default=0, metavar="N", help="also print N wrong results of each kind")
+    parser.add_argument("--draws", type=int, default=1, metavar="N", help="change each number and name N times (1)")
     options = parser.parse_args()
-    results = measure(options.folder, load_encoder())
+    results = measure(options.folder, load_encoder(), options.draws)
     if options.half:
         known = sorted({one.sample.conversation for one in results})
         chosen = set(known[options.half == "odd" :: 2])

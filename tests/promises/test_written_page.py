@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from support.browser import CHROMIUM, QUIET, ask, opened, serve
 from support.llm_server import GREEN, LanguageModel, language_model
+from support.outcomes import OUTCOMES, QUESTION, QUOTED
 
 playwright = pytest.importorskip("playwright.sync_api")
 expect = playwright.expect
@@ -16,7 +17,6 @@ pytestmark = [
     pytest.mark.skipif(CHROMIUM is None, reason="needs chromium (apt-get install chromium)"),
 ]
 TEA = "# Tea\n\n## Green\n\nGreen tea steeps for two minutes.\n\n## Black\n\nBlack tea steeps for five minutes.\n"
-QUESTION = "How long does green tea steep?"
 
 
 @pytest.fixture(scope="module")
@@ -31,6 +31,7 @@ def address(llm: LanguageModel, compiled: Path, tmp_path_factory: pytest.TempPat
     place = tmp_path_factory.mktemp("written")
     (place / "sources").mkdir()
     (place / "sources" / "tea.md").write_text(TEA, "utf-8")
+    (place / "sources" / "coffee.txt").write_text("Coffee comes from Ethiopia.\n", "utf-8")
     options = ("--llm", llm.address, "--llm-model", "small")
     with serve(place / "sources", place / "index", *options) as address:
         yield address
@@ -101,12 +102,30 @@ def test_an_injected_instruction_is_never_rendered(page, llm):
     expect(page.locator(".reply q").first).to_contain_text("Green tea steeps")
 
 
-@pytest.mark.parametrize("behaviour", ["401", "429", "500", "broken", "empty", "declines", "cites 99"])
-def test_if_writing_fails_the_quotes_are_shown_with_the_reason(page, llm, behaviour):
+@pytest.mark.parametrize("behaviour", [name for name in OUTCOMES if name not in ("stalls", "slow")])
+def test_each_behaviour_of_the_language_model_has_its_outcome(page, llm, behaviour):
     llm.behaviour = behaviour
+    outcome = OUTCOMES[behaviour]
+    host = llm.address[7:-3]
+    ask(page, outcome.question)
+    reply = page.locator(".turn .reply")
+    notice = outcome.notice.format(host=host, writer=f"small at {host}")
+    expect(reply.locator(".notice")).to_have_text([notice] if notice else [])
+    classes = [re.compile(rf"\bstatement {support}\b") for support in outcome.support]
+    expect(reply.locator(".statement")).to_have_class(classes) if classes else expect(
+        reply.locator("q").first
+    ).to_contain_text(QUOTED)
+    expect(reply.locator(".statement u")).to_have_text([outcome.wrong] if outcome.wrong else [])
+    assert reply.locator("img, script, a[href*=evil]").count() == 0
+
+
+def test_a_follow_up_is_shown_as_the_question_that_it_was_rewritten_into(page, llm):
+    llm.behaviour, llm.rewritten = "two", "How long does black tea steep?"
     ask(page, QUESTION)
-    expect(page.locator(".searched")).to_contain_text("Not written: ")
-    expect(page.locator(".reply q").first).to_contain_text("Green tea steeps")
+    ask(page, "And black?")
+    shown = page.locator(".turn").nth(1).locator(".searched")
+    expect(shown.filter(has_text="Showing results for")).to_contain_text("How long does black tea steep?")
+    expect(shown.filter(has_text="Asked about")).to_contain_text(QUESTION)
 
 
 def test_a_stream_that_breaks_off_keeps_its_sentences(page, llm):

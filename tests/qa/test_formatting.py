@@ -42,7 +42,6 @@ def test_json_has_the_fields_that_scripts_rely_on():
         "written": False,
         "writer": "",
         "statements": [],
-        "note": "",
         "generation": 3,
         "seconds": 0.01,
     }

@@ -34,7 +34,8 @@ STATUSES = {"401": 401, "404": 404, "429": 429, "500": 500, "503 once": 503, "re
 class LanguageModel:
     """What the server received, and where it listens. `sent_at` is when each word of `slow` was sent.
 
-    `behaviour`, if it is set, stands in place of the name of the model.
+    `behaviour`, if it is set, stands in place of the name of the model. To rewrite a follow-up, the server answers
+    `rewritten`, or with an error if it is empty.
     """
 
     def __init__(self) -> None:
@@ -45,6 +46,7 @@ class LanguageModel:
         self.is_cancelled = threading.Event()
         self.address = ""
         self.behaviour = ""
+        self.rewritten = ""
 
     @property
     def prompt(self) -> str:
@@ -63,6 +65,8 @@ class _Handler(BaseHTTPRequestHandler):
         self.model.requests.append(body)
         self.model.keys.append(self.headers.get("Authorization"))
         name = self.model.behaviour or body["model"]
+        if is_rewriting(body):
+            name = "rewrites" if self.model.rewritten else "500"
         status = STATUSES.get(name)
         if status and not (name == "503 once" and len(self.model.requests) > 1):
             return self._refuse(status)
@@ -91,6 +95,7 @@ class _Handler(BaseHTTPRequestHandler):
             time.sleep(self.model.pause)
         text = TEXTS.get(name, TEXTS["faithful"])
         text = text.format(green=GREEN, n=number_of("Green tea", prompt), m=number_of("Black tea", prompt))
+        text = self.model.rewritten if name == "rewrites" else text
         for piece in re.findall(r"\S+\s*", text):
             self._send({"choices": [{"index": 0, "delta": {"content": piece}}]})
             if name == "slow":
@@ -122,6 +127,11 @@ def language_model() -> Iterator[LanguageModel]:
     finally:
         server.shutdown()
         server.server_close()
+
+
+def is_rewriting(request: dict[str, object]) -> bool:
+    """Say whether a request asks to rewrite a follow-up."""
+    return str(request["messages"][0]["content"]).startswith("You make the last question")  # type: ignore[index]
 
 
 def number_of(word: str, prompt: str) -> str:

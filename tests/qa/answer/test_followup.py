@@ -222,6 +222,20 @@ def test_an_answer_as_the_command_prints_it_is_read_without_its_footnotes():
 
 
 @pytest.mark.parametrize(
+    ("notes", "text"),
+    [
+        ("Written in part: localhost:1 closed the connection.\n\nWritten by small at localhost:1.\n\n", "It is long."),
+        ("Not written: localhost:1 failed with status 500.\n\n", "It is long."),
+        ("", "Written by Ada in 1911."),
+        ("", "Written by Ada at home.\nIt is long."),
+    ],
+)
+def test_what_is_printed_about_the_writing_is_no_part_of_the_answer(notes, text):
+    history = [{"role": "user", "content": "When?"}, {"role": "assistant", "content": f"{notes}{text}"}]
+    assert read_history(history) == (Turn("When?", text),)
+
+
+@pytest.mark.parametrize(
     ("history", "message"),
     [
         ("hello", "The history is not a list"),

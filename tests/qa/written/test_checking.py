@@ -3,8 +3,11 @@
 import time
 
 import pytest
+from support.fakes import FakeEncoder
 
+from index.types import Hit, Passage
 from qa.written.checking import check
+from qa.written.sources import Sources
 
 RAILWAY = (
     "The Rajin railway was opened on 12 March 2013 by Russia. "
@@ -86,6 +89,8 @@ def test_the_opposite_is_found(sources_of, sentence, word):
         ("The land covers 581,309 km2 of hills.", "The land covers 581,603 km2 of hills."),
         ("It is open from 2 pm to 6 pm each day.", "It is open from 2 pm to 2 pm each day."),
         ("The fee is $40 a year.", "The fee is €40 a year."),
+        ("It covers 581,309 km2 (224,445 sq mi).", "It covers 581,603 km2 (224,445 sq mi)."),
+        ("The engine gives 150kW at most.", "The engine gives 150 MW at most."),
         ("The trial takes 14 days.", "The trial takes 14 weeks."),
     ],
 )
@@ -93,6 +98,94 @@ def test_a_part_of_a_number_another_sign_or_unit_is_another_number(sources_of, t
     sources = sources_of(text)
     assert check(text, sources).support == "supported"
     assert check(sentence, sources).support != "supported"
+
+
+OFFICE = (
+    "The Department of Motor Vehicles (DMV) renews licences. Dr. Ada M. Byron, head of the Analytics Group, joined "
+    "Quellwerk GmbH in September 2019. Staff get twenty-five days of leave. No employee may carry over leave after "
+    "31 March 2024. The freezer must not be opened for more than 30 seconds. Visitors are not allowed in the lab "
+    "unless they are accompanied. The battery lasts 36 hours, longer than the old model's 24 hours. Payment is due "
+    "within two weeks of the invoice. Germany exported 1,200 re-usable containers to the Netherlands. The children's "
+    "tickets cost half as much as adults' tickets. The warranty does not cover water damage. "
+    "Half of the members voted in favour. The engine gives 150kW. The bag holds 2 litres."
+)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The DMV renews licences.",
+        "The Motor Vehicles Department renews licences.",
+        "Ada Byron joined Quellwerk in September 2019.",
+        "Dr Byron joined Quellwerk GmbH in 2019.",
+        "Staff get 25 days of leave.",
+        "Employees may not carry over leave after March 31, 2024.",
+        "Employees cannot carry over leave after 31/03/2024.",
+        "Do not open the freezer for more than 30 seconds.",
+        "The freezer must never be opened for more than half a minute.",
+        "Visitors are only allowed in the lab if they are accompanied.",
+        "Payment is due within 14 days of the invoice.",
+        "Germany exported 1.2 thousand re-usable containers to the Netherlands.",
+        "Children's tickets cost 50 % of adult tickets.",
+        "Tickets for children cost half as much as tickets for adults.",
+        "Water damage is not covered by the warranty.",
+        "50 % of the members voted in favour.",
+        "The engine gives 150 kW or 0.15 MW.",
+        "The bag holds 2,000 ml.",
+    ],
+)
+def test_other_forms_of_names_numbers_and_negations_are_supported(sources_of, sentence):
+    assert result(sentence, sources_of(OFFICE)) == ("supported", [])
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Ada Byron joined Nordlicht in September 2019.",
+        "Ada Miller joined Quellwerk in September 2019.",
+        "Staff get 24 days of leave.",
+        "Employees may carry over leave after 31 March 2024.",
+        "Employees may not carry over leave before 31 March 2024.",
+        "Employees cannot carry over leave after 30/03/2024.",
+        "The freezer must not be opened for less than 30 seconds.",
+        "Visitors are allowed in the lab unless they are accompanied.",
+        "The battery lasts 24 hours.",
+        "Payment is due within 14 weeks of the invoice.",
+        "The Netherlands exported 1,200 re-usable containers to Germany.",
+        "Belgium exported 1,200 re-usable containers to the Netherlands.",
+        "The warranty covers water damage.",
+        "30 % of the members voted in favour.",
+    ],
+)
+def test_other_names_numbers_and_negations_are_not(sources_of, sentence):
+    assert check(sentence, sources_of(OFFICE)).support != "supported"
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("He sold Sky Television in May. The group owns Sky Italia today.", "He sold Sky Italia in May."),
+        ("Raids hit the Khwarezmid Empire twice. The Mongol Empire grew.", "Raids hit the Mongol Empire twice."),
+        ("It is the home of Australian cricket. Victoria has a team.", "It is the home of Victoria cricket."),
+        ("The Colony of Kenya ended. They left the Kingdom of Egypt.", "The Kingdom of Kenya ended."),
+        ("The north hall seats 400 and the south hall 250.", "The north hall seats 250 and the south hall 400."),
+        ("They would only have one station.", "They would not only have one station."),
+    ],
+)
+def test_a_name_or_number_from_elsewhere_does_not_support(sources_of, text, sentence):
+    sources = sources_of(text)
+    assert check(text.partition(". ")[0], sources).support == "supported"
+    assert check(sentence, sources).support != "supported"
+
+
+def test_a_sentence_that_is_broken_in_the_middle_is_one():
+    text = "The second Monday is a\n\nholiday for all guests.\n\nproof of residence\n\na photo"
+    starts = [0, text.index("holiday"), text.index("proof"), text.index("a photo")]
+    ends = [22, text.index(".") + 1, text.index("\n\na photo"), len(text)]
+    passage = Passage(path="a.txt", start=0, end=len(text), text=text, sentences=tuple(zip(starts, ends, strict=True)))
+    sources = Sources([Hit(passage=passage, score=1.0)], FakeEncoder())
+    assert [one.text for one in sources.sentences] == [text[: ends[1]], "proof of residence", "a photo"]
+    assert check("The second Monday is a holiday for all guests.", sources).support == "supported"
 
 
 def test_what_the_documents_do_not_mention_is_unsupported(sources_of):

@@ -75,7 +75,7 @@ def test_a_faithful_sentence_is_supported_with_its_quote(written, llm, ready):
     assert supports(reply) == [(QUOTED, "supported", (1,), ())]
     (cited,) = reply.citations
     assert (ready.sources / "tea.md").read_text("utf-8")[cited.start : cited.end] == cited.quote == QUOTED
-    assert (reply.confidence, reply.writer, reply.note) == (1.0, f"faithful at {llm.address[7:-3]}", "")
+    assert (reply.confidence, reply.writer, reply.notice) == (1.0, f"faithful at {llm.address[7:-3]}", "")
 
 
 @pytest.mark.parametrize(
@@ -95,7 +95,7 @@ def test_an_answer_with_a_wrong_negation_is_marked(written):
 def test_with_strict_only_supported_sentences_are_shown(written):
     reply = written("mixed", is_strict=True)
     assert [one.support for one in reply.statements] == ["supported"]
-    assert reply.note == "1 sentence is left out, since the documents do not support it."
+    assert reply.notice == "1 sentence is left out, since the documents do not support it."
     assert [one.support for one in written("mixed").statements] == ["supported", "partly"]
     quoted = written("number", is_strict=True)
     assert (quoted.statements, quoted.text[: len(QUOTED)]) == ((), QUOTED)
@@ -128,7 +128,7 @@ def test_if_nothing_can_be_written_the_quoted_answer_is_shown_with_the_reason(wr
     reply = written(model)
     host = llm.address[7:-3]
     assert (reply.statements, reply.text[: len(QUOTED)]) == ((), QUOTED)
-    assert reply.note == f"Not written: {FALLBACKS[model].format(host=host, writer=f'{model} at {host}')}"
+    assert reply.notice == f"Not written: {FALLBACKS[model].format(host=host, writer=f'{model} at {host}')}"
 
 
 @pytest.mark.parametrize(("model", "requests"), [("429", 3), ("503 once", 2), ("401", 1)])
@@ -140,13 +140,13 @@ def test_a_busy_endpoint_is_asked_again(written, llm, model, requests):
 def test_a_stream_that_breaks_off_leaves_the_sentences_that_are_complete(written, llm):
     reply = written("half")
     assert supports(reply) == [(QUOTED, "supported", (1,), ())]
-    assert reply.note == f"{llm.address[7:-3]} closed the connection before it was done."
+    assert reply.notice == f"Written in part: {llm.address[7:-3]} closed the connection before it was done."
 
 
 def test_an_endpoint_that_stalls_is_given_up(written, llm, monkeypatch):
     monkeypatch.setattr(connection, "READ_SECONDS", 0.05)
     reply = written("stalls")
-    assert (reply.statements, "sent nothing for 0 seconds" in reply.note) == ((), True)
+    assert (reply.statements, "sent nothing for 0 seconds" in reply.notice) == ((), True)
 
 
 def test_an_endpoint_that_is_away_is_named(ready):
@@ -155,7 +155,7 @@ def test_an_endpoint_that_is_away_is_named(ready):
         port = free.getsockname()[1]
     endpoint = Endpoint(url=f"http://127.0.0.1:{port}/v1", model="any")
     reply = QAService(ready, False, endpoint).ask(QUESTION)
-    assert reply.note == f"Not written: 127.0.0.1:{port} cannot be reached: check that the language model is running."
+    assert reply.notice == f"Not written: 127.0.0.1:{port} cannot be reached: check that the language model is running."
 
 
 def test_sentences_come_as_they_are_written_and_closing_cancels_the_request(llm, ready):
@@ -269,14 +269,39 @@ def test_options_that_do_not_fit_are_one_sentence(url, model, problem):
     assert endpoint_of(None, None, None, {"OPENAI_BASE_URL": "http://a"}) is None
 
 
-def test_openai_is_imported_only_when_a_language_model_is_asked(tmp_path):
-    program = (
-        "import sys, qa.service, qa.__main__\n"
-        "assert not [name for name in sys.modules if name.partition('.')[0] == 'openai'], 'openai was imported'\n"
-    )
-    run = [sys.executable, "-c", program]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    subprocess.run(run, check=True, env=environment, cwd=tmp_path)
+# Asks in a process of its own, and prints the hosts that it contacts or looks up, and whether openai was imported.
+WATCHED = """
+import json, sys
+contacted = set()
+
+def watch(event, arguments):
+    if event in ("socket.connect", "socket.sendto"):
+        address = arguments[1]
+        contacted.add(str(address[1]) if isinstance(address, tuple) else "local")
+    elif event in ("socket.getaddrinfo", "socket.gethostbyname"):
+        contacted.add(str(arguments[1]) if arguments[0] == "127.0.0.1" and len(arguments) > 1 else str(arguments[0]))
+
+sys.addaudithook(watch)
+import qa.__main__, qa.commands
+from support.fakes import FakeEncoder
+qa.commands.load_encoder = lambda name, cache: FakeEncoder()
+status = qa.__main__.main(sys.argv[1:])
+print(json.dumps([status, sorted(contacted), "openai" in sys.modules]))
+"""
+
+
+@pytest.mark.parametrize("is_written", [False, pytest.param(True, marks=pytest.mark.slow)])
+def test_only_the_endpoint_is_contacted_and_openai_imported_only_for_it(llm, ready, is_written):
+    options = ["--llm", llm.address, "--llm-model", "faithful"] if is_written else []
+    place = ["--sources", ready.sources, "--index", ready.index, "--no-build"]
+    run = [sys.executable, "-c", WATCHED, "ask", QUESTION, *options, *map(str, place)]
+    path = f"{ROOT}{os.pathsep}{ROOT / 'tests'}"
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("OPENAI_")}
+    environment |= {"PYTHONPATH": path} | ({} if is_written else {"OPENAI_BASE_URL": llm.address})
+    out = subprocess.run(run, check=True, env=environment, capture_output=True, text=True).stdout
+    port = llm.address[: -len("/v1")].rpartition(":")[2]
+    assert json.loads(out.splitlines()[-1]) == [0, [port] if is_written else [], is_written]
+    assert (QUOTED in out, len(llm.requests)) == (not is_written or f"{GREEN}.[^1]" in out, int(is_written))
 
 
 def test_only_the_endpoint_is_contacted(written, llm, monkeypatch):
@@ -296,4 +321,4 @@ def test_only_the_endpoint_is_contacted(written, llm, monkeypatch):
 def test_a_declined_question_keeps_its_refusal_if_the_model_finds_nothing(written, llm):
     reply = written("declines", "Who won the cup?")
     assert isinstance(reply, NoAnswer)
-    assert (reply.text, "found no answer" in reply.note) == ("The documents do not answer this.", True)
+    assert (reply.text, "found no answer" in reply.notice) == ("The documents do not answer this.", True)

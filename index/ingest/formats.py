@@ -65,7 +65,7 @@ READERS = (
     Reader(function="subtitles:read_subtitles", suffixes=".srt .vtt", unit="minute", version=1),
     Reader(function="rtf:read_rtf", suffixes=".rtf", version=1),
     Reader(function="tex:read_tex", suffixes=".tex .ltx", version=1),
-    Reader(function="pdf.reader:read_pdf", suffixes=".pdf", version=3),
+    Reader(function="pdf.reader:read_pdf", suffixes=".pdf", version=4),
     Reader(function="office.reader:read_docx", suffixes=".docx .docm .dotx .dotm", version=3),
     Reader(function="office.reader:read_pptx", suffixes=".pptx .pptm .ppsx .ppsm .potx .potm", unit="slide", version=3),
     Reader(function="office.doc:read_doc", suffixes=".doc .dot", version=1),

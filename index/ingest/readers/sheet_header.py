@@ -4,7 +4,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
-from index.ingest.readers.table_rows import MAX_HEADER_ROWS, are_names, header_names, is_name, is_word, one_line
+from index.ingest.readers.table_rows import (
+    MAX_HEADER_ROWS,
+    are_names,
+    are_values,
+    header_names,
+    is_name,
+    is_word,
+    one_line,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +55,8 @@ def find_header(rows: Sequence[SheetRow]) -> Header | None:
     for index, row in enumerate(rows[:last]):
         if not are_names(row.cells, width) or not any(map(is_word, row.cells)):
             continue
+        if width == 2 and not row.is_bold and are_values(_texts(rows[index + 1 :], row.columns[1:])):
+            return None
         end = index + 1
         while end < last and end - index < MAX_HEADER_ROWS and _divides(rows[end - 1], rows[end], rows[end + 1 :]):
             end += 1

@@ -1,6 +1,7 @@
 """Turn rows of tables into lines that make sense alone (pure)."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise, zip_longest
@@ -11,6 +12,10 @@ MAX_HEADER_ROWS = 4
 _MAX_EMPTY = 3
 _SPACES = re.compile(r"\s+")
 _YEAR = re.compile(r"(?:19|20)\d\d")
+_NUMBER = re.compile(
+    r"[^\w]*(?:0|[1-9]\d*|[1-9]\d{0,2}(?:[.,’' \u00a0\u202f]\d{3})+)(?:[.,]\d+)?\s*(?P<unit>%|(?:[^\W\d_][\w°/]*)?)[).]*"
+)
+_MIN_VALUES = 3
 
 
 def one_line(text: str) -> str:
@@ -147,7 +152,26 @@ def has_names(rows: Sequence[Sequence[str]]) -> bool:
     named = len(rows[0]) == width and all(rows[0][1:]) and are_names(rows[0], width)
     below = [[row[column] for row in rows[1:] if len(row) > column and row[column]] for column in range(width)]
     has_numbers = any(cells and not any(map(is_word, cells)) for cells in below)
-    return named and (width > 2 or has_numbers)
+    return named and (width > 2 or (has_numbers and not are_values(below[-1])))
+
+
+def are_values(cells: Sequence[str]) -> bool:
+    """Say whether the cells beside labels are values of many kinds; the first row of such a table names no columns.
+
+    >>> are_values(["12 kg", "230 V", "1987"]), are_values(["12", "1,450", "8.5"])
+    (True, False)
+    """
+    kinds = Counter(_kind(cell) for cell in cells)
+    return len(cells) >= _MIN_VALUES and 2 * max(kinds.values()) <= len(cells)
+
+
+def _kind(cell: str) -> str:
+    """Return what a cell holds: a word, a year, a number with its unit, or the shape of what has other digits."""
+    if cell.startswith("=") or _YEAR.fullmatch(cell):
+        return cell[0] if cell.startswith("=") else "year"
+    if number := _NUMBER.fullmatch(cell):
+        return f"number {number['unit'].lower()}"
+    return "word" if is_word(cell) else re.sub(r"\d", "0", cell)
 
 
 def _filled(cells: Sequence[str]) -> int:

@@ -22,7 +22,8 @@ _LIST_TEXT = re.compile(r"\{\\(?:pntext|listtext)\b([^{}]*(?:\{[^{}]*\}[^{}]*)*)
 _LABEL = re.compile(r"(?<![\w'\\])\(?(?:\d{1,3}(?:\.\d{1,3})*|[A-Za-z]|[ivxIVX]{1,5})[.)]{1,2}(?=\W|\Z)")
 _NOTE = re.compile(r"\{\\(?:super\s*\\)?footnote\b([^{}]*(?:\{[^{}]*\}[^{}]*)*)\}")
 _SCRIPT = re.compile(
-    r"\{(?:\\(?!super\b|sub\b)\w+ ?)*\\(?P<kind>super|sub)\b(?:\\(?!footnote)\w+)* ?(?P<text>[^{}\\]{1,20})\}"
+    r"\{(?:\\(?!super\b|sub\b)\w+ ?)*\\(?P<kind>super|sub)\b(?:\\(?!footnote)\w+)*"
+    r" ?(?P<text>[^{}\\]{1,20})\}"
 )
 
 

@@ -76,7 +76,7 @@ READERS = (
     Reader(function="opendocument.reader:read_text", suffixes=".odt .ott", version=1),
     Reader(function="opendocument.reader:read_sheets", suffixes=".ods .ots", unit="row", version=2),
     Reader(function="opendocument.reader:read_slides", suffixes=".odp .otp", unit="slide", version=1),
-    Reader(function="html.reader:read_html", suffixes=".html .htm .xhtml", version=3),
+    Reader(function="html.reader:read_html", suffixes=".html .htm .xhtml", version=4),
     Reader(function="epub:read_epub", suffixes=".epub", unit="chapter", version=2),
     Reader(function="email:read_mail", suffixes=".eml", has_parts=True, version=2),
     Reader(function="email:read_mailbox", suffixes=".mbox", unit="message", has_parts=True, version=1),

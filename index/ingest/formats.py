@@ -47,11 +47,12 @@ READERS = (
     ),
     Reader(
         function="plaintext:read_plaintext",
-        suffixes=".txt .text .log .rst .asc .sql .py .js .ts .jsx .tsx .java .c .h .cc .cpp .hpp .cs .go .rs .rb .php"
+        suffixes=".txt .text .log .asc .sql .py .js .ts .jsx .tsx .java .c .h .cc .cpp .hpp .cs .go .rs .rb .php"
         " .pl .lua .r .m .swift .kt .scala .sh .bash .ps1 .bat .css",
         version=1,
         is_plain_text=True,
     ),
+    Reader(function="rst:read_rst", suffixes=".rst", version=1),
     Reader(function="light_markup:read_asciidoc", suffixes=".adoc .asciidoc", version=1, is_plain_text=True),
     Reader(function="light_markup:read_org", suffixes=".org", version=1, is_plain_text=True),
     Reader(

@@ -53,8 +53,8 @@ READERS = (
         is_plain_text=True,
     ),
     Reader(function="rst:read_rst", suffixes=".rst", version=1),
-    Reader(function="light_markup:read_asciidoc", suffixes=".adoc .asciidoc", version=1, is_plain_text=True),
-    Reader(function="light_markup:read_org", suffixes=".org", version=1, is_plain_text=True),
+    Reader(function="light_markup:read_asciidoc", suffixes=".adoc .asciidoc", version=2, is_plain_text=True),
+    Reader(function="light_markup:read_org", suffixes=".org", version=2, is_plain_text=True),
     Reader(
         function="settings_text:read_settings",
         suffixes=".yaml .yml .toml .ini .cfg .conf .properties",

@@ -8,6 +8,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from index.errors import ReadingError
+from index.ingest.content_type import suffix_by_content
 from index.ingest.left_out import blank_pages, note, readable
 from index.ingest.limits import Limits
 from index.ingest.readers.archive import gunzip
@@ -91,6 +92,7 @@ DRAWN = ".pdf"
 _RECOGNISED = frozenset(".pdf .pptx .pptm .ppsx .ppsm .potx .potm".split())
 _BY_SUFFIX = {suffix: reader for reader in READERS for suffix in reader.suffixes.split()}
 SUFFIXES = frozenset(_BY_SUFFIX)
+_ANY_VERSION = sum(reader.version for reader in READERS)  # of files without a suffix, which any reader may read
 _MAX_DEPTH = 4  # of files within files
 
 
@@ -111,8 +113,10 @@ def reader_version(path: str) -> int:
     >>> reader_version("tea.txt") > 0, reader_version("tea.exe")
     (True, 0)
     """
-    reader = _reader(path)
-    return reader.version if reader else 0
+    suffix = kind(path)
+    if suffix is None:
+        return 0 if PurePosixPath(path).suffix else _ANY_VERSION
+    return _BY_SUFFIX[suffix].version
 
 
 def read(path: str, content: bytes, limits: Limits | None = None) -> Document:
@@ -122,10 +126,9 @@ def read(path: str, content: bytes, limits: Limits | None = None) -> Document:
         ReadingError: they cannot be read; the message says why and what to do.
     """
     limits = limits or Limits()
-    reader = _reader(path)
-    assert reader, f"{path} is of no format that is read"
     try:
         unpacked = _unpacked(path, content, limits)
+        reader = _reader(path, unpacked)
         found = _read(reader, unpacked, limits)
     except ReadingError as error:
         raise ReadingError(f"{path} {error}") from error
@@ -158,12 +161,16 @@ def _page_labels(path: str, content: bytes) -> tuple[str, ...]:
     return labels
 
 
-def _reader(path: str) -> Reader | None:
-    """Return the reader of a file; one whose name has no suffix is read as plain text."""
-    suffix = kind(path)
-    if suffix is None and not PurePosixPath(path).suffix:
-        return _BY_SUFFIX[".txt"]
-    return _BY_SUFFIX[suffix] if suffix else None
+def _reader(path: str, content: bytes) -> Reader:
+    """Return the reader of a file; one whose name has no suffix is read as what its content is.
+
+    Raises:
+        ReadingError: the content is of no format that is read.
+    """
+    suffix = kind(path) or suffix_by_content(content)
+    if suffix is None:
+        raise ReadingError("is in no format that is read: save it as PDF, or leave it out.")
+    return _BY_SUFFIX[suffix]
 
 
 def draw(path: str, content: bytes, page: int, quote: str, onward: bool, limits: Limits | None = None) -> Picture:

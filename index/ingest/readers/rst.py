@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from docutils import nodes
 from docutils.core import publish_doctree
@@ -29,6 +30,10 @@ _SETTINGS = {
     "docinfo_xform": False,
 }
 _SILENT = (nodes.Invisible, nodes.system_message, nodes.raw, nodes.topic)
+_LABELLED = (nodes.definition_list_item, nodes.field, nodes.option_list_item, nodes.footnote, nodes.citation)
+_SHOWN_AS_WRITTEN = (nodes.literal_block, nodes.doctest_block, nodes.math_block, nodes.image)
+_ITEMS = (nodes.list_item, nodes.definition_list_item, nodes.field, nodes.option_list_item)
+_KINDS: tuple[tuple[Any, BlockKind], ...] = ((_ITEMS, "list_item"), (nodes.block_quote, "quote"))
 _TITLED = (nodes.sidebar, nodes.admonition)
 _MAX_LEVEL = 9
 _ROMAN = "i ii iii iv v vi vii viii ix x xi xii xiii xiv xv xvi xvii xviii xix xx".split()
@@ -76,14 +81,10 @@ class _Walk:
         elif isinstance(node, nodes.title | nodes.rubric) and not isinstance(node.parent, nodes.table):
             level = self._level if isinstance(node, nodes.title) else self._level + 1
             yield Element(_line(node), level=max(1, min(level, _MAX_LEVEL)))
-        elif isinstance(node, nodes.literal_block | nodes.doctest_block):
-            yield from (Element(part, kind="code") for part in [node.astext().strip("\n")] if part)
-        elif isinstance(node, nodes.math_block):
-            yield Element(one_line(node.astext()), kind="formula")
         elif isinstance(node, nodes.tgroup):
             yield from _table(node)
-        elif isinstance(node, nodes.image):
-            yield from (Element(f"Picture: {one_line(text)}") for text in [node.get("alt", "")] if text)
+        elif isinstance(node, _SHOWN_AS_WRITTEN):
+            yield from _as_written(node)
         elif isinstance(node, nodes.TextElement):
             yield from self._text(_line(node))
         else:
@@ -97,31 +98,44 @@ class _Walk:
 
     def _container(self, node: nodes.Node) -> Iterator[Element]:
         """Yield the elements of a node that holds others, the first with the node's label in front."""
-        kind: BlockKind | None = None
-        if isinstance(node, nodes.list_item):
-            kind, self._mark = "list_item", _item_mark(node)
-        elif isinstance(node, nodes.definition_list_item | nodes.field | nodes.option_list_item):
-            kind, self._mark = "list_item", f"{_line(node.children[0]).rstrip(':')}: "
-        elif isinstance(node, nodes.footnote | nodes.citation):
-            self._mark = f"[{_line(node.children[0])}] "
-        elif isinstance(node, nodes.block_quote):
-            kind = "quote"
-        elif isinstance(node, nodes.Admonition) and not isinstance(node, _TITLED):
-            self._mark = f"{node.tagname.capitalize()}: "
+        label = _label(node)
+        self._mark = label or self._mark
+        kind = next((kind for types, kind in _KINDS if isinstance(node, types)), None)
         self._kinds += [kind] if kind else []
-        has_label = isinstance(
-            node,
-            nodes.definition_list_item | nodes.field | nodes.option_list_item | nodes.footnote | nodes.citation,
-        )
+        has_label = isinstance(node, _LABELLED)
         for child in node.children[1:] if has_label else node.children:
             yield from self._element(child)
-        if has_label and self._mark:  # a label without a text
-            yield from self._label()
+        if has_label and self._mark == label:  # a label without a text
+            self._mark = ""
+            yield from self._text(label.rstrip(": "))
         self._kinds = self._kinds[:-1] if kind else self._kinds
 
-    def _label(self) -> Iterator[Element]:
-        label, self._mark = self._mark.rstrip(": "), ""
-        yield from self._text(label)
+
+def _as_written(node: nodes.Node) -> Iterator[Element]:
+    """Yield a block of code, a formula, or the alternative text of a picture."""
+    kind: BlockKind
+    if isinstance(node, nodes.image):
+        kind, text = "paragraph", one_line(node.get("alt", ""))
+        text = f"Picture: {text}" if text else ""
+    elif isinstance(node, nodes.math_block):
+        kind, text = "formula", one_line(node.astext())
+    else:
+        kind, text = "code", node.astext().strip("\n")
+    if text:
+        yield Element(text, kind=kind)
+
+
+def _label(node: nodes.Node) -> str:
+    """Return what stands before the text of an item, a note or a definition."""
+    if isinstance(node, nodes.list_item):
+        return _item_mark(node)
+    if isinstance(node, nodes.footnote | nodes.citation):
+        return f"[{_line(node.children[0])}] "
+    if isinstance(node, _LABELLED):
+        return f"{_line(node.children[0]).rstrip(':')}: "
+    if isinstance(node, nodes.Admonition) and not isinstance(node, _TITLED):
+        return f"{node.tagname.capitalize()}: "
+    return ""
 
 
 def _item_mark(item: nodes.list_item) -> str:

@@ -151,13 +151,14 @@ def has_names(rows: Sequence[Sequence[str]]) -> bool:
         return False
     width = max(map(len, rows))
     named = len(rows[0]) == width and all(rows[0][1:]) and are_names(rows[0], width)
-    below = [[row[column] for row in rows[1:] if len(row) > column and row[column]] for column in range(width)]
-    has_numbers = any(cells and not any(map(is_word, cells)) for cells in below)
-    return named and (width > 2 or (has_numbers and not are_values(below[-1])))
+    if not named or width > 2:
+        return named
+    below = [list(filter(None, column)) for column in zip_longest(*rows[1:], fillvalue="")]
+    return any(cells and not any(map(is_word, cells)) for cells in below) and not are_values(below[-1])
 
 
 def are_values(cells: Sequence[str]) -> bool:
-    """Say whether the cells beside labels are values of many kinds; the first row of such a table names no columns.
+    """Say whether the cells beside labels are values of many kinds; their first row names no columns.
 
     >>> are_values(["12 kg", "230 V", "1987"]), are_values(["12", "1,450", "8.5"])
     (True, False)

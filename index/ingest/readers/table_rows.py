@@ -17,6 +17,9 @@ _NUMBER = re.compile(
     r"\s*(?P<unit>%|(?:[^\W\d_][\w°/]*)?)[).]*"
 )
 _MIN_VALUES = 3
+_WITHIN_SENTENCES = frozenset(
+    "The the An an is are was were and of Der der Die die Das das ist und Les les est et".split()
+)
 
 
 def one_line(text: str) -> str:
@@ -181,11 +184,16 @@ def _filled(cells: Sequence[str]) -> int:
 
 
 def are_names(cells: Sequence[str], width: int) -> bool:
-    """Say whether cells can be names of most columns of a table: words, or years beside words."""
+    """Say whether cells can be names of most columns of a table: words, or years beside words.
+
+    >>> are_names(["Tea", "Sold"], 2), are_names(["The", "quick", "fox"], 3)
+    (True, False)
+    """
     words = sum(map(is_word, cells))
     years = sum(bool(_YEAR.fullmatch(cell)) for cell in cells)
     names = words + years if words and years > 1 else words
-    return _filled(cells) > 1 and names * 2 > width and all(map(_may_be_name, cells))
+    is_sentence = not _WITHIN_SENTENCES.isdisjoint(cells)
+    return _filled(cells) > 1 and names * 2 > width and all(map(_may_be_name, cells)) and not is_sentence
 
 
 def _may_be_name(cell: str) -> bool:

@@ -47,7 +47,7 @@ def test_rows_of_tables_and_numbered_items_are_blocks():
         (0, "list_item", "Pour."),
         (0, "table_row", "Lake |Ducks"),
         (0, "table_row", "Thun |4821"),
-        (0, "paragraph", "End it."),
+        (0, "paragraph", "End of it."),
     ]
     assert shown("| Lake | Ducks |\n|------+-------|\n| Thun |  4821 |\n", read_org) == [
         (0, "table_row", "Lake | Ducks"),

@@ -8,6 +8,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from index.errors import ReadingError
+from index.ingest.content_type import suffix_by_content
 from index.ingest.left_out import blank_pages, note, readable
 from index.ingest.limits import Limits
 from index.ingest.readers.archive import gunzip
@@ -47,13 +48,14 @@ READERS = (
     ),
     Reader(
         function="plaintext:read_plaintext",
-        suffixes=".txt .text .log .rst .asc .sql .py .js .ts .jsx .tsx .java .c .h .cc .cpp .hpp .cs .go .rs .rb .php"
+        suffixes=".txt .text .log .asc .sql .py .js .ts .jsx .tsx .java .c .h .cc .cpp .hpp .cs .go .rs .rb .php"
         " .pl .lua .r .m .swift .kt .scala .sh .bash .ps1 .bat .css",
         version=1,
         is_plain_text=True,
     ),
-    Reader(function="light_markup:read_asciidoc", suffixes=".adoc .asciidoc", version=1, is_plain_text=True),
-    Reader(function="light_markup:read_org", suffixes=".org", version=1, is_plain_text=True),
+    Reader(function="rst:read_rst", suffixes=".rst", version=1),
+    Reader(function="light_markup:read_asciidoc", suffixes=".adoc .asciidoc", version=2, is_plain_text=True),
+    Reader(function="light_markup:read_org", suffixes=".org", version=2, is_plain_text=True),
     Reader(
         function="settings_text:read_settings",
         suffixes=".yaml .yml .toml .ini .cfg .conf .properties",
@@ -63,20 +65,20 @@ READERS = (
     Reader(function="data:read_json", suffixes=".json", version=1),
     Reader(function="data:read_xml", suffixes=".xml", version=1),
     Reader(function="subtitles:read_subtitles", suffixes=".srt .vtt", unit="minute", version=1),
-    Reader(function="rtf:read_rtf", suffixes=".rtf", version=1),
-    Reader(function="tex:read_tex", suffixes=".tex .ltx", version=1),
-    Reader(function="pdf.reader:read_pdf", suffixes=".pdf", version=3),
-    Reader(function="office.reader:read_docx", suffixes=".docx .docm .dotx .dotm", version=3),
+    Reader(function="rtf:read_rtf", suffixes=".rtf", version=2),
+    Reader(function="tex:read_tex", suffixes=".tex .ltx", version=2),
+    Reader(function="pdf.reader:read_pdf", suffixes=".pdf", version=4),
+    Reader(function="office.reader:read_docx", suffixes=".docx .docm .dotx .dotm", version=4),
     Reader(function="office.reader:read_pptx", suffixes=".pptx .pptm .ppsx .ppsm .potx .potm", unit="slide", version=3),
     Reader(function="office.doc:read_doc", suffixes=".doc .dot", version=1),
     Reader(function="office.ppt:read_ppt", suffixes=".ppt .pps .pot", unit="slide", version=1),
-    Reader(function="office.xlsx:read_xlsx", suffixes=".xlsx .xlsm .xltx .xltm", unit="row", version=4),
-    Reader(function="office.xls:read_xls", suffixes=".xls .xlsb", unit="row", version=1),
-    Reader(function="office.xlsx:read_csv", suffixes=".csv .tsv", unit="row", version=3),
+    Reader(function="office.xlsx:read_xlsx", suffixes=".xlsx .xlsm .xltx .xltm", unit="row", version=5),
+    Reader(function="office.xls:read_xls", suffixes=".xls .xlsb", unit="row", version=2),
+    Reader(function="office.xlsx:read_csv", suffixes=".csv .tsv", unit="row", version=4),
     Reader(function="opendocument.reader:read_text", suffixes=".odt .ott", version=1),
     Reader(function="opendocument.reader:read_sheets", suffixes=".ods .ots", unit="row", version=2),
     Reader(function="opendocument.reader:read_slides", suffixes=".odp .otp", unit="slide", version=1),
-    Reader(function="html.reader:read_html", suffixes=".html .htm .xhtml", version=3),
+    Reader(function="html.reader:read_html", suffixes=".html .htm .xhtml", version=4),
     Reader(function="epub:read_epub", suffixes=".epub", unit="chapter", version=2),
     Reader(function="email:read_mail", suffixes=".eml", has_parts=True, version=2),
     Reader(function="email:read_mailbox", suffixes=".mbox", unit="message", has_parts=True, version=1),
@@ -90,6 +92,7 @@ DRAWN = ".pdf"
 _RECOGNISED = frozenset(".pdf .pptx .pptm .ppsx .ppsm .potx .potm".split())
 _BY_SUFFIX = {suffix: reader for reader in READERS for suffix in reader.suffixes.split()}
 SUFFIXES = frozenset(_BY_SUFFIX)
+_ANY_VERSION = sum(reader.version for reader in READERS)  # of files without a suffix, which any reader may read
 _MAX_DEPTH = 4  # of files within files
 
 
@@ -110,8 +113,10 @@ def reader_version(path: str) -> int:
     >>> reader_version("tea.txt") > 0, reader_version("tea.exe")
     (True, 0)
     """
-    reader = _reader(path)
-    return reader.version if reader else 0
+    suffix = kind(path)
+    if suffix is None:
+        return 0 if PurePosixPath(path).suffix else _ANY_VERSION
+    return _BY_SUFFIX[suffix].version
 
 
 def read(path: str, content: bytes, limits: Limits | None = None) -> Document:
@@ -121,10 +126,9 @@ def read(path: str, content: bytes, limits: Limits | None = None) -> Document:
         ReadingError: they cannot be read; the message says why and what to do.
     """
     limits = limits or Limits()
-    reader = _reader(path)
-    assert reader, f"{path} is of no format that is read"
     try:
         unpacked = _unpacked(path, content, limits)
+        reader = _reader(path, unpacked)
         found = _read(reader, unpacked, limits)
     except ReadingError as error:
         raise ReadingError(f"{path} {error}") from error
@@ -157,12 +161,16 @@ def _page_labels(path: str, content: bytes) -> tuple[str, ...]:
     return labels
 
 
-def _reader(path: str) -> Reader | None:
-    """Return the reader of a file; one whose name has no suffix is read as plain text."""
-    suffix = kind(path)
-    if suffix is None and not PurePosixPath(path).suffix:
-        return _BY_SUFFIX[".txt"]
-    return _BY_SUFFIX[suffix] if suffix else None
+def _reader(path: str, content: bytes) -> Reader:
+    """Return the reader of a file; one whose name has no suffix is read as what its content is.
+
+    Raises:
+        ReadingError: the content is of no format that is read.
+    """
+    suffix = kind(path) or suffix_by_content(content)
+    if suffix is None:
+        raise ReadingError("is in no format that is read: save it as PDF, or leave it out.")
+    return _BY_SUFFIX[suffix]
 
 
 def draw(path: str, content: bytes, page: int, quote: str, onward: bool, limits: Limits | None = None) -> Picture:

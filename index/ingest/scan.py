@@ -12,6 +12,7 @@ from pathspec import GitIgnoreSpec
 
 from index.errors import ReadingError, SourcesError
 from index.ingest.archive_files import is_archive, list_archive, read_archived
+from index.ingest.content_type import is_known
 from index.ingest.formats import kind
 from index.ingest.limits import MEGABYTE, Limits
 from index.ingest.readers.encoding import decode
@@ -203,7 +204,7 @@ class _Walk:
             yield path, why
         elif is_archive(path):
             yield from self._archive(file, path, status)
-        elif kind(path) is None and not (not file.suffix and _is_text(file)):
+        elif kind(path) is None and not (not file.suffix and _is_readable(file)):
             yield path, _not_read(path)
         else:
             yield path, _found(path, status.st_size, status)
@@ -247,10 +248,12 @@ def _found(path: str, size: int, status: os.stat_result) -> File:
     )
 
 
-def _is_text(file: Path) -> bool:
-    """Say whether a file without a suffix is text, by its first bytes."""
+def _is_readable(file: Path) -> bool:
+    """Say whether a file without a suffix is text or of another known format, by its first bytes."""
     with open(file, "rb", opener=_open_ordinary) as stream:
         sample = stream.read(_SAMPLE_BYTES)
+    if is_known(sample):
+        return True
     try:
         return bool(decode(sample[: sample.rfind(b"\n") + 1] or sample).strip())
     except ReadingError:

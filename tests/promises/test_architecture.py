@@ -123,6 +123,7 @@ ONLY_IMPORTER = {
     "charset_normalizer": ("index/ingest/readers/encoding.py",),
     "lxml": ("index/ingest/readers/",),
     "markdown_it": ("index/ingest/readers/",),
+    "docutils": ("index/ingest/readers/rst.py", "index/ingest/readers/rst_directives.py"),
     "pylatexenc": ("index/ingest/readers/tex.py",),
     "striprtf": ("index/ingest/readers/rtf.py",),
     "python_calamine": ("index/ingest/readers/office/xls.py",),

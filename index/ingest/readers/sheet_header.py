@@ -4,7 +4,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
-from index.ingest.readers.table_rows import MAX_HEADER_ROWS, are_names, header_names, is_name, is_word, one_line
+from index.ingest.readers.table_rows import (
+    MAX_HEADER_ROWS,
+    are_names,
+    are_values,
+    header_names,
+    is_name,
+    is_word,
+    one_line,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,11 +55,18 @@ def find_header(rows: Sequence[SheetRow]) -> Header | None:
     for index, row in enumerate(rows[:last]):
         if not are_names(row.cells, width) or not any(map(is_word, row.cells)):
             continue
+        if width == 2 and _is_beside_values(row, rows[index + 1 :]):
+            return None
         end = index + 1
         while end < last and end - index < MAX_HEADER_ROWS and _divides(rows[end - 1], rows[end], rows[end + 1 :]):
             end += 1
         return Header(top=top_of_names(rows, index), end=end)
     return None
+
+
+def _is_beside_values(row: SheetRow, below: Sequence[SheetRow]) -> bool:
+    """Say whether a row of two cells is one of a list of labels with their values."""
+    return not row.is_bold and are_values(_texts(below, row.columns[1:]))
 
 
 def top_of_names(rows: Sequence[SheetRow], index: int) -> int:

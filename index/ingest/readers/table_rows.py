@@ -1,6 +1,7 @@
 """Turn rows of tables into lines that make sense alone (pure)."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise, zip_longest
@@ -11,6 +12,14 @@ MAX_HEADER_ROWS = 4
 _MAX_EMPTY = 3
 _SPACES = re.compile(r"\s+")
 _YEAR = re.compile(r"(?:19|20)\d\d")
+_NUMBER = re.compile(
+    r"\W*(?:0|[1-9]\d*|[1-9]\d{0,2}(?:[.,’' \u00a0\u202f]\d{3})+)(?:[.,]\d+)?"
+    r"\s*(?P<unit>%|(?:[^\W\d_][\w°/]*)?)[).]*"
+)
+_MIN_VALUES = 3
+_WITHIN_SENTENCES = frozenset(
+    "The the An an is are was were and of Der der Die die Das das ist und Les les est et".split()
+)
 
 
 def one_line(text: str) -> str:
@@ -145,9 +154,29 @@ def has_names(rows: Sequence[Sequence[str]]) -> bool:
         return False
     width = max(map(len, rows))
     named = len(rows[0]) == width and all(rows[0][1:]) and are_names(rows[0], width)
-    below = [[row[column] for row in rows[1:] if len(row) > column and row[column]] for column in range(width)]
-    has_numbers = any(cells and not any(map(is_word, cells)) for cells in below)
-    return named and (width > 2 or has_numbers)
+    if not named or width > 2:
+        return named
+    below = [list(filter(None, column)) for column in zip_longest(*rows[1:], fillvalue="")]
+    return any(cells and not any(map(is_word, cells)) for cells in below) and not are_values(below[-1])
+
+
+def are_values(cells: Sequence[str]) -> bool:
+    """Say whether the cells beside labels are values of many kinds; their first row names no columns.
+
+    >>> are_values(["12 kg", "230 V", "1987"]), are_values(["12", "1,450", "8.5"])
+    (True, False)
+    """
+    kinds = Counter(_kind(cell) for cell in cells)
+    return len(cells) >= _MIN_VALUES and 2 * max(kinds.values()) <= len(cells)
+
+
+def _kind(cell: str) -> str:
+    """Return what a cell holds: a word, a year, a number with its unit, or the shape of what has other digits."""
+    if cell.startswith("=") or _YEAR.fullmatch(cell):
+        return cell[0] if cell.startswith("=") else "year"
+    if number := _NUMBER.fullmatch(cell):
+        return f"number {number['unit'].lower()}"
+    return "word" if is_word(cell) else re.sub(r"\d", "0", cell)
 
 
 def _filled(cells: Sequence[str]) -> int:
@@ -155,11 +184,16 @@ def _filled(cells: Sequence[str]) -> int:
 
 
 def are_names(cells: Sequence[str], width: int) -> bool:
-    """Say whether cells can be names of most columns of a table: words, or years beside words."""
+    """Say whether cells can be names of most columns of a table: words, or years beside words.
+
+    >>> are_names(["Tea", "Sold"], 2), are_names(["The", "quick", "fox"], 3)
+    (True, False)
+    """
     words = sum(map(is_word, cells))
     years = sum(bool(_YEAR.fullmatch(cell)) for cell in cells)
     names = words + years if words and years > 1 else words
-    return _filled(cells) > 1 and names * 2 > width and all(map(_may_be_name, cells))
+    is_sentence = not _WITHIN_SENTENCES.isdisjoint(cells)
+    return _filled(cells) > 1 and names * 2 > width and all(map(_may_be_name, cells)) and not is_sentence
 
 
 def _may_be_name(cell: str) -> bool:

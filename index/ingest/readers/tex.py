@@ -3,6 +3,8 @@
 import logging
 import re
 from collections.abc import Iterator
+from functools import partial
+from string import ascii_lowercase
 
 from pylatexenc.latex2text import LatexNodes2Text
 
@@ -11,6 +13,7 @@ from index.ingest.readers.archive import guard
 from index.ingest.readers.bugs import raise_bug
 from index.ingest.readers.elements import Element
 from index.ingest.readers.encoding import decode
+from index.ingest.readers.scripts import subscript, superscript
 from index.ingest.readers.table_rows import Cell, one_line, span_lines
 
 _COMMENT = re.compile(r"(?<!\\)%.*?(?:\n[ \t]*|\Z)")
@@ -47,7 +50,12 @@ _SILENT = re.compile(
 )
 _OWN_COMMAND = re.compile(r"\\(?:new|renew|provide)command\*?\{?\\([A-Za-z]+)\}?(?=\{)|\\def\\([A-Za-z]+)(?=\{)")
 _ITEM = re.compile(r"\\(?:bib)?item\b(?:\[([^\]]*)\])?(?:\{[^}]*\})?")
-_PARAGRAPH_END = re.compile(r"\n[ \t]*\n\s*|\\par\b")
+_PARAGRAPH_END = re.compile(r"\n[ \t]*\n\s*|\\par\b|\\(?:begin|end)\{[^}]*\}(?:\[[^\]]*\]|\{[^}]*\})*|(?=\\caption\b)")
+_LIST_MARK = re.compile(r"\\(?P<side>begin|end)\{(?P<list>enumerate|itemize|description)\}|\\item\b(?!\s*\[)")
+_MATH = re.compile(r"(?<!\\)\$[^$]+(?<!\\)\$|\\\(.+?\\\)|\\\[.+?\\\]", re.DOTALL)
+_SCRIPT = re.compile(r"([\^_])\s*(\{(?:[^{}]|\{[^{}]*\})*\}|\\[a-zA-Z]+|[^\s\\{}])")
+_WRITTEN_SCRIPT = re.compile(r"\\text(super|sub)script\{([^{}]*)\}")
+_LINK = re.compile(r"\\href\{[^{}]*\}(?=\{)")
 _MAX_PARAGRAPH = 20_000
 logging.getLogger("pylatexenc").setLevel(logging.CRITICAL)
 
@@ -69,7 +77,7 @@ class _Reader:
         if title and (text := self._line(_braced(source, title.end() - 1))):
             yield Element(text, level=1)
         body = _BODY.search(source)
-        yield from self._sections(body[1] if body else source)
+        yield from self._sections(_numbered(body[1] if body else source))
 
     def _sections(self, source: str) -> Iterator[Element]:
         start = 0
@@ -124,13 +132,48 @@ class _Reader:
 
     def _line(self, source: str) -> str:
         """Return TeX as one line of text; as it is if it cannot be parsed."""
-        plain = _SILENT.sub(" ", source[:_MAX_PARAGRAPH])
+        plain = _with_scripts(_LINK.sub("", _SILENT.sub(" ", source[:_MAX_PARAGRAPH])))
         try:
             text = self._writer.latex_to_text(plain)
         except Exception as error:  # its parser raises whatever broken sources lead it to
             raise_bug(error)
             text = plain
         return one_line(text.replace("<ref>", "").replace("<cit.>", ""))
+
+
+def _numbered(source: str) -> str:
+    """Write the numbers of numbered lists, and the letters of those within them, as labels of their items."""
+    lists: list[int | None] = []
+
+    def write(mark: re.Match[str]) -> str:
+        if mark["side"] == "begin":
+            lists.append(0 if mark["list"] == "enumerate" else None)
+        elif mark["side"]:
+            del lists[-1:]
+        elif lists and (number := lists[-1]) is not None:
+            lists[-1] = number + 1
+            is_inner = sum(count is not None for count in lists) > 1 and number < len(ascii_lowercase)
+            return f"\\item[{f'({ascii_lowercase[number]})' if is_inner else f'{number + 1}.'}]"
+        return mark[0]
+
+    return _LIST_MARK.sub(write, source)
+
+
+def _with_scripts(source: str) -> str:
+    """Write powers and indices as Unicode."""
+    source = _MATH.sub(lambda formula: _SCRIPT.sub(partial(_script, source, formula.start()), formula[0]), source)
+    write = {"super": superscript, "sub": subscript}
+    return _WRITTEN_SCRIPT.sub(lambda found: write[found[1]](found[2], source[: found.start()][-3:]), source)
+
+
+def _script(source: str, start: int, found: re.Match[str]) -> str:
+    core = found[2].strip("{}").strip()
+    if core == "\\circ":
+        return "°"
+    if "\\" in core:
+        return f"{found[1]}({core})" if found[2].startswith("{") and " " in core else found[0]
+    before = source[: start + found.start()].rstrip("${}")[-3:]
+    return superscript(core, before) if found[1] == "^" else subscript(core, before)
 
 
 def _expanded(source: str) -> str:

@@ -40,6 +40,7 @@ _EXTRA_NAME = re.compile(
     r"|author-bio|most-popular|mostread|read-more|readmore|more-stories)|comments?-[\w-]+"
 )
 _MAX_EXTRA, _LINKED_SHARE = 0.3, 0.5
+_MIN_HYPHENS = 2  # in the name of a section that is its heading
 _COMMON_TAGS = frozenset(
     "a article b blockquote body br code dd div dl dt em figure footer form h1 h2 h3 h4 h5 h6 header i img input label"
     " li main nav ol p pre section span strong sub sup table tbody td th thead tr u ul".split()
@@ -118,7 +119,15 @@ def _clear_extras(body: Node) -> list[Node]:
 
 
 def _is_extra(node: Node) -> bool:
-    return any(map(_EXTRA_NAME.fullmatch, _classes_and_id(node)))
+    names = [name for name in _classes_and_id(node) if name.count("-") < _MIN_HYPHENS or name not in _titles(node)]
+    return any(map(_EXTRA_NAME.fullmatch, names))
+
+
+def _titles(node: Node) -> set[str]:
+    """Return the names that manuals give a section by its heading: `application-tags` for "Application tags"."""
+    headings = (child for child in node if child.tag in ("h1", "h2", "h3", "h4", "h5", "h6"))
+    words = (re.findall(r"[a-z0-9]+", "".join(heading.itertext()).lower()) for heading in headings)
+    return {"-".join(part[start:]) for part in words for start in range(len(part))}
 
 
 def _classes_and_id(node: Node) -> list[str]:

@@ -9,7 +9,7 @@ from lxml import etree
 
 from index.ingest.readers.elements import Element
 from index.ingest.readers.html.boilerplate import Node
-from index.ingest.readers.html.main_content import MarkedElement
+from index.ingest.readers.html.content_score import MarkedElement
 from index.ingest.readers.html.tables import is_data, table_lines
 from index.ingest.readers.scripts import subscript, superscript
 from index.ingest.readers.table_rows import one_line
@@ -66,6 +66,9 @@ class Flow:
     def __init__(self, boilerplate: Set[Node] = frozenset()) -> None:
         self._boilerplate = boilerplate
         self._parts: list[str] = []
+        self._depth = self._links = 0
+        self._letters = self._linked_letters = 0
+        self._linked = 0.0
         self._quotes = 0
         self._level = self._preformatted = self._items = 0
         self._lists: list[_List] = []
@@ -78,23 +81,29 @@ class Flow:
         return (marked.element for marked in self.marked_elements(root))
 
     def marked_elements(self, root: Node) -> Iterator[MarkedElement]:
-        """Yield the elements of a node, and whether each of them is within a node of boilerplate."""
-        depth = 0
+        """Yield the elements of a node, each with its share of links, and whether boilerplate surrounds it."""
         walk = etree.iterwalk(root, events=("start", "end"))
         for event, node in walk:
             if event == "start":
-                yield from _marked(self._start(node), depth)
-                depth += node in self._boilerplate
+                yield from self._marked(self._start(node))
+                self._depth += node in self._boilerplate
+                self._links += _is_link(node)
                 if node.tag == "table" and is_data(node):
-                    yield from _marked(_table(node), depth)
+                    yield from self._marked(_table(node))
                     walk.skip_subtree()
                 else:
                     self._add_start(node.tag, node)
             else:
-                yield from _marked(self._finish(node, node is root), depth)
-                depth -= node in self._boilerplate
-        yield from _marked(self._flush(), depth)
-        yield from _marked(self._flush_terms(), depth)
+                self._links -= _is_link(node)
+                yield from self._marked(self._finish(node, node is root))
+                self._depth -= node in self._boilerplate
+        yield from self._marked(self._flush())
+        yield from self._marked(self._flush_terms())
+
+    def _marked(self, elements: Iterable[Element]) -> Iterator[MarkedElement]:
+        for element in elements:
+            linked = 0.0 if element.kind == "table_row" else self._linked
+            yield MarkedElement(element=element, is_boilerplate=self._depth > 0, linked=linked)
 
     def _start(self, node: Node) -> Iterator[Element]:
         if node.tag in _BLOCKS:
@@ -173,6 +182,9 @@ class Flow:
     def _add(self, text: str | None) -> None:
         if text:
             seen = text.translate(_UNSEEN)
+            letters = len("".join(seen.split()))
+            self._letters += letters
+            self._linked_letters += letters if self._links else 0
             self._parts.append(seen if self._preformatted else _BLANKS.sub(" ", seen))
 
     def _break_line(self) -> None:
@@ -182,6 +194,8 @@ class Flow:
     def _flush(self) -> Iterator[Element]:
         """Yield the text collected since the last block began or ended."""
         gathered, self._parts = "".join(self._parts), []
+        self._linked = self._linked_letters / max(self._letters, 1)
+        self._letters = self._linked_letters = 0
         if self._preformatted:
             lines = gathered.replace("\r\n", "\n").replace("\xa0", " ").expandtabs()
             found = [stanza.strip() for stanza in _STANZA_BREAK.split(dedent(lines))]
@@ -214,8 +228,8 @@ class Flow:
         return Element(mark + body, level=self._level, tight=not self._level and is_item, kind=kind)
 
 
-def _marked(elements: Iterable[Element], depth: int) -> Iterator[MarkedElement]:
-    return (MarkedElement(element=element, is_boilerplate=depth > 0) for element in elements)
+def _is_link(node: Node) -> bool:
+    return node.tag == "a" and node.get("href") is not None
 
 
 def _table(table: Node) -> Iterator[Element]:

@@ -12,14 +12,22 @@ from typing import IO, Any
 import openpyxl
 from lxml import etree
 from openpyxl.cell.read_only import ReadOnlyCell
-from openpyxl.worksheet._reader import COL_TAG, DATA_TAG, FORMULA_TAG, ROW_TAG, WorkSheetParser
+from openpyxl.worksheet._reader import COL_TAG, DATA_TAG, FORMULA_TAG, INLINE_STRING, ROW_TAG, WorkSheetParser
 
 from index.ingest.limits import Limits
 from index.ingest.readers.archive import guard, office_file
 from index.ingest.readers.elements import Element
 from index.ingest.readers.encoding import decode
 from index.ingest.readers.office.number_format import shown
-from index.ingest.readers.office.xlsx_parts import Merges, Package, comments, drawn_elements, merges, rich_strings
+from index.ingest.readers.office.xlsx_parts import (
+    Merges,
+    Package,
+    comments,
+    drawn_elements,
+    merges,
+    rich_string,
+    rich_strings,
+)
 from index.ingest.readers.sheet_header import SheetRow
 from index.ingest.readers.sheet_tables import sheet_lines
 from index.ingest.readers.table_rows import one_line
@@ -144,6 +152,8 @@ class _Cells:
         return SheetRow(number=number, cells=cells, spans=spans, is_bold=bool(bold) and all(bold))
 
     def _text(self, values: dict[str, Any], node: Any) -> str:
+        if (inner := node.find(INLINE_STRING)) is not None:
+            return one_line(rich_string(inner))
         cell = ReadOnlyCell(self._sheet, **values)
         if cell.value is None:
             formula = node.findtext(FORMULA_TAG)

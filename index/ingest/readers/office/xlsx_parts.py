@@ -87,15 +87,20 @@ def rich_strings(content: bytes) -> list[str]:
     """Return the shared strings of a workbook, with powers and indices as Unicode."""
     texts = []
     for _, node in etree.iterparse(BytesIO(content), tag=f"{_MAIN}si", resolve_entities=False, no_network=True):
-        text = ""
-        for part in node.iterchildren(f"{_MAIN}r", f"{_MAIN}t"):
-            written = part.text if part.tag == f"{_MAIN}t" else part.findtext(f"{_MAIN}t")
-            shift = part.find(f"{_MAIN}rPr/{_MAIN}vertAlign")
-            write = {"superscript": superscript, "subscript": subscript}.get("" if shift is None else shift.get("val"))
-            text += write(written or "", text) if write else written or ""
-        texts.append(text)
+        texts.append(rich_string(node))
         node.clear()
     return texts
+
+
+def rich_string(node: Any) -> str:
+    """Return a string, shared or in its cell, with powers and indices as Unicode."""
+    text = ""
+    for part in node.iterchildren(f"{_MAIN}r", f"{_MAIN}t"):
+        written = part.text if part.tag == f"{_MAIN}t" else part.findtext(f"{_MAIN}t")
+        shift = part.find(f"{_MAIN}rPr/{_MAIN}vertAlign")
+        write = {"superscript": superscript, "subscript": subscript}.get("" if shift is None else shift.get("val"))
+        text += write(written or "", text) if write else written or ""
+    return text
 
 
 def comments(package: Package, sheet: str) -> dict[int, list[str]]:

@@ -46,7 +46,8 @@ def compose(text: str, is_over: Callable[[int, int], bool]) -> str:
         for letter in (after_end, before_start - 1):
             composed = _composed(letters[letter], found.group()) if 0 <= letter < len(letters) else ""
             if composed and is_over(found.start(), letter):
-                letters[before_start:after_end] = FILLER * (after_end - before_start)
+                end = after_end if letter == after_end else found.end()  # behind the letter, blanks are real
+                letters[before_start:end] = FILLER * (end - before_start)
                 letters[letter] = composed
                 break
     return "".join(letters)

@@ -28,6 +28,7 @@ _MIXED_TOKEN = re.compile(
 )
 _DRAWN_WITH = re.compile(r"[.·…_\-–—=|•\s]")  # leaders, lines and bullets
 MIN_SIGNS = 40
+_ASIDE = 0.25  # of an accent's width: how far it may stand beside a narrow letter
 _GROUNDS = (
     pdfium.FPDF_PAGEOBJ_PATH,
     pdfium.FPDF_PAGEOBJ_IMAGE,
@@ -117,7 +118,8 @@ class _Letters:
     def _is_over(self, accent: int, letter: int) -> bool:
         """Say whether the middle of a character's ink is above or below another's."""
         (left, right), (first, last) = self._sides(accent), self._sides(letter)
-        return first < (left + right) / 2 < last
+        slack = _ASIDE * (right - left)
+        return first - slack < (left + right) / 2 < last + slack
 
     def _sides(self, offset: int) -> tuple[float, float]:
         left, right, bottom, top = (ctypes.c_double() for _ in range(4))
@@ -137,9 +139,11 @@ class _Letters:
         style = self.style(start)
         first = self.origin(start)
         last = self.origin(end - 1) if end > start + 1 else first
-        usual = sum([self.width(style, offset, token.string[offset]) for offset in range(start, end - 1)])
         gap = 0.18 * style.size if style.angle == 0 else math.inf
-        is_whole = _is_plain(token[0]) and abs(first[1] - last[1]) < 0.5 and last[0] - first[0] - usual < gap
+        is_whole = _is_plain(token[0]) and abs(first[1] - last[1]) < 0.5
+        if is_whole:  # only then are all letters of one size
+            usual = sum([self.width(style, offset, token.string[offset]) for offset in range(start, end - 1)])
+            is_whole = last[0] - first[0] - usual < gap
         if is_whole or abs(first[0] - last[0]) < 0.5:
             yield start, end, False, first, last
             return

@@ -16,6 +16,7 @@ _PAGE = (
 _OF = r"(?:of|von|de|sur|di|av|af|z|из|/|\|)"
 _PAGE_NUMBER = re.compile(rf"(?:.*(?:^|[\s|(\[–—-]){_PAGE}\.?\s*)?(\d+)(?:\s*{_OF}\s*\d+)?[\s|.)\]–—-]*", re.I)
 _BARE_NUMBER = re.compile(rf"(?:{_PAGE}\.?\s*)?\d+(?:\s*{_OF}\s*\d+)?", re.I)
+_NUMBER_OF_ALL = re.compile(rf"(\d+)\s*{_OF}\s*\d+\W*$", re.I)
 _SENTENCE = re.compile(r"\w.*\s.*\s.*[^\s.][.!?。！？][\"'”’»)\]]*$")
 _VALUE = re.compile(r"\w:\s*\S")
 EDGE = 4  # rows from the top and from the bottom that may be heads and feet
@@ -125,13 +126,15 @@ def _has_page_number(row: Row, page: PageRows, body: float) -> bool:
     """Say whether the number that grows in a row is the page's: by its place, its word, or because they are equal."""
     if _PAGE_NUMBER.fullmatch(row.text):
         return page.is_in_margin(row, _WIDE_MARGIN) or (not row.text.isdecimal() and not _stands_out(row, body))
-    if any(_is_number(cell.text) for cell in _outer(row)):
+    if any(_BARE_NUMBER.fullmatch(cell.text.strip(_AROUND)) for cell in _outer(row)):
         return True
     if _stands_out(row, body) or _VALUE.search(row.text):
         return False
     words = row.text.split()
-    numbers = {str(page.number), page.label}
-    return len(words) > 2 and any(word.strip(_AROUND) in numbers for word in (words[0], words[-1]))
+    ends = {words[0].strip(_AROUND), words[-1].strip(_AROUND)}
+    if of_all := _NUMBER_OF_ALL.search(row.text):
+        ends.add(of_all[1])
+    return len(words) > 2 and not ends.isdisjoint({str(page.number), page.label})
 
 
 def _has_own_number(row: Row, twin: Row, on: int) -> bool:

@@ -12,6 +12,10 @@ _LABEL = re.compile(r"[^\w\s]{1,2}|[(\[]?(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,5})[.)\]
 RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufefc]")
 _FIGURE = re.compile(r"[(\[+\-\u2212–$€£¥]*\d[\d.,:/%'’()\-–]*")
 _NEAR_FIGURES = 0.6  # of the font size: figures further apart are two cells
+_TWO_BLANKS = 1.1  # of the font size, in a fixed pitch
+_MIN_GAP = 0.7  # of the font size: wider than the blanks of most lines
+_MIN_SHARED = 0.2  # of the font size: how much of a gap two rows have in common
+_NEARBY_ROWS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +60,15 @@ class Row:
         return " | ".join(cell.text for cell in self.cells)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Gap:
+    """Empty space between two cells of a row, and whether one of them is a figure."""
+
+    left: float
+    right: float
+    is_at_figure: bool
+
+
 def gather(words: Iterable[Word]) -> list[Run]:
     """Group a page's words into runs, in drawing order."""
     found: list[list[Word]] = []
@@ -84,7 +97,7 @@ def _figures_apart(words: list[Word]) -> Iterator[list[Word]]:
 
 def _goes_on(last: Word, word: Word) -> bool:
     size = max(last.size, word.size)
-    widest = (3.0 if last.fixed and word.fixed else 1.0) * size
+    widest = (_TWO_BLANKS if last.fixed and word.fixed else 1.0) * size
     gap = max(word.left - last.right, last.left - word.right)
     return abs(word.base - last.base) < 0.6 * size and -0.6 * size < gap < widest
 
@@ -109,19 +122,57 @@ def rows(runs: Iterable[Run]) -> list[Row]:
             line.append(run)
         else:
             lines.append([run])
-    return [Row(_cells(line), tuple(line)) for line in lines]
+    for line in lines:
+        _order(line)
+    return _with_shared_gaps([Row(_cells(line), tuple(line)) for line in lines])
 
 
-def _cells(line: list[Run]) -> tuple[Run, ...]:
+def _with_shared_gaps(found: list[Row]) -> list[Row]:
+    """Divide cells of near columns, such as names over figures, at the gaps that rows close by have there."""
+    divided = list(found)
+    for number, row in enumerate(found):
+        if len(row.runs) > len(row.cells):
+            nearby = found[max(0, number - _NEARBY_ROWS) : number + _NEARBY_ROWS + 1]
+            gaps = [gap for other in nearby if other is not row and _is_close(row, other) for gap in _gaps(other)]
+            if gaps:
+                divided[number] = Row(_cells(row.runs, gaps), row.runs)
+    return divided
+
+
+def _is_close(row: Row, other: Row) -> bool:
+    """Say whether two rows are as near as those of a table."""
+    return abs(row.main.base - other.main.base) < _NEARBY_ROWS * 2.5 * row.main.size
+
+
+def _gaps(row: Row) -> list[_Gap]:
+    """Return the gaps between the cells of a row."""
+    return [
+        _Gap(left=left.right, right=right.left, is_at_figure=_is_figure(left) or _is_figure(right))
+        for left, right in pairwise(row.cells)
+        if left.right < right.left
+    ]
+
+
+def _is_figure(run: Run) -> bool:
+    return bool(_FIGURE.fullmatch(run.text))
+
+
+def _order(line: list[Run]) -> None:
+    """Put the runs of a line in the order of reading."""
     lettered = [run.text for run in line if any(map(str.isalpha, run.text))]
     backwards = 2 * sum(bool(RIGHT_TO_LEFT.search(text)) for text in lettered) > len(lettered)
     line.sort(key=lambda run: -run.right if backwards else run.left)
-    cells = line[:1]
+
+
+def _cells(line: Sequence[Run], shared: Sequence[_Gap] = ()) -> tuple[Run, ...]:
+    """Join the runs of a line that are near, except across gaps that it shares with other rows."""
+    cells = list(line[:1])
     for run in line[1:]:
         last = cells[-1]
         gap = max(run.left - last.right, last.left - run.right)
         main = max(last, run, key=lambda part: len(part.text))
-        if gap < _near(last, run, len(cells) == 1) * main.size:
+        is_near = gap < _near(last, run, len(cells) == 1) * main.size
+        if is_near and not (shared and _is_shared(last, run, shared, len(cells) == 1)):
             blank = "" if gap < 0.1 * main.size else " "
             left, right = min(last.left, run.left), max(last.right, run.right)
             joined = replace(main, text=last.text + blank + run.text, left=left, right=right, position=last.position)
@@ -131,10 +182,27 @@ def _cells(line: list[Run]) -> tuple[Run, ...]:
     return tuple(cells)
 
 
+def _is_shared(last: Run, run: Run, shared: Sequence[_Gap], is_first: bool) -> bool:
+    """Say whether the space between two runs is wider than a blank, and a gap of other rows.
+
+    A gap over more than the space is that of an empty cell. In a fixed pitch, one beside a figure is needed.
+    """
+    if run.left - last.right < _MIN_GAP * run.size or (is_first and _LABEL.fullmatch(last.text)):
+        return False
+    is_code = last.fixed and run.fixed and not (_is_figure(last) or _is_figure(run))
+    return any(
+        min(run.left, gap.right) - max(last.right, gap.left) > _MIN_SHARED * run.size
+        and (last.left < gap.left and gap.right < run.right)
+        and (gap.is_at_figure or not is_code)
+        for gap in shared
+    )
+
+
 def _near(last: Run, run: Run, is_first: bool) -> float:
     """Return how far two runs of a cell may be apart, as a multiple of the font size."""
+    are_figures = _FIGURE.fullmatch(last.text.split()[-1]) and _FIGURE.fullmatch(run.text.split()[0])
     if last.fixed and run.fixed:
-        return 4
-    if _FIGURE.fullmatch(last.text.split()[-1]) and _FIGURE.fullmatch(run.text.split()[0]):
+        return _TWO_BLANKS if are_figures else 4
+    if are_figures:
         return 0.8
     return 2.5 if is_first and _LABEL.fullmatch(last.text) else 1.5

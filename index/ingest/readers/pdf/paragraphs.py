@@ -19,7 +19,7 @@ from index.ingest.readers.pdf.blocks import (
 from index.ingest.readers.pdf.dehyphenation import Joiner
 from index.ingest.readers.pdf.headings import MAX_ROWS, Headings
 from index.ingest.readers.pdf.layout import RIGHT_TO_LEFT, Row, Run
-from index.ingest.readers.pdf.tables import is_drawn_before, merged, table_lines
+from index.ingest.readers.pdf.tables import is_drawn_before, labelled_lines, merged, table_lines
 
 _PRIVATE = re.compile("[\ue000-\uf8ff]")
 MAX_NOTES = 20
@@ -174,7 +174,8 @@ def _named(table: Sequence[Block]) -> Iterator[Block]:
     if not table:
         return
     tight = table[0].tight
-    for block, line in zip(table, table_lines([block.last for block in table]), strict=True):
+    rows = [block.last for block in table]
+    for block, line in zip(table, labelled_lines(rows) or table_lines(rows), strict=True):
         if line:
             block.text, block.tight, block.kind = line, tight, "row"
             tight = True

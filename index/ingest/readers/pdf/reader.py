@@ -22,13 +22,14 @@ from index.ingest.readers.pdf.headers_footers import PageRows, running
 from index.ingest.readers.pdf.headings import key
 from index.ingest.readers.pdf.layout import Run, gather, rows
 from index.ingest.readers.pdf.paragraphs import Flow
-from index.ingest.readers.pdf.recognised import recognised_words
+from index.ingest.readers.pdf.recognised import drawn_elements, recognised_words
 from index.ingest.readers.pdf.spelling import Word
 from index.ingest.readers.pdf.xfa import xfa_values
 
 NEARBY_PAGES = 2  # pages before and after that are compared for heads and feet
 MAX_OUTLINE = 20_000
 POINTS_AN_INCH = 72
+MAX_PICTURES, MIN_PICTURE = 50, 60  # on a page; and points of the shorter side
 logging.getLogger("pypdfium2").setLevel(logging.ERROR)  # it warns of outlines that are too deep
 Outline = dict[tuple[int, str], int]
 
@@ -174,6 +175,21 @@ def _recognised(page: pypdfium2.PdfPage) -> list[tuple[int, Word]]:
     ]
 
 
+def _pictures(page: pypdfium2.PdfPage, found: Sequence[tuple[int, Word]], number: int) -> list[Element]:
+    """Recognise the text of large pictures on a page that has other text; those with text on them are backgrounds."""
+    elements: list[Element] = []
+    left, bottom, right, top = page.get_bbox()
+    for thing in islice(page.get_objects((pdfium.FPDF_PAGEOBJ_IMAGE,), max_depth=2), MAX_PICTURES):
+        begin, low, end, high = thing.get_bounds()
+        begin, low, end, high = max(begin, left), max(low, bottom), min(end, right), min(high, top)
+        has_text = any(turns == 0 and begin < word.left < end and low < word.base < high for turns, word in found)
+        if min(end - begin, high - low) >= MIN_PICTURE and not has_text:
+            crop = (begin - left, low - bottom, right - end, top - high)
+            picture = page.render(scale=DOTS_AN_INCH / POINTS_AN_INCH, crop=crop).to_pil()
+            elements += [replace(element, page=number) for element in drawn_elements(picture)]
+    return elements
+
+
 def _sheet(
     document: pypdfium2.PdfDocument, annotations: Annotations, position: int, outline: Outline, limits: Limits
 ) -> _Sheet:
@@ -186,6 +202,8 @@ def _sheet(
             runs = {turns: gather(groups[turns]) for turns in sorted(groups, key=lambda turns: -len(groups[turns]))}
             lines = {turns: rows(found) for turns, found in runs.items()}
             added = annotations.of_page(page, lines.get(0, []), number)
+            if limits.ocr and not is_ocr:
+                added += _pictures(page, turned, number)
             left, bottom, right, top = page.get_bbox()
         finally:
             page.close()

@@ -40,6 +40,11 @@ def picture_elements(content: bytes) -> list[Element]:
         picture = Image.open(BytesIO(content)).convert("L")
     except (UnidentifiedImageError, OSError, ValueError, Image.DecompressionBombError):
         return []
+    return drawn_elements(picture)
+
+
+def drawn_elements(picture: Image.Image) -> list[Element]:
+    """Return the paragraphs and table rows that OCR recognises in a picture."""
     words = recognised_words(picture, 1.0) if min(picture.size) >= _MIN_SIDE else []
     if sum(any(map(str.isalpha, word.text)) for word in words) < _MIN_WORDS:
         return []

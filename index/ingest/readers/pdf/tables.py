@@ -80,6 +80,13 @@ def table_lines(rows: Sequence[Row]) -> list[str]:
     return [row_line([cell.text or "" for cell in row]) for row in grid]
 
 
+def labelled_lines(rows: Sequence[Row]) -> list[str]:
+    """Return a line for each row of a list of labels that end in colons, with values; nothing of other tables."""
+    if any(len(row.cells) != 2 or not row.cells[0].text.endswith(":") for row in rows):
+        return []
+    return [f"{row.cells[0].text} {row.cells[1].text}" for row in rows]
+
+
 def _grid(rows: Sequence[Row]) -> list[list[Cell]] | None:
     columns = _columns(rows)
     found = [_placed(row, columns) for row in rows] if len(rows) > 1 else []

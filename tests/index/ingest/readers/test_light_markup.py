@@ -21,8 +21,9 @@ def test_asciidoc_has_headings_lists_and_code():
 
 
 def test_org_has_headings_lists_and_code():
-    text = "#+title: x\n* TODO Tea :hot:\n** Green\nSteep it.\n#+begin_src sh\nbrew\n#+end_src\n- one\n- two\n"
+    text = "#+title: Drinks\n* TODO Tea :hot:\n** Green\nSteep it.\n#+begin_src sh\nbrew\n#+end_src\n- one\n- two\n"
     assert shown(text, read_org) == [
+        (1, "heading", "Drinks"),
         (1, "heading", "Tea"),
         (2, "heading", "Green"),
         (0, "paragraph", "Steep it."),
@@ -34,3 +35,21 @@ def test_org_has_headings_lists_and_code():
 
 def test_code_that_never_ends_is_read():
     assert shown("Tea.\n\n----\nbrew\n", read_asciidoc) == [(0, "paragraph", "Tea."), (0, "code", "brew")]
+
+
+def test_rows_of_tables_and_numbered_items_are_blocks():
+    text = (
+        "== Tea\n\n. Steep it\nwell.\n.. in a pot\n. Pour.\n\n|===\n|Lake |Ducks\n\n|Thun |4821\n|===\n\nEnd of it.\n"
+    )
+    assert shown(text, read_asciidoc)[1:] == [
+        (0, "list_item", "Steep it\nwell."),
+        (0, "list_item", "in a pot"),
+        (0, "list_item", "Pour."),
+        (0, "table_row", "Lake |Ducks"),
+        (0, "table_row", "Thun |4821"),
+        (0, "paragraph", "End of it."),
+    ]
+    assert shown("| Lake | Ducks |\n|------+-------|\n| Thun |  4821 |\n", read_org) == [
+        (0, "table_row", "Lake | Ducks"),
+        (0, "table_row", "Thun |  4821"),
+    ]

@@ -109,3 +109,16 @@ def test_pictures_in_documents_and_slides_are_recognised():
     assert (kinds(document), document.ocr_pages) == (TABLE_LINES, (1,))
     with pytest.raises(ReadingError, match=r"^deck\.pptx holds no text, only pictures or nothing: build with --ocr"):
         read("deck.pptx", deck.getvalue())
+
+
+@needs_tesseract
+def test_a_picture_on_a_page_with_text_is_recognised():
+    made = io.BytesIO()
+    canvas = Canvas(made, pagesize=(595, 842))
+    canvas.drawString(70, 780, "The doctor reads all of the values.")
+    canvas.drawImage(ImageReader(table_picture()), 70, 400, 450, 175)
+    canvas.save()
+    text = ("paragraph", "The doctor reads all of the values.")
+    document = read("letter.pdf", made.getvalue(), Limits(ocr=True))
+    assert (kinds(document), document.ocr_pages) == ([text, *TABLE_LINES], (1,))
+    assert kinds(read("letter.pdf", made.getvalue())) == [text]

@@ -46,3 +46,24 @@ brew --tea
 def test_broken_sources_are_read_as_far_as_they_go():
     assert read(r"\section{Open \textbf{tea") != []
     assert read(r"Tea \begin{x} {{ milk $ a") != []
+
+
+def test_powers_indices_and_links_are_text():
+    text = r"""Area $m^2$, $10^{-3}$ and H$_2$O at 20~$^\circ$C, $x_{i+1}$, the 2\textsuperscript{nd}.
+See \href{https://example.org/a_b}{the site}."""
+    assert read(text) == [(0, "paragraph", "Area m², 10⁻³ and H₂O at 20 °C, x_(i+1), the 2nd. See the site.")]
+    assert read(r"\[ \sum_{i=1}^n x_i^2 \]") == [(0, "formula", "∑_(i=1)ⁿ xᵢ²")]
+
+
+def test_items_of_numbered_lists_have_numbers_and_a_caption_stands_alone():
+    text = r"""\begin{enumerate}\item hot \begin{enumerate}\item in a pot\end{enumerate}\item cold\end{enumerate}
+\begin{itemize}\item green\end{itemize}
+\begin{figure}\caption{A pot}\end{figure} After."""
+    assert read(text) == [
+        (0, "list_item", "1. hot"),
+        (0, "list_item", "(a) in a pot"),
+        (0, "list_item", "2. cold"),
+        (0, "list_item", "green"),
+        (0, "paragraph", "A pot"),
+        (0, "paragraph", "After."),
+    ]

@@ -121,3 +121,22 @@ def test_tables_lists_and_code_of_a_manual_are_read_whole():
 def test_a_page_that_is_all_in_a_frame_is_read(frame):
     story = f"<p>{PROSE}</p>" * 5
     assert page_texts(f"<body><{frame}>{story}</{frame.split()[0]}></body>") == [PROSE.strip()] * 5
+
+
+def test_a_short_line_of_a_page_without_links_is_read():
+    story = f"<p>{PROSE}</p>" * 5
+    assert "Open daily" in page_texts(f"<body><h1>Tea</h1>{story}<p>Open daily</p></body>")
+
+
+def test_a_section_of_a_manual_that_is_named_by_its_heading_is_read():
+    section = f"<div id=security-related-bugs><h2>Security-related bugs</h2><p>{PROSE}</p></div>"
+    story = "".join(f"<h2>{number}.1 Part</h2><p>{PROSE}</p>" for number in range(6))
+    assert "Security-related bugs" in page_texts(f"<body><h1>Tea</h1>{story}{section}</body>")
+
+
+def test_a_notice_below_the_story_is_not_read_and_a_sentence_is():
+    story = f"<p>{PROSE}</p>" * 9
+    end = "<p>Tea was first grown in the hills, and <a href=a>all of it</a> by hand, says the board of the town.</p>"
+    found = page_texts(f"<body><nav><a href=b>Home</a></nav><h1>Tea</h1>{story}{end}<div>Share on Twitter</div></body>")
+    assert found[-1].endswith("says the board of the town.")
+    assert "Share on Twitter" not in found

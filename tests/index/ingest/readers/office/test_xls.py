@@ -40,3 +40,10 @@ def test_a_panic_of_the_library_is_damage(monkeypatch):
 def test_what_is_no_workbook_is_damage():
     with pytest.raises(ReadingError, match=r"^is damaged \(.+\): save it again"):
         list(read_xls(b"tea", Limits()))
+
+
+def test_pages_and_texts_that_are_exported_as_sheets_are_read():
+    page = b"<html><table><tr><th>Lake<th>Ducks</tr><tr><td>Thun<td>4821</tr><tr><td>Zug<td>7</tr></table></html>"
+    assert [one.text for one in read_xls(page, Limits())] == ["Lake: Thun; Ducks: 4821.", "Lake: Zug; Ducks: 7."]
+    text = b"Lake\tDucks\nThun\t4821\nZug\t7\n"
+    assert [one.text for one in read_xls(text, Limits())] == ["Lake: Thun; Ducks: 4821.", "Lake: Zug; Ducks: 7."]

@@ -3,8 +3,11 @@ import time
 import zipfile
 from io import BytesIO
 
+import openpyxl
 import pytest
 import xlsxwriter
+from openpyxl.cell.rich_text import CellRichText, TextBlock
+from openpyxl.cell.text import InlineFont
 from support.elements import left_out, with_text
 
 from index.errors import ReadingError
@@ -338,3 +341,27 @@ def test_an_empty_file_has_no_pieces():
 def test_a_big_cell_is_read():
     text = "Tea. " * 40_000
     assert lines(f"Name,Note\nAnna,{text}\n") == [(2, f"Name: Anna; Note: {text.strip()}")]
+
+
+def test_powers_in_a_cell_that_holds_its_own_text_are_read():
+    book = openpyxl.Workbook()
+    raised = TextBlock(InlineFont(vertAlign="superscript"), "6")
+    for row in (["Load", "Share"], [CellRichText("10", raised, " N"), 4]):
+        book.active.append(row)
+    made = BytesIO()
+    book.save(made)
+    assert [element.text for element in read_xlsx(made.getvalue(), Limits())][1:] == ["Load: 10\u2076 N; Share: 4."]
+
+
+def test_the_first_of_labels_with_values_of_many_kinds_names_no_columns():
+    book = openpyxl.Workbook()
+    for row in (["Name", "Tea Board"], ["Founded", 1987], ["Weight", "12 kg"], ["Seat", "Thun"]):
+        book.active.append(row)
+    made = BytesIO()
+    book.save(made)
+    assert [element.text for element in read_xlsx(made.getvalue(), Limits())][1:] == [
+        "Name | Tea Board",
+        "Founded | 1987",
+        "Weight | 12 kg",
+        "Seat | Thun",
+    ]

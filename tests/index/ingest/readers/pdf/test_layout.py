@@ -1,3 +1,6 @@
+import re
+from dataclasses import replace
+
 import pytest
 
 from index.ingest.readers.pdf.columns import regions
@@ -102,6 +105,31 @@ def test_figures_of_near_columns_are_two_cells_and_justified_text_is_one():
     assert texts(gather(near)) == ["Sold", "102.6", "35,390"]
     assert [run.text for row in rows(gather(near)) for run in row.cells] == ["Sold", "102.6", "35,390"]
     assert texts(gather([word._replace(right=word.left + 22) for word in wide])) == ["of tea 1990 1991 it"]
+
+
+def test_near_cells_are_divided_where_rows_close_by_have_a_gap():
+    header = runs((0, 100, "Item"), (60, 100, "Hours"), (97, 100, "Rate"))
+    figures = runs((0, 88, "Labour"), (60, 88, "5"), (105, 88, "80"))
+    far = runs((0, 100, "Labour"), (60, 100, "5"), (105, 100, "80"))
+    assert [row.text for row in rows([*header, *figures])] == ["Item | Hours | Rate", "Labour | 5 | 80"]
+    first, *_ = rows([*header, *(replace(run, base=20) for run in far)])
+    assert first.text == "Item | Hours Rate"
+
+
+def test_the_blanks_of_text_beside_a_table_divide_nothing():
+    page = [*runs((0, 100, "Steep"), (32, 100, "it for"), (70, 100, "long")), *runs((0, 88, "Green"), (100, 88, "2"))]
+    assert [row.text for row in rows(page)] == ["Steep it for long", "Green | 2"]
+
+
+def test_columns_of_fixed_pitch_are_cells_and_comments_of_code_are_none():
+    def typed(base, line):
+        found = re.finditer(r"\S+", line)
+        return [Word(word[0], 6 * word.start(), 6 * word.end(), base, 10, fixed=True) for word in found]
+
+    table = [*typed(100, "Name        Sold  Left"), *typed(88, "Green  1,200.50  12.40")]
+    assert [row.text for row in rows(gather(table))] == ["Name | Sold | Left", "Green | 1,200.50 | 12.40"]
+    code = [*typed(100, "a = 1   # one"), *typed(88, "brew(a)         # two")]
+    assert [row.text for row in rows(gather(code))] == ["a = 1 # one", "brew(a) | # two"]
 
 
 def test_a_table_that_is_drawn_column_by_column_is_not_columns():

@@ -125,7 +125,7 @@ class Handlers:
         waiting = self.waiting()
         return {
             "html": status_html(self._header()),
-            "building": library.is_building,
+            "building": library.is_building and library.progress is not None,
             "built": status is not None,
             "waiting": f"{waiting} {_ASK_NOW}" if waiting else "",
             "watching": library.watch.is_on,

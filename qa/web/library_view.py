@@ -94,14 +94,16 @@ def summary_text(documents: int, built_at: float) -> str:
 
 
 def inside_text(paths: Sequence[str]) -> str:
-    """Say how many documents a folder contains, and name its largest folders, or else its first documents.
+    """Say how many documents a folder contains, and name its largest folders, or its documents if most are in none.
 
     >>> inside_text(["b/x.md", "a/x.md", "a/y.md", "c.md"]), inside_text(["tea.md", "mate.md"])
     ('4 documents in a and b', '2 documents: tea.md and mate.md')
     """
     folders = Counter(path.partition("/")[0] for path in paths if "/" in path)
-    names = [name for name, _ in folders.most_common()] or list(paths)
-    where = ":" if not folders else f" in {len(folders):,} folders:" if len(folders) > MAX_NAMED else " in"
+    is_named = folders.total() < len(paths) / 2  # most are in no folder
+    by_depth = sorted(paths, key=lambda path: path.count("/"))
+    names = by_depth if is_named else [name for name, _ in folders.most_common()]
+    where = ":" if is_named else f" in {len(folders):,} folders:" if len(folders) > MAX_NAMED else " in"
     return f"{count(len(paths), 'document')}{where} {joined(names, MAX_NAMED)}"
 
 

@@ -47,6 +47,11 @@ class Status:
     document: str = ""
     may_change: bool = True
 
+    @property
+    def is_cancelled(self) -> bool:
+        """Whether the problem is only that someone cancelled the last build."""
+        return self.problem.startswith("Update cancelled")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TableView:
@@ -180,8 +185,9 @@ def _folder_of(entry: FileStatus) -> str:
 
 
 def reason_text(entry: FileStatus) -> str:
-    """Say why a file needs attention, without its name: "Skipped, since .exe files are not read."."""
+    """Say why a file needs attention, without its name: ".exe files are not read."."""
     text = entry.reason.removeprefix(entry.path).removeprefix(":").strip().removeprefix("is ")
+    text = text.removeprefix("only partly read: ").removeprefix("skipped because ")
     return text[:1].upper() + text[1:]
 
 

@@ -47,6 +47,12 @@
     if (!problem) setTimeout(() => line.remove(), 30000);
   }
 
+  // What went wrong was seen when the tab is left.
+  document.addEventListener('click', event => {
+    const tab = event.target.closest?.('[role=tab]');
+    if (tab && tab.dataset.tabId !== 'library') for (const line of all('#note .problem')) line.remove();
+  });
+
   // A file that was added is read by a build: its line says what came of it.
   const MAX_CHECKS = 3;
   const added = new Map();  // name -> {line, note, checks}

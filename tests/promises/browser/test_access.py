@@ -12,6 +12,9 @@ def test_only_those_who_sign_in_see_the_library_and_change_nothing_if_it_is_read
             page.get_by_label("Password").fill(password)
             page.keyboard.press("Enter")
             playwright.expect(page.locator("body")).to_contain_text(seen)
+            if seen.startswith("Incorrect"):
+                shown = page.locator("p.creds").evaluate("line => getComputedStyle(line, '::after').content")
+                assert shown == '"The name or the password is wrong."'
         ask(page, "How long is green tea steeped?")
         playwright.expect(page.locator("#chat a.footnote").first).to_be_visible()
         go_to(page, "Library")

@@ -196,7 +196,7 @@ class Handlers:
         left = left_text(progress, time.monotonic() - self._library.begun) if progress else ""
         if progress and progress.stage == "Reading":
             self._files = progress.total
-        what = count(self._files, "document") if self._files else "documents"
+        what = count(self._files, "document").removeprefix("1 ") if self._files else "documents"
         return f"Reading your {what} for the first time{f' – {left}' if left else ''}."
 
 

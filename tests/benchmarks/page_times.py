@@ -52,6 +52,7 @@ _OPEN = f"""() => {{ {_UNTIL}
     () => document.querySelector('.evidence.chosen [data-action=open]').click());
 }}"""
 _OPEN_PDF = f"""path => {{ {_UNTIL}
+  footnote.openTab('ask');  // Back leads to the library
   return until(
     () => document.querySelector('#document .pages img')?.complete,
     () => footnote.openDocument({{document: path, quote: '', start: 0}}));

@@ -209,15 +209,15 @@ def conversation(page: "playwright.Page") -> Iterator[str]:
 
 
 def checking(page: "playwright.Page", is_phone: bool) -> Iterator[str]:
-    """Check a quote."""
-    ask(page, QUESTIONS["answer"])
+    """Check a quote of a PDF file."""
+    ask(page, "How often should I oil the chain?")
     footnote = page.locator("#chat .turn").last.locator("a.footnote").first
     footnote.hover()
     yield "hover"
     footnote.click()
     yield "sources"
     page.locator(".card.lit").get_by_role("button", name="Show in document").click()
-    playwright.expect(page.locator("#document mark.here")).to_be_visible()
+    playwright.expect(page.locator("#document .spot").first).to_be_visible()
     yield "document"
     leave(page, is_phone)
 

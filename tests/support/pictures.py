@@ -236,9 +236,10 @@ def documents(page: "playwright.Page") -> Iterator[str]:
         page.evaluate("path => footnote.openDocument({document: path, quote: '', start: 0})", path)
         playwright.expect(page.locator("#document .bar")).to_be_visible()
         yield f"document-{path.rpartition('.')[2]}"
-    page.get_by_label("Find in this document").fill("lathe")
-    yield "document-found"
-    page.get_by_role("button", name="Back to library").click()
+        if path == LONG:
+            page.get_by_label("Find in this document").fill("lathe")
+            yield "document-found"
+        page.get_by_role("button", name="Back to library").click()
     go_to(page, "Ask")
 
 

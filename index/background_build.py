@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from index.build import Progress, Report
 from index.errors import FootnoteError
 
-CANCELLED = "Cancelled. The last complete index stays in use."
+CANCELLED = "Update cancelled. Answers use the last complete index."
 FAILED = "The build failed: the log shows why. The last complete index stays in use."
 logger = logging.getLogger("footnote")
 

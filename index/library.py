@@ -27,6 +27,7 @@ from index.page_images import PageImages
 from index.search.searcher import Searcher
 from index.status import LibraryStatus, file_statuses, library_status, question_files, size_on_disk
 from index.store.records import Changes, FileStatus
+from index.store.sampling import sample
 from index.store.store import Store
 from index.types import ContextText, Document, FolderContents, Passage, Picture, SearchResult
 from index.watch import Watch
@@ -201,11 +202,11 @@ class Library:
         return self._images.draw(path, page, quote, onward=onward) if self._images.can_draw(path) else None
 
     def sample(self, count: int) -> list[Passage]:
-        """Return up to `count` passages of the index, evenly spaced."""
+        """Return up to `count` passages from all over the index."""
         if not Store.exists(self.index):
             return []
         with self._open() as store:
-            return store.sample(count)
+            return sample(store, count)
 
     def status(self) -> LibraryStatus | None:
         """Compare the index with the folder; None if there is no index.

@@ -169,7 +169,7 @@ def differs_note(reply: Answer | NoAnswer) -> str:
     by_number = {cited.number: cited for cited in reply.citations}
     pairs = [(by_number[one.differs_from], one) for one in reply.citations if one.differs_from in by_number]
     texts = [" and ".join(_dated(one, other) for one, other in ((a, b), (b, a))) for a, b in pairs]
-    return f"{', '.join(texts)} differ. Check which one holds." if texts else ""
+    return f"{', '.join(texts)} differ. Check which one is right." if texts else ""
 
 
 def _dated(citation: Citation, other: Citation) -> str:

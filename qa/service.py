@@ -35,7 +35,7 @@ MAX_QUESTION_CHARACTERS = 10_000
 MAX_NOTED_QUESTIONS = 100
 MAX_NAMED_PATTERNS = 5
 MAX_STARTERS = 3  # questions in the reply to a greeting
-MAX_EXAMPLE_PASSAGES = 240
+MAX_EXAMPLE_PASSAGES = 600
 
 
 class Library(SearchableFolder, Protocol):

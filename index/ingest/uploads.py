@@ -12,6 +12,7 @@ from index.ingest.limits import MEGABYTE, Limits
 from index.ingest.scan import as_shown, locate, scan
 
 MAX_NAME_BYTES = 200  # most file systems take 255 bytes, and a temporary copy has a longer name
+_IMAGES = dict.fromkeys((".png", ".jpg", ".jpeg", ".gif", ".webp", ".bmp", ".tif", ".tiff", ".heic", ".svg"), "images")
 
 
 def add(folder: Path, name: str, content: Path, limits: Limits, replace: bool = False) -> None:
@@ -89,4 +90,4 @@ def _check_name(name: str) -> None:
     if kind(name) is None and not is_archive(name):
         suffix = Path(name).suffix
         kinds = f"{suffix} files" if suffix else "files without a suffix"
-        raise UploadError(f"{name} is not added, since {kinds} are not read.")
+        raise UploadError(f"{name} was not added: {_IMAGES.get(suffix.lower(), kinds)} are not supported.")

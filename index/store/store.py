@@ -230,14 +230,6 @@ class Store(IndexFile):
         """Return the bytes of one stored vector."""
         return self._width() * np.dtype(VECTOR_TYPE).itemsize
 
-    def sample(self, count: int) -> list[Passage]:
-        """Return up to `count` passages, evenly spaced."""
-        with self.snapshot():
-            numbers = self.passage_numbers()
-            chosen = numbers[:: max(1, len(numbers) // count)][:count].tolist()
-            passages = self.passages(chosen)
-        return [passages[number] for number in chosen]
-
     def titles(self) -> dict[str, str]:
         """Return the title of each document by path."""
         with self.reading():

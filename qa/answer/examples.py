@@ -10,7 +10,7 @@ from qa.answer.clarification import name_of
 from qa.answer.pipeline import Retriever, answer
 from qa.answer.requests import recognise
 from qa.answer.sentence_questions import asked_question, question_for
-from qa.answer.suggestions import MIN_CONFIDENCE, one_per_group, question_about, question_of
+from qa.answer.suggestions import EMPHASIS, MIN_CONFIDENCE, one_per_group, question_about, question_of
 from qa.types import Answer
 
 MAX_EXAMPLES = 4
@@ -89,7 +89,7 @@ def _questions(passage: Passage) -> Iterator[tuple[str, str]]:
     for sentence, following in pairwise([*sentences, "?"]):
         is_line = sentence.rstrip("*_ ") in lines and not following.rstrip("*_ ").endswith("?")
         yield "line", asked_question(sentence) if is_line else ""
-        yield from _of_sentence(" ".join(sentence.split()), passage.text)
+        yield from _of_sentence(EMPHASIS.sub("", " ".join(sentence.split())), passage.text)
 
 
 def _of_heading(name: str, text: str) -> Iterator[tuple[str, str]]:

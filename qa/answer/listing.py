@@ -49,10 +49,11 @@ def list_documents(folder: Folder, topic: str, question: str, is_mention: bool =
     hits = _best_hits(folder, topic, is_mention) if topic else {}
     found = _about(catalogue, topic, hits) if topic else sorted(contents.titles)
     if not found:
+        about = f"No document {'mentions' if is_mention else 'is about'} {topic}."
         return NoAnswer(
             question=question,
             kind="documents",
-            message=f"No document {'mentions' if is_mention else 'is about'} {topic}.",
+            message=about if topic else "There are no documents yet.",
             generation=contents.generation,
             total_passages=contents.total_passages,
         )

@@ -10,6 +10,7 @@ from index.types import ContextText, Document, FolderContents, Passage, SearchRe
 from qa.answer.catalogue import Catalogue
 from qa.answer.confidence import THRESHOLD, threshold_for
 from qa.answer.date_limits import wrong_option
+from qa.answer.dates import period_of_name
 from qa.answer.folder import Folder, Vectors
 from qa.answer.followup import resolve_wording
 from qa.answer.pipeline import PASSAGES, answer
@@ -106,12 +107,18 @@ def reply_to(
     languages = whole.languages
     limited = LimitedFolder(folder, whole, paths, corrects_spelling and not is_other_language(question, languages))
     reply = _reply(question, limited, turns=turns, k=k, threshold=threshold, finds_scope=finds_scope)
-    dated = [replace(cited, date=whole.dates.get(cited.passage.path, "")) for cited in reply.citations]
+    dated = [replace(cited, date=_date_of(cited.passage.path, whole)) for cited in reply.citations]
     reply = replace(reply, citations=tuple(dated))
     if isinstance(reply, Answer) or reply.kind != "none" or reply.message or reply.notice:
         return reply
     hits = limited.search(question, PASSAGES).hits if reply.follows else reply.nearest
     return replace(reply, notice=language_notice(question, languages, hits))
+
+
+def _date_of(path: str, contents: FolderContents) -> str:
+    """Return the day in the name of a document, or else the date that it has."""
+    named = period_of_name(path.rpartition("/")[2])
+    return named.first if named and named.first == named.last else contents.dates.get(path, "")
 
 
 def _reply(

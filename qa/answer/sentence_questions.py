@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from qa.answer.suggestions import MIN_WORDS, in_running_text, is_vague
+from qa.answer.noun_phrases import MIN_WORDS, in_running_text, is_vague
 
 MAX_SENTENCE_CHARACTERS = 300
 MIN_ASKED_WORDS = 5
@@ -51,12 +51,15 @@ _NUMBER = (
     r"(?:\d[\d,.]*|two|three|four|five|six|seven|eight|nine|ten|twelve|fifteen|twenty|thirty)\+?"
 )
 _END = (
-    r"(?=[.,;:(–]|$| (?:and|or|that|which|if|when|where|before|after|from|by|at|on|in|as|with|during|per|each|every)\b)"
+    r"(?=[.,;:(–]|$"
+    r"| (?:and|or|that|which|if|when|where|before|after|from|by|at|on|in|as|with|during|per|each|every|an?)\b)"
 )
 _WORDS = r"[A-Za-z][\w’'-]*(?: [A-Za-z][\w’'-]*){0,4}?"
 _REST = rf"(?P<rest> (?:of|to|for|per) {_WORDS}){_END}"
 _THINGS = r"(?P<things>(?:[a-z]+ ){0,2}?[a-z]+s)\b(?! [a-z]+s\b)"
 _EVERY = r"(?:every|once a|twice a|once every|at least (?:once|twice)) "
+_MONEY = r"(?:[$€£]\d[\d,.]*(?: [a-z]+)?|\d[\d,.]* ?(?:€|EUR|euros?|dollars?|pounds?))"
+_SPAN = r"(?:\d[\d,.]*|one|two|three|four|five|six|ten) (?:second|minute|hour|day|week|month|year)s?\b"
 _DONE = r"(?P<done>\w*(?:ed|en|sent|paid|made|kept|built|held|read|put))"
 _FORMS = (
     (
@@ -65,11 +68,24 @@ _FORMS = (
     ),
     (rf"{_LED}{_NOUN} {_VERB} {_NUMBER} {_THINGS}{_REST}", "How many {things}{rest} {auxiliary} {noun} {base}{aim}?"),
     (
-        rf"{_LED}{_NOUN} {_VERB} (?:an? |about |up to |only )?[$€£]\d[\d,.]*(?: [a-z]+)?{_REST}",
+        rf"{_LED}{_NOUN} {_VERB} (?:an? |about |up to |only )?{_MONEY}{_REST}",
         "How much {auxiliary} {noun} {base}{rest}?",
     ),
     (rf"{_LED}{_NOUN} {_MODAL} be {_DONE} (?:at least )?{_EVERY}", "How often {modal} {noun} be {done}?"),
     (rf"{_LED}{_NOUN} (?P<modal>is|are|was|were) {_DONE} {_EVERY}", "How often {modal} {noun} {done}?"),
+    (rf"(?P<act>[A-Z][a-z]+) (?P<noun>(?:the|your|all) [a-z ]{{2,30}}?) {_EVERY}", "How often should I {act} {noun}?"),
+    (
+        rf"{_NOUN} (?:has|have) an? (?P<act>guarantee|warranty|notice period|trial period|limit) of {_SPAN}",
+        "How long is the {act} of {noun}?",
+    ),
+    (
+        rf"{_LED}{_NOUN} (?P<modal>is|are) (?P<done>open|closed) (?:from|on|in|between|until) ",
+        "When {modal} {noun} {done}?",
+    ),
+    (
+        rf"{_LED}{_NOUN} (?P<act>arrives|begins|starts|ends|expires|opens|closes|leaves) (?:on|in|at|after) ",
+        "When does {noun} {act}?",
+    ),
     (
         rf"{_LED}{_NOUN} (?P<modal>must|should|has to|have to) be {_DONE} (?:within|no later than|by|before) [^,.]*\d",
         "When {modal} {noun} be {done}?",
@@ -103,6 +119,8 @@ def question_for(sentence: str, text: str) -> str:
     'How many days of paid vacation do employees get?'
     >>> question_for("The chain should be oiled every 300 kilometres.", "")
     'How often should the chain be oiled?'
+    >>> question_for("Oil the chain every 300 kilometres.", ""), question_for("The shop is closed on all Sundays.", "")
+    ('How often should I oil the chain?', 'When is the shop closed?')
     """
     if len(sentence.split()) < MIN_WORDS or len(sentence) > MAX_SENTENCE_CHARACTERS:
         return ""
@@ -118,7 +136,16 @@ def _asked(groups: dict[str, str | None], form: str, text: str) -> str:
     if not noun or _OTHER.search(rest) or is_odd:
         return ""
     aim = rest if rest.startswith(" to ") and "{aim}" in form else ""
-    words = {"noun": noun, "rest": rest.removeprefix(aim), "aim": aim, "base": verb.base, "auxiliary": verb.auxiliary}
+    act = (groups.get("act") or "").lower()
+    act = act.removesuffix("s") if "does" in form else act
+    words = {
+        "noun": noun,
+        "act": act,
+        "rest": rest.removeprefix(aim),
+        "aim": aim,
+        "base": verb.base,
+        "auxiliary": verb.auxiliary,
+    }
     return form.format(**(groups | words))
 
 

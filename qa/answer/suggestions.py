@@ -7,7 +7,9 @@ from itertools import zip_longest
 from index.types import Hit, Passage
 from qa.answer.clarification import name_of
 from qa.answer.followup import MAX_CONTEXT_CHARACTERS, was_quoted
+from qa.answer.noun_phrases import MIN_WORDS, in_running_text, is_vague
 from qa.answer.pipeline import Retriever, answer
+from qa.answer.sentence_questions import question_for
 from qa.types import Answer, Turn, as_turn
 
 MAX_SUGGESTIONS = 3
@@ -18,7 +20,6 @@ MIN_SIMILARITY_ELSEWHERE = 0.4
 MIN_TITLE_SIMILARITY = 0.55
 MIN_CONFIDENCE = 0.48  # well above the threshold of an answer
 MAX_CHARACTERS = 90
-MIN_WORDS = 6
 LINKS = frozenset("a an and as at by for from in into of on or the to with".split())
 
 
@@ -48,13 +49,7 @@ _LASTS = re.compile(
 _COSTS = re.compile(rf"{_NOUN} (?P<cost>costs?) (?:about |around |up to |only )?[$€£]?\d")
 _STANDS = re.compile(rf"{_NOUN} (?P<verb>is|are) (?:located|situated) (?:in|at|on|near)\b")
 _DEFINED = re.compile(rf"{_NOUN} (?P<verb>is|are) an? (?!highlight|example|masterpiece|part|result|number|few|lot)\w")
-_VAGUE = re.compile(
-    r"(?:it|he|she|they|we|you|i|this|that|these|those|there|here|what|which|who|one|each|both|another|other|such|its"
-    r"|his|her|their|our|my|in|on|at|by|for|with|from|if|when|while|as|since|because|although|after|before|but|and|however|most|many"
-    r"|some|all|only|also|an?|the (?:first|second|last|next|other|same|following|latter|former|reason|most)) "
-    r"|.* (?:who|that|which|of|and|or|but|as|is|are|not|to) ",
-    re.IGNORECASE,
-)
+EMPHASIS = re.compile(r"\*\*|__|(?<!\w)[*_](?=\w)|(?<=\w)[*_](?!\w)|`")
 _CLAUSE = re.compile(r"(?:who|whom|what|when|where|why|which|how|whether)\b", re.IGNORECASE)
 _OWN = re.compile(r"['’]s$")
 _ASKS = re.compile(rf"(?:{_CLAUSE.pattern} )?(?:can|do|does|did|is|are|was|were|should|will) ", re.IGNORECASE)
@@ -68,9 +63,10 @@ _GENERIC = re.compile(
     re.IGNORECASE,
 )
 
+_IN_CASE = re.compile(r"in case of (?=\w)", re.IGNORECASE)
 _HOW_TO = re.compile(r"how to (?=\w)", re.IGNORECASE)
 _IMPERATIVES = (
-    "add apply backup book build cancel change check choose claim clean configure connect convert copy create debug"
+    "add apply ask backup book build cancel change check choose claim clean configure connect convert copy create debug"
     " delete disable download edit enable export file find fix flush format get import install join make manage mount"
     " move open order pack pay pick prepare print publish read recover register remove rename renew replace report"
     " request reset restore return run save schedule search see send set share start stop store submit test uninstall"
@@ -121,21 +117,23 @@ def suggest(reply: Answer, turns: Sequence[Turn], retriever: Retriever) -> tuple
 def one_per_group(passages: Sequence[Passage]) -> list[Passage]:
     """Order passages so that one of each group of documents comes first, then a second of each, and so on.
 
-    A group is a folder, or a document that is in none. The largest group comes first.
+    A group is a folder, or a document that is in none. The group of most documents comes first.
     """
     groups: dict[str, list[Passage]] = {}
     for passage in passages:
         groups.setdefault(passage.path.partition("/")[0], []).append(passage)
-    by_size = sorted(groups.values(), key=len, reverse=True)
+    by_size = sorted(groups.values(), key=lambda group: len({passage.path for passage in group}), reverse=True)
     return [passage for round_ in zip_longest(*by_size) for passage in round_ if passage]
 
 
 def _candidates(reply: Answer, asked: Sequence[Turn], retriever: Retriever) -> Iterator[tuple[str, Hit]]:
-    """Yield questions with the passage that each is made from. The passages nearest to what was quoted come first, and
-    of each its sentences that were not quoted before its section.
+    """Yield questions with the passage that each is made from, those of the passages nearest to what was quoted first.
+
+    The questions that sentences answer come before those of headings, and bare topics come last.
     """
     cited = {(citation.passage.path, citation.passage.section) for citation in reply.citations}
     documents = {path for path, _ in cited}
+    of_headings: list[tuple[str, Hit]] = []
     for hit in retriever.search(reply.text[:MAX_CONTEXT_CHARACTERS], MAX_NEARBY).hits:
         is_elsewhere = hit.passage.path not in documents
         if hit.similarity < (MIN_SIMILARITY_ELSEWHERE if is_elsewhere else MIN_SIMILARITY):
@@ -145,7 +143,8 @@ def _candidates(reply: Answer, asked: Sequence[Turn], retriever: Retriever) -> I
         if (hit.passage.path, hit.passage.section) not in cited:
             question = _section_question(hit, is_elsewhere)
             if question:
-                yield question, hit
+                of_headings.append((question, hit))
+    yield from sorted(of_headings, key=lambda one: not one[0].endswith("?"))
 
 
 def _section_question(hit: Hit, is_elsewhere: bool) -> str:
@@ -162,8 +161,8 @@ def _sentence_questions(hit: Hit, asked: Sequence[Turn]) -> Iterator[str]:
     """Yield the questions that the sentences of a hit answer, unless they were quoted."""
     title = " ".join([*hit.passage.section, hit.passage.path])
     for sentence in hit.sentences:
-        text = " ".join(hit.passage.quote(sentence.start, sentence.end).split())
-        question = question_of(text, hit.passage.text, title)
+        text = EMPHASIS.sub("", " ".join(hit.passage.quote(sentence.start, sentence.end).split()))
+        question = question_for(text, hit.passage.text) or question_of(text, hit.passage.text, title)
         if question and not was_quoted(hit, sentence, asked):
             yield question
 
@@ -195,20 +194,6 @@ def _can_be_defined(noun: str, verb: str, title: str) -> bool:
     return not is_name and is_many == (verb == "are") and noun.casefold() not in title.casefold()
 
 
-def is_vague(noun: str) -> bool:
-    """Say whether a noun phrase says nothing without the sentences around it."""
-    return bool(_VAGUE.match(f"{noun} "))
-
-
-def in_running_text(words: str, text: str) -> str:
-    """Return words as they are inside a sentence: without the capitals that a text does not give them there."""
-    small = set(re.findall(r"\b[a-z][\w'’-]*", text)) | {"the", "a", "an"}
-    return " ".join(
-        word.lower() if word.istitle() and {word.lower(), word.lower().removesuffix("s")} & small else word
-        for word in words.split()
-    )
-
-
 def question_about(heading: str, text: str) -> str:
     """Return a question about the section under a heading, or its bare topic; "" if the heading says too little.
 
@@ -219,6 +204,8 @@ def question_about(heading: str, text: str) -> str:
         return ""
     if heading.endswith("?") or _ASKS.match(heading):
         return f"{heading.rstrip('?')}?"
+    if found := _IN_CASE.match(heading):
+        return f"What do I do in case of {in_running_text(heading[found.end() :], text)}?"
     heading = _with_small_first_word(heading.lower() if heading.isupper() else heading, text)
     if task := _task(heading):
         return f"How do I {in_running_text(task, text)}?"

@@ -19,6 +19,7 @@ from qa.web.asgi import Application
 from qa.web.fair_share import FairShare
 from qa.web.forwarded import ForwardedHeaders
 from qa.web.hosts import Hosts
+from qa.web.html import render
 from qa.web.layout import STATIC, launch_options, make_page
 from qa.web.library import Library
 from qa.web.mounts import Mount, Mounts
@@ -108,7 +109,7 @@ def _page(library: Library, service: QAService, serving: Serving) -> FastAPI:
         enable_monitoring=False,
         show_error=False,
         auth=serving.access.check_form if serving.access else None,
-        auth_message=NOTICE if serving.access else None,
+        auth_message=render("sign_in.html", notice=NOTICE) if serving.access else None,
         max_file_size=library.limits.file_bytes,
         root_path=serving.root_path or None,
         favicon_path=str(STATIC / "favicon.svg"),

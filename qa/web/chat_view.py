@@ -2,48 +2,28 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from markupsafe import Markup
-
-from index.types import Passage
+from index.types import Span
 from qa.formatting import differs_note, line, page_name, place_name, to_markdown, to_text
 from qa.lines import plain_text
 from qa.types import Answer, Citation, Exchange, NoAnswer
 from qa.web.evidence_view import MAX_CLOSEST
 from qa.web.html import html, render
-from qa.web.quote_view import TableRow, TextBlock, blocks_of, is_running_text, table_row
-from qa.web.rich_text import Mark, Row, common_columns
+from qa.web.quote_groups import QuoteView, groups
+from qa.web.quote_view import blocks_of, is_running_text, table_rows
+from qa.web.rich_text import Mark
 from qa.web.written_view import statement_views, supported_text
 
-MAX_WORDS_SHOWN = 90  # further quotes are folded
+MAX_WORDS_WHOLE = 90  # further quotes are cut to their first sentences
+MAX_WORDS_SHOWN = 150  # and quotes beyond these are folded
+MAX_OPENING_WORDS = 40
 _REST = re.compile(r" and ([\d,]+ more)\.$")
 _CONFIDENCE = (
     (0.7, "Likely answers your question"),
     (0.45, "May answer your question"),
     (0.0, "May not answer your question – check the source"),
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class QuoteView:
-    """A quote to show with its footnote. `more` counts the items of a list that were left out.
-
-    `row` is set if the quote is one row of a table.
-    """
-
-    number: int
-    title: str
-    passage: Passage
-    blocks: tuple[TextBlock, ...]
-    is_inline: bool
-    more: int
-    row: TableRow | None = None
-
-    @property
-    def path(self) -> str:
-        """The document that is quoted."""
-        return self.passage.path
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,45 +42,6 @@ class ClosestView:
     text: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Group:
-    """Quotes to show together: rows of one table, with its header if that is quoted, too; or else one quote."""
-
-    quotes: tuple[QuoteView, ...]
-    header: QuoteView | None = None
-
-    @property
-    def rows(self) -> list[Row]:
-        """The rows of the table; empty if it is none."""
-        return [quote.row.row for quote in self.quotes if quote.row]
-
-    @property
-    def columns(self) -> tuple[Markup | str, ...]:
-        """The names of the table's columns."""
-        first = self.quotes[0].row if self.quotes else None
-        header = self.header.row.row if self.header and self.header.row else first and first.header
-        return header.cells if header else common_columns(self.rows)
-
-    @property
-    def key_columns(self) -> tuple[int, ...]:
-        """The columns to show of a wide table: the first, and those that match the question; all if none does."""
-        matching = {n for row in self.rows for n, is_match in enumerate(row.matches) if is_match}
-        wanted = sorted({0, *matching}) if matching - {0} else range(len(self.columns))
-        return tuple(wanted)
-
-    def takes(self, quote: QuoteView) -> bool:
-        """Whether a quote is another row of the table."""
-        if not quote.row or quote.row.is_header:
-            return False
-        known = self.quotes[-1] if self.quotes else self.header
-        if not known or not known.row:
-            return False
-        same_table = quote.passage.path == known.passage.path and quote.passage.section == known.passage.section
-        if any(quote.row.row.columns):
-            return quote.row.row.columns == known.row.row.columns
-        return same_table and len(quote.row.row.cells) == len(known.row.row.cells)
-
-
 def turn_html(question: str, key: str) -> str:
     """Show a question, with room for its reply."""
     return render("turn.html", question=question, key=key)
@@ -111,8 +52,10 @@ def reply_html(exchange: Exchange, key: str) -> str:
     reply = exchange.reply
     if reply is None:
         return render("problem.html", problem=exchange.problem)
-    shown = _shown(reply.citations) if reply.kind != "documents" else len(reply.citations)
-    quotes = [_quote(cited, has_lead=number == 0) for number, cited in enumerate(reply.citations)]
+    spans = _shown(reply.citations) if reply.kind != "documents" else [(one.start, one.end) for one in reply.citations]
+    quotes = [_quote(cited, (cited.start, cited.end)) for cited in reply.citations]
+    pairs = enumerate(zip(reply.citations, spans, strict=False))
+    shown = [_quote(cited, span, has_lead=number == 0) for number, (cited, span) in pairs]
     return render(
         "reply.html",
         reply=reply,
@@ -121,9 +64,9 @@ def reply_html(exchange: Exchange, key: str) -> str:
         nearest=_closest(reply) if isinstance(reply, NoAnswer) else (),
         choices=reply.clarifications if isinstance(reply, NoAnswer) else (),
         message=_message(reply),
-        shown=_groups(quotes[:shown]),
-        folded=_groups(quotes[shown:]),
-        folded_count=len(quotes) - shown,
+        shown=groups(shown),
+        folded=groups(quotes[len(shown) :]),
+        folded_count=len(quotes) - len(shown),
         statements=statement_views(reply),
         supported=supported_text(reply),
         footnotes={quote.number: quote for quote in quotes},
@@ -157,8 +100,9 @@ def _closest(reply: NoAnswer) -> list[ClosestView]:
     ]
 
 
-def _quote(cited: Citation, has_lead: bool) -> QuoteView:
-    passage, span = cited.passage, (cited.start, cited.end)
+def _quote(cited: Citation, span: Span, has_lead: bool = False) -> QuoteView:
+    """Show the part of a quote that is the range `span`; the sentence that answers is marked if it `has_lead`."""
+    passage = cited.passage
     marks = []
     if has_lead and cited.lead and cited.lead != span:
         marks = [Mark(start=cited.lead[0], end=cited.lead[1], kind="lead")]
@@ -170,22 +114,9 @@ def _quote(cited: Citation, has_lead: bool) -> QuoteView:
         blocks=blocks,
         is_inline=is_running_text(blocks),
         more=cited.more,
-        row=table_row(passage, span, cited.marks),
+        table=table_rows(passage, span, marks, cited.marks),
+        is_cut=span[1] < cited.end,
     )
-
-
-def _groups(quotes: Sequence[QuoteView]) -> list[Group]:
-    """Join the rows of one table that follow one another, and its header."""
-    groups: list[Group] = []
-    for quote in quotes:
-        last = groups[-1] if groups else None
-        if last and last.takes(quote):
-            groups[-1] = replace(last, quotes=(*last.quotes, quote))
-        elif quote.row and quote.row.is_header:
-            groups.append(Group(quotes=(), header=quote))
-        else:
-            groups.append(Group(quotes=(quote,)))
-    return groups
 
 
 def welcome_html(summary: str, examples: Sequence[str], may_add: bool = False) -> str:
@@ -212,14 +143,31 @@ def confidence_text(confidence: float) -> str:
     return next(text for least, text in _CONFIDENCE if confidence >= least)
 
 
-def _shown(citations: Sequence[Citation]) -> int:
-    """Count the quotes that are shown at once: the first, and those after it up to a readable length."""
+def _shown(citations: Sequence[Citation]) -> list[Span]:
+    """Return the ranges to show: whole quotes up to a readable length, then the first sentences of the others."""
+    spans: list[Span] = []
     words = 0
-    for number, citation in enumerate(citations):
-        words += len(citation.quote.split())
-        if number and words > MAX_WORDS_SHOWN:
-            return number
-    return len(citations)
+    for cited in citations:
+        whole = (cited.start, cited.end)
+        fits = not spans or words + _words(cited, whole) <= MAX_WORDS_WHOLE
+        span = whole if fits else _opening(cited)
+        words += _words(cited, span)
+        if spans and words > MAX_WORDS_SHOWN:
+            break
+        spans.append(span)
+    return spans
+
+
+def _opening(cited: Citation) -> Span:
+    """Return the range of the first sentences of a quote, from the one that answers if it is known."""
+    start = cited.lead[0] if cited.lead else cited.start
+    ends = [end for begin, end in cited.passage.sentences if start <= begin and end <= cited.end]
+    fitting = [end for end in ends if _words(cited, (start, end)) <= MAX_OPENING_WORDS]
+    return start, max(fitting, default=ends[0] if ends else cited.end)
+
+
+def _words(cited: Citation, span: Span) -> int:
+    return len(cited.passage.quote(*span).split())
 
 
 def _documents(citations: Sequence[Citation]) -> list[str]:

@@ -60,7 +60,7 @@ def make_library_tab(may_change: bool) -> None:
 def make_evaluate_tab(tab: gr.Tab) -> EvaluateTab:
     """Create the evaluation of a file of questions."""
     gr.HTML(HINT)
-    with gr.Row():
+    with gr.Row(elem_id="evaluate"):
         with gr.Column(min_width=300):
             upload = gr.File(label="A file of questions", file_types=[".jsonl"], height=140)
         with gr.Column(min_width=300):

@@ -121,7 +121,7 @@ def _reasons(hit: Hit) -> list[str]:
     if hit.semantic_rank:
         reasons.append(f"{_ordinal(hit.semantic_rank)} by meaning (similarity {hit.similarity:.2f})")
     reasons.append(f"contains {hit.term_coverage:.0%} of your words, weighted by rarity")
-    reasons.append(f"token similarity {hit.maxsim:.2f} (late interaction)")
+    reasons.append(f"its words are {hit.maxsim:.0%} similar to yours")
     return reasons
 
 

@@ -5,7 +5,9 @@ Each handler takes what the page's script sent and returns the texts and the HTM
 
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
+from zlib import crc32
 
 from index.errors import FootnoteError
 from qa.formatting import count
@@ -16,11 +18,12 @@ from qa.web import session
 from qa.web.chat_view import announcement, reply_html, suggestions_html, turn_html, welcome_html
 from qa.web.evidence_view import evidence_html
 from qa.web.library import Difference, Library
-from qa.web.library_view import Status, left_text, status_html, summary_text, time_text
+from qa.web.library_view import Status, inside_text, left_text, status_html, time_text
 from qa.web.messages import Ask, Recheck, SavedConversation, SavedTurnMessage, Suggest, Switch
 from qa.web.status_cache import StatusCache
 
 Reply = dict[str, Any]
+_ASK_NOW = "You can ask now: your question will be answered when that’s done."
 
 
 class Handlers:
@@ -32,6 +35,7 @@ class Handlers:
         self._status = status
         self._may_change = may_change
         self._examples: tuple[int, Sequence[str]] = (-1, ())
+        self._files = 0  # that the first build reads
 
     def ask(self, data: object) -> Reply:
         """Answer a question with quotes; during the first build, ask the page to wait."""
@@ -107,38 +111,49 @@ class Handlers:
             contents = cached.status.description
             if self._examples[0] != contents.generation:
                 self._examples = contents.generation, self._service.examples()
-            summary = summary_text(contents.documents, contents.built_at)
-            return {"html": welcome_html(summary, self._examples[1])}
-        if self._library.is_building:
-            return {"html": welcome_html(self._waiting_text(), ())}
+            inside = inside_text(list(self._library.contents().titles))
+            return {"html": welcome_html(inside, self._examples[1])}
+        if waiting := self.waiting():
+            return {"html": welcome_html(f"{waiting} {_ASK_NOW}", ())}
         text = f"There are no documents yet. Add some here, or copy them to {self._library.place}."
         return {"html": welcome_html(text, (), may_add=self._may_change)}
 
     def status(self, data: object) -> Reply:
         """Show the header, with a version that changes when there is something new to show."""
+        library, status = self._library, self._status.get().status
+        difference = status.difference if status else ""
+        waiting = self.waiting()
+        return {
+            "html": status_html(self._header()),
+            "building": library.is_building and library.progress is not None,
+            "built": status is not None,
+            "waiting": f"{waiting} {_ASK_NOW}" if waiting else "",
+            "watching": library.watch.is_on,
+            "version": f"{status.description.generation if status else 0} {difference} {len(self._service.changed)}",
+        }
+
+    def _header(self) -> Status:
+        """Say what the library contains, how the folder differs from it, and how far a build is."""
         library, cached = self._library, self._status.get()
         progress = library.progress if library.is_building else None
-        status = cached.status
-        empty = "" if progress else "No documents yet."
-        shown = Status(
-            summary=count(status.description.documents, "document") if status else empty,
-            when=f"updated {time_text(status.description.built_at)}" if status else "",
-            unread=len(status.unread) if status else 0,
-            changed=changed_text(status.difference) if status else "",
+        running = Status(
             problem="" if cached.is_empty else cached.problem or library.problem,
             building=progress,
             seconds=time.monotonic() - library.begun,
             document=progress.document if progress else "",
             may_change=self._may_change,
         )
-        difference = status.difference if status else ""
-        return {
-            "html": status_html(shown),
-            "building": progress is not None,
-            "built": status is not None,
-            "watching": library.watch.is_on,
-            "version": f"{status.description.generation if status else 0} {difference} {len(self._service.changed)}",
-        }
+        status = cached.status
+        if not status:
+            return replace(running, summary="" if progress else "No documents yet.")
+        return replace(
+            running,
+            summary=count(status.description.documents, "document"),
+            when=f"updated {time_text(status.description.built_at)}",
+            unread=len(status.unread),
+            unread_key=str(crc32("\n".join(status.unread).encode())),
+            changed=changed_text(status.difference),
+        )
 
     def update(self, data: object) -> Reply:
         """Start a build."""
@@ -179,7 +194,10 @@ class Handlers:
     def _waiting_text(self) -> str:
         progress = self._library.progress
         left = left_text(progress, time.monotonic() - self._library.begun) if progress else ""
-        return f"Reading your documents for the first time{f' – {left}' if left else ''}."
+        if progress and progress.stage == "Reading":
+            self._files = progress.total
+        what = count(self._files, "document").removeprefix("1 ") if self._files else "documents"
+        return f"Reading your {what} for the first time{f' – {left}' if left else ''}."
 
 
 def changed_text(difference: Difference) -> str:

@@ -59,7 +59,16 @@ def page_handlers(library: Library, service: QAService, may_change: bool) -> lis
         *(page.status, page.update, page.cancel, page.watch),
         *((writing.write, writing.written, writing.unwrite) if service.writer else ()),
         *(documents.open, documents.page),
-        *(files.table, files.facts, files.add, files.remove, files.restore, files.choices, files.inside),
+        *(
+            files.table,
+            files.facts,
+            files.add,
+            files.outcomes,
+            files.remove,
+            files.restore,
+            files.choices,
+            files.inside,
+        ),
     ]
 
 

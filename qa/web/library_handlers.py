@@ -14,8 +14,16 @@ from index.errors import FootnoteError
 from qa.service import QAService
 from qa.web.html import paragraph
 from qa.web.library import Library
-from qa.web.library_view import TableView, changes_html, facts_html, last_build_html, summary_text, table_html
-from qa.web.messages import Folders, ListFiles, OneFile, RemovedFile, Search, Upload
+from qa.web.library_view import (
+    TableView,
+    changes_html,
+    facts_html,
+    last_build_html,
+    reason_text,
+    summary_text,
+    table_html,
+)
+from qa.web.messages import Files, Folders, ListFiles, OneFile, RemovedFile, Search, Upload
 from qa.web.picker_view import picker_html
 from qa.web.status_cache import StatusCache
 
@@ -54,11 +62,13 @@ class LibraryHandlers:
         """Show what the index contains, what the last update changed, and which answers are different now."""
         status = self._status.get().status
         if not status:
-            return {"html": facts_html([("Folder", str(self._library.sources))])}
+            return {"html": facts_html([("Folder", self._library.place)])}
         contents = status.description
         facts = [
             ("Folder", self._library.place),
             ("Contents", summary_text(contents.documents, contents.built_at)),
+        ]
+        details = [
             ("Passages", f"{contents.passages:,}"),
             ("Index size", f"{self._library.size() / MEGABYTE:.1f} MB"),
             ("Model", contents.model),
@@ -66,7 +76,15 @@ class LibraryHandlers:
         changes = self._library.last_changes()
         summary = ", ".join(f"{number:,} {what}" for what, number in changes.counts.items() if number)
         last = last_build_html(changes.files, summary)
-        return {"html": facts_html(facts) + last + changes_html(self._service.changed)}
+        return {"html": facts_html(facts) + changes_html(self._service.changed) + last + facts_html(details, "Details")}
+
+    def outcomes(self, data: object) -> Reply:
+        """Say what came of files that were added: "" if a file was read, or why not. One that waits is left out."""
+        asked = Files.model_validate(data).documents
+        entries = {entry.path: entry for entry in self._library.file_statuses()}
+        found = [entries[path] for path in asked if path in entries and entries[path].state not in ("added", "edited")]
+        bad = ("unreadable", "skipped")
+        return {"problems": {one.path: reason_text(one) if one.state in bad else "" for one in found}}
 
     def add(self, data: object) -> Reply:
         """Move an uploaded file into the folder."""

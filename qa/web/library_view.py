@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
 
+from qa.answer.folder import joined
 from qa.formatting import count
 from qa.question_log import AnswerChange
 from qa.web.html import render
 from qa.web.library import FileStatus, Progress
 
 MAX_ROWS = 100
+MAX_NAMED = 4
 COLUMNS = ("Document", "Type", "Pages", "Passages", "Status")
 _STAGES = {"Preparing the model": ("Getting ready", ""), "Embedding": ("Indexing", "passages")}
 # A removed file, and one that no reader takes, has no text to open.
@@ -23,6 +25,7 @@ _WORDS = {
     "added": "waiting",
 }
 _READABLE = ("indexed", "partial", "edited")
+_FINE = ("indexed", "copy")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,17 +33,24 @@ class Status:
     """The library's status line: what it contains, how the folder differs, and the build that is running.
 
     `when` says when it was updated, `seconds` how long the build has been running, `document` the file that it reads.
+    `unread_key` is another one if other documents need attention.
     """
 
     summary: str = ""
     when: str = ""
     unread: int = 0
+    unread_key: str = ""
     changed: str = ""
     problem: str = ""
     building: Progress | None = None
     seconds: float = 0.0
     document: str = ""
     may_change: bool = True
+
+    @property
+    def is_cancelled(self) -> bool:
+        """Whether the problem is only that someone cancelled the last build."""
+        return self.problem.startswith("Update cancelled")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +98,20 @@ def summary_text(documents: int, built_at: float) -> str:
     return f"{count(documents, 'document')} · updated {time_text(built_at)}"
 
 
+def inside_text(paths: Sequence[str]) -> str:
+    """Say how many documents a folder contains, and name its largest folders, or its documents if most are in none.
+
+    >>> inside_text(["b/x.md", "a/x.md", "a/y.md", "c.md"]), inside_text(["tea.md", "mate.md"])
+    ('4 documents in a and b', '2 documents: tea.md and mate.md')
+    """
+    folders = Counter(path.partition("/")[0] for path in paths if "/" in path)
+    is_named = folders.total() < len(paths) / 2  # most are in no folder
+    by_depth = sorted(paths, key=lambda path: path.count("/"))
+    names = by_depth if is_named else [name for name, _ in folders.most_common()]
+    where = ":" if is_named else f" in {len(folders):,} folders:" if len(folders) > MAX_NAMED else " in"
+    return f"{count(len(paths), 'document')}{where} {joined(names, MAX_NAMED)}"
+
+
 def time_text(timestamp: float) -> str:
     """Write a time of today as hours and minutes, another one with its date."""
     then = datetime.fromtimestamp(timestamp)
@@ -127,6 +151,7 @@ def table_html(entries: Sequence[FileStatus], view: TableView, may_change: bool)
         folders=_folders(found[page * MAX_ROWS : (page + 1) * MAX_ROWS], found, view),
         found=len(found),
         total=len(entries),
+        attention=sum(entry.state not in _FINE for entry in entries),
         page=page,
         pages=pages,
         view=view,
@@ -160,8 +185,9 @@ def _folder_of(entry: FileStatus) -> str:
 
 
 def reason_text(entry: FileStatus) -> str:
-    """Say why a file needs attention, without its name: "Skipped, since .exe files are not read."."""
+    """Say why a file needs attention, without its name: ".exe files are not read."."""
     text = entry.reason.removeprefix(entry.path).removeprefix(":").strip().removeprefix("is ")
+    text = text.removeprefix("only partly read: ").removeprefix("skipped because ")
     return text[:1].upper() + text[1:]
 
 
@@ -177,7 +203,7 @@ _KEYS: dict[str, Callable[[FileStatus], tuple[int | str, str]]] = {
     "Pages": lambda entry: (entry.pages, entry.path),
     "Passages": lambda entry: (entry.passages, entry.path),
     "Status": lambda entry: (entry.state, entry.path),
-    "Attention": lambda entry: (entry.state in ("indexed", "copy"), entry.path),
+    "Attention": lambda entry: (entry.state in _FINE, entry.path),
 }
 
 
@@ -191,9 +217,9 @@ def last_build_html(changes: Sequence[object], summary: str) -> str:
     return render("last_build.html", changes=changes, summary=summary)
 
 
-def facts_html(facts: Sequence[tuple[str, str]]) -> str:
-    """Show facts about the index as a list of names and values."""
-    return render("facts.html", facts=facts)
+def facts_html(facts: Sequence[tuple[str, str]], folded_as: str = "") -> str:
+    """Show facts about the index as a list of names and values, folded under a title if one is given."""
+    return render("facts.html", facts=facts, title=folded_as)
 
 
 def left_text(building: Progress, seconds: float) -> str:

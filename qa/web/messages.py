@@ -138,6 +138,12 @@ class Folders(Message):
     folders: Annotated[list[Path], Field(max_length=1_000)]
 
 
+class Files(Message):
+    """Files of the folder."""
+
+    documents: Annotated[list[Path], Field(max_length=1_000)]
+
+
 class OneFile(Message):
     """A file of the folder."""
 

@@ -35,12 +35,15 @@ class TextBlock:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TableRow:
-    """A quote that is one row of a table, or its header. `header` is the header above it."""
+class TableRows:
+    """A quote that is rows of one table, or its header alone: then `rows` is empty. `has_header` if it is quoted, too.
 
-    row: Row
+    Otherwise `header` is the one above the rows.
+    """
+
+    rows: tuple[Row, ...]
     header: Row | None = None
-    is_header: bool = False
+    has_header: bool = False
 
 
 def passage_html(passage: Passage, span: Span, marks: Sequence[Mark], matches: Sequence[Span] = ()) -> Markup:
@@ -57,21 +60,25 @@ def blocks_of(
     return tuple(cutter.blocks(lines))
 
 
-def table_row(passage: Passage, span: Span, matches: Sequence[Span] = ()) -> TableRow | None:
-    """Show a range that is one row of a table; None if it is something else."""
+def table_rows(
+    passage: Passage, span: Span, marks: Sequence[Mark] = (), matches: Sequence[Span] = ()
+) -> TableRows | None:
+    """Show a range that is rows of a table; None if it is something else."""
     lines = lines_of(passage)
-    rows = [line for line in within(lines, span[0] - passage.start, span[1] - passage.start) if line.kind != "none"]
-    if len(rows) != 1 or rows[0].kind != "row":
+    quoted = [line for line in within(lines, span[0] - passage.start, span[1] - passage.start) if line.kind != "none"]
+    if not quoted or any(line.kind != "row" for line in quoted):
         return None
-    cutter = _Cutter(passage, (), matches)
-    row = cutter.row(rows[0])
-    return TableRow(row=row, header=_header_of(rows[0], row, lines, cutter), is_header=rows[0].is_header)
+    cutter = _Cutter(passage, marks, matches)
+    rows = [cutter.row(line) for line in quoted]
+    if quoted[0].is_header:
+        return TableRows(rows=tuple(rows[1:]), header=rows[0], has_header=True)
+    return TableRows(rows=aligned(rows), header=_header_of(quoted[0], rows[0], lines, cutter))
 
 
 def _header_of(line: Line, row: Row, lines: Sequence[Line], cutter: "_Cutter") -> Row | None:
     """Return the last header above a row, if it has as many cells."""
     above = [other for other in lines if other.is_header and other.kind == "row" and other.end <= line.start]
-    header = cutter.row(above[-1]) if above and not line.is_header else None
+    header = cutter.row(above[-1]) if above else None
     return header if header and len(header.cells) == len(row.cells) else None
 
 

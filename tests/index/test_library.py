@@ -90,7 +90,7 @@ def test_a_cancelled_build_keeps_the_last_index(library, folder, encoder):
     library.cancel_build()
     go_on.set()
     library.wait()
-    assert library.problem == "Cancelled. The last complete index stays in use."
+    assert library.problem == "Update cancelled. Answers use the last complete index."
     assert first(library, "Where does coffee come from?").startswith("Coffee comes from Ethiopia.")
 
 
@@ -141,7 +141,7 @@ def test_what_waits_is_cancelled_with_the_build(library, encoder):
     library.cancel_build()
     go_on.set()
     library.wait()
-    assert library.problem == "Cancelled. The last complete index stays in use."
+    assert library.problem == "Update cancelled. Answers use the last complete index."
     assert not library.is_built
 
 

@@ -142,12 +142,14 @@ def test_quotes_that_differ_are_named():
         Answer(question="q", citations=(first, one), confidence=0.75)
         for one in (second, replace(second, differs_from=1))
     )
-    assert "[1] and [2] differ. Check which one holds." in to_text(differing).splitlines()
-    assert r"\[1\] and \[2\] differ. Check which one holds." in to_markdown(differing).splitlines()
+    assert "[1] and [2] differ. Check which one is right." in to_text(differing).splitlines()
+    assert r"\[1\] and \[2\] differ. Check which one is right." in to_markdown(differing).splitlines()
     dated = replace(
         differing, citations=(replace(first, date="2023-05-03"), replace(differing.citations[1], date="2024-06-02"))
     )
-    assert "[1] (of 2023-05-03) and [2] (of 2024-06-02) differ. Check which one holds." in to_text(dated).splitlines()
+    assert (
+        "[1] (of 2023-05-03) and [2] (of 2024-06-02) differ. Check which one is right." in to_text(dated).splitlines()
+    )
     assert "differ" not in to_text(agreeing) + to_markdown(agreeing)
 
 

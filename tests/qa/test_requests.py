@@ -265,6 +265,7 @@ def test_a_time_limits_a_question_and_a_request(service):
     assert (reply.scope, reply.message) == ("documents from March 2024", "1 document: 2024-03-11.md.")
     reply = service.ask("What changes in April? before:2025")
     assert {hit.passage.path for hit in reply.hits if isinstance(reply, Answer)} <= {"2024-03-11.md"}
+    assert {cited.date for cited in reply.citations} == {"2024-03-11"}
     assert reply.scope == "documents before 2025"
     assert service.ask("list all documents older than 2020").text == "There are no documents before 2020."
 

@@ -20,6 +20,7 @@ HOSTILE = (
     "![a](http://b.example/c.png) and [d](javascript:alert(5)).\n"
 )
 TEA = "# Tea\n\n## Steeping\n\nGreen tea is steeped for two minutes. Use water that does not boil.\n"
+BREAD = "# Bread\n\n## Baking\n\nBread is baked for forty minutes. Use an oven that is hot.\n"
 HOSTILE_NAME = "<img src=x onerror=alert(6)> ${alert(7)} `zebra`.md"
 PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]

@@ -346,6 +346,11 @@
     else welcome();
   });
 
+  listeners.push(status => {
+    const summary = status.waiting && one('#welcome .summary');
+    if (summary) summary.textContent = status.waiting;
+  });
+
   footnote.start = root => {
     const box = one('#question', root);
     footnote.turnOf = turnOf;

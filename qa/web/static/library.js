@@ -47,6 +47,26 @@
     if (!problem) setTimeout(() => line.remove(), 30000);
   }
 
+  // What went wrong was seen when the tab is left.
+  document.addEventListener('click', event => {
+    const tab = event.target.closest?.('[role=tab]');
+    if (tab && tab.dataset.tabId !== 'library') for (const line of all('#note .problem')) line.remove();
+  });
+
+  // A file that was added is read by a build: its line says what came of it.
+  const MAX_CHECKS = 3;
+  const added = new Map();  // name -> {line, note, checks}
+  async function checkAdded() {
+    const {problems = {}} = await call('outcomes', {documents: [...added.keys()]});
+    for (const [name, one] of added) {
+      const isKnown = name in problems;
+      if (!isKnown && ++one.checks < MAX_CHECKS) continue;
+      added.delete(name);
+      if (problems[name]) settle(one.line, {problem: `${name} was added but cannot be read. ${problems[name]}`});
+      else settle(one.line, {note: isKnown ? one.note : `${one.note} It is read at the next update.`});
+    }
+  }
+
   // The tab is drawn when it is opened first.
   let drawn;
   const library = new Promise(resolve => { drawn = resolve; });
@@ -62,7 +82,11 @@
         const {path} = await footnote.upload(file);
         const got = await call('add', {path, name: file.name, replace});
         await showTable();
-        settle(line, got);
+        if (got.problem) settle(line, got);
+        else {
+          line.textContent = `${got.note} Reading it …`;
+          added.set(file.name, {line, note: got.note, checks: 0});
+        }
       } catch {
         settle(line, {problem: `${file.name} could not be uploaded: it may be too large.`});
       }
@@ -124,6 +148,7 @@
     const watch = one('#watch');
     if (watch) watch.checked = status.watching;
     if (status.version !== before.version || status.building !== before.building) { showTable(); showFacts(); }
+    if (added.size && !status.building) checkAdded();
   });
 
   footnote.startLibrary = root => {

@@ -117,6 +117,14 @@ window.footnote = (() => {
     one('.welcome')?.classList.remove('pending');
   }
 
+  // Reads or saves which documents that need attention were looked at.
+  function seen(key) {
+    try {
+      if (key) localStorage.setItem('footnote-attention', key);
+      return localStorage.getItem('footnote-attention');
+    } catch { return null; }  // storage is forbidden
+  }
+
   async function readStatus(name = 'status', data = {}) {
     clearTimeout(timer);
     try {
@@ -126,6 +134,9 @@ window.footnote = (() => {
         shown.dataset.html = read.html;
         shown.innerHTML = read.html;
       }
+      // Documents that need attention are named until they were looked at, and again if others do.
+      const attention = shown && one('[data-action=attention]', shown);
+      if (attention) attention.hidden = seen() === attention.dataset.key;
       const before = status;
       status = read;
       for (const listener of listeners) listener(read, before);
@@ -153,7 +164,11 @@ window.footnote = (() => {
   actions.update = () => readStatus('update');
   actions.cancel = () => readStatus('cancel');
   actions.library = () => openTab('library');
-  actions.attention = () => { openTab('library'); api.showAttention?.(); };
+  actions.attention = (_, {key}) => {
+    if (key) seen(key);
+    openTab('library');
+    api.showAttention?.();
+  };
 
   document.documentElement.lang = 'en';
   const api = {

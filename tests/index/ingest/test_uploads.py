@@ -33,8 +33,9 @@ def test_a_file_is_added_whole(folder, upload):
         ("co\0coa.txt", "cannot be shown"),
         ("co\u202ecoa.txt", "cannot be shown"),
         ("é" * 120 + ".txt", "more than 200 bytes"),
-        ("cocoa.exe", ".exe files are not read"),
-        ("cocoa", "files without a suffix are not read"),
+        ("cocoa.exe", ".exe files are not supported"),
+        ("photo.PNG", "photo.PNG was not added: images are not supported."),
+        ("cocoa", "files without a suffix are not supported"),
     ],
 )
 def test_a_name_that_is_not_fit_is_refused(folder, upload, name, why):

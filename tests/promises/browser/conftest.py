@@ -6,7 +6,9 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+from reportlab.pdfgen.canvas import Canvas
 from support.browser import (
+    BREAD,
     CHROMIUM,
     HOSTILE,
     HOSTILE_NAME,
@@ -43,7 +45,7 @@ def browser() -> Iterator["playwright.Browser"]:
 @pytest.fixture(scope="package")
 def apps(tmp_path_factory: pytest.TempPathFactory, compiled: Path) -> Iterator[dict[str, tuple[str, Path]]]:
     """The address and the folder of three apps that start side by side: one for all, one that lets in users only and
-    is read-only, and one without documents."""
+    is read-only, and one without documents. That for all has a book, a folder, and a document to edit."""
     places = {name: tmp_path_factory.mktemp(name) for name in ("all", "users", "empty")}
     for place in places.values():
         (place / "sources").mkdir()
@@ -51,6 +53,15 @@ def apps(tmp_path_factory: pytest.TempPathFactory, compiled: Path) -> Iterator[d
             shutil.copytree(ROOT / "sources", place / "sources", dirs_exist_ok=True)
             (place / "sources" / "tea.md").write_text(TEA, "utf-8")
             (place / "sources" / HOSTILE_NAME).write_text(HOSTILE, "utf-8")
+    shared = places["all"] / "sources"
+    (shared / "bread.md").write_text(BREAD, "utf-8")
+    write_book(shared / "book.pdf")
+    (shared / "drinks").mkdir()
+    for name in ("cider", "perry"):
+        needs = f"{name.capitalize()} needs:\n\n- ripe fruit\n- cold nights\n"
+        (shared / "drinks" / f"{name}.md").write_text(
+            f"{name.capitalize()} ferments for six weeks.\n\n{needs}", "utf-8"
+        )
     add_user(places["users"] / "users", "ada", "green tea please")
     options = {"users": ("--auth", str(places["users"] / "users"), "--read-only")}
     with ExitStack() as stack:
@@ -61,6 +72,17 @@ def apps(tmp_path_factory: pytest.TempPathFactory, compiled: Path) -> Iterator[d
         for _, process in begun.values():
             wait_for(process)
         yield {name: (address, places[name] / "sources") for name, (address, _) in begun.items()}
+
+
+def write_book(path: Path) -> None:
+    """Write a PDF file of forty pages."""
+    canvas = Canvas(str(path))
+    for number in range(1, 41):
+        canvas.drawString(72, 760, f"Chapter {number} is about the {'walnut harvest' if number == 23 else 'weather'}.")
+        for line in range(30):
+            canvas.drawString(72, 720 - 20 * line, f"Line {line} of page {number} says nothing.")
+        canvas.showPage()
+    canvas.save()
 
 
 @pytest.fixture(scope="package")

@@ -6,7 +6,7 @@ from support.browser import HOSTILE_NAME, answer_of, ask, held, playwright
 
 def test_the_first_view_says_what_it_knows_and_offers_questions_that_are_answered(page):
     playwright.expect(page.locator(".welcome")).to_contain_text("word for word")
-    playwright.expect(page.locator(".welcome .summary")).to_contain_text("9 documents · ")
+    playwright.expect(page.locator(".welcome .summary")).to_contain_text("13 documents: ")
     places = []
     with held(page, "welcome"):
         page.reload()

@@ -1,8 +1,6 @@
 """Conversations in the page: follow-ups, waiting questions, storage, links and export."""
 
-import shutil
-
-from support.browser import TEA, answer_of, ask, held, opened, playwright, send, started, wait_for
+from support.browser import answer_of, ask, held, opened, playwright, send
 
 
 def test_a_conversation_is_copied_exported_kept_put_aside_and_opened_again(page):
@@ -117,22 +115,6 @@ def test_a_second_question_waits_its_turn(page):
         playwright.expect(turns.last.locator(".working")).to_contain_text("Waiting for its turn")
     playwright.expect(answer_of(turns.first)).to_contain_text("Green tea is steeped for")
     playwright.expect(answer_of(turns.last)).to_contain_text("Trans-Siberian")
-
-
-def test_a_question_asked_during_the_first_build_is_answered_when_it_is_done(browser, compiled, tmp_path):
-    shutil.copytree(compiled, tmp_path / "index")
-    (tmp_path / "sources").mkdir()
-    many = "".join(f"# Part {number}\n\nThis is part {number} of many.\n\n" for number in range(1_500))
-    (tmp_path / "sources" / "long.md").write_text(many, "utf-8")
-    (tmp_path / "sources" / "tea.md").write_text(TEA, "utf-8")
-    with started(tmp_path / "sources", tmp_path / "index") as (address, process):
-        wait_for(process)
-        with opened(browser, address) as page:
-            send(page, "How long is green tea steeped?")
-            working = page.locator("#chat .working")
-            playwright.expect(working).to_contain_text("Your question will be answered when that’s done.")
-            answer = page.locator("#chat .answer").first
-            playwright.expect(answer).to_contain_text("Green tea is steeped for two minutes.", timeout=90_000)
 
 
 def test_two_tabs_keep_their_conversations_apart(browser, served):

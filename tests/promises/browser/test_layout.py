@@ -3,6 +3,9 @@
 import pytest
 from support.browser import PHONE, answer_of, ask, go_to, held, opened, playwright, send, serious
 
+from index.build import Progress
+from qa.web.library_view import Status, status_html
+
 
 @pytest.mark.parametrize(
     ("scheme", "size"),
@@ -91,3 +94,25 @@ def test_on_a_phone_the_quote_is_in_view_and_everything_can_be_tapped(browser, s
         page.go_back()
         playwright.expect(page.locator("#chat .answer").first).to_be_in_viewport()
         playwright.expect(page.locator("#cards")).to_be_hidden()
+
+
+HEADERS = (
+    Status(summary="1,200 documents", when="updated today 10:00", unread=12, changed="112 documents changed."),
+    Status(summary="1,200 documents", building=Progress(stage="Embedding", done=1_050, total=4_200), seconds=10.0),
+    Status(summary="1,200 documents", when="updated today 10:00", unread=12),
+)
+
+
+def test_the_header_fits_a_phone(browser, served):
+    with opened(browser, served[0], **PHONE) as page:
+        for header in HEADERS:
+            page.evaluate(
+                "html => { document.querySelector('#status [role=status]').innerHTML = html; }", status_html(header)
+            )
+            parts = page.locator("#title, #status [role=status] > *:visible").all()
+            boxes = sorted((part.bounding_box() for part in parts), key=lambda box: box["x"])
+            ends = [0, *(box["x"] + box["width"] for box in boxes)]
+            assert all(end <= box["x"] for end, box in zip(ends, boxes, strict=False)) and ends[-1] <= 360
+            assert page.locator("#status [role=status] *:visible").evaluate_all(
+                "parts => parts.every(part => part.scrollWidth <= part.clientWidth + 1 || !part.clientWidth)"
+            )

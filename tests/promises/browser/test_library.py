@@ -42,19 +42,33 @@ def test_a_build_is_cancelled_and_the_last_index_kept(page, served):
     page.get_by_role("button", name="Update").click()
     playwright.expect(page.locator("#status progress")).to_be_visible()
     page.get_by_role("button", name="Cancel").click()
-    playwright.expect(page.locator("#status .problem")).to_have_text("Cancelled. The last complete index stays in use.")
-    playwright.expect(page.locator("#status")).to_contain_text("9 documents")
+    playwright.expect(page.locator("#status .cancelled")).to_have_text(
+        "Update cancelled. Answers use the last complete index."
+    )
+    playwright.expect(page.locator("#status .problem")).to_have_count(0)
+    playwright.expect(page.locator("#status")).to_contain_text("13 documents")
     long.unlink()
     ask(page, "How long is green tea steeped?")
     playwright.expect(page.locator("#chat .answer").first).to_contain_text("Green tea is steeped")
 
 
-def test_a_removal_is_undone_and_a_refused_file_is_red(page, served, tmp_path):
+def test_a_removal_is_undone_and_a_file_that_is_refused_or_cannot_be_read_is_red(page, served, tmp_path):
     go_to(page, "Library")
-    bad = tmp_path / "movie.avi"
-    bad.write_bytes(b"x")
-    page.locator("#drop input[type=file]").set_input_files(bad)
-    playwright.expect(page.locator("#note li.problem").last).to_contain_text("movie.avi")
+    (tmp_path / "photo.png").write_bytes(b"x")
+    (tmp_path / "empty.pdf").write_bytes(b"x")
+    page.locator("#drop input[type=file]").set_input_files([tmp_path / "photo.png", tmp_path / "empty.pdf"])
+    red = page.locator("#note li.problem")
+    playwright.expect(red).to_have_text(
+        [
+            "photo.png was not added: images are not supported.",
+            "empty.pdf was added but cannot be read. Damaged (not a PDF): save it again.",
+        ]
+    )
+    attention = page.locator("#status").get_by_role("button", name="1 document needs attention")
+    attention.click()
+    playwright.expect(page.locator("table.files tbody th").first).to_have_text("empty.pdf")
+    playwright.expect(attention).to_be_hidden()
+    (served[1] / "empty.pdf").unlink()
     page.once("dialog", lambda dialog: dialog.accept())
     page.get_by_role("button", name="Remove outlook.md").click()
     playwright.expect(page.locator("#note li.done").last).to_contain_text("outlook.md was removed.")
@@ -76,4 +90,4 @@ def test_a_dropped_file_is_added_from_any_tab(page, served):
     playwright.expect(page.locator("table.files tr", has_text="mate.txt")).to_contain_text("indexed")
     page.once("dialog", lambda dialog: dialog.accept())
     page.get_by_role("button", name="Remove mate.txt").click()
-    playwright.expect(page.locator("#status")).to_contain_text("9 documents")
+    playwright.expect(page.locator("#status")).to_contain_text("13 documents")

@@ -1,10 +1,6 @@
 """Documents in the page: at a quote, as pages, after an edit, and back again."""
 
-from pathlib import Path
-
-import pytest
-from reportlab.pdfgen.canvas import Canvas
-from support.browser import TEA, answer_of, ask, playwright
+from support.browser import answer_of, ask, playwright
 
 
 def test_a_footnote_shows_its_quote_at_once_for_pointer_and_keyboard(page):
@@ -32,22 +28,7 @@ def test_back_leaves_the_document_and_returns_to_where_one_was(page):
         playwright.expect(show).to_be_focused()
 
 
-@pytest.fixture(scope="module")
-def book(served: tuple[str, Path]) -> Path:
-    """A PDF file of forty pages in the folder of the app for all, which the test that uses it has to build."""
-    canvas = Canvas(str(served[1] / "book.pdf"))
-    for number in range(1, 41):
-        canvas.drawString(72, 760, f"Chapter {number} is about the {'walnut harvest' if number == 23 else 'weather'}.")
-        for line in range(30):
-            canvas.drawString(72, 720 - 20 * line, f"Line {line} of page {number} says nothing.")
-        canvas.showPage()
-    canvas.save()
-    return served[1] / "book.pdf"
-
-
-def test_a_pdf_is_a_run_of_pages_that_zooms_and_follows_the_search(page, book):
-    page.get_by_role("button", name="Update now").click()
-    playwright.expect(page.locator("#status")).to_contain_text("10 documents")
+def test_a_pdf_is_a_run_of_pages_that_zooms_and_follows_the_search(page):
     ask(page, "Which chapter is about the walnut harvest?")
     page.get_by_role("button", name="Show in document").first.click()
     pages = page.locator("#document .pages")
@@ -68,36 +49,26 @@ def test_a_pdf_is_a_run_of_pages_that_zooms_and_follows_the_search(page, book):
     playwright.expect(page.locator(".found")).to_have_text("40 of 40")
     playwright.expect(page.locator("#document article .page", has_text="page 40")).to_be_in_viewport()
     page.go_back()
-    book.unlink()
-    page.get_by_role("button", name="Update now").click()
-    playwright.expect(page.locator("#status")).to_contain_text("9 documents")
 
 
 def test_an_edit_is_seen_marked_offered_and_after_a_rebuild_answered(page, served):
-    ask(page, "How long is green tea steeped?")
-    tea = served[1] / "tea.md"
-    tea.write_text("# Tea\n\n## Steeping\n\nGreen tea is steeped for five minutes.\n", "utf-8")
+    ask(page, "How long is bread baked?")
+    (served[1] / "bread.md").write_text("# Bread\n\n## Baking\n\nBread is baked for fifty minutes.\n", "utf-8")
     playwright.expect(page.locator("#status")).to_contain_text("1 document changed.")
     stale = page.locator("#chat .stale:visible")
-    playwright.expect(stale).to_contain_text("tea.md has changed since this answer.")
+    playwright.expect(stale).to_contain_text("bread.md has changed since this answer.")
     page.get_by_role("button", name="Show in document").first.click()
-    playwright.expect(page.locator("#document .compared del")).to_contain_text(["two", "Use water"])
-    playwright.expect(page.locator("#document .compared ins").first).to_contain_text("five")
-    playwright.expect(page.locator(".document mark.here")).to_have_text("Green tea is steeped for five minutes.")
-    playwright.expect(page.locator(".document")).not_to_contain_text("two minutes")
+    playwright.expect(page.locator("#document .compared del")).to_contain_text(["forty", "Use an oven"])
+    playwright.expect(page.locator("#document .compared ins").first).to_contain_text("fifty")
+    playwright.expect(page.locator(".document mark.here")).to_have_text("Bread is baked for fifty minutes.")
+    playwright.expect(page.locator(".document")).not_to_contain_text("forty minutes")
     page.go_back()
     page.get_by_role("button", name="Update now").click()
     playwright.expect(page.locator("#status")).not_to_contain_text("changed.")
-    playwright.expect(page.get_by_role("button", name="Update")).to_be_visible()
-    ask(page, "How long is green tea steeped?")
-    playwright.expect(answer_of(page.locator("#chat .turn").last)).to_contain_text(
-        "Green tea is steeped for five minutes."
-    )
-    playwright.expect(stale).to_have_count(1)
-    tea.write_text(TEA, "utf-8")
-    page.get_by_role("button", name="Update now").click()
-    playwright.expect(page.locator("#status")).not_to_contain_text("changed.")
     playwright.expect(page.get_by_role("button", name="Update", exact=True)).to_be_visible()
+    ask(page, "How long is bread baked?")
+    playwright.expect(answer_of(page.locator("#chat .turn").last)).to_contain_text("Bread is baked for fifty minutes.")
+    playwright.expect(stale).to_have_count(1)
 
 
 def test_everything_is_reached_by_keyboard(page):

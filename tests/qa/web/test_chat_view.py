@@ -94,11 +94,23 @@ def test_the_documents_of_an_answer_are_named_once_with_their_pages():
 
 
 def test_quotes_beyond_a_readable_length_are_folded():
-    long = "word " * 60 + "end."
+    long = "word " * 80 + "end."
     html = show(answer(cited(1, long), cited(2, "Short."), cited(3, long, "b.md")))
     shown, folded = html.split('<details class="more"><summary>1 more quote</summary>')
     assert "Short." in shown and "#quote-k1-3" not in shown and "#quote-k1-3" in folded
     assert "<details" not in show(answer(cited(1, long * 3)))
+
+
+def test_the_first_sentences_of_each_further_quote_are_shown_rather_than_none():
+    first = cited(1, "word " * 70 + "end.")
+    text = "Coffee is roasted. " + "It is brown. " * 20
+    sentences = ((0, 18), *((19 + 13 * n, 31 + 13 * n) for n in range(20)))
+    html = show(answer(first, cited(2, text.strip(), "b.md", sentences=sentences)))
+    assert "<details" not in html
+    opening = "Coffee is roasted. " + "It is brown. " * 11 + "It is brown."
+    assert f'<q dir="auto">{opening}</q><span class="quiet"> …</span>&NoBreak;<sup>' in html
+    late = replace(cited(2, text.strip(), "b.md", sentences=sentences), lead=sentences[20])
+    assert '<q dir="auto">It is brown.</q>&NoBreak;<sup>' in show(answer(first, late))
 
 
 def test_a_quote_of_a_changed_document_is_marked():
@@ -188,8 +200,10 @@ TABLE = "| Day | Hours |\n|---|---|\n| Monday | 10 |\n| Friday | 8 |"
 
 def test_rows_are_one_table_with_the_header_that_is_quoted_or_stands_above_them():
     quoted = show(answer(*(row(n, line, TABLE) for n, line in enumerate(("| Day | Hours |", "| Friday | 8 |"), 1))))
-    assert quoted.count("<table") == 1 and '<th scope="col">Day</th><th scope="col">Hours<sup>' in quoted
-    assert '<td>Friday</td><td>8<sup><a class="footnote" href="#quote-k1-2"' in quoted
+    assert quoted.count("<table") == 1 and '<th scope="col">Day</th><th scope="col">Hours&NoBreak;<sup>' in quoted
+    assert '<td>Friday</td><td>8&NoBreak;<sup><a class="footnote" href="#quote-k1-2"' in quoted
+    both = show(answer(row(1, "| Day | Hours |", TABLE), row(2, "| Monday | 10 |\n| Friday | 8 |", TABLE)))
+    assert both.count("<table") == 1 and "<td>10</td>" in both and '<td>8&NoBreak;<sup><a class="footnote"' in both
     above = show(answer(row(1, "| Friday | 8 |", TABLE)))
     assert '<th scope="col">Day</th><th scope="col">Hours</th>' in above
 
@@ -200,13 +214,13 @@ def test_of_a_wide_row_the_columns_that_match_are_shown_and_the_others_folded():
     marks = ((text.index("Floor"), text.index("Floor") + 5),)
     html = show(answer(Citation(number=1, quote=text, start=0, end=len(text), passage=passage, marks=marks)))
     shown, folded = html.split('<details class="more"><summary>All 6 columns</summary>')
-    assert '<th scope="row">Name</th><td>Ada<sup>' in shown and '<th scope="row">Floor</th><td>2</td>' in shown
+    assert '<th scope="row">Name</th><td>Ada&NoBreak;<sup>' in shown and '<th scope="row">Floor</th><td>2</td>' in shown
     assert "Desk" not in shown and '<th scope="row">Desk</th><td>7</td>' in folded
 
 
 def test_a_footnote_stands_within_the_last_item_of_its_list():
     html = show(answer(cited(1, "Bring:\n* a cup\n* milk")))
-    assert '<li class="depth-0">milk<sup><a class="footnote"' in html
+    assert '<li class="depth-0">milk&NoBreak;<sup><a class="footnote"' in html
 
 
 def test_topics_are_named_without_marks():

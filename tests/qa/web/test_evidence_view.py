@@ -56,7 +56,7 @@ def test_a_card_says_why_its_passage_was_found():
     )
     assert "<li>2nd best by matching words (tea, hot)</li>" in html
     assert "<li>3rd best by meaning (similarity 0.61)</li>" in html
-    assert "<li>token similarity 0.72 (late interaction)</li>" in html
+    assert "<li>its words are 72% similar to yours</li>" in html
     assert "<li>contains 40% of your words, weighted by rarity</li>" in html
 
 

@@ -1,5 +1,5 @@
 from index.types import Passage
-from qa.web.quote_view import blocks_of, is_running_text, passage_html, table_row
+from qa.web.quote_view import blocks_of, is_running_text, passage_html, table_rows
 from qa.web.rich_text import Mark
 
 
@@ -46,15 +46,16 @@ def test_other_documents_keep_their_stars():
     assert show("2 *3* 4", "a.txt") == "<p>2 *3* 4</p>"
 
 
-def test_a_row_knows_the_header_above_it_in_its_passage():
+def test_rows_know_the_header_above_them_in_their_passage():
     text = "| Day | Hours |\n|---|---|\n| Monday | 10 |"
     passage = Passage(path="a.md", start=0, end=len(text), text=text)
     start = text.index("| Monday")
-    row = table_row(passage, (start, len(text)))
-    assert row.header.cells == ("Day", "Hours") and row.row.cells == ("Monday", "10") and not row.is_header
-    assert table_row(passage, (0, 15)).is_header
-    assert table_row(passage, (0, len(text))) is None
-    assert table_row(Passage(path="a.md", start=0, end=4, text="Tea."), (0, 4)) is None
+    table = table_rows(passage, (start, len(text)))
+    assert table.header.cells == ("Day", "Hours") and not table.has_header
+    assert [row.cells for row in table.rows] == [("Monday", "10")]
+    assert table_rows(passage, (0, 15)).rows == () and table_rows(passage, (0, 15)).has_header
+    assert len(table_rows(passage, (0, len(text))).rows) == 1
+    assert table_rows(Passage(path="a.md", start=0, end=4, text="Tea."), (0, 4)) is None
 
 
 def test_items_that_all_have_the_number_one_count_on():

@@ -231,6 +231,7 @@ def _definition_of(question: str) -> re.Pattern[str] | None:
     subject = defined_subject(question)
     if not subject:
         return None
-    verbs = "is|are|means?|refers? to|stands? for|describes?|allows?|was|were"
-    after = r"[\"”*_`]*(?: \([^)]*\))?(?:,? [\w-]+)?\s+"
+    kind = r"(?:is|are|was|were) (?:\w+ly |also |just )?(?:an?|the|one|any|every|all|when|where|what|how|those)"
+    verbs = rf"{kind}|means?|refers? to|stands? for|describes?|allows?|lets?"
+    after = r"[\"”*_`)\]]*(?:\([^)]*\))?(?: \([^)]*\))?(?:,? [\w-]+)?\s+"
     return re.compile(rf"{subject_pattern(subject)}{after}(?:{verbs})\b", re.IGNORECASE)

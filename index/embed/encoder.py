@@ -12,6 +12,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import groupby, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
+from unicodedata import category
 
 import numpy as np
 from numpy.typing import NDArray
@@ -114,7 +115,12 @@ class Encoder:
                     pooled = _pool(tokens, offsets, passage.spans)
                 else:
                     pooled = self.encode([heading + passage.text, *(passage.text[a:b] for a, b in passage.spans)])
-                yield EncodedPassage(vectors=pooled, tokens=tokens, offsets=offsets.astype(np.uint16))
+                yield EncodedPassage(
+                    vectors=pooled,
+                    tokens=tokens,
+                    offsets=offsets.astype(np.uint16),
+                    is_punctuation=_is_punctuation(heading + passage.text, text.offsets),
+                )
 
     def encode(self, texts: Sequence[str]) -> Floats:
         """Encode whole texts with sentence-transformers itself: unit vectors, shape (texts, width)."""
@@ -185,6 +191,14 @@ def load_encoder(name: str | None = None, index: Path | None = None) -> Encoder:
     weights = find_weights(name)
     caches = [user_cache(), *([index / "model"] if index else [])]
     return Encoder(weights, open_runtime(weights, caches))
+
+
+def _is_punctuation(text: str, offsets: Sequence[Span]) -> NDArray[np.bool_]:
+    """Return which tokens of a text are punctuation only. Special tokens, which have no characters, are none."""
+    return np.array(
+        [start < end and all(category(one).startswith("P") for one in text[start:end]) for start, end in offsets],
+        dtype=bool,
+    )
 
 
 def _pool(tokens: Floats, offsets: NDArray[np.int64], sentences: Sequence[Span]) -> Floats:

@@ -125,8 +125,7 @@ def _sentence_shares(passage: Passage, query: Query, found: list[Word]) -> list[
 def _marks(passage: Passage, query: Query, found: list[Word], tokens: StoredTokens) -> tuple[Span, ...]:
     """Return the ranges of the words that match the question's: the same term, or a token of like meaning."""
     alike = cosines(query.telling, tokens.packed).max(axis=1, initial=0) >= SAME_MEANING
-    alike &= tokens.offsets[:, 0] < tokens.offsets[:, 1]
-    starts = sorted(tokens.offsets[alike, 0].tolist())
+    starts = sorted(tokens.offsets[alike].tolist())
     marks = [
         (passage.start + word.start, passage.start + word.end)
         for word in found

@@ -1,8 +1,8 @@
 """Pack token vectors, and compare them by late interaction (MaxSim, as in ColBERT).
 
 A token's vector is projected on the first 128 principal axes of the model's own tokens and rounded to 2 bits an axis:
-32 bytes a token, and 2 for where it begins. Punctuation is left out. The axes come from the model's vocabulary, not from
-the documents, so that equal passages have equal tokens in every index.
+32 bytes a token, and 2 for where it begins. Punctuation is left out. The axes come from the model's vocabulary, not
+from the documents, so that equal passages have equal tokens in every index.
 """
 
 from collections.abc import Sequence
@@ -132,7 +132,7 @@ def compare(question: Floats, passages: Sequence[StoredTokens], sentences: Seque
     whole = np.maximum.reduceat(found, firsts[:-1], axis=0)
     # Shift each passage's offsets, so that one search finds the sentence of every token.
     shifts = np.arange(len(passages)) * _PASSAGE_STRIDE
-    offsets = np.concatenate([passage.offsets.astype(np.int64) + shift for passage, shift in zip(passages, shifts, strict=True)])
+    offsets = np.concatenate([passage.offsets + shift for passage, shift in zip(passages, shifts, strict=True)])
     spans = np.array([(a + shift, b + shift) for of, shift in zip(sentences, shifts, strict=True) for a, b in of])
     best = np.zeros((len(spans), len(question)), dtype=np.float32)
     if len(spans):

@@ -78,24 +78,31 @@ def open_runtime(
         if cached := _open_cached(folder):
             return cached
     model = load_model(weights)
+    tokenizer: Tokenizer = model.tokenizer.backend_tokenizer
+    tokenizer.no_padding()
     facts = ModelFacts(
         width=int(model.get_embedding_dimension() or 0),
         length=min(model.max_seq_length or MAX_TOKENS, MAX_TOKENS),
         pools_late=pools_by_mean(model),
     )
-    tokenizer: Tokenizer = model.tokenizer.backend_tokenizer
-    tokenizer.no_padding()
-    forward, method = torch_forward(model), describe(model)
     if facts.pools_late and model.device.type == "cpu":
         measured = [one for one in precisions if one != "int8" or weights.fingerprint == DEFAULT_SHA256]
-        try:
-            compiled = compile_fastest(model, tokenizer, measured)
-        except (ImportError, RuntimeError) as error:
-            logger.warning("OpenVINO cannot run %s (%s): PyTorch runs it, more slowly.", weights.name, _reason(error))
-        else:
-            forward, method = compiled.forward, _method(compiled.precision)
+        if compiled := _compile(weights.name, model, tokenizer, measured):
             any(_save(compiled, tokenizer, facts, folder) for folder in folders)
-    return Runtime(facts=facts, tokenizer=tokenizer, forward=forward, method=method, model=model)
+            method = _method(compiled.precision)
+            return Runtime(facts=facts, tokenizer=tokenizer, forward=compiled.forward, method=method, model=model)
+    return Runtime(facts=facts, tokenizer=tokenizer, forward=torch_forward(model), method=describe(model), model=model)
+
+
+def _compile(
+    name: str, model: "SentenceTransformer", tokenizer: "Tokenizer", precisions: Sequence[Precision]
+) -> Compiled | None:
+    """Compile a model; log a warning and return None if OpenVINO cannot."""
+    try:
+        return compile_fastest(model, tokenizer, precisions)
+    except (ImportError, RuntimeError) as error:
+        logger.warning("OpenVINO cannot run %s (%s): PyTorch runs it, more slowly.", name, _reason(error))
+        return None
 
 
 def method_of(fingerprint: str, caches: Sequence[Path]) -> str:

@@ -20,7 +20,7 @@ from index.types import Passage
 ROOT = Path(__file__).parents[3]
 # The least cosine to the vectors of sentence-transformers: of a token and of a text.
 INT8, EXACT = "int8 by OpenVINO", (0.999, 0.999)
-LEAST = defaultdict(lambda: EXACT, {INT8: (0.9, 0.98)})
+MIN_COSINES = defaultdict(lambda: EXACT, {INT8: (0.9, 0.98)})
 TEXT = "Green tea steeps for two minutes. Coffee comes from Ethiopia."
 
 
@@ -31,7 +31,7 @@ def test_one_pass_gives_the_passage_and_its_sentences(model):
     alone = model.encode([TEXT])[0]
     rows, tokens = encoded.vectors, encoded.tokens
     assert (rows.shape, tokens.shape) == ((3, 384), (15, 384))
-    assert float(rows[0] @ alone) > LEAST[model.method][1]
+    assert float(rows[0] @ alone) > MIN_COSINES[model.method][1]
     assert encoded.offsets[1].tolist() == [0, 5]
     question = model.encode_question("How long is green tea steeped?").vector
     assert rows[1] @ question > rows[2] @ question
@@ -44,8 +44,8 @@ def test_what_is_compiled_gives_what_sentence_transformers_gives(model):
         whole = model._model.encode(text, output_value=None, normalize_embeddings=True)
         tokens = whole["token_embeddings"].float().numpy()
         lengths = np.linalg.norm(tokens, axis=1) * np.linalg.norm(encoded.tokens, axis=1)
-        assert ((tokens * encoded.tokens).sum(axis=1) / lengths).min() > LEAST[model.method][0]
-        assert float(encoded.vectors[0] @ model.encode([text])[0]) > LEAST[model.method][1]
+        assert ((tokens * encoded.tokens).sum(axis=1) / lengths).min() > MIN_COSINES[model.method][0]
+        assert float(encoded.vectors[0] @ model.encode([text])[0]) > MIN_COSINES[model.method][1]
 
 
 @pytest.mark.parametrize(
@@ -121,7 +121,8 @@ def test_where_it_cannot_be_compiled_torch_runs_it_and_that_is_logged(model, mon
     assert message.startswith("OpenVINO cannot run all-MiniLM-L6-v2 (")
     question = "How hot is tea?"
     assert (
-        float(other.encode_question(question).vector @ model.encode_question(question).vector) > LEAST[model.method][1]
+        float(other.encode_question(question).vector @ model.encode_question(question).vector)
+        > MIN_COSINES[model.method][1]
     )
 
 

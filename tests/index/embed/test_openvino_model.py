@@ -25,14 +25,14 @@ class Clock:
 
 
 class FakeModel:
-    """A compiled model that takes some seconds, and gives each token the vector (1, `lean`)."""
+    """A compiled model that takes some seconds, and gives each token the vector (1, `slope`)."""
 
-    def __init__(self, seconds=0.0, lean=0.0, clock=None):
-        self.seconds, self.lean, self.clock = seconds, lean, clock or Clock()
+    def __init__(self, seconds=0.0, slope=0.0, clock=None):
+        self.seconds, self.slope, self.clock = seconds, slope, clock or Clock()
 
     def __call__(self, inputs):
         self.clock.now += self.seconds
-        return {0: np.array([[[1.0, self.lean]] * inputs["input_ids"].shape[1]], dtype=np.float32)}
+        return {0: np.array([[[1.0, self.slope]] * inputs["input_ids"].shape[1]], dtype=np.float32)}
 
 
 @pytest.mark.parametrize(
@@ -54,11 +54,11 @@ def test_the_fastest_is_taken_and_of_two_alike_the_more_exact_one(seconds, chose
 
 @pytest.mark.parametrize(("precision", "passes"), [("f32", False), ("bf16", False), ("int8", True)])
 def test_vectors_may_differ_a_little_in_int8_only(precision, passes):
-    compiled = Compiled(model=FakeModel(lean=0.1), precision=precision)
+    compiled = Compiled(model=FakeModel(slope=0.1), precision=precision)
     expected = [np.array([[[1.0, 0.0]] * 8], dtype=np.float32)]
     if passes:
         assert openvino_model._checked(compiled, [[1, 2, 3]], expected) is compiled
-        compiled = Compiled(model=FakeModel(lean=1.0), precision=precision)
+        compiled = Compiled(model=FakeModel(slope=1.0), precision=precision)
     with pytest.raises(RuntimeError, match=r"its vectors differ, cosine 0\.\d+ of a token and 0\.\d+ of a text"):
         openvino_model._checked(compiled, [[1, 2, 3]], expected)
 

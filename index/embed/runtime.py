@@ -80,11 +80,7 @@ def open_runtime(
     model = load_model(weights)
     tokenizer: Tokenizer = model.tokenizer.backend_tokenizer
     tokenizer.no_padding()
-    facts = ModelFacts(
-        width=int(model.get_embedding_dimension() or 0),
-        length=min(model.max_seq_length or MAX_TOKENS, MAX_TOKENS),
-        pools_late=pools_by_mean(model),
-    )
+    facts = _facts(model)
     if facts.pools_late and model.device.type == "cpu":
         measured = [one for one in precisions if one != "int8" or weights.fingerprint == DEFAULT_SHA256]
         if compiled := _compile(weights.name, model, tokenizer, measured):
@@ -92,6 +88,14 @@ def open_runtime(
             method = _method(compiled.precision)
             return Runtime(facts=facts, tokenizer=tokenizer, forward=compiled.forward, method=method, model=model)
     return Runtime(facts=facts, tokenizer=tokenizer, forward=torch_forward(model), method=describe(model), model=model)
+
+
+def _facts(model: "SentenceTransformer") -> ModelFacts:
+    return ModelFacts(
+        width=int(model.get_embedding_dimension() or 0),
+        length=min(model.max_seq_length or MAX_TOKENS, MAX_TOKENS),
+        pools_late=pools_by_mean(model),
+    )
 
 
 def _compile(

@@ -121,6 +121,8 @@ def show_progress(text: str) -> None:
 
 
 def _status(options: argparse.Namespace) -> int:
+    from index.embed.encoder import encoding_method
+
     found = scan(options.sources)
     with Store.open(options.index) as store, store.snapshot():
         description = store.describe()
@@ -131,6 +133,7 @@ def _status(options: argparse.Namespace) -> int:
     statuses = sorted([*statuses, *skipped], key=lambda status: status.path)
     search = kind_for(description.passages + sentences, description.width)
     built = datetime.fromtimestamp(description.built_at).strftime("%Y-%m-%d %H:%M:%S")
+    method = encoding_method(description.fingerprint, options.index)
     with Parser() as parser:
         measures = parser.measures()
     _print(
@@ -141,13 +144,15 @@ def _status(options: argparse.Namespace) -> int:
             "changes": dataclasses.asdict(changes),
             "sentences": sentences,
             "search": search,
+            "encoding": method,
             "difference": dataclasses.asdict(difference),
             "current": not difference,
             "files": [dataclasses.asdict(status) for status in statuses],
         },
         [
             f"{description.documents} documents, {description.passages} passages, {sentences} sentences; "
-            f"generation {description.generation} of {built}, model {description.model}; search is {search}. "
+            f"generation {description.generation} of {built}, model {description.model}"
+            f"{f' in {method}' if method else ''}; search is {search}. "
             f"{sandbox_text(measures)}",
             f"Last build: {changes}.",
             *_change_lines(changes, description.generation),

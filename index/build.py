@@ -15,7 +15,7 @@ from filelock import FileLock, Timeout
 
 from index.changed_files import FileOutcomes, FileReader, FileReading, compare, with_times
 from index.compatibility import Model, check_fits, check_model, replacement_notice, why_build, why_replaced
-from index.embed.late_interaction import EncodedPassage, Floats, StoredTokens, pack
+from index.embed.late_interaction import EncodedPassage, Floats, store_tokens
 from index.errors import IndexDamagedError, IndexNotWritableError, SourcesError
 from index.ingest.limits import Limits
 from index.ingest.sandbox import Parser
@@ -217,8 +217,7 @@ class _Build:
         encoded = self._encoder.encode_passages(map(writer.passage, missing))
         unsaved: list[PassageEncoding] = []
         for done, (number, passage) in enumerate(zip(missing, encoded, strict=True), 1):
-            tokens = StoredTokens(packed=pack(passage.tokens, axes), offsets=passage.offsets)
-            unsaved.append(PassageEncoding(number, passage.vectors, tokens))
+            unsaved.append(PassageEncoding(number, passage.vectors, store_tokens(passage, axes)))
             if len(unsaved) == _SAVE_EVERY or done == len(missing):
                 writer.save_encodings(unsaved)
                 unsaved = []

@@ -15,7 +15,7 @@ from index.store.vector_cache import cache_is_valid
 from index.text.analysis import forms, name_text, stems
 from index.types import Document
 
-_OFFSET_BYTES = 4  # two numbers of 16 bits
+_OFFSET_BYTES = 2
 _STORED_PASSAGES = """
 SELECT start, "end", passage.text, sentences, passage.section, vectors, tokens, offsets, full_text.text AS terms,
     full_text.section AS section_terms, full_text.name AS name_terms

@@ -12,6 +12,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import groupby, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
+from unicodedata import category
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +20,8 @@ from threadpoolctl import threadpool_limits
 
 from index.embed.late_interaction import EncodedPassage, EncodedQuestion, Floats, principal_axes, unit
 from index.embed.model_files import Weights, find_weights
-from index.embed.runtime import Runtime, load_model, open_runtime, padded, user_cache
+from index.embed.runtime import Runtime, method_of, open_runtime, user_cache
+from index.embed.torch_model import load_model, padded
 from index.types import Passage, Span
 
 if TYPE_CHECKING:
@@ -45,7 +47,8 @@ class _Window(NamedTuple):
 class Encoder:
     """Encode passages and questions.
 
-    `limit` is the most tokens of a passage, headings not counted, and `width` the length of a vector.
+    `limit` is the most tokens of a passage, headings not counted, and `width` the length of a vector. `method` is the
+    precision, and what computes in it.
     """
 
     def __init__(self, weights: Weights, runtime: Runtime) -> None:
@@ -54,6 +57,7 @@ class Encoder:
         facts, tokenizer, model = runtime.facts, runtime.tokenizer, runtime.model
         self.name = weights.name
         self.fingerprint = weights.fingerprint
+        self.method = runtime.method
         self.width = facts.width
         self.limit = facts.length - tokenizer.num_special_tokens_to_add(False) - MAX_HEADING_TOKENS
         self._length = facts.length
@@ -114,7 +118,12 @@ class Encoder:
                     pooled = _pool(tokens, offsets, passage.spans)
                 else:
                     pooled = self.encode([heading + passage.text, *(passage.text[a:b] for a, b in passage.spans)])
-                yield EncodedPassage(vectors=pooled, tokens=tokens, offsets=offsets.astype(np.uint16))
+                yield EncodedPassage(
+                    vectors=pooled,
+                    tokens=tokens,
+                    offsets=offsets.astype(np.uint16),
+                    is_punctuation=_is_punctuation(heading + passage.text, text.offsets),
+                )
 
     def encode(self, texts: Sequence[str]) -> Floats:
         """Encode whole texts with sentence-transformers itself: unit vectors, shape (texts, width)."""
@@ -183,8 +192,24 @@ def load_encoder(name: str | None = None, index: Path | None = None) -> Encoder:
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
     weights = find_weights(name)
-    caches = [user_cache(), *([index / "model"] if index else [])]
-    return Encoder(weights, open_runtime(weights, caches))
+    return Encoder(weights, open_runtime(weights, _caches(index)))
+
+
+def encoding_method(fingerprint: str, index: Path) -> str:
+    """Return the precision in which the compiled model with these weights runs, or "" if none is compiled yet."""
+    return method_of(fingerprint, _caches(index))
+
+
+def _caches(index: Path | None) -> list[Path]:
+    return [user_cache(), *([index / "model"] if index else [])]
+
+
+def _is_punctuation(text: str, offsets: Sequence[Span]) -> NDArray[np.bool_]:
+    """Return which tokens of a text are punctuation only. Special tokens, which have no characters, are none."""
+    return np.array(
+        [start < end and all(category(one).startswith("P") for one in text[start:end]) for start, end in offsets],
+        dtype=bool,
+    )
 
 
 def _pool(tokens: Floats, offsets: NDArray[np.int64], sentences: Sequence[Span]) -> Floats:

@@ -16,6 +16,7 @@ from index.text.codes import Word
 from index.types import Hit, Passage, RankSignals, ScoredSentence, Span
 
 SAME_MEANING = 0.6
+MAX_HEADING_COVERAGE = 0.3  # a heading can hold all of a short question, which says no more than a part of a long one
 _AFTER_QUESTION_MARK = " \n\t\"'”’)*_:|"
 
 
@@ -51,8 +52,8 @@ def scored_hit(
         fused=fused,
         maxsim=maxsim,
         sentence_maxsim=float(own.max(initial=0)),
-        name_coverage=_share(query, _terms(name_text(passage.path), passage.language)).coverage,
-        section_coverage=_share(query, _terms(" ".join(passage.section), passage.language)).coverage,
+        name_coverage=_heading_coverage(query, name_text(passage.path), passage.language),
+        section_coverage=_heading_coverage(query, " ".join(passage.section), passage.language),
         answer_type=float(matches_answer_type(query.text, passage.text)),
         length=math.log(1 + len(passage.text.split())),
         sentences=math.log(1 + len(sentences)),
@@ -95,6 +96,10 @@ def _question_share(passage: Passage) -> float:
     return asking / max(1, len(passage.spans))
 
 
+def _heading_coverage(query: Query, text: str, language: str) -> float:
+    return min(_share(query, _terms(text, language)).coverage, MAX_HEADING_COVERAGE)
+
+
 @lru_cache(maxsize=10_000)
 def _terms(text: str, language: str) -> frozenset[str]:
     """Return the terms of headings or a name; many passages share them."""
@@ -125,8 +130,7 @@ def _sentence_shares(passage: Passage, query: Query, found: list[Word]) -> list[
 def _marks(passage: Passage, query: Query, found: list[Word], tokens: StoredTokens) -> tuple[Span, ...]:
     """Return the ranges of the words that match the question's: the same term, or a token of like meaning."""
     alike = cosines(query.telling, tokens.packed).max(axis=1, initial=0) >= SAME_MEANING
-    alike &= tokens.offsets[:, 0] < tokens.offsets[:, 1]
-    starts = sorted(tokens.offsets[alike, 0].tolist())
+    starts = sorted(tokens.offsets[alike].tolist())
     marks = [
         (passage.start + word.start, passage.start + word.end)
         for word in found

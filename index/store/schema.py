@@ -6,7 +6,7 @@ import zlib
 
 from index.types import Block, Document, Passage
 
-FORMAT = 12
+FORMAT = 13
 SCHEMA = """
 CREATE TABLE meta (
     format INTEGER, chunking INTEGER, model TEXT, fingerprint TEXT, width INTEGER, generation INTEGER, built_at REAL,

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from index.embed.late_interaction import Floats, StoredTokens
+from index.embed.late_interaction import CODES_PER_BYTE, Floats, StoredTokens
 from index.store.connection import IndexFile, damaged_error
 from index.store.records import Change, Changes, Description, FileRecord, FileStatus
 from index.store.schema import SELECT_PASSAGES, document_of, intact_sql, passage_of
@@ -175,7 +175,7 @@ class Store(IndexFile):
             return {
                 row["id"]: StoredTokens(
                     packed=np.frombuffer(row["tokens"], dtype=np.uint8).reshape(-1, size),
-                    offsets=np.frombuffer(row["offsets"], dtype=np.uint16).reshape(-1, 2),
+                    offsets=np.frombuffer(row["offsets"], dtype=np.uint16),
                 )
                 for row in rows
             }
@@ -223,8 +223,8 @@ class Store(IndexFile):
             return [row["text"] for row in rows]
 
     def token_size(self) -> int:
-        """Return the bytes of one stored token: half a byte for each axis."""
-        return self._integer("SELECT length(rows) FROM axis") // np.dtype(np.float32).itemsize // self._width() // 2
+        """Return the bytes of one stored token."""
+        return self._integer("SELECT length(rows) / 4 FROM axis") // self._width() // CODES_PER_BYTE
 
     def vector_size(self) -> int:
         """Return the bytes of one stored vector."""

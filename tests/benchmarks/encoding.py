@@ -83,7 +83,10 @@ def main() -> None:
             passages[:: max(1, len(passages) // options.passages)], key=lambda passage: -len(passage.text)
         )
         tokens = sum(encoder.count([passage.text for passage in passages]))
-        print(f"{len(passages)} passages of {tokens / len(passages):.0f} tokens, {torch.get_num_threads()} threads\n")
+        print(
+            f"{len(passages)} passages of {tokens / len(passages):.0f} tokens, {torch.get_num_threads()} threads; "
+            f"Footnote encodes in {encoder.method}\n"
+        )
         rates(encoder, passages, [question.question for question in questions[:100]], tokens)
         if options.file:
             quality(encoder, sources, Path(scratch), [question for question in questions if question.facts])

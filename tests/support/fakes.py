@@ -6,6 +6,7 @@ from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.linalg import hadamard
 
 from index.embed.late_interaction import EncodedPassage, EncodedQuestion
 from index.ingest.formats import read
@@ -33,7 +34,8 @@ class FakeEncoder:
         return [max(len(text.split()), len(text) // 20) for text in texts]
 
     def token_axes(self) -> NDArray[np.float32]:
-        return np.eye(WIDTH, dtype=np.float32)
+        """Axes on which the vector of a word keeps its direction exactly when it is packed."""
+        return np.asarray(hadamard(WIDTH) / np.sqrt(WIDTH), dtype=np.float32)
 
     def encode_question(self, question: str) -> EncodedQuestion:
         spans = [(start, end) for start, end, _ in words(question)]
@@ -51,7 +53,9 @@ class FakeEncoder:
             self.encoded.append(text)
             vectors = self.encode([text, *(text[start:end] for start, end in passage.spans)])
             offsets = np.array([(start, end) for start, end, _ in words(text)], dtype=np.uint16).reshape(-1, 2)
-            yield EncodedPassage(vectors=vectors, tokens=self._tokens(text), offsets=offsets)
+            yield EncodedPassage(
+                vectors=vectors, tokens=self._tokens(text), offsets=offsets, is_punctuation=np.zeros(len(offsets), bool)
+            )
 
     def _tokens(self, text: str) -> NDArray[np.float32]:
         return np.array([self._vector(text[start:end]) for start, end, _ in words(text)]).reshape(-1, WIDTH)

@@ -3,6 +3,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections import defaultdict
 from pathlib import Path
 
 import numpy as np
@@ -11,11 +12,15 @@ import pytest
 from index.embed import runtime
 from index.embed.encoder import MAX_HEADING_TOKENS, load_encoder
 from index.embed.model_files import DEFAULT_SHA256
+from index.embed.openvino_model import Compiled
 from index.embed.runtime import ModelFacts
 from index.errors import ModelError
 from index.types import Passage
 
 ROOT = Path(__file__).parents[3]
+# The least cosine to the vectors of sentence-transformers: of a token and of a text.
+INT8, EXACT = "int8 by OpenVINO", (0.999, 0.999)
+MIN_COSINES = defaultdict(lambda: EXACT, {INT8: (0.9, 0.98)})
 TEXT = "Green tea steeps for two minutes. Coffee comes from Ethiopia."
 
 
@@ -26,7 +31,7 @@ def test_one_pass_gives_the_passage_and_its_sentences(model):
     alone = model.encode([TEXT])[0]
     rows, tokens = encoded.vectors, encoded.tokens
     assert (rows.shape, tokens.shape) == ((3, 384), (15, 384))
-    assert float(rows[0] @ alone) > 0.999
+    assert float(rows[0] @ alone) > MIN_COSINES[model.method][1]
     assert encoded.offsets[1].tolist() == [0, 5]
     question = model.encode_question("How long is green tea steeped?").vector
     assert rows[1] @ question > rows[2] @ question
@@ -39,8 +44,8 @@ def test_what_is_compiled_gives_what_sentence_transformers_gives(model):
         whole = model._model.encode(text, output_value=None, normalize_embeddings=True)
         tokens = whole["token_embeddings"].float().numpy()
         lengths = np.linalg.norm(tokens, axis=1) * np.linalg.norm(encoded.tokens, axis=1)
-        assert ((tokens * encoded.tokens).sum(axis=1) / lengths).min() > 0.999
-        assert float(encoded.vectors[0] @ model.encode([text])[0]) > 0.999
+        assert ((tokens * encoded.tokens).sum(axis=1) / lengths).min() > MIN_COSINES[model.method][0]
+        assert float(encoded.vectors[0] @ model.encode([text])[0]) > MIN_COSINES[model.method][1]
 
 
 @pytest.mark.parametrize(
@@ -54,6 +59,7 @@ def test_a_second_index_starts_with_the_compiled_model_and_without_torch(
         next(tmp_path.glob("cache/footnote/models/*/model.blob")).write_bytes(damage)
     script = """
 import sys
+from collections import defaultdict
 from pathlib import Path
 from index.embed import runtime
 from index.embed.encoder import load_encoder
@@ -77,18 +83,21 @@ print(vector.tobytes().hex(), "torch" in sys.modules, sys.modules["openvino_tele
     ]
 
 
-class Compiled:
+class Exportable:
     """A compiled model that is exported as some bytes."""
 
     def export_model(self):
         return io.BytesIO(b"compiled")
 
 
+COMPILED = Compiled(model=Exportable(), precision="f32")
+
+
 def test_a_cache_that_cannot_be_written_is_replaced_by_the_folder_of_the_index(model, tmp_path):
     (tmp_path / "file").write_text("in the way")
     facts = ModelFacts(width=4, length=8, pools_late=True)
     saved = [
-        runtime._save(Compiled(), model._tokenizer, facts, cache / "fff-1") for cache in (tmp_path / "file", tmp_path)
+        runtime._save(COMPILED, model._tokenizer, facts, cache / "fff-1") for cache in (tmp_path / "file", tmp_path)
     ]
     assert saved == [False, True]
     assert sorted(path.name for path in (tmp_path / "fff-1").iterdir()) == [
@@ -101,7 +110,7 @@ def test_a_cache_that_cannot_be_written_is_replaced_by_the_folder_of_the_index(m
 def test_only_older_versions_of_the_same_model_leave_the_cache(model, tmp_path):
     facts = ModelFacts(width=4, length=8, pools_late=True)
     for name in ("fff-1", "eee-1", "fff-2"):
-        assert runtime._save(Compiled(), model._tokenizer, facts, tmp_path / name)
+        assert runtime._save(COMPILED, model._tokenizer, facts, tmp_path / name)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["eee-1", "fff-2"]
 
 
@@ -111,7 +120,10 @@ def test_where_it_cannot_be_compiled_torch_runs_it_and_that_is_logged(model, mon
     (message,) = caplog.messages
     assert message.startswith("OpenVINO cannot run all-MiniLM-L6-v2 (")
     question = "How hot is tea?"
-    assert float(other.encode_question(question).vector @ model.encode_question(question).vector) > 0.999
+    assert (
+        float(other.encode_question(question).vector @ model.encode_question(question).vector)
+        > MIN_COSINES[model.method][1]
+    )
 
 
 def test_a_batch_gives_what_each_text_gives_alone(model):

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from support.fakes import FakeEncoder
 
-from index.embed.late_interaction import StoredTokens, compare, pack
+from index.embed.late_interaction import compare, store_tokens
 from index.search.hit_scoring import scored_hit, with_terms
 from index.search.query import join, prepare
 from index.types import Passage
@@ -39,7 +39,7 @@ def match(query, *sentences, path="notes.md", section=()):
         section=section,
     )
     (encoded,) = ENCODER.encode_passages([passage])
-    tokens = StoredTokens(packed=pack(encoded.tokens, AXES), offsets=encoded.offsets)
+    tokens = store_tokens(encoded, AXES)
     (found,) = compare(query.tokens, [tokens], [spans])
     hit = scored_hit(
         passage,

@@ -24,15 +24,15 @@ class Weight:
 # Fitted by a conditional logistic model on the questions as people type them (counted three times), on every second
 # article of a part of SQuAD and on small folders of hard cases; cross-validated over documents.
 MODEL = {
-    "fused": Weight(mean=0.439, spread=0.183, weight=2.16),
-    "maxsim": Weight(mean=0.455, spread=0.127, weight=0.12),
-    "sentence_maxsim": Weight(mean=0.405, spread=0.120, weight=0.82),
-    "name_coverage": Weight(mean=0.093, spread=0.150, weight=0.08),
-    "section_coverage": Weight(mean=0.080, spread=0.138, weight=0.56),
-    "answer_type": Weight(mean=0.431, spread=0.495, weight=0.89),
-    "length": Weight(mean=4.289, spread=0.711, weight=0.32),
-    "sentences": Weight(mean=1.586, spread=0.459, weight=0.32),
-    "questions": Weight(mean=0.009, spread=0.068, weight=-0.82),
+    "fused": Weight(mean=0.444, spread=0.181, weight=2.06),
+    "maxsim": Weight(mean=0.462, spread=0.123, weight=0.35),
+    "sentence_maxsim": Weight(mean=0.410, spread=0.118, weight=0.70),
+    "name_coverage": Weight(mean=0.079, spread=0.108, weight=-0.02),
+    "section_coverage": Weight(mean=0.068, spread=0.104, weight=0.55),
+    "answer_type": Weight(mean=0.439, spread=0.496, weight=1.02),
+    "length": Weight(mean=4.296, spread=0.703, weight=0.28),
+    "sentences": Weight(mean=1.590, spread=0.461, weight=0.30),
+    "questions": Weight(mean=0.008, spread=0.065, weight=-0.75),
 }
 
 MIN_FOLDED = 4  # passages that differ in numbers only; of fewer each is shown, since a number may be the answer

@@ -179,16 +179,15 @@ class RankSignals:
     """What the score of a passage is computed from.
 
     `fused` is the first-stage score of semantic search and BM25. `maxsim` and `sentence_maxsim` are late-interaction
-    scores of the passage and of its best sentence. Coverages are the shares of the question's term weight that the
-    file's name and folders, and the headings, hold. `answer_type` is 1 if the passage holds the kind of thing that is
-    asked for. `length` and `sentences` are the logarithms of its words and of its sentences, and `questions` is the
-    share of its sentences that ask.
+    scores of the passage and of its best sentence. `section_coverage` is the share of the question's term weight that
+    the headings hold. `answer_type` is 1 if the passage holds the kind of thing that is asked for. `length` and
+    `sentences` are the logarithms of its words and of its sentences, and `questions` is the share of its sentences
+    that ask.
     """
 
     fused: float = 0.0
     maxsim: float = 0.0
     sentence_maxsim: float = 0.0
-    name_coverage: float = 0.0
     section_coverage: float = 0.0
     answer_type: float = 0.0
     length: float = 0.0

@@ -10,7 +10,7 @@ from index.embed.late_interaction import Floats, Match, StoredTokens, cosines
 from index.search.fusion import maxsims
 from index.search.query import Query
 from index.search.reranking import weakest_match
-from index.text.analysis import is_function_word, name_text, stems, words
+from index.text.analysis import is_function_word, stems, words
 from index.text.answer_type import matches_answer_type
 from index.text.codes import Word
 from index.types import Hit, Passage, RankSignals, ScoredSentence, Span
@@ -48,12 +48,12 @@ def scored_hit(
             passage.sentences, similarities[1:], own, together, strict=True
         )
     )
+    section = _share(query, _terms(" ".join(passage.section), passage.language))
     signals = RankSignals(
         fused=fused,
         maxsim=maxsim,
         sentence_maxsim=float(own.max(initial=0)),
-        name_coverage=_heading_coverage(query, name_text(passage.path), passage.language),
-        section_coverage=_heading_coverage(query, " ".join(passage.section), passage.language),
+        section_coverage=min(section.coverage, MAX_HEADING_COVERAGE),
         answer_type=float(matches_answer_type(query.text, passage.text)),
         length=math.log(1 + len(passage.text.split())),
         sentences=math.log(1 + len(sentences)),
@@ -94,10 +94,6 @@ def _question_share(passage: Passage) -> float:
     """Return the share of a passage's sentences that ask; what asks seldom answers."""
     asking = sum(passage.text[start:end].rstrip(_AFTER_QUESTION_MARK).endswith("?") for start, end in passage.spans)
     return asking / max(1, len(passage.spans))
-
-
-def _heading_coverage(query: Query, text: str, language: str) -> float:
-    return min(_share(query, _terms(text, language)).coverage, MAX_HEADING_COVERAGE)
 
 
 @lru_cache(maxsize=10_000)

@@ -27,7 +27,6 @@ MODEL = {
     "fused": Weight(mean=0.444, spread=0.181, weight=2.06),
     "maxsim": Weight(mean=0.462, spread=0.123, weight=0.35),
     "sentence_maxsim": Weight(mean=0.410, spread=0.118, weight=0.70),
-    "name_coverage": Weight(mean=0.079, spread=0.108, weight=-0.02),
     "section_coverage": Weight(mean=0.068, spread=0.104, weight=0.55),
     "answer_type": Weight(mean=0.439, spread=0.496, weight=1.02),
     "length": Weight(mean=4.296, spread=0.703, weight=0.28),

@@ -27,9 +27,11 @@ _NUMBER = (
     rf"(?i)\d[\d.,]*|\b(?:{_NUMBERS}|half|percent|thirds?|quarters?|twice|once|daily|weekly|monthly|yearly|annually"
     r"|unlimited)\b"
 )
+_CURRENCIES = "USD|EUR|GBP|CHF|JPY|CNY|INR|CAD|AUD|NZD|SEK|NOK|DKK|PLN|CZK|BRL|MXN|ZAR"
 _MONEY = (
-    r"(?i)[$€£¥]\s?\d|\d\s?(?:[$€£¥]|(?:USD|EUR|GBP|CHF)\b)|\b\d+[.,]\d\d\b|\b(?:USD|EUR|GBP|CHF)\s?\d"
-    r"|\b(?:dollars?|euros?|pounds?|cents?|pence|francs?|free|no (?:charge|cost|fee))\b"
+    rf"(?i)[$€£¥₹₽₩]\s?\d|\d\s?(?:[$€£¥₹₽₩]|(?:{_CURRENCIES})\b)|\b\d+[.,]\d\d\b|\b(?:{_CURRENCIES})\s?\d"
+    r"|\b(?:dollars?|euros?|pounds?|cents?|pence|francs?|crowns?|kron(?:er|or|a)|rupees?|yen|yuan|pesos?|rou?bles?"
+    r"|shillings?|zlotys?|free|no (?:charge|cost|fee))\b"
 )
 _SHARE = r"(?i)\d\s?%|\b(?:percent|per cent|half|thirds?|quarters?|(?:one|\d+) (?:in|of|out of) (?:\d+|every))\b"
 _OFTEN = (
@@ -231,7 +233,9 @@ def _definition_of(question: str) -> re.Pattern[str] | None:
     subject = defined_subject(question)
     if not subject:
         return None
+    subject = subject_pattern(subject)
+    after = r"[\"”*_`)\]]*(?:\([^)]*\))?(?: \([^)]*\))?(?:,? [\w-]+)?\s+"
     kind = r"(?:is|are|was|were) (?:\w+ly |also |just )?(?:an?|the|one|any|every|all|when|where|what|how|those)"
     verbs = rf"{kind}|means?|refers? to|stands? for|describes?|allows?|lets?"
-    after = r"[\"”*_`)\]]*(?:\([^)]*\))?(?: \([^)]*\))?(?:,? [\w-]+)?\s+"
-    return re.compile(rf"{subject_pattern(subject)}{after}(?:{verbs})\b", re.IGNORECASE)
+    opening = rf"(?:^|[.!?]\s+|\n)\W*(?:(?:an?|the) )?{subject}{after}(?:is|are|was|were)"
+    return re.compile(rf"(?:{subject}{after}(?:{verbs})|{opening})\b", re.IGNORECASE)

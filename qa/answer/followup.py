@@ -40,7 +40,7 @@ RELATED_THRESHOLD = 0.3  # similarity of a question to an earlier turn on its su
 RESOLVED_SIMILARITY = 0.4
 UNRESOLVED_THRESHOLD = 0.5
 OPENING_WORDS = 5
-VAGUE_CONFIDENCE = 0.62  # below it, a first question with a pronoun and no details is vague
+VAGUE_CONFIDENCE = 0.66  # below it, a first question with a pronoun and no details is vague
 
 Similarities = Callable[[str, Sequence[str]], Sequence[float]]
 

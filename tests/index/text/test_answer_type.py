@@ -78,6 +78,8 @@ def test_a_definition_is_a_sentence_that_says_what_its_subject_is(question):
     assert matches_answer_type(question, "A **kettle** (or teakettle) refers to a pot.")
     assert not matches_answer_type(question, "Fill the kettle with water.")
     assert not matches_answer_type(question, "A pot is a kettle.")
+    assert not matches_answer_type(question, "Once the kettle is filled, close its lid.")
+    assert matches_answer_type(question, "The [kettle](https://example.org/kettle) is a pot.")
 
 
 def test_the_subject_of_a_definition_may_have_several_words():

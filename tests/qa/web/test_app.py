@@ -147,4 +147,4 @@ def test_an_app_that_is_stopped_stops_its_build_first(folder, index, monkeypatch
     monkeypatch.setattr(app, "make_application", lambda library, *_: libraries.append(library))
     monkeypatch.setattr(app, "serve", stop)
     assert app.main(["--sources", str(folder), "--index", str(index)]) == 130
-    assert not libraries[0].is_building and "Cancelled" in libraries[0].problem
+    assert not libraries[0].is_building and "cancelled" in libraries[0].problem

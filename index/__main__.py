@@ -16,9 +16,8 @@ from index.ingest.lockdown import sandbox_text
 from index.ingest.sandbox import Parser
 from index.ingest.scan import scan
 from index.log import configure_logging
+from index.store.embedded import index_of
 from index.store.records import Changes, FileStatus
-from index.store.store import Store
-from index.store.vector_index import kind_for
 from index.verify import verify
 
 MAX_LISTED_FILES = 20
@@ -122,14 +121,13 @@ def show_progress(text: str) -> None:
 
 def _status(options: argparse.Namespace) -> int:
     found = scan(options.sources)
-    with Store.open(options.index) as store, store.snapshot():
+    with index_of(options.index).open() as store, store.snapshot():
         description = store.describe()
         difference = compare(found.files, store.files(), FileHashes(options.sources).has_content)
         changes, statuses = store.changes(), store.file_statuses()
-        sentences = store.sentence_count()
+        sentences, search = store.sentence_count(), store.search_kind()
     skipped = [FileStatus(path=path, state="skipped", reason=reason) for path, reason in found.skipped.items()]
     statuses = sorted([*statuses, *skipped], key=lambda status: status.path)
-    search = kind_for(description.passages + sentences, description.width)
     built = datetime.fromtimestamp(description.built_at).strftime("%Y-%m-%d %H:%M:%S")
     with Parser() as parser:
         measures = parser.measures()
@@ -159,14 +157,14 @@ def _status(options: argparse.Namespace) -> int:
 
 
 def _verify(options: argparse.Namespace) -> int:
-    with Store.open(options.index) as store:
+    with index_of(options.index).open() as store:
         found = verify(store, options.sources)
     _print(options, {"sound": not found, "problems": found}, found or ["The index is sound."])
     return 1 if found else 0
 
 
 def _text(options: argparse.Namespace) -> int:
-    with Store.open(options.index) as store:
+    with index_of(options.index).open() as store:
         document = store.document(options.document)
     if document is None:
         raise IndexUnusableError(f"The index has no document {options.document}: index status --files lists them all.")

@@ -24,7 +24,8 @@ from index.ingest.limits import Limits, limits_of
 from index.ingest.sandbox import Parser
 from index.ingest.scan import read_bytes
 from index.library import Library
-from index.store.store import Store
+from index.store.embedded import index_of
+from index.store.protocols import Index
 from qa.errors import ReceiptError, UsageError
 from qa.formatting import change_markdown, check_text, to_json, to_terminal
 from qa.history import read_history
@@ -141,7 +142,7 @@ def open_service(options: argparse.Namespace, keeps_history: bool, endpoint: End
 
 
 def bring_up_to_date(
-    sources: Path, index: Path, encoder: Encoder, limits: Limits | None = None, may_build: bool = True
+    sources: Path, index: Path | Index, encoder: Encoder, limits: Limits | None = None, may_build: bool = True
 ) -> None:
     """Build the index if there is none or the folder has changed, and announce it on standard error.
 
@@ -150,11 +151,12 @@ def bring_up_to_date(
     Raises:
         IndexUnusableError: there is no index and none can be built, or it was made with another model.
     """
-    exists = Store.exists(index)
+    index = index_of(index)
+    exists = index.exists()
     if not may_build:
         if not exists:
             raise IndexUnusableError(f"There is no index in {index}: leave out --no-build to build one.")
-        with Store.open(index) as store:
+        with index.open() as store:
             check_fits(store.describe(), encoder)
         return
     reason = why_build(sources, index, encoder)
@@ -168,7 +170,7 @@ def bring_up_to_date(
         print(f"Answering from the index as it is. {error}", file=sys.stderr)
 
 
-def _build(sources: Path, index: Path, encoder: Encoder, limits: Limits | None, reason: BuildReason) -> None:
+def _build(sources: Path, index: Index, encoder: Encoder, limits: Limits | None, reason: BuildReason) -> None:
     steps = build(sources, index, encoder, limits=limits)
     first = next(steps)  # raises whatever prevents the build before it is announced
     if not reason.replaces_index:

@@ -14,7 +14,7 @@ class VisitorLibrary:
     def __init__(self, library: Any) -> None:
         self._library = library
         names: dict[str, str] = {}
-        for folder in (library.sources, library.index):
+        for folder in (library.sources, library.folder):
             for form in (folder, folder.absolute(), folder.resolve()):
                 if form.is_absolute():
                     names[str(form)] = folder.name

@@ -9,7 +9,7 @@ import pytest
 from filelock import FileLock
 from support.fakes import FakeEncoder, ReadHere
 
-from index.build import LOCK_NAME, Progress, build, compare
+from index.build import Progress, build, compare
 from index.errors import IndexDamagedError, IndexUnusableError, ReadingError, SourcesError
 from index.freshness import FileHashes
 from index.ingest.formats import reader_version
@@ -18,6 +18,7 @@ from index.ingest.sandbox import Parser
 from index.ingest.scan import scan
 from index.search.searcher import Searcher
 from index.store.connection import DATABASE_NAME
+from index.store.embedded import LOCK_NAME
 from index.store.records import Change, Changes, Difference
 from index.store.schema import CHECKSUMS, checksum
 from index.store.store import Store

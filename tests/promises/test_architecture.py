@@ -28,6 +28,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         *NOUNS,
         "index.changed_files",
         "index.compatibility",
+        "index.embed_passages",
         "index.freshness",
         "index.store",
         "index.ingest",

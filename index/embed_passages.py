@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from index.embed.late_interaction import EncodedPassage, StoredTokens, pack
-from index.store.protocols import BuildStore, IndexedModel
+from index.store.protocols import EncodingQueue, IndexedModel
 from index.store.records import PassageEncoding
 from index.types import Passage
 
@@ -28,7 +28,7 @@ class Progress:
     document: str = ""
 
 
-def embed(store: BuildStore, encoder: PassageEncoder) -> Iterator[Progress]:
+def embed(store: EncodingQueue, encoder: PassageEncoder) -> Iterator[Progress]:
     """Encode the staged passages that have no vectors in the store, and save them in steps.
 
     Other processes may encode some of them at the same time.
@@ -44,6 +44,8 @@ def embed(store: BuildStore, encoder: PassageEncoder) -> Iterator[Progress]:
                 store.save_encodings(unsaved)
                 unsaved = []
             done += 1
+            yield Progress(stage="Embedding", done=done, total=total)
+        if not claim.numbers:  # others encode the rest
             yield Progress(stage="Embedding", done=done, total=total)
     if done < total:  # others have encoded the rest
         yield Progress(stage="Embedding", done=total, total=total)

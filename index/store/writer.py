@@ -7,13 +7,12 @@ at vectors without a passage.
 
 import json
 import time
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, replace
 
 from index.embed.late_interaction import Floats
+from index.store.change_list import list_changes
 from index.store.records import (
-    Change,
     Changes,
     Claim,
     Description,
@@ -28,7 +27,6 @@ from index.store.vector_cache import save_cache
 from index.text.analysis import forms, name_text, stems
 from index.types import Document, Passage
 
-MAX_LISTED_CHANGES = 300
 _STAGING_TABLES = """
 DROP TABLE IF EXISTS staged_document;
 DROP TABLE IF EXISTS staged_passage;
@@ -242,26 +240,7 @@ class IndexWriter:
 
     def _changes(self, difference: Difference) -> Changes:
         counts = {row["path"]: row for row in self._connection.execute(_COUNT_CHANGES.format("path"))}
-        total = self._connection.execute(_COUNT_CHANGES.format("''")).fetchone()
-        changes = [Change(what="renamed", path=new, was=old) for old, new in difference.renamed]
-        changes += [
-            Change(what=what, path=path)
-            for what in ("edited", "removed", "added", "reread")
-            for path in getattr(difference, what)
-        ]
-        listed = [
-            replace(change, **{name: counts[change.path][name] for name in ("added", "removed", "unchanged")})
-            if change.path in counts
-            else change
-            for change in changes[:MAX_LISTED_CHANGES]
-        ]
-        return Changes(
-            counts=dict(Counter(change.what for change in changes)),
-            added=total["added"] if total else 0,
-            removed=total["removed"] if total else 0,
-            unchanged=total["unchanged"] if total else 0,
-            files=tuple(listed),
-        )
+        return list_changes(difference, counts, self._connection.execute(_COUNT_CHANGES.format("''")).fetchone())
 
     def _update_times(self, files: Iterable[FileRecord]) -> None:
         rows = [(file.size, file.modified_ns, file.changed_ns, file.inode, file.path) for file in files]

@@ -24,6 +24,7 @@ from index.ingest.limits import Limits, limits_of
 from index.ingest.sandbox import Parser
 from index.ingest.scan import read_bytes
 from index.library import Library
+from index.location import chosen_index, folder_of
 from index.store.embedded import index_of
 from index.store.protocols import Index
 from qa.errors import ReceiptError, UsageError
@@ -134,10 +135,11 @@ def run_user(options: argparse.Namespace) -> int:
 
 def open_service(options: argparse.Namespace, keeps_history: bool, endpoint: Endpoint | None = None) -> QAService:
     """Bring the index up to date and open the service over it."""
-    encoder = load_encoder(options.model, options.index)
+    index = chosen_index(options)
+    encoder = load_encoder(options.model, folder_of(index))
     limits = limits_of(options)
-    bring_up_to_date(options.sources, options.index, encoder, limits, may_build=not options.no_build)
-    library = Library(options.sources, options.index, lambda: encoder, limits, waits_for_builds=True)
+    bring_up_to_date(options.sources, index, encoder, limits, may_build=not options.no_build)
+    library = Library(options.sources, index, lambda: encoder, limits, waits_for_builds=True)
     return QAService(library, keeps_history, endpoint, is_strict=bool(endpoint and options.strict))
 
 

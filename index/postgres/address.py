@@ -37,7 +37,8 @@ class Address:
                 "hnsw.iterative_scan": "strict_order",
             }
         else:
-            settings |= {"statement_timeout": "0", "lock_timeout": "0"}
+            # A statement of a build may take hours, but ends soon if the build is killed.
+            settings |= {"statement_timeout": "0", "client_connection_check_interval": "2s"}
         given = str(conninfo_to_dict(self.conninfo).get("options") or "")
         options = " ".join([*(f"-c {name}={value}" for name, value in settings.items()), given]).strip()
         timeout = {} if "connect_timeout" in conninfo_to_dict(self.conninfo) else {"connect_timeout": CONNECT_SECONDS}

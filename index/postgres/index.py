@@ -26,6 +26,7 @@ from index.store.protocols import IndexedModel
 
 MAX_CONNECTIONS = 8  # of one process that reads
 WAIT_SECONDS = 5.0  # for a free connection
+_LOCK_TRIES, _LOCK_SECONDS = 5, 0.2
 logging.getLogger("psycopg.pool").setLevel(logging.ERROR)  # a lost connection is reported once, by the errors here
 
 
@@ -37,8 +38,8 @@ class PostgresIndex:
     log of questions and removed documents.
     """
 
-    url: str
-    replica: str = ""
+    url: str = field(repr=False)  # which may hold a password
+    replica: str = field(default="", repr=False)
     folder: Path = Path(".index")
     _address: Address = field(init=False, repr=False)
     _pool: ConnectionPool[Connection[Any]] = field(init=False, repr=False)
@@ -106,17 +107,16 @@ class PostgresIndex:
             IndexNotWritableError: another build is running, or the role may not build.
         """
         with self._writing() as connection:
-            query = "SELECT pg_try_advisory_lock(hashtextextended('footnote build', hashtext(%s))) AS is_free"
-            row = connection.execute(query, (self._address.schema,)).fetchone()
-            if not row or not row["is_free"]:
-                raise IndexNotWritableError(f"Another build of {self} is running: try again when it is done.")
-            _add_extension(connection)
-            migrate(connection, self._address.schema, time.time_ns())
-            self._builder = connection
+            self._take_lock(connection)
             try:
+                _add_extension(connection)
+                migrate(connection, self._address.schema, time.time_ns())
+                self._builder = connection
                 yield
             finally:
                 self._builder = None
+                with suppress(psycopg.Error):  # a connection that was lost has lost its locks too
+                    connection.execute("SELECT pg_advisory_unlock_all()")
 
     @contextmanager
     def open_build(self, model: IndexedModel, chunking: int, full: bool) -> Iterator[PostgresWriter]:
@@ -136,9 +136,23 @@ class PostgresIndex:
         with self._writing() as connection:
             yield Worker(connection, model)
 
+    def with_replica(self, url: str) -> "PostgresIndex":
+        """Return the same index, read from a replica of its database."""
+        return PostgresIndex(self.url, url, self.folder)
+
     def for_building(self) -> "PostgresIndex":
         """Return the same index, read where it is written and not from the replica."""
         return PostgresIndex(self.url, folder=self.folder) if self.replica else self
+
+    def _take_lock(self, connection: Connection[Any]) -> None:
+        """Take the lock of builds. The server may need a moment to notice that a build was killed."""
+        query = "SELECT pg_try_advisory_lock(hashtextextended('footnote build', hashtext(%s))) AS is_free"
+        for _ in range(_LOCK_TRIES):
+            row = connection.execute(query, (self._address.schema,)).fetchone()
+            if row and row["is_free"]:
+                return
+            time.sleep(_LOCK_SECONDS)
+        raise IndexNotWritableError(f"Another build of {self} is running: try again when it is done.")
 
     def _check(self, connection: Connection[Any]) -> None:
         found = version(connection)

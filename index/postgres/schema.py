@@ -12,8 +12,8 @@ from typing import Any
 
 from psycopg import Connection
 
-_FILE = """path text COLLATE "C", size bigint, modified_ns bigint, changed_ns bigint, inode bigint, sha256 text NOT NULL,
-    reader integer, limits text"""
+_FILE = """path text COLLATE "C", size bigint, modified_ns bigint, changed_ns bigint, inode bigint,
+    sha256 text NOT NULL, reader integer, limits text"""
 _FIRST = f"""
 CREATE TABLE edition (
     id integer PRIMARY KEY, model text, fingerprint text, width integer, chunking integer, axes bytea);

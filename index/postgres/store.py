@@ -25,7 +25,8 @@ _NOT_STORABLE = re.compile("[\0\ud800-\udfff]")
 SELECT_PASSAGES = """
 SELECT passage.id, path, passage.start, passage."end", passage.text, sentences, section, passage.pages,
     passage.page_names, unit, passage.is_ocr, language,
-    (SELECT coalesce(json_agg(skipped_file.path), '[]')::text FROM skipped_file WHERE original = path) AS copies
+    (SELECT coalesce(json_agg(skipped_file.path), '[]')::text FROM skipped_file WHERE original = document.path)
+        AS copies
 FROM passage JOIN document ON document.id = passage.document"""
 
 

@@ -15,6 +15,7 @@ from psycopg import Connection
 
 from index.embed.late_interaction import Floats
 from index.errors import IndexUnusableError
+from index.postgres.schema import version
 from index.postgres.tables import one_row
 from index.postgres.vectors import copy_rows
 from index.store.protocols import IndexedModel
@@ -22,7 +23,7 @@ from index.store.records import Claim, PassageEncoding
 from index.store.schema import pairs
 from index.types import Passage
 
-CLAIMED = 256  # passages at once, two windows of the encoder
+CLAIMED = 64  # passages at once, which a killed process loses
 POLL_SECONDS = 0.2
 _CLAIM = f"""
 SELECT id, digest, start, "end", text, section, sentences FROM work WHERE edition = %s
@@ -84,7 +85,7 @@ class Queue:
         return int(one_row(self._connection, "SELECT count(*) AS n FROM work WHERE edition = %s", self._edition)["n"])
 
     def claims(self) -> Iterator[Claim]:
-        """Yield passages to encode, the longest first, until none is left. While others have the rest, yield nothing."""
+        """Yield passages to encode, the longest first, until none is left. A claim is empty if others have the rest."""
         while True:
             with self._connection.transaction():
                 rows = self._connection.execute(_CLAIM, (self._edition,)).fetchall()
@@ -131,6 +132,8 @@ class Worker:
         Raises:
             IndexUnusableError: the build uses another model.
         """
+        if not version(self._connection):
+            return None
         row = self._connection.execute(
             "SELECT id, model, fingerprint FROM edition WHERE id IN (SELECT edition FROM work LIMIT 1)"
         ).fetchone()

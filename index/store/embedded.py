@@ -4,16 +4,16 @@ import errno
 import json
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import numpy as np
 from filelock import FileLock, Timeout
 
 from index.embed.late_interaction import Floats
-from index.errors import IndexDamagedError, IndexNotWritableError
+from index.errors import IndexDamagedError, IndexNotWritableError, IndexUnusableError
 from index.store.integrity import file_problems
-from index.store.protocols import Index, IndexedModel, PassageCosines
+from index.store.protocols import Index, IndexedModel, PassageCosines, Work
 from index.store.records import StoredPassage
 from index.store.store import Store
 from index.store.vector_cache import VectorSnapshot, cache_is_valid, load
@@ -179,6 +179,16 @@ class EmbeddedIndex:
             if not full:  # at once, so that the next build finds what an interrupted build has embedded
                 store.activate()
             yield IndexWriter(store)
+
+    def open_work(self, model: IndexedModel) -> AbstractContextManager[Work]:
+        """Refuse, since one process builds the index of a folder."""
+        raise IndexUnusableError(
+            f"{self} is a folder, which workers with {model.name} cannot share: name a database with --index."
+        )
+
+    def with_replica(self, url: str) -> Index:
+        """Refuse, since a folder has no replica."""
+        raise IndexUnusableError(f"{self} is a folder and has no replica {url}: name a database with --index.")
 
     def for_building(self) -> "EmbeddedIndex":
         """Return the index: it is read where it is written."""

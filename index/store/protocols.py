@@ -110,6 +110,13 @@ class EncodingQueue(Protocol):
     def save_encodings(self, encodings: Iterable[PassageEncoding]) -> None: ...
 
 
+class Work(Protocol):
+    """What a worker needs: the passages that builds of other processes queue."""
+
+    def queue(self) -> EncodingQueue | None:
+        """Return the queue of the running build; None if no passage waits."""
+
+
 class BuildStore(EncodingQueue, Protocol):
     """What building needs of a store. Everything is staged until `publish`."""
 
@@ -145,6 +152,20 @@ class Index(Protocol):
 
     def open_build(self, model: IndexedModel, chunking: int, full: bool) -> AbstractContextManager[BuildStore]:
         """Open the index for a build inside `lock`, created if there is none; `full` starts from nothing."""
+
+    def open_work(self, model: IndexedModel) -> AbstractContextManager[Work]:
+        """Open the index to encode passages for builds that other processes run.
+
+        Raises:
+            IndexUnusableError: it is not in a database.
+        """
+
+    def with_replica(self, url: str) -> "Index":
+        """Return the same index, read from a replica of its database.
+
+        Raises:
+            IndexUnusableError: it is not in a database.
+        """
 
     def for_building(self) -> "Index":
         """Return the same index, read where it is written and not from a copy that may lag behind."""

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
 import psycopg
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
@@ -61,7 +61,7 @@ def read_address(url: str) -> Address:
         parts = urlsplit(url)
         parameters = dict(parse_qsl(parts.query, keep_blank_values=True))
         schema = parameters.pop("schema", DEFAULT_SCHEMA)
-        conninfo = make_conninfo(parts._replace(query=urlencode(parameters)).geturl())
+        conninfo = make_conninfo(parts._replace(query=urlencode(parameters, quote_via=quote)).geturl())
     except (ValueError, psycopg.ProgrammingError) as error:
         raise IndexUnusableError(
             "The address of the index cannot be read: give it as postgresql://user@host:5432/database."

@@ -38,9 +38,14 @@ def unreachable(place: str, reason: str) -> DatabaseUnreachableError:
 
 
 def reason_of(error: BaseException) -> str:
-    """Return the last line of an error, which says why."""
-    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-    return lines[-1].rstrip(".") if lines else type(error).__name__
+    """Return the first line of an error that says why.
+
+    >>> reason_of(OSError("connection failed: Connection refused\\n\\tIs the server running?"))
+    'connection failed: Connection refused'
+    """
+    lines = [line.strip(" -\t.") for line in str(error).splitlines()]
+    telling = [line for line in lines if line and not line.startswith("Multiple connection attempts")]
+    return telling[0] if telling else type(error).__name__
 
 
 def _explanation(place: str, error: psycopg.Error) -> IndexUnusableError | None:

@@ -172,25 +172,28 @@ class PostgresIndex:
         place = self._readable.place
         with self._opening:
             if self._pool.closed:
+                if reason := self._why_not():  # at once, where the pool would wait
+                    raise unreachable(place, reason)
                 self._pool.open()
                 atexit.register(self._pool.close)
         with explained(place):
             try:
                 connection = self._pool.getconn()
             except PoolTimeout as error:
-                raise unreachable(place, self._why_not()) from error
+                in_use = f"all {MAX_CONNECTIONS} connections are in use"
+                raise unreachable(place, self._why_not() or in_use) from error
             try:
                 yield connection
             finally:
                 self._pool.putconn(connection)
 
     def _why_not(self) -> str:
-        """Return why the server cannot be reached."""
+        """Return why the server cannot be reached; "" if it can."""
         try:
             psycopg.connect(self._readable.conninfo_for(reading=True)).close()
         except psycopg.Error as error:
             return reason_of(error)
-        return f"all {MAX_CONNECTIONS} connections are in use"
+        return ""
 
     @contextmanager
     def _writing(self) -> Iterator[Connection[Any]]:

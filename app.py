@@ -65,6 +65,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--sources", type=path_value, default=Path("sources"), help="the folder of documents (sources)")
     add_index(parser, has_replica=True)
     parser.add_argument("--model", help="a sentence-transformers name or folder (all-MiniLM-L6-v2)")
+    parser.add_argument("--no-build", action="store_true", help="answer from the index as it is")
     parser.add_argument("--watch", action="store_true", help="update the index when files change")
     parser.add_argument("--no-history", action="store_true", help="do not save questions to report changed answers")
     parser.add_argument("--keep-no-questions", action="store_true", dest="no_history", help=argparse.SUPPRESS)
@@ -165,7 +166,8 @@ def _serve(options: argparse.Namespace) -> None:
         service = QAService(shown, keeps_history, endpoint, options.strict)
         if keeps_history:
             library.on_built = service.note_changes
-        library.start_build()
+        if not options.no_build:
+            library.start_build()
         try:
             if opened is None:
                 _serve_stdio(Api(shown, service))

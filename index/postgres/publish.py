@@ -10,10 +10,10 @@ from typing import Any
 from psycopg import Connection
 
 from index.errors import IndexUnusableError
+from index.postgres.halfvec import drop_graph, make_graph
 from index.postgres.postings import update_postings
 from index.postgres.store import storable
 from index.postgres.tables import DOCUMENT_COLUMNS, PASSAGE_COLUMNS, SKIPPED_COLUMNS, one_row
-from index.postgres.vectors import drop_graph, make_graph
 from index.postgres.work import Edition
 from index.store.change_list import list_changes
 from index.store.records import Changes, Difference, FileRecord

@@ -12,7 +12,7 @@ from psycopg import Connection, IsolationLevel
 
 from index.embed.late_interaction import Floats, StoredTokens
 from index.errors import IndexUnusableError
-from index.postgres import vectors
+from index.postgres import halfvec
 from index.postgres.postings import keyword_search, wrong_terms
 from index.postgres.tables import FILE_COLUMNS
 from index.store.protocols import PassageCosines
@@ -154,13 +154,13 @@ class PostgresStore:
     def vectors_of(self, path: str) -> list[Floats]:
         """Return the vectors of each passage of a document, in order: its own and then its sentences'."""
         rows = self._rows(
-            f"""SELECT {vectors.SELECT_VECTORS} AS vectors FROM passage JOIN vector USING (encoding)
+            f"""SELECT {halfvec.SELECT_VECTORS} AS vectors FROM passage JOIN vector USING (encoding)
             JOIN document ON document.id = passage.document WHERE path = %s GROUP BY passage.id, passage.start
             ORDER BY passage.start""",
             storable(path),
         )
         width = self._now()[1]
-        return [vectors.vectors_of(row["vectors"], width) for row in rows]
+        return [halfvec.vectors_of(row["vectors"], width) for row in rows]
 
     def numbers_of(self, paths: Iterable[str]) -> list[int]:
         """Return the numbers of the passages of some documents, in order."""
@@ -173,15 +173,15 @@ class PostgresStore:
 
         With a graph, about 0.98 of the nearest are found.
         """
-        return vectors.nearest(self._connection, self._now()[0], query, k, only)
+        return halfvec.nearest(self._connection, self._now()[0], query, k, only)
 
     def cosines(self, numbers: Sequence[int], query: Floats) -> PassageCosines:
         """Return the cosines of passages and of their sentences."""
-        return vectors.cosines(self._connection, numbers, query)
+        return halfvec.cosines(self._connection, numbers, query)
 
     def search_kind(self) -> str:
         """Return how vectors are searched."""
-        return vectors.GRAPH if vectors.has_graph(self._connection, self._now()[0]) else vectors.EXACT
+        return halfvec.GRAPH if halfvec.has_graph(self._connection, self._now()[0]) else halfvec.EXACT
 
     def keyword_search(
         self, terms: Sequence[str], k: int, only: Sequence[int] | None = None
@@ -240,7 +240,7 @@ class PostgresStore:
         """Return the columns of the passages of a document."""
         rows = self._rows(
             f"""SELECT passage.start, "end", passage.text, sentences, section, tokens, offsets, terms, section_terms,
-            name_terms, (SELECT {vectors.SELECT_VECTORS} FROM vector WHERE vector.encoding = encoding.id) AS vectors
+            name_terms, (SELECT {halfvec.SELECT_VECTORS} FROM vector WHERE vector.encoding = encoding.id) AS vectors
             FROM passage JOIN document ON document.id = passage.document
             LEFT JOIN encoding ON encoding.id = passage.encoding WHERE path = %s""",
             storable(path),

@@ -15,9 +15,9 @@ from psycopg import Connection
 
 from index.embed.late_interaction import Floats
 from index.errors import IndexUnusableError
+from index.postgres.halfvec import copy_rows
 from index.postgres.schema import version
 from index.postgres.tables import one_row
-from index.postgres.vectors import copy_rows
 from index.store.protocols import IndexedModel
 from index.store.records import Claim, PassageEncoding
 from index.store.schema import pairs

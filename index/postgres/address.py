@@ -11,6 +11,7 @@ from index.errors import IndexUnusableError
 
 DEFAULT_SCHEMA = "footnote"
 MAX_SECONDS = 30  # of a statement that reads
+MAX_IDLE_SECONDS = 120  # of a search between two statements
 CONNECT_SECONDS = 5
 EXPLORED = 200  # nodes of the graph that a vector search explores (hnsw.ef_search)
 _SCHEMA = re.compile(r"[a-z_][a-z0-9_]{0,62}")
@@ -31,7 +32,7 @@ class Address:
             settings |= {
                 "default_transaction_read_only": "on",
                 "statement_timeout": f"{MAX_SECONDS}s",
-                "idle_in_transaction_session_timeout": f"{MAX_SECONDS}s",
+                "idle_in_transaction_session_timeout": f"{MAX_IDLE_SECONDS}s",
                 "plan_cache_mode": "force_custom_plan",  # a generic plan may scan all vectors
                 "hnsw.ef_search": str(EXPLORED),
                 "hnsw.iterative_scan": "strict_order",

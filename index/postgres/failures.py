@@ -14,6 +14,7 @@ _NO_INDEX = errors.UndefinedTable, errors.InvalidSchemaName
 _FULL = errors.DiskFull, errors.OutOfMemory
 _TOO_LONG = errors.QueryCanceled, errors.LockNotAvailable
 _DAMAGED = errors.DataCorrupted, errors.IndexCorrupted
+_LOST = psycopg.OperationalError, psycopg.InterfaceError, errors.IdleInTransactionSessionTimeout
 
 
 @contextmanager
@@ -64,7 +65,7 @@ def _explanation(place: str, error: psycopg.Error) -> IndexUnusableError | None:
         )
     if isinstance(error, _DAMAGED):
         return IndexUnusableError(f"The database {place} is damaged ({reason}): restore it from its backup.")
-    if isinstance(error, psycopg.OperationalError | psycopg.InterfaceError):
+    if isinstance(error, _LOST):
         return DatabaseUnreachableError(f"The connection to the database {place} was lost ({reason}): try again.")
     return None
 

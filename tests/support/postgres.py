@@ -1,11 +1,13 @@
 """A real PostgreSQL server for the tests, on loopback, from a wheel that carries its programs."""
 
+import ctypes
 import importlib
 import os
 import shutil
 import signal
 import socket
 import subprocess
+import sys
 import tempfile
 import time
 from importlib.util import find_spec
@@ -74,11 +76,16 @@ class PostgresServer:
             [self._home / "bin" / "postgres", "-D", self.data, "-p", str(self.port)],
             stdout=subprocess.DEVNULL,
             stderr=(self._folder / "log").open("ab"),
+            preexec_fn=_end_with_parent,
             **self._as_user(),
         )
+        self.wait_until_it_answers()
+
+    def wait_until_it_answers(self) -> None:
+        """Wait until the server has started, or recovered from a process that was killed."""
         deadline = time.monotonic() + 60
         while not self._answers():
-            assert time.monotonic() < deadline and self._process.poll() is None, self.log()
+            assert self._process and time.monotonic() < deadline and self._process.poll() is None, self.log()
             time.sleep(0.05)
 
     def stop(self) -> None:
@@ -128,6 +135,12 @@ class PostgresServer:
     def _as_user(self) -> dict[str, object]:
         cwd = {"cwd": self._folder}
         return {"user": self._user.pw_uid, "group": self._user.pw_gid, "extra_groups": [], **cwd} if self._user else cwd
+
+
+def _end_with_parent() -> None:
+    """Ask Linux to end this process if its parent is killed."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(1, signal.SIGINT)
 
 
 def _nobody() -> "pwd.struct_passwd":

@@ -38,8 +38,14 @@ class Address:
                 "hnsw.iterative_scan": "strict_order",
             }
         else:
-            # A statement of a build may take hours, but ends soon if the build is killed.
-            settings |= {"statement_timeout": "0", "client_connection_check_interval": "2s"}
+            # A statement of a build may take hours. The server notices soon if the build, or its machine, has ended.
+            settings |= {
+                "statement_timeout": "0",
+                "client_connection_check_interval": "2s",
+                "tcp_keepalives_idle": "30",
+                "tcp_keepalives_interval": "10",
+                "tcp_keepalives_count": "3",
+            }
         given = str(conninfo_to_dict(self.conninfo).get("options") or "")
         options = " ".join([*(f"-c {name}={value}" for name, value in settings.items()), given]).strip()
         timeout = {} if "connect_timeout" in conninfo_to_dict(self.conninfo) else {"connect_timeout": CONNECT_SECONDS}

@@ -82,7 +82,7 @@ class Queue:
 
     def missing(self) -> int:
         """Return how many passages wait to be encoded, or are being encoded."""
-        return int(one_row(self._connection, "SELECT count(*) AS n FROM work WHERE edition = %s", self._edition)["n"])
+        return self._waiting()
 
     def claims(self) -> Iterator[Claim]:
         """Yield passages to encode, the longest first, until none is left. A claim is empty if others have the rest."""
@@ -94,10 +94,13 @@ class Queue:
                     yield Claim(list(self._digests), [_passage(row) for row in rows])
             if rows:
                 continue
-            if not self.missing():
+            if not self._waiting():
                 return
             yield Claim((), ())
             time.sleep(POLL_SECONDS)
+
+    def _waiting(self) -> int:
+        return int(one_row(self._connection, "SELECT count(*) AS n FROM work WHERE edition = %s", self._edition)["n"])
 
     def save_encodings(self, encodings: Iterable[PassageEncoding]) -> None:
         """Save the vectors of claimed passages, which then no longer wait."""

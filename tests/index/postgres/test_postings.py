@@ -44,9 +44,9 @@ def test_scores_are_those_of_fts5_through_edits(both, folder, monkeypatch):
     monkeypatch.setattr(postings, "_WRITE", postings._WRITE.replace(f"/ {postings.BLOCK} AS", "/ 8 AS"))
     monkeypatch.setattr(postings, "_TAKE", postings._TAKE.replace(f"size < {postings.BLOCK}", "size < 8"))
     chance = random.Random(4)
-    for number in range(30):
+    for number in range(12):
         write(folder, chance, f"note {number}.md")
-    for _ in range(3):
+    for _ in range(2):
         embedded, database = both()
         for terms in (["tea"], ["green", "tea"], ["kettl", "minut", "note"], ["zebra"], []):
             expected = scores(embedded, terms)
@@ -58,7 +58,7 @@ def test_scores_are_those_of_fts5_through_edits(both, folder, monkeypatch):
         )
         with database.open() as store:
             assert store.problems() == []
-        for number in chance.sample(range(30), 4):
+        for number in chance.sample(range(12), 3):
             write(folder, chance, f"note {number}.md")
         chance.choice(sorted(folder.glob("note*.md"))).unlink()
-        write(folder, chance, f"more {chance.randrange(30)}.md")
+        write(folder, chance, f"more {chance.randrange(12)}.md")

@@ -34,6 +34,7 @@ class Address:
                 "statement_timeout": f"{MAX_SECONDS}s",
                 "idle_in_transaction_session_timeout": f"{MAX_IDLE_SECONDS}s",
                 "plan_cache_mode": "force_custom_plan",  # a generic plan may scan all vectors
+                "max_parallel_workers_per_gather": "0",  # the other searches need the processors
                 "hnsw.ef_search": str(EXPLORED),
                 "hnsw.iterative_scan": "strict_order",
             }

@@ -16,8 +16,8 @@ _MAX_COUNT = 32_767  # of a smallint
 _MIN_IDF = 1e-6  # of a term that more than half of the passages hold, as in FTS5
 
 _SEARCH = f"""
-WITH size AS (SELECT passages::float8 AS passages, terms::float8 / greatest(passages, 1) AS mean FROM meta),
-asked AS (
+WITH size AS MATERIALIZED (SELECT passages::float8 AS passages, terms::float8 / greatest(passages, 1) AS mean FROM meta),
+asked AS MATERIALIZED (
     SELECT term.word, place,
         greatest(ln((size.passages - passage_count + 0.5) / (passage_count + 0.5)), {_MIN_IDF}) AS idf
     FROM unnest(%(terms)s::text[]) WITH ORDINALITY AS typed(word, place)
@@ -28,7 +28,7 @@ found AS (
             / (frequency + {K1}::float8 * (1 - {B}::float8 + {B}::float8 * length / size.mean))) AS score
     FROM asked JOIN posting ON posting.term = asked.word CROSS JOIN size,
         unnest(posting.passages, frequencies, lengths) AS one(passage, frequency, length)
-    {{only}})
+    WHERE posting.term = ANY(%(terms)s::text[]) {{only}})
 SELECT passage, sum(score ORDER BY place) AS score FROM found GROUP BY passage ORDER BY score DESC, passage LIMIT %(k)s
 """
 # The postings of staged passages: terms of the text count once, those of headings and names twice.
@@ -90,7 +90,7 @@ def keyword_search(
     values: dict[str, Any] = {"terms": list(terms), "k": k}
     if only is not None:
         values["only"] = list(only)
-    query = _SEARCH.format(only="" if only is None else "WHERE one.passage = ANY(%(only)s)")
+    query = _SEARCH.format(only="" if only is None else "AND one.passage = ANY(%(only)s)")
     return [(row["passage"], row["score"]) for row in connection.execute(query, values)]
 
 

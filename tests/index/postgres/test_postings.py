@@ -44,21 +44,21 @@ def test_scores_are_those_of_fts5_through_edits(both, folder, monkeypatch):
     monkeypatch.setattr(postings, "_WRITE", postings._WRITE.replace(f"/ {postings.BLOCK} AS", "/ 8 AS"))
     monkeypatch.setattr(postings, "_TAKE", postings._TAKE.replace(f"size < {postings.BLOCK}", "size < 8"))
     chance = random.Random(4)
-    for number in range(12):
+    for number in range(8):
         write(folder, chance, f"note {number}.md")
     for _ in range(2):
         embedded, database = both()
         for terms in (["tea"], ["green", "tea"], ["kettl", "minut", "note"], ["zebra"], []):
             expected = scores(embedded, terms)
             assert scores(database, terms) == pytest.approx(expected, rel=1e-12)
-            assert len(expected) >= 2 or "zebra" in terms or not terms
+            assert len(expected) >= 1 or "zebra" in terms or not terms
         chosen = ["note 3.md", "note 4.md"]
         assert scores(database, ["green", "tea"], chosen) == pytest.approx(
             scores(embedded, ["green", "tea"], chosen), rel=1e-12
         )
         with database.open() as store:
             assert store.problems() == []
-        for number in chance.sample(range(12), 3):
+        for number in chance.sample(range(8), 3):
             write(folder, chance, f"note {number}.md")
         chance.choice(sorted(folder.glob("note*.md"))).unlink()
-        write(folder, chance, f"more {chance.randrange(12)}.md")
+        write(folder, chance, f"more {chance.randrange(8)}.md")

@@ -16,7 +16,8 @@ _MAX_COUNT = 32_767  # of a smallint
 _MIN_IDF = 1e-6  # of a term that more than half of the passages hold, as in FTS5
 
 _SEARCH = f"""
-WITH size AS MATERIALIZED (SELECT passages::float8 AS passages, terms::float8 / greatest(passages, 1) AS mean FROM meta),
+WITH size AS MATERIALIZED (
+    SELECT passages::float8 AS passages, terms::float8 / greatest(passages, 1) AS mean FROM meta),
 asked AS MATERIALIZED (
     SELECT term.word, place,
         greatest(ln((size.passages - passage_count + 0.5) / (passage_count + 0.5)), {_MIN_IDF}) AS idf

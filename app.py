@@ -24,6 +24,7 @@ from index.errors import FootnoteError
 from index.ingest.limits import add_limits, limits_of, path_value, whole_number
 from index.ingest.scan import scan
 from index.library import Library
+from index.location import add_index, chosen_index, folder_of
 from qa.errors import UsageError
 from qa.service import QAService
 from qa.web.access import Access
@@ -62,8 +63,9 @@ def _parser() -> argparse.ArgumentParser:
         "folder", nargs="?", type=path_value, metavar="DIR", help="the folder of documents, as --sources"
     )
     parser.add_argument("--sources", type=path_value, default=Path("sources"), help="the folder of documents (sources)")
-    parser.add_argument("--index", type=path_value, default=Path(".index"), help="the folder of the index (.index)")
+    add_index(parser, has_replica=True)
     parser.add_argument("--model", help="a sentence-transformers name or folder (all-MiniLM-L6-v2)")
+    parser.add_argument("--no-build", action="store_true", help="answer from the index as it is")
     parser.add_argument("--watch", action="store_true", help="update the index when files change")
     parser.add_argument("--no-history", action="store_true", help="do not save questions to report changed answers")
     parser.add_argument("--keep-no-questions", action="store_true", dest="no_history", help=argparse.SUPPRESS)
@@ -147,8 +149,9 @@ def _check_certificate(options: argparse.Namespace) -> None:
 def _open_library(options: argparse.Namespace) -> Library:
     limits = limits_of(options)
     scan(options.sources)
-    check_model(options.index, find_weights(options.model))
-    return Library(options.sources, options.index, lambda: load_encoder(options.model, options.index), limits)
+    index = chosen_index(options)
+    check_model(index, find_weights(options.model))
+    return Library(options.sources, index, lambda: load_encoder(options.model, folder_of(index)), limits)
 
 
 def _serve(options: argparse.Namespace) -> None:
@@ -163,7 +166,8 @@ def _serve(options: argparse.Namespace) -> None:
         service = QAService(shown, keeps_history, endpoint, options.strict)
         if keeps_history:
             library.on_built = service.note_changes
-        library.start_build()
+        if not options.no_build:
+            library.start_build()
         try:
             if opened is None:
                 _serve_stdio(Api(shown, service))

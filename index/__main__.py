@@ -15,11 +15,12 @@ from index.ingest.limits import add_limits, limits_of, path_value
 from index.ingest.lockdown import sandbox_text
 from index.ingest.sandbox import Parser
 from index.ingest.scan import scan
+from index.location import add_index, folder_of
 from index.log import configure_logging
+from index.store.embedded import index_of
 from index.store.records import Changes, FileStatus
-from index.store.store import Store
-from index.store.vector_index import kind_for
 from index.verify import verify
+from index.worker import work
 
 MAX_LISTED_FILES = 20
 
@@ -55,9 +56,7 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument(
             "--sources", type=path_value, default=Path("sources"), help="the folder of documents (sources)"
         )
-        command.add_argument(
-            "--index", type=path_value, default=Path(".index"), help="the folder of the index (.index)"
-        )
+        add_index(command)
         command.add_argument("--json", action="store_true", help="print one JSON object")
         command.add_argument("--verbose", action="store_true", help="log every event to standard error")
         command.set_defaults(run=run)
@@ -69,14 +68,18 @@ def _parser() -> argparse.ArgumentParser:
             add_limits(command)
             command.add_argument("--model", help="a sentence-transformers name or folder (all-MiniLM-L6-v2)")
             command.add_argument("--full", action="store_true", help="build a new index from the start")
+            text = "encode passages for the builds of others, until stopped (needs a database)"
+            command.add_argument("--worker", action="store_true", help=text)
     return parser
 
 
 def _build(options: argparse.Namespace) -> int:
     from index.embed.encoder import load_encoder
 
+    if options.worker:
+        return _work(options)
     scan(options.sources)
-    encoder = load_encoder(options.model, options.index)
+    encoder = load_encoder(options.model, folder_of(options.index))
     report = run_build(build(options.sources, options.index, encoder, options.full, limits_of(options)))
     for reason in [*report.unreadable.values(), *report.partial.values()]:
         print(reason, file=sys.stderr)
@@ -90,6 +93,22 @@ def _build(options: argparse.Namespace) -> int:
         ],
     )
     return 1 if report.unreadable else 0
+
+
+def _work(options: argparse.Namespace) -> int:
+    from index.embed.encoder import load_encoder
+
+    index = index_of(options.index)
+    steps = work(index, load_encoder(options.model, folder_of(options.index)))
+    stage = ""
+    try:
+        for step in steps:
+            if step.stage != stage:
+                print(f"{step.stage} ({index}).", file=sys.stderr, flush=True)
+            stage = step.stage
+    except KeyboardInterrupt:
+        print("Stopped. Others encode what this worker had claimed.", file=sys.stderr)
+    return 0
 
 
 def _change_lines(changes: Changes, generation: int) -> list[str]:
@@ -124,14 +143,13 @@ def _status(options: argparse.Namespace) -> int:
     from index.embed.encoder import encoding_method
 
     found = scan(options.sources)
-    with Store.open(options.index) as store, store.snapshot():
+    with index_of(options.index).open() as store, store.snapshot():
         description = store.describe()
         difference = compare(found.files, store.files(), FileHashes(options.sources).has_content)
         changes, statuses = store.changes(), store.file_statuses()
-        sentences = store.sentence_count()
+        sentences, search = store.sentence_count(), store.search_kind()
     skipped = [FileStatus(path=path, state="skipped", reason=reason) for path, reason in found.skipped.items()]
     statuses = sorted([*statuses, *skipped], key=lambda status: status.path)
-    search = kind_for(description.passages + sentences, description.width)
     built = datetime.fromtimestamp(description.built_at).strftime("%Y-%m-%d %H:%M:%S")
     method = encoding_method(description.fingerprint, options.index)
     with Parser() as parser:
@@ -164,14 +182,14 @@ def _status(options: argparse.Namespace) -> int:
 
 
 def _verify(options: argparse.Namespace) -> int:
-    with Store.open(options.index) as store:
+    with index_of(options.index).open() as store:
         found = verify(store, options.sources)
     _print(options, {"sound": not found, "problems": found}, found or ["The index is sound."])
     return 1 if found else 0
 
 
 def _text(options: argparse.Namespace) -> int:
-    with Store.open(options.index) as store:
+    with index_of(options.index).open() as store:
         document = store.document(options.document)
     if document is None:
         raise IndexUnusableError(f"The index has no document {options.document}: index status --files lists them all.")

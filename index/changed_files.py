@@ -10,8 +10,7 @@ from index.errors import ReadingError
 from index.ingest.formats import kind, reader_version
 from index.ingest.sandbox import Parser
 from index.ingest.scan import File, read_bytes
-from index.store.records import Difference, FileRecord
-from index.store.writer import PassageDigest
+from index.store.records import Difference, FileRecord, PassageDigest
 from index.text.language import language_of
 from index.types import Document
 

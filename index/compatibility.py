@@ -7,8 +7,9 @@ from index.changed_files import compare
 from index.errors import IndexDamagedError, IndexOutdatedError, IndexUnusableError
 from index.freshness import FileHashes
 from index.ingest.scan import scan
+from index.store.embedded import index_of
+from index.store.protocols import Index
 from index.store.records import Description
-from index.store.store import Store
 from index.text.chunking import VERSION
 
 
@@ -40,7 +41,7 @@ def check_fits(description: Description, model: Model) -> None:
         raise IndexOutdatedError("The index was made by an older version of Footnote")
 
 
-def check_model(index: Path, model: Model) -> None:
+def check_model(index: Path | Index, model: Model) -> None:
     """Check that a build may update an index with this model, or replace it because it is damaged or outdated.
 
     Raises:
@@ -56,17 +57,18 @@ class BuildReason(NamedTuple):
     replaces_index: bool = False
 
 
-def why_build(folder: Path, index: Path, model: Model) -> BuildReason | None:
+def why_build(folder: Path, index: Path | Index, model: Model) -> BuildReason | None:
     """Return why an index needs a build before it answers from the folder as it is now; None if it does not.
 
     Raises:
         IndexUnusableError: the index was made with another model, or cannot be read.
         SourcesError: the folder is missing.
     """
-    if not Store.exists(index):
+    index = index_of(index)
+    if not index.exists():
         return BuildReason("There is no index yet")
     try:
-        with Store.open(index) as store:
+        with index.open() as store:
             check_fits(store.describe(), model)
             difference = compare(scan(folder).files, store.files(), FileHashes(folder).has_content)
     except (IndexDamagedError, IndexOutdatedError) as error:
@@ -74,12 +76,13 @@ def why_build(folder: Path, index: Path, model: Model) -> BuildReason | None:
     return BuildReason(f"The folder has changed ({difference})") if difference else None
 
 
-def why_replaced(index: Path, model: Model) -> str:
+def why_replaced(index: Path | Index, model: Model) -> str:
     """Return one sentence if a build has to replace an index, since it is damaged or outdated; otherwise ""."""
-    if not Store.exists(index):
+    index = index_of(index)
+    if not index.exists():
         return ""
     try:
-        with Store.open(index) as store:
+        with index.open() as store:
             check_fits(store.describe(), model)
     except (IndexDamagedError, IndexOutdatedError) as error:
         return replacement_notice(error)

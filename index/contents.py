@@ -1,6 +1,6 @@
 """Read what the documents of an index are called, once for each generation."""
 
-from index.store.store import Store
+from index.store.protocols import SearchStore
 from index.types import FolderContents
 
 NO_CONTENTS = FolderContents(generation=0, total_passages=0, titles={})
@@ -12,7 +12,7 @@ class ContentsCache:
     def __init__(self) -> None:
         self._contents = NO_CONTENTS
 
-    def of(self, store: Store) -> FolderContents:
+    def of(self, store: SearchStore) -> FolderContents:
         """Return the contents of an index, read again only if its generation has changed."""
         with store.snapshot():
             found = self._contents

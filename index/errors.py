@@ -25,6 +25,10 @@ class IndexUnusableError(FootnoteError):
     """The index is missing, unreadable, made with another model, or in use by another build."""
 
 
+class DatabaseUnreachableError(IndexUnusableError):
+    """The database of the index cannot be reached, or the connection was lost. It may work again later."""
+
+
 class IndexOutdatedError(IndexUnusableError):
     """The index was made by an older version, or with an older copy of its model. The next build replaces it."""
 

@@ -9,8 +9,9 @@ from pathlib import Path
 
 from index.errors import ReadingError
 from index.ingest.scan import read_bytes
+from index.store.embedded import index_of
+from index.store.protocols import Index
 from index.store.records import FileRecord
-from index.store.store import Store
 from index.types import Passage
 
 MAX_CACHED_HASHES = 10_000
@@ -62,9 +63,9 @@ class FileHashes:
 class Freshness:
     """Check quotes against the index and the files. Safe to share between threads."""
 
-    def __init__(self, sources: Path, index: Path, hashes: FileHashes | None = None) -> None:
+    def __init__(self, sources: Path, index: Path | Index, hashes: FileHashes | None = None) -> None:
         self._hashes = hashes or FileHashes(sources)
-        self._index = index
+        self._index = index_of(index)
 
     def is_current(self, passage: Passage) -> bool:
         """Return whether the file of a passage still has the indexed content."""
@@ -72,7 +73,7 @@ class Freshness:
 
     def still_says(self, path: str, quote: str) -> bool:
         """Return whether a passage of a document has a quote in it, and its file still has the indexed content."""
-        with Store.open(self._index) as store:
+        with self._index.open() as store:
             record = store.file(path)
             if record is None or not store.has_quote(path, quote):
                 return False

@@ -1,7 +1,4 @@
-"""The facade of the index: a folder of documents, its index, and the build that may be running.
-
-Everyone who has the page open shares one library.
-"""
+"""The facade of the index: a folder of documents, its index, and the build that may be running."""
 
 import logging
 import threading
@@ -25,15 +22,14 @@ from index.ingest.sandbox import Parser
 from index.ingest.scan import read_bytes, scan
 from index.page_images import PageImages
 from index.search.searcher import Searcher
-from index.status import LibraryStatus, file_statuses, library_status, question_files, size_on_disk
+from index.status import LibraryStatus, file_statuses, library_status, question_files
+from index.store.embedded import index_of
+from index.store.protocols import Index, SearchStore
 from index.store.records import Changes, FileStatus
-from index.store.sampling import sample
-from index.store.store import Store
 from index.types import ContextText, Document, FolderContents, Passage, Picture, SearchResult
 from index.watch import Watch
 
-TRASH = "trash"
-Paths = frozenset[str] | None
+TRASH = "trash"  # of removed documents
 MAX_CLOSING_WAIT = 5.0  # seconds; a file that is being read then is left
 MAX_FIRST_WAIT = 20.0  # seconds that a question waits for the first index
 logger = logging.getLogger("footnote")
@@ -41,14 +37,15 @@ logger = logging.getLogger("footnote")
 
 @dataclass
 class Library:
-    """Search a folder and keep its index up to date.
+    """Search a folder and keep its index up to date. Everyone who opens the page shares one library.
 
     `load` loads the model, at the first question or build. `on_built` is called in the thread of the build after each
-    build that was not cancelled. With `waits_for_builds` a question waits until a damaged index is replaced.
+    build that was not cancelled. With `waits_for_builds` a question waits until a damaged index is replaced. `folder`
+    has what belongs to this machine: the log of questions and removed documents.
     """
 
     sources: Path
-    index: Path
+    index: Path | Index
     load: Callable[[], Encoder]
     limits: Limits = field(default_factory=Limits)
     on_built: Callable[[], None] = lambda: None
@@ -62,8 +59,10 @@ class Library:
         self.watch = Watch(self.sources, self._build_if_changed)
         self._build = BackgroundBuild(self._build_steps, lambda: self.on_built())
         self._hashes = FileHashes(self.sources)
-        self._freshness = Freshness(self.sources, self.index, self._hashes)
-        self._images = PageImages(self.sources, self.index, self.limits)
+        self._place = index_of(self.index)
+        self.folder = self._place.folder
+        self._freshness = Freshness(self.sources, self._place, self._hashes)
+        self._images = PageImages(self.sources, self._place, self.limits)
 
     @property
     def encoder(self) -> Encoder:
@@ -76,7 +75,7 @@ class Library:
     def _searching(self) -> Searcher:
         encoder = self.encoder
         with self._loading:
-            self._searcher = self._searcher or Searcher(self.index, encoder)
+            self._searcher = self._searcher or Searcher(self._place, encoder)
             return self._searcher
 
     @property
@@ -105,10 +104,10 @@ class Library:
     @property
     def is_built(self) -> bool:
         """Whether there is an index to answer from; False while a damaged or outdated one is being replaced."""
-        if not Store.exists(self.index):
+        if not self._place.exists():
             return False
         try:
-            with Store.open(self.index) as store:
+            with self._place.open() as store:
                 return store.generation() > 0
         except (IndexDamagedError, IndexOutdatedError):
             if self.is_building:
@@ -141,7 +140,7 @@ class Library:
         question: str,
         k: int,
         context: Sequence[ContextText] = (),
-        only: Paths = None,
+        only: frozenset[str] | None = None,
         corrects_spelling: bool = True,
     ) -> SearchResult:
         """Return the k best passages, of the documents `only` if given. Wait some seconds for the first build.
@@ -179,7 +178,7 @@ class Library:
     def still_says(self, path: str, quote: str) -> bool:
         """Return whether a document of the index has a quote in it, and its file is unchanged."""
         with self._replacing_damage():
-            return Store.exists(self.index) and self._freshness.still_says(path, quote)
+            return self._place.exists() and self._freshness.still_says(path, quote)
 
     def document(self, path: str) -> Document | None:
         """Return a document as it was indexed, or None. No file is opened."""
@@ -203,10 +202,10 @@ class Library:
 
     def sample(self, count: int) -> list[Passage]:
         """Return up to `count` passages from all over the index."""
-        if not Store.exists(self.index):
+        if not self._place.exists():
             return []
         with self._open() as store:
-            return sample(store, count)
+            return store.sample(count)
 
     def status(self) -> LibraryStatus | None:
         """Compare the index with the folder; None if there is no index.
@@ -238,8 +237,8 @@ class Library:
             return store.changes()
 
     def size(self) -> int:
-        """Return the bytes of the index on disk, without the removed documents."""
-        return size_on_disk(self.index, without=TRASH)
+        """Return the bytes of the index, without the removed documents."""
+        return self._place.size()
 
     def add(self, name: str, content: Path, replace: bool = False) -> None:
         """Copy a file into the folder, unless it is refused (see `index.ingest.uploads.add`)."""
@@ -247,11 +246,11 @@ class Library:
 
     def remove(self, path: str) -> Path:
         """Move a document to the trash of the index, and return its new place."""
-        return uploads.remove(self.sources, path, self.index / TRASH)
+        return uploads.remove(self.sources, path, self.folder / TRASH)
 
     def contents(self) -> FolderContents:
         """Return the titles of the documents of the index, by path; none before there is an index."""
-        if not Store.exists(self.index):
+        if not self._place.exists():
             return NO_CONTENTS
         with self._open() as store:
             return self._contents.of(store)
@@ -263,11 +262,11 @@ class Library:
 
     def restore(self, path: str, removed: str) -> None:
         """Move a removed document back; `removed` is the name of its folder in the trash."""
-        uploads.restore(self.sources, path, self.index / TRASH / removed / Path(path).name)
+        uploads.restore(self.sources, path, self.folder / TRASH / removed / Path(path).name)
 
     @contextmanager
-    def _open(self) -> Iterator[Store]:
-        with self._replacing_damage(), Store.open(self.index) as store:
+    def _open(self) -> Iterator[SearchStore]:
+        with self._replacing_damage(), self._place.open() as store:
             yield store
 
     @contextmanager
@@ -297,4 +296,4 @@ class Library:
             self.start_build()
 
     def _build_steps(self, full: bool) -> Iterator[Progress | Report]:
-        yield from build(self.sources, self.index, self.encoder, full, self.limits)
+        yield from build(self.sources, self._place, self.encoder, full, self.limits)

@@ -9,7 +9,8 @@ from index.ingest.formats import DRAWN, kind
 from index.ingest.limits import Limits
 from index.ingest.sandbox import Parser
 from index.ingest.scan import read_bytes
-from index.store.store import Store
+from index.store.embedded import index_of
+from index.store.protocols import Index
 from index.types import Picture
 
 MAX_DRAWING_SECONDS = 20.0
@@ -18,10 +19,10 @@ MAX_DRAWING_SECONDS = 20.0
 class PageImages:
     """Draw pages in a separate process, which starts with the first page. Safe to share between threads."""
 
-    def __init__(self, sources: Path, index: Path, limits: Limits | None = None) -> None:
+    def __init__(self, sources: Path, index: Path | Index, limits: Limits | None = None) -> None:
         limits = limits or Limits()
         self._sources = sources
-        self._index = index
+        self._index = index_of(index)
         self._parser = Parser(replace(limits, seconds=min(limits.seconds, MAX_DRAWING_SECONDS)))
 
     def can_draw(self, path: str) -> bool:
@@ -34,7 +35,7 @@ class PageImages:
         Raises:
             ReadingError: the document is not in the index, has changed since it was indexed, or cannot be drawn.
         """
-        with Store.open(self._index) as store:
+        with self._index.open() as store:
             record = store.file(path)
         if record is None:
             raise ReadingError(f"{path} is not in the index: update the library if it should be.")

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from index.changed_files import compare
 from index.ingest.scan import Folder, scan
+from index.store.protocols import SearchStore
 from index.store.records import Description, Difference, FileRecord, FileStatus
-from index.store.store import Store
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,7 +19,7 @@ class LibraryStatus:
     unread: tuple[str, ...]
 
 
-def library_status(found: Folder, store: Store, has_content: Callable[[FileRecord], bool]) -> LibraryStatus:
+def library_status(found: Folder, store: SearchStore, has_content: Callable[[FileRecord], bool]) -> LibraryStatus:
     """Compare an index with the files of its folder. See `compare` for `has_content`."""
     known = store.files()
     reasons = filter(None, (record.reason or record.note for record in known.values()))
@@ -30,7 +30,9 @@ def library_status(found: Folder, store: Store, has_content: Callable[[FileRecor
     )
 
 
-def file_statuses(found: Folder, store: Store | None, has_content: Callable[[FileRecord], bool]) -> list[FileStatus]:
+def file_statuses(
+    found: Folder, store: SearchStore | None, has_content: Callable[[FileRecord], bool]
+) -> list[FileStatus]:
     """Return the state of every file of a folder, including skipped files and those that wait for a build."""
     statuses: dict[str, FileStatus] = {}
     if store:
@@ -54,9 +56,3 @@ def question_files(sources: Path) -> list[str]:
     """Return the files of questions (JSON lines) in a folder. They are not documents."""
     found = [path for path in scan(sources).skipped if path.endswith(".jsonl")]
     return [path for path in found if (sources / path).is_file() and not (sources / path).is_symlink()]
-
-
-def size_on_disk(folder: Path, without: str) -> int:
-    """Return the bytes of the files of a folder, except those of one folder in it."""
-    files = (path for path in folder.rglob("*") if without not in path.relative_to(folder).parts)
-    return sum(path.stat().st_size for path in files if path.is_file())

@@ -1,29 +1,21 @@
 """Check an index against itself and against its folder."""
 
 import hashlib
-import json
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
 from index.errors import IndexDamagedError, ReadingError
 from index.ingest.scan import read_bytes
-from index.store.integrity import file_problems
+from index.store.protocols import SearchStore
 from index.store.records import FileRecord, StoredPassage
-from index.store.store import Store
-from index.store.vector_cache import cache_is_valid
 from index.text.analysis import forms, name_text, stems
 from index.types import Document
 
 _OFFSET_BYTES = 2
-_STORED_PASSAGES = """
-SELECT start, "end", passage.text, sentences, passage.section, vectors, tokens, offsets, full_text.text AS terms,
-    full_text.section AS section_terms, full_text.name AS name_terms
-FROM passage JOIN document ON document.id = passage.document LEFT JOIN encoding USING (digest)
-LEFT JOIN full_text ON full_text.rowid = passage.id WHERE path = ?"""
 
 
-def verify(store: Store, folder: Path) -> list[str]:
+def verify(store: SearchStore, folder: Path) -> list[str]:
     """Return one sentence for each problem of an index; an empty list if every range, vector, term and hash is right.
 
     A file that changed after the last build is listed too, since its quotes may be stale.
@@ -32,9 +24,9 @@ def verify(store: Store, folder: Path) -> list[str]:
         IndexUnusableError: the index cannot be read.
     """
     with store.snapshot():
-        found = file_problems(store)
+        found = store.problems()
         try:
-            found += _content_problems(store, is_intact=not found)
+            found += _content_problems(store)
             for record in store.files().values():
                 found += _changed(record, folder)
         except IndexDamagedError as error:
@@ -42,13 +34,7 @@ def verify(store: Store, folder: Path) -> list[str]:
     return found
 
 
-def _content_problems(store: Store, is_intact: bool) -> Iterator[str]:
-    with store.reading():
-        passages, indexed = store.connection.execute(
-            "SELECT (SELECT count(*) FROM passage), (SELECT count(*) FROM full_text)"
-        ).fetchone()
-    if passages != indexed:
-        yield f"There are {passages} passages and {indexed} in the full text."
+def _content_problems(store: SearchStore) -> Iterator[str]:
     vector, token = store.vector_size(), store.token_size()
     words: Counter[str] = Counter()
     terms: Counter[str] = Counter()
@@ -57,21 +43,12 @@ def _content_problems(store: Store, is_intact: bool) -> Iterator[str]:
         if document is None:
             continue
         words.update(forms(document.text))
-        for passage in _stored_passages(store, record.path):
+        for passage in store.stored_passages(record.path):
             where = f"{record.path} [{passage.start}, {passage.end})"
             yield from (f"{where}: {problem}." for problem in _passage_problems(document, passage, vector, token))
             terms.update(set(f"{passage.terms} {passage.section_terms} {passage.name_terms}".split()))
     if words != store.word_counts() or terms != store.term_counts():
         yield "The counts of the documents' words are wrong."
-    elif is_intact and not cache_is_valid(store):
-        yield "The cached vectors differ from those of the index: run python -m index build --full."
-
-
-def _stored_passages(store: Store, path: str) -> Iterator[StoredPassage]:
-    with store.reading():
-        for row in store.connection.execute(_STORED_PASSAGES, (path,)).fetchall():
-            values = {**row, "sentences": json.loads(row["sentences"]), "section": json.loads(row["section"])}
-            yield StoredPassage(**values)
 
 
 def _passage_problems(document: Document, passage: StoredPassage, vector: int, token: int) -> Iterator[str]:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from index.errors import FootnoteError
 from index.ingest.limits import add_limits, path_value, whole_number
+from index.location import add_index
 from qa.answer.pipeline import PASSAGES
 from qa.version import installed_version
 from qa.written.options import add_llm
@@ -106,7 +107,7 @@ def _add_verify(parser: argparse.ArgumentParser) -> None:
     text = "a file that ask --receipt saved; without it, the index is checked"
     parser.add_argument("receipt", nargs="?", type=Path, metavar="RECEIPT", help=text)
     parser.add_argument("--sources", type=Path, default=Path("sources"), help="the folder of documents (sources)")
-    parser.add_argument("--index", type=Path, default=Path(".index"), help="the folder of the index (.index)")
+    add_index(parser)
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     add_limits(parser)
     _add_verbose(parser)
@@ -177,7 +178,7 @@ def _add_places(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_index(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--index", type=path_value, default=Path(".index"), help="the folder of the index (.index)")
+    add_index(parser, has_replica=True)
     parser.add_argument("--model", help="a sentence-transformers name or folder (all-MiniLM-L6-v2)")
     add_limits(parser)
     _add_verbose(parser)

@@ -24,7 +24,9 @@ from index.ingest.limits import Limits, limits_of
 from index.ingest.sandbox import Parser
 from index.ingest.scan import read_bytes
 from index.library import Library
-from index.store.store import Store
+from index.location import chosen_index, folder_of
+from index.store.embedded import index_of
+from index.store.protocols import Index
 from qa.errors import ReceiptError, UsageError
 from qa.formatting import change_markdown, check_text, to_json, to_terminal
 from qa.history import read_history
@@ -133,15 +135,16 @@ def run_user(options: argparse.Namespace) -> int:
 
 def open_service(options: argparse.Namespace, keeps_history: bool, endpoint: Endpoint | None = None) -> QAService:
     """Bring the index up to date and open the service over it."""
-    encoder = load_encoder(options.model, options.index)
+    index = chosen_index(options)
+    encoder = load_encoder(options.model, folder_of(index))
     limits = limits_of(options)
-    bring_up_to_date(options.sources, options.index, encoder, limits, may_build=not options.no_build)
-    library = Library(options.sources, options.index, lambda: encoder, limits, waits_for_builds=True)
+    bring_up_to_date(options.sources, index, encoder, limits, may_build=not options.no_build)
+    library = Library(options.sources, index, lambda: encoder, limits, waits_for_builds=True)
     return QAService(library, keeps_history, endpoint, is_strict=bool(endpoint and options.strict))
 
 
 def bring_up_to_date(
-    sources: Path, index: Path, encoder: Encoder, limits: Limits | None = None, may_build: bool = True
+    sources: Path, index: Path | Index, encoder: Encoder, limits: Limits | None = None, may_build: bool = True
 ) -> None:
     """Build the index if there is none or the folder has changed, and announce it on standard error.
 
@@ -150,11 +153,12 @@ def bring_up_to_date(
     Raises:
         IndexUnusableError: there is no index and none can be built, or it was made with another model.
     """
-    exists = Store.exists(index)
+    index = index_of(index)
+    exists = index.exists()
     if not may_build:
         if not exists:
             raise IndexUnusableError(f"There is no index in {index}: leave out --no-build to build one.")
-        with Store.open(index) as store:
+        with index.open() as store:
             check_fits(store.describe(), encoder)
         return
     reason = why_build(sources, index, encoder)
@@ -168,7 +172,7 @@ def bring_up_to_date(
         print(f"Answering from the index as it is. {error}", file=sys.stderr)
 
 
-def _build(sources: Path, index: Path, encoder: Encoder, limits: Limits | None, reason: BuildReason) -> None:
+def _build(sources: Path, index: Index, encoder: Encoder, limits: Limits | None, reason: BuildReason) -> None:
     steps = build(sources, index, encoder, limits=limits)
     first = next(steps)  # raises whatever prevents the build before it is announced
     if not reason.replaces_index:

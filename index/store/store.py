@@ -216,8 +216,8 @@ class Store(IndexFile):
         with self.reading():
             return {row["word"]: row["document_count"] for row in self.connection.execute("SELECT * FROM word")}
 
-    def texts_with_capitals(self) -> list[str]:
-        """Return the texts of the passages that hold two capital letters in a row, as acronyms do."""
+    def acronym_texts(self) -> list[str]:
+        """Return the texts of the passages that may define acronyms: they hold two capital letters in a row."""
         with self.reading():
             rows = self.connection.execute("SELECT text FROM passage WHERE text GLOB '*[A-Z][A-Z]*' ORDER BY id")
             return [row["text"] for row in rows]

@@ -7,19 +7,26 @@ at vectors without a passage.
 
 import json
 import time
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, replace
-from typing import NamedTuple
 
-from index.embed.late_interaction import Floats, StoredTokens
-from index.store.records import Change, Changes, Difference, FileRecord
+from index.embed.late_interaction import Floats
+from index.store.change_list import list_changes
+from index.store.records import (
+    Changes,
+    Claim,
+    Description,
+    Difference,
+    FileRecord,
+    PassageDigest,
+    PassageEncoding,
+)
 from index.store.schema import CHECKSUMS, SELECT_PASSAGES, passage_of
 from index.store.store import VECTOR_TYPE, Store
+from index.store.vector_cache import save_cache
 from index.text.analysis import forms, name_text, stems
 from index.types import Document, Passage
 
-MAX_LISTED_CHANGES = 300
 _STAGING_TABLES = """
 DROP TABLE IF EXISTS staged_document;
 DROP TABLE IF EXISTS staged_passage;
@@ -69,23 +76,8 @@ _PUBLISH = (
 )
 
 
-class PassageDigest(NamedTuple):
-    """Pair a passage with the digest of what is encoded of it."""
-
-    passage: Passage
-    digest: str
-
-
-class PassageEncoding(NamedTuple):
-    """Hold the vectors of the staged passage with that number."""
-
-    number: int
-    vectors: Floats
-    tokens: StoredTokens
-
-
 class IndexWriter:
-    """Collect the changes of one build. Only one build may run at a time."""
+    """Collect the changes of one build: the BuildStore of a folder. Only one build may run at a time."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -96,6 +88,18 @@ class IndexWriter:
                 """SELECT (SELECT ifnull(max(id), 0) FROM document),
                 ifnull((SELECT seq FROM sqlite_sequence WHERE name = 'passage'), 0)"""
             ).fetchone()
+
+    def describe(self) -> Description:
+        """Return the model, generation and size of the index."""
+        return self._store.describe()
+
+    def files(self) -> dict[str, FileRecord]:
+        """Return every file that the last build saw, by path."""
+        return self._store.files()
+
+    def token_axes(self) -> Floats:
+        """Return the axes that token vectors are projected on, shape (width, axes)."""
+        return self._store.token_axes()
 
     def add(self, file: FileRecord, document: Document, passages: Sequence[PassageDigest]) -> None:
         """Stage a document with its passages. It replaces what the index has under its path."""
@@ -132,8 +136,16 @@ class IndexWriter:
                 "staged_skipped_file", {**_file_values(file), "reason": file.reason, "original": file.original}
             )
 
-    def missing(self) -> list[int]:
-        """Return the numbers of staged passages that have no vectors yet, the longest passage first."""
+    def missing(self) -> int:
+        """Return how many different passages are staged and have no vectors yet."""
+        return len(self._missing())
+
+    def claims(self) -> Iterator[Claim]:
+        """Yield one claim of the passages that have no vectors yet, the longest passage first."""
+        numbers = self._missing()
+        yield Claim(numbers, map(self.passage, numbers))
+
+    def _missing(self) -> list[int]:
         with self._store.reading():
             rows = self._connection.execute(
                 """SELECT min(id) FROM staged_passage WHERE digest NOT IN (SELECT digest FROM encoding)
@@ -168,8 +180,16 @@ class IndexWriter:
         """Publish all that is staged as the next generation, and return what changed.
 
         `touched` are files whose size and times changed but not their content. The index keeps the changes of the last
-        build with a difference.
+        build with a difference. A new index becomes the current one.
         """
+        changes = self._publish(difference, touched)
+        self._store.activate()
+        self._store.checkpoint()
+        with self._store.snapshot():
+            save_cache(self._store)
+        return changes
+
+    def _publish(self, difference: Difference, touched: Iterable[FileRecord]) -> Changes:
         with self._store.transaction():
             self._connection.execute(
                 """INSERT INTO staged_removal
@@ -220,26 +240,7 @@ class IndexWriter:
 
     def _changes(self, difference: Difference) -> Changes:
         counts = {row["path"]: row for row in self._connection.execute(_COUNT_CHANGES.format("path"))}
-        total = self._connection.execute(_COUNT_CHANGES.format("''")).fetchone()
-        changes = [Change(what="renamed", path=new, was=old) for old, new in difference.renamed]
-        changes += [
-            Change(what=what, path=path)
-            for what in ("edited", "removed", "added", "reread")
-            for path in getattr(difference, what)
-        ]
-        listed = [
-            replace(change, **{name: counts[change.path][name] for name in ("added", "removed", "unchanged")})
-            if change.path in counts
-            else change
-            for change in changes[:MAX_LISTED_CHANGES]
-        ]
-        return Changes(
-            counts=dict(Counter(change.what for change in changes)),
-            added=total["added"] if total else 0,
-            removed=total["removed"] if total else 0,
-            unchanged=total["unchanged"] if total else 0,
-            files=tuple(listed),
-        )
+        return list_changes(difference, counts, self._connection.execute(_COUNT_CHANGES.format("''")).fetchone())
 
     def _update_times(self, files: Iterable[FileRecord]) -> None:
         rows = [(file.size, file.modified_ns, file.changed_ns, file.inode, file.path) for file in files]

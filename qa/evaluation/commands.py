@@ -15,8 +15,10 @@ from index.build import Report, build
 from index.embed.encoder import Encoder, load_encoder
 from index.ingest.limits import Limits, limits_of
 from index.library import Library
+from index.location import chosen_index, folder_of
 from index.search.baseline import BaselineSearcher
 from index.search.searcher import Searcher
+from index.store.protocols import Index
 from index.text.analysis import stems
 from index.text.stemming import stem
 from qa.commands import bring_up_to_date
@@ -59,7 +61,7 @@ class _Run:
     dataset: Dataset
     chosen: Sequence[str]
     sources: Path
-    index: Path
+    index: Path | Index
     encoder: Encoder
     limits: Limits
     endpoint: Endpoint | None = None
@@ -162,7 +164,7 @@ def _print(found: Evaluation, beside: Mapping[str, Measures], written: Measures,
 def run_calibrate(options: argparse.Namespace) -> int:
     """Fit ranking and confidence to sets of questions; print the constants, and the figures of held-out questions."""
     corpora = read_corpora(options.sets, options.articles, options.sample)
-    encoder = load_encoder(options.model, options.index)
+    encoder = load_encoder(options.model, folder_of(options.index))
     candidates: list[Candidates] = []
     asked: list[JudgedReply] = []
     with tempfile.TemporaryDirectory() as scratch:
@@ -207,9 +209,9 @@ def _open(options: argparse.Namespace) -> Iterator[_Run]:
     endpoint = llm_of(options)
     dataset = read_dataset(options.file)
     chosen = list(dataset.documents)[0 if options.articles == "even" else 1 :: 2]
-    encoder = load_encoder(options.model, options.index)
+    encoder = load_encoder(options.model, folder_of(options.index))
     with tempfile.TemporaryDirectory() as scratch:
-        sources, index = options.sources, options.index
+        sources, index = options.sources, chosen_index(options)
         if dataset.documents:
             sources, index = Path(scratch, "sources"), Path(scratch, "index")
             sources.mkdir()

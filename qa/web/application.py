@@ -18,6 +18,8 @@ from qa.web.api import Api
 from qa.web.asgi import Application
 from qa.web.fair_share import FairShare
 from qa.web.forwarded import ForwardedHeaders
+from qa.web.health import PREFIX as HEALTH
+from qa.web.health import Health
 from qa.web.hosts import Hosts
 from qa.web.html import render
 from qa.web.layout import STATIC, launch_options, make_page
@@ -83,12 +85,13 @@ def make_application(library: Library, service: QAService, serving: Serving, upl
     mounts = _mounts(Api(library, service), serving.has_mcp)
     page = _page(library, service, serving)
     app: Application = Mounts(page, tuple(mounts), access)
+    app = Health(app, library)
     app = FairShare(app, access.user_of) if access else FairShare(app)
     app = RequestFilter(
         app,
         serving.hosts,
         (file_bytes if serving.may_change else min(file_bytes, MAX_READ_ONLY_UPLOAD)) + MEGABYTE,
-        also=[prefix for mount in mounts for prefix in mount.prefixes],
+        also=[f"{HEALTH}/", *(prefix for mount in mounts for prefix in mount.prefixes)],
         names=serving.names,
         is_signed_in=(lambda scope: access.user_of(scope) is not None) if access else None,
         uploads=uploads,

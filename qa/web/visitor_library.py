@@ -5,7 +5,9 @@ from functools import wraps
 from pathlib import Path
 from typing import Any
 
-from index.errors import FootnoteError
+from index.errors import DatabaseUnreachableError, FootnoteError
+
+UNREACHABLE = "The index cannot be reached at the moment: ask again."
 
 
 class VisitorLibrary:
@@ -14,14 +16,15 @@ class VisitorLibrary:
     def __init__(self, library: Any) -> None:
         self._library = library
         names: dict[str, str] = {}
-        for folder in (library.sources, library.index):
+        for folder in (library.sources, library.folder):
             for form in (folder, folder.absolute(), folder.resolve()):
                 if form.is_absolute():
                     names[str(form)] = folder.name
+        names[str(library.index)] = library.folder.name  # also the address of a database
         self._names = names | {str(Path.home()): "~"}
 
     def __getattr__(self, name: str) -> Any:
-        value = getattr(self._library, name)
+        value = self._hiding(getattr)(self._library, name)
         if name in ("problem", "place"):
             return self.hide(value)
         return self._hiding(value) if callable(value) else value
@@ -37,6 +40,9 @@ class VisitorLibrary:
         def call(*args: Any, **kwargs: Any) -> Any:
             try:
                 return function(*args, **kwargs)
+            except DatabaseUnreachableError as error:
+                error.args = (UNREACHABLE,)  # the reason names hosts and users
+                raise
             except FootnoteError as error:
                 error.args = tuple(self.hide(part) if isinstance(part, str) else part for part in error.args)
                 raise

@@ -9,7 +9,7 @@ import pytest
 from filelock import FileLock
 from support.fakes import FakeEncoder, ReadHere
 
-from index.build import LOCK_NAME, Progress, build, compare
+from index.build import Progress, build, compare
 from index.errors import IndexDamagedError, IndexUnusableError, ReadingError, SourcesError
 from index.freshness import FileHashes
 from index.ingest.formats import reader_version
@@ -18,19 +18,23 @@ from index.ingest.sandbox import Parser
 from index.ingest.scan import scan
 from index.search.searcher import Searcher
 from index.store.connection import DATABASE_NAME
+from index.store.embedded import LOCK_NAME, index_of
 from index.store.records import Change, Changes, Difference
 from index.store.schema import CHECKSUMS, checksum
 from index.store.store import Store
+
+pytestmark = pytest.mark.stores
 
 GREEN, BLACK = "Green tea steeps for two minutes.", "Black tea steeps for five minutes."
 COFFEE = "Coffee comes from Ethiopia. Espresso takes thirty seconds."
 
 
 def texts(index):
-    with Store.open(index) as store:
+    with index_of(index).open() as store:
         return sorted(passage.text for path in store.files() for passage in store.passages_of(path))
 
 
+@pytest.mark.quick
 def test_the_first_build_takes_everything(run, encoder, index):
     report = run()
     assert report.difference == Difference(added=("coffee.txt", "tea.md"))
@@ -61,7 +65,7 @@ def test_an_edit_that_keeps_size_and_time_is_seen(run, encoder, folder, index):
     before = path.stat()
     path.write_text(path.read_text("utf-8").replace("five", "nine"), "utf-8")
     os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
-    with Store.open(index) as store:
+    with index_of(index).open() as store:
         found = compare(scan(folder).files, store.files(), FileHashes(folder).has_content)
         assert found == Difference(edited=("tea.md",))
     run()
@@ -86,7 +90,7 @@ def test_a_renamed_file_is_not_embedded_again(run, encoder, folder, index):
     (folder / "tea.md").rename(folder / "leaves.md")
     assert run().difference == Difference(renamed=(("tea.md", "leaves.md"),))
     assert encoder.encoded == []
-    with Store.open(index) as store:
+    with index_of(index).open() as store:
         assert [passage.text for passage in store.passages_of("leaves.md")] == [GREEN, BLACK]
 
 
@@ -97,6 +101,7 @@ def test_a_deleted_file_is_gone(run, folder, index):
     assert texts(index) == [BLACK, GREEN]
 
 
+@pytest.mark.quick
 def test_a_build_reports_and_stores_what_changed(run, folder, index):
     assert run().changes == Changes(
         counts={"added": 2},
@@ -124,7 +129,7 @@ def test_a_build_reports_and_stores_what_changed(run, folder, index):
     assert run().changes == Changes(unchanged=4)
     (folder / "tea.md").touch()
     assert run().changes == Changes(unchanged=4)
-    with Store.open(index) as store:
+    with index_of(index).open() as store:
         assert store.changes() == changes
     (folder / "cocoa.txt").unlink()
     assert run().changes.files == (Change(what="removed", path="cocoa.txt", removed=1),)
@@ -149,7 +154,7 @@ def test_of_many_files_some_hundreds_are_named(run, folder):
 def test_a_copied_folder_has_no_edits(run, folder, index, tmp_path):
     run()
     shutil.copytree(folder, tmp_path / "copy")
-    with Store.open(index) as store:
+    with index_of(index).open() as store:
         hashes = FileHashes(tmp_path / "copy")
         assert not compare(scan(tmp_path / "copy").files, store.files(), hashes.has_content)
 
@@ -158,10 +163,10 @@ def test_a_touched_file_is_no_edit(run, encoder, folder, index):
     run()
     encoder.encoded.clear()
     (folder / "tea.md").touch()
-    with Store.open(index) as store:
+    with index_of(index).open() as store:
         assert compare(scan(folder).files, store.files()) == Difference(edited=("tea.md",))
     assert not run().difference
-    with Store.open(index) as store:
+    with index_of(index).open() as store:
         assert not compare(scan(folder).files, store.files())
     assert encoder.encoded == []
 
@@ -202,6 +207,7 @@ def test_a_folder_without_documents_is_an_error_and_the_index_is_kept(run, folde
     assert texts(index) == [BLACK, COFFEE, GREEN]
 
 
+@pytest.mark.quick
 def test_a_stopped_build_changes_nothing_and_the_next_goes_on(run, encoder, folder, index):
     run()
     for number in range(100):
@@ -230,6 +236,7 @@ def test_questions_are_answered_from_the_old_generation_during_a_build(run, enco
     assert seen[-1] == (2, "Coffee comes from Yemen.")
 
 
+@pytest.mark.folder_only
 def test_a_full_build_that_is_stopped_leaves_the_index_and_nothing_else(run, encoder, folder, index):
     run()
     steps = build(folder, index, encoder, full=True)
@@ -241,12 +248,14 @@ def test_a_full_build_that_is_stopped_leaves_the_index_and_nothing_else(run, enc
     assert before - {path.name for path in index.iterdir()} == {"footnote.db.new"}
 
 
+@pytest.mark.folder_only
 def test_a_second_builder_is_refused(run, index):
     run()
     with FileLock(index / LOCK_NAME), pytest.raises(IndexUnusableError, match=r"Another build of .* is running"):
         run()
 
 
+@pytest.mark.quick
 def test_an_index_of_another_model_is_refused_and_rebuilt_in_full(run, encoder):
     run()
     other = FakeEncoder("other", "g" * 8)
@@ -262,6 +271,7 @@ def test_an_unfinished_index_of_another_model_is_replaced(run, folder, index, en
     assert run(by=FakeEncoder("other", "g" * 8)).embedded == 3
 
 
+@pytest.mark.folder_only
 @pytest.mark.parametrize("content", [b"not a database", b"", b"SQLite format 3\0" + b"x" * 2000])
 def test_a_damaged_index_is_replaced_by_the_next_build(run, index, content, caplog):
     run()
@@ -275,6 +285,7 @@ def test_a_damaged_index_is_replaced_by_the_next_build(run, index, content, capl
     assert run().notice == ""
 
 
+@pytest.mark.folder_only
 def test_damage_that_a_build_meets_in_the_middle_is_replaced_too(run, folder, index, caplog):
     run()
     with sqlite3.connect(index / DATABASE_NAME) as connection:
@@ -285,6 +296,7 @@ def test_damage_that_a_build_meets_in_the_middle_is_replaced_too(run, folder, in
     assert (report.documents, report.embedded) == (3, 4)
 
 
+@pytest.mark.folder_only
 @pytest.mark.parametrize("change", ["format = 7", "chunking = 0", "fingerprint = 'older weights'"])
 def test_an_outdated_index_is_rebuilt_beside_the_old_one(run, index, encoder, change):
     run()
@@ -302,6 +314,7 @@ def test_an_outdated_index_is_rebuilt_beside_the_old_one(run, index, encoder, ch
     assert texts(index) == [BLACK, COFFEE, GREEN]
 
 
+@pytest.mark.folder_only
 def test_an_index_of_a_newer_version_is_left_alone(run, index):
     run()
     with sqlite3.connect(index / DATABASE_NAME) as connection:
@@ -316,7 +329,7 @@ def test_a_better_reader_reads_its_files_again(run, index, folder, encoder, monk
     encoder.encoded.clear()
     versions = {"tea.md": 99}
     monkeypatch.setattr("index.changed_files.reader_version", lambda path: versions.get(path, reader_version(path)))
-    with Store.open(index) as store:
+    with index_of(index).open() as store:
         assert compare(scan(folder).files, store.files()) == Difference(reread=("tea.md",))
     report = run()
     assert report.difference == Difference(reread=("tea.md",))
@@ -346,6 +359,7 @@ def test_an_index_folder_that_cannot_be_made_is_said(encoder, folder, tmp_path):
         next(build(folder, tmp_path / "file", encoder))
 
 
+@pytest.mark.quick
 def test_a_copy_is_indexed_once_and_named_with_its_original(run, encoder, folder, index):
     (folder / "again").mkdir()
     (folder / "again" / "tea.md").write_bytes((folder / "tea.md").read_bytes())
@@ -353,7 +367,7 @@ def test_a_copy_is_indexed_once_and_named_with_its_original(run, encoder, folder
     (hit,) = Searcher(index, encoder).search("green tea", 1).hits
     assert (hit.passage.path, hit.passage.copies) == ("again/tea.md", ("tea.md",))
     assert (run().generation, run().difference) == (1, Difference())
-    with Store.open(index) as store:
+    with index_of(index).open() as store:
         assert {status.path: status.state for status in store.file_statuses()} == {
             "again/tea.md": "indexed",
             "coffee.txt": "indexed",
@@ -384,6 +398,7 @@ def test_a_file_that_could_not_be_read_is_tried_again_only_with_other_limits(run
         tried.clear()
 
 
+@pytest.mark.folder_only
 def test_a_full_disk_is_said_and_the_last_index_stays(run, folder, index, monkeypatch):
     run()
     for number in range(200):
@@ -467,7 +482,7 @@ def test_a_file_with_too_many_passages_is_read_in_part(run, folder, index, monke
     (folder / "long.md").write_text("# A\n\nOne.\n\n# B\n\nTwo.\n\n# C\n\nThree.\n")
     report = run()
     assert report.partial == {"long.md": "long.md is read in part: only its first 2 passages."}
-    with Store.open(index) as store:
+    with index_of(index).open() as store:
         assert [passage.text for passage in store.passages_of("long.md")] == ["One.", "Two."]
         assert store.document("long.md").note == report.partial["long.md"]
     assert not run().difference

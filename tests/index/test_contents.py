@@ -1,7 +1,9 @@
 import numpy as np
 import pytest
 
-from index.store.store import Store
+from index.store.embedded import index_of
+
+pytestmark = pytest.mark.stores
 
 
 @pytest.fixture
@@ -26,6 +28,7 @@ def test_contents_are_the_titles_by_path_and_read_again_after_a_build_only(built
     assert built.contents().generation == contents.generation + 1
 
 
+@pytest.mark.quick
 def test_passages_come_in_order_with_their_own_vector_and_those_of_their_sentences(built, encoder):
     found = built.passages_of("coffee.txt")
     ((passage, vectors),) = found
@@ -37,7 +40,7 @@ def test_passages_come_in_order_with_their_own_vector_and_those_of_their_sentenc
 
 
 def test_the_passages_of_some_documents_are_found_by_their_numbers(built, index):
-    with Store.open(index) as store:
+    with index_of(index).open() as store:
         numbers = store.numbers_of(["tea.md", "none.md"])
         assert {passage.path for passage in store.passages(numbers).values()} == {"tea.md"}
         assert len(numbers) == 2

@@ -11,6 +11,8 @@ from index.search.searcher import Searcher
 from index.store.connection import DATABASE_NAME
 from index.store.store import Store
 
+pytestmark = pytest.mark.stores
+
 GREEN = "Green tea steeps for two minutes."
 
 
@@ -104,6 +106,7 @@ def test_a_folder_that_is_a_link_itself_is_no_problem(run, folder, index):
     assert Freshness(folder.parent / "link", index).still_says("tea.md", GREEN)
 
 
+@pytest.mark.folder_only
 def test_the_cache_of_hashes_is_bounded(run, folder, index, monkeypatch):
     monkeypatch.setattr("index.freshness.MAX_CACHED_HASHES", 1)
     run()
@@ -114,6 +117,7 @@ def test_the_cache_of_hashes_is_bounded(run, folder, index, monkeypatch):
     assert len(hashes._hashes) == 1
 
 
+@pytest.mark.folder_only
 @pytest.mark.parametrize(
     ("table", "column", "old", "new"),
     [
@@ -134,6 +138,7 @@ def test_a_damaged_passage_is_never_quoted(run, index, encoder, table, column, o
         searcher.search("Where does coffee come from?", 3)
 
 
+@pytest.mark.folder_only
 def test_a_damaged_document_is_not_shown(run, index):
     run()
     with sqlite3.connect(index / DATABASE_NAME) as connection:
@@ -145,6 +150,7 @@ def test_a_damaged_document_is_not_shown(run, index):
         assert store.document("tea.md").title == "Tea"
 
 
+@pytest.mark.folder_only
 def test_an_error_of_the_caller_stays_what_it_is(run, index):
     run()
     with pytest.raises(KeyError, match="mine"), Store.open(index) as store, store.snapshot():

@@ -8,6 +8,8 @@ from index.errors import FootnoteError, IndexUnusableError, ModelError, UploadEr
 from index.library import TRASH, Library
 from index.store.connection import DATABASE_NAME
 
+pytestmark = pytest.mark.stores
+
 
 def built(library):
     library.start_build()
@@ -180,6 +182,7 @@ def test_a_quote_is_held_until_its_document_changes(library, folder):
     assert not library.still_says("tea.md", "Black tea steeps for five minutes.")
 
 
+@pytest.mark.folder_only
 def test_documents_are_added_and_removed_and_none_is_lost(library, folder, index, tmp_path):
     (tmp_path / "upload").write_text("Cocoa is sweet.")
     library.add("cocoa.txt", tmp_path / "upload")
@@ -198,6 +201,7 @@ def test_the_size_is_that_of_the_index_and_not_of_removed_files(library):
     assert library.size() == before
 
 
+@pytest.mark.folder_only
 @pytest.mark.parametrize("damage", ["file", "row"])
 def test_a_damaged_index_is_built_again_and_says_so(library, index, damage):
     built(library)
@@ -214,6 +218,7 @@ def test_a_damaged_index_is_built_again_and_says_so(library, index, damage):
     assert first(library, "Where does coffee come from?").startswith("Coffee comes from Ethiopia.")
 
 
+@pytest.mark.folder_only
 def test_an_index_that_cannot_be_built_again_is_not_tried_again_and_again(library, folder, index):
     built(library)
     (index / DATABASE_NAME).write_bytes(b"not a database")

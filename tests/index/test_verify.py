@@ -9,13 +9,14 @@ from index.build import build
 from index.errors import IndexUnusableError
 from index.search.searcher import Searcher
 from index.store.connection import DATABASE_NAME
+from index.store.embedded import index_of
 from index.store.store import Store
 from index.store.vector_cache import CACHE_NAME
 from index.verify import verify
 
 
 def problems(index, folder):
-    with Store.open(index) as store:
+    with index_of(index).open() as store:
         return verify(store, folder)
 
 

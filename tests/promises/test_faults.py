@@ -11,7 +11,7 @@ from support.faults import failing
 
 from index.build import build
 from index.errors import FootnoteError
-from index.store.store import Store
+from index.store.embedded import index_of
 from index.store.writer import IndexWriter
 from index.verify import verify
 
@@ -32,8 +32,8 @@ class WriterOnDisk(IndexWriter):
 @pytest.fixture(autouse=True)
 def small_steps(monkeypatch):
     monkeypatch.setattr("index.build.Parser", ReadHere)
-    monkeypatch.setattr("index.build.IndexWriter", WriterOnDisk)
-    monkeypatch.setattr("index.build._SAVE_EVERY", 4)
+    monkeypatch.setattr("index.store.embedded.IndexWriter", WriterOnDisk)
+    monkeypatch.setattr("index.embed_passages.SAVE_EVERY", 4)
 
 
 @pytest.fixture(params=["first", "later", "full"])
@@ -73,7 +73,7 @@ def attempt(request, tmp_path):
         assert said or now == states[1]
         list(build(folder, index, FakeEncoder()))
         assert held(index) == states[1]
-        with Store.open(index) as store:
+        with index_of(index).open() as store:
             assert verify(store, folder) == []
         return disk.points, said
 

@@ -14,7 +14,7 @@ from support.fakes import FakeEncoder, ReadHere
 
 from index.build import Report, build
 from index.search.searcher import Searcher
-from index.store.store import Store
+from index.store.embedded import index_of
 from index.verify import verify
 
 NAMES = st.sampled_from(["a.md", "b.md", "c.txt", "deep/d.md", "deep/e.txt"])
@@ -82,7 +82,7 @@ class Following(RuleBasedStateMachine):
         self.note(report)
         self.built += 1
         assert held(self.index) == fresh(self.folder, self.scratch / f"fresh{self.built}")
-        with Store.open(self.index) as store:
+        with index_of(self.index).open() as store:
             assert verify(store, self.folder) == []
 
     def note(self, report):

@@ -16,8 +16,8 @@ from index.build import Report, build
 from index.errors import IndexUnusableError
 from index.search.searcher import Searcher
 from index.store.connection import DATABASE_NAME
+from index.store.embedded import index_of
 from index.store.records import Difference
-from index.store.store import Store
 from index.verify import verify
 
 NOBODY = 65534
@@ -50,7 +50,7 @@ def read_only(folder, run, index):
 def test_an_index_that_cannot_be_written_answers_and_is_verified(read_only, encoder):
     (hit,) = Searcher(read_only / "index", encoder).search("green tea", 1).hits
     assert hit.passage.text == "Green tea steeps for two minutes."
-    with Store.open(read_only / "index") as store:
+    with index_of(read_only / "index").open() as store:
         assert verify(store, read_only / "sources") == []
 
 
@@ -86,13 +86,13 @@ def test_of_builders_at_once_one_builds_and_the_others_are_refused(folder, index
 
 def test_a_file_of_an_earlier_time_and_an_index_of_a_later_one_are_compared_by_content(run, folder, index):
     run()
-    with Store.open(index) as store:
+    with index_of(index).open() as store:
         store.connection.execute("UPDATE meta SET built_at = ?", (time.time() + 1e9,))
         store.update_checksum()
     (folder / "coffee.txt").write_text("Coffee comes from Yemen.")
     os.utime(folder / "coffee.txt", (0, 0))
     assert run().difference == Difference(edited=("coffee.txt",))
-    with Store.open(index) as store:
+    with index_of(index).open() as store:
         assert store.describe().built_at < time.time() + 1
         assert verify(store, folder) == []
 

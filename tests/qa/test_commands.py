@@ -9,7 +9,7 @@ from filelock import FileLock
 
 import index.__main__ as index_command
 import qa.__main__ as qa_command
-from index.build import LOCK_NAME
+from index.store.embedded import LOCK_NAME
 
 ETHIOPIA = "Coffee comes from Ethiopia. Espresso takes thirty seconds."
 

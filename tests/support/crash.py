@@ -12,6 +12,7 @@ from pathlib import Path
 
 from index.build import build
 from index.search.searcher import Searcher
+from index.store.embedded import index_of
 from index.store.store import Store
 from index.store.vector_cache import load
 from index.verify import verify
@@ -166,7 +167,7 @@ def kill_builders(folder, index, scratch, times, seed):
                     before = fresh(folder, scratch / "fresh")
                     shutil.rmtree(scratch / "fresh")
                 assert now == before, f"round {number}: neither the old index nor the new one"
-                with Store.open(index) as store:
+                with index_of(index).open() as store:
                     problems = verify(store, folder)
                 assert [found for found in problems if "changed since" not in found and "but" not in found] == []
     finally:

@@ -5,7 +5,7 @@ from support.formats import FACTS, FORMATS, PARTS
 
 from index.build import build
 from index.search.searcher import Searcher
-from index.store.store import Store
+from index.store.embedded import index_of
 from index.verify import verify
 from qa.answer.pipeline import answer
 from qa.types import Answer
@@ -20,7 +20,7 @@ def test_the_same_questions_get_the_right_quotes_with_their_place_in_every_forma
     *_, report = build(sources, index, model)
     assert (report.documents, report.unreadable, report.partial) == (1, {}, {})
     searcher, wrong, row = Searcher(index, model), [], 1
-    with Store.open(index) as store:
+    with index_of(index).open() as store:
         text = store.document(name).text
         assert verify(store, sources) == []
     for part, (title, facts) in enumerate(PARTS.items(), 1):

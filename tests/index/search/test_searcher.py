@@ -4,8 +4,11 @@ from index.errors import IndexUnusableError
 from index.search import query as preparing
 from index.search import searcher as searching
 from index.search.searcher import Searcher
+from index.store.embedded import index_of
 from index.store.store import Store
 from index.types import ContextText
+
+pytestmark = pytest.mark.stores
 
 
 @pytest.fixture
@@ -14,6 +17,7 @@ def search(run, index, encoder):
     return lambda question, k=5: Searcher(index, encoder).search(question, k).hits
 
 
+@pytest.mark.quick
 def test_the_passage_in_meaning_and_words_comes_first_and_says_why(search):
     hit = search("How long does green tea steep?")[0]
     assert (hit.passage.path, hit.passage.section) == ("tea.md", ("Tea", "Green"))
@@ -93,6 +97,7 @@ def test_the_same_question_has_the_same_hits(search):
     assert search("tea minutes") == search("tea minutes")
 
 
+@pytest.mark.quick
 def test_without_an_index_it_says_so(index, encoder):
     with pytest.raises(IndexUnusableError, match=r"There is no index in .*: run python -m index build"):
         Searcher(index, encoder).search("tea", 1)
@@ -100,10 +105,11 @@ def test_without_an_index_it_says_so(index, encoder):
 
 def test_frequencies_count_passages(run, index):
     run()
-    with Store.open(index) as store:
+    with index_of(index).open() as store:
         assert store.passage_counts(["tea", "coffe", "zebra"]) == {"tea": 2, "coffe": 1}
 
 
+@pytest.mark.folder_only
 def test_keyword_search_leaves_out_words_that_too_many_passages_hold(run, folder, index, encoder, monkeypatch):
     monkeypatch.setattr(preparing, "MAX_MATCHES", 2)
     asked = []
@@ -122,6 +128,7 @@ def test_keyword_search_leaves_out_words_that_too_many_passages_hold(run, folder
     assert asked[1] == ("tea",)
 
 
+@pytest.mark.quick
 def test_earlier_texts_count_by_their_weight(run, index, encoder):
     run()
     search = Searcher(index, encoder).search
@@ -159,6 +166,7 @@ def test_scores_are_the_shares_of_all_candidates(search):
     assert search("How long does tea steep?", 1) == hits[:1]
 
 
+@pytest.mark.quick
 def test_only_the_chosen_documents_are_searched(run, folder, index, encoder):
     (folder / "more.md").write_text("# Tea\n\nGreen tea is green.\n")
     run()

@@ -3,7 +3,7 @@ import json
 import pytest
 
 from index.search.searcher import Searcher
-from index.store.store import Store
+from index.store.embedded import index_of
 from index.text.language import STEMMED, language_of
 from index.text.stemming import stem
 from index.verify import verify
@@ -54,7 +54,7 @@ def test_a_question_in_the_language_of_a_document_finds_other_forms_of_its_words
     assert {"haus", "pfahl"} <= set(hit.matched)
     assert {hit.passage.text[start:end] for start, end in hit.marks} >= {"Häuser", "Pfählen"}
     assert search("Who is steeping black tea?", 1).hits[0].matched == ("steep", "black", "tea")
-    with Store.open(index) as store:
+    with index_of(index).open() as store:
         assert store.languages() == ["english", "german"]
         assert verify(store, folder) == []
     (folder / "hafen.txt").unlink()

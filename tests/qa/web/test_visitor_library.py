@@ -5,6 +5,7 @@ import pytest
 
 from index.errors import FootnoteError
 from index.library import Library
+from index.location import database
 from qa.service import QAService
 from qa.web.api import Api
 from qa.web.handlers import Handlers
@@ -24,6 +25,15 @@ def test_a_visitor_sees_the_names_of_folders_and_not_where_they_lie(library, ser
     assert str(tmp_path) not in str(raised.value) and "sources" in str(raised.value)
     library._build.problem = f"{tmp_path / 'index'} cannot be written."
     assert shown.problem == "index cannot be written."
+
+
+def test_a_visitor_does_not_see_the_address_of_a_database(folder, encoder, tmp_path):
+    index = database("postgresql://ada:secret@127.0.0.1:1/docs")
+    shown = VisitorLibrary(Library(folder, index, lambda: encoder))
+    for ask in (lambda: shown.is_built, lambda: shown.search("green tea", 1), shown.status):
+        with pytest.raises(FootnoteError, match=r"^The index cannot be reached at the moment: ask again\.$"):
+            ask()
+    assert shown.hide(f"There is no index in {index}.") == "There is no index in .index."
 
 
 def test_no_answer_of_the_api_has_an_absolute_path(library, service, folder, tmp_path):

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from psycopg import Connection, IsolationLevel
 
-from index.embed.late_interaction import Floats, StoredTokens
+from index.embed.late_interaction import CODES_PER_BYTE, Floats, StoredTokens
 from index.errors import IndexUnusableError
 from index.postgres import halfvec
 from index.postgres.postings import keyword_search, wrong_terms
@@ -254,8 +254,8 @@ class PostgresStore:
         return self._now()[1] * _BYTES
 
     def token_size(self) -> int:
-        """Return the bytes of one stored token: half a byte for each axis."""
-        return int(self.token_axes().shape[1]) // 2
+        """Return the bytes of one stored token."""
+        return int(self.token_axes().shape[1]) // CODES_PER_BYTE
 
     def _now(self) -> tuple[int, int]:
         """Return the edition that is read, and the width of its vectors."""

@@ -28,9 +28,9 @@ if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
     from tokenizers import Encoding
 
-BATCH = 8
-WINDOW = 128
-_WIDTH_STEP = 8
+BATCH, GPU_BATCH = 8, 256
+WINDOW, GPU_WINDOW = 128, 1024
+_WIDTH_STEP, _GPU_WIDTH_STEP = 8, 64
 MAX_HEADING_TOKENS = 24
 _MAX_OFFSET = 2**16 - 1
 _AXES_TEXTS, _AXES_WORDS = 64, 60
@@ -61,7 +61,10 @@ class Encoder:
         self.width = facts.width
         self.limit = facts.length - tokenizer.num_special_tokens_to_add(False) - MAX_HEADING_TOKENS
         self._length = facts.length
-        self._batch = BATCH if model is None or model.device.type == "cpu" else WINDOW
+        on_gpu = model is not None and model.device.type != "cpu"
+        self._batch = GPU_BATCH if on_gpu else BATCH
+        self._window_size = GPU_WINDOW if on_gpu else WINDOW
+        self._width_step = _GPU_WIDTH_STEP if on_gpu else _WIDTH_STEP
         self._weights = weights
         self._loaded = model
         self._pools_late = facts.pools_late
@@ -110,7 +113,7 @@ class Encoder:
         This is fastest if neighbouring passages have about the same length.
         """
         passages = iter(passages)
-        windows = iter(lambda: list(islice(passages, WINDOW)), [])
+        windows = iter(lambda: list(islice(passages, self._window_size)), [])
         for window, vectors in self._one_ahead(map(self._window, windows)):
             for passage, heading, text, tokens in zip(*window, vectors, strict=True):
                 offsets = np.clip(np.array(text.offsets, dtype=np.int64) - len(heading), 0, _MAX_OFFSET)
@@ -168,7 +171,8 @@ class Encoder:
         Only texts that are padded to the same width share a batch. The vectors of a text are then identical to the
         last bit, whatever other texts are encoded.
         """
-        widths = [min(-(-len(text.ids) // _WIDTH_STEP) * _WIDTH_STEP, self._length) for text in texts]
+        step = self._width_step
+        widths = [min(-(-len(text.ids) // step) * step, self._length) for text in texts]
         vectors: dict[int, Floats] = {}
         for width, group in groupby(sorted(range(len(texts)), key=widths.__getitem__), widths.__getitem__):
             alike = list(group)

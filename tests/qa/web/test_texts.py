@@ -47,7 +47,7 @@ def measured():
         (lambda: text_of(render("ask.html", max_question=9, writer="")), "The passages an answer quotes appear here."),
         (lambda: confidence_text(0.8), "Likely answers your question"),
         (lambda: confidence_text(0.2), "May not answer your question – check the source"),
-        (lambda: text_of(suggestions_html(["Is tea hot?"])), "Related questions Is tea hot?"),
+        (lambda: text_of(suggestions_html(["Is tea hot?"])), "Related Is tea hot?"),
         (lambda: text_of(facts_html([("Index size", "66.8 MB")], "Details")), "Details Index size 66.8 MB"),
         (lambda: text_of(last_build_html(["tea.md was added"], "66 added")), "Last update: 66 added"),
         (lambda: text_of(changes_html([CHANGE, CHANGE])), "2 of your earlier answers have changed Before Now"),

@@ -38,7 +38,7 @@ def load_model(weights: Weights) -> "SentenceTransformer":
 
 
 def _on_gpu(model: "SentenceTransformer") -> "SentenceTransformer":
-    """Run a model in float16, without cuDNN's attention, which plans anew for every shape of a batch: 6 ms each."""
+    """Run a model in float16, without the attention of cuDNN, which plans again for every shape of a batch (6 ms)."""
     import torch
 
     torch.backends.cuda.enable_cudnn_sdp(False)

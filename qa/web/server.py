@@ -37,7 +37,8 @@ def open_port(host: str, port: int | None) -> socket.socket:
     except (OSError, UnicodeError) as error:
         raise FootnoteError(f"--host {host} is not an address of this machine: use 127.0.0.1 or 0.0.0.0.") from error
     for candidate in [port] if port else range(FIRST_PORT, FIRST_PORT + _PORTS):
-        opened = socket.socket(family, socket.SOCK_STREAM)
+        # With the protocol named, asyncio sends small parts of an answer at once (TCP_NODELAY), not 40 ms later.
+        opened = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
         try:
             opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             opened.bind((address, candidate))

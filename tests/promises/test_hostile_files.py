@@ -27,10 +27,15 @@ def peak_mb():
 def without_model(passages):
     for passage in passages:
         vectors = np.full((1 + len(passage.spans), encoder.width), 0.05, dtype=np.float32)
-        yield EncodedPassage(vectors=vectors, tokens=vectors[:1], offsets=np.array([[0, 1]], dtype=np.uint16))
+        yield EncodedPassage(
+            vectors=vectors,
+            tokens=vectors[:1],
+            offsets=np.array([[0, 1]], dtype=np.uint16),
+            is_punctuation=np.array([False]),
+        )
 
 encoder = load_encoder()
-encoder.encode(["Tea is brewed."])
+encoder.encode_question("How long is tea brewed?")
 encoder.encode_passages = without_model
 idle = peak_mb()
 *_, report = build(Path(sys.argv[1]), Path(sys.argv[2]), encoder)

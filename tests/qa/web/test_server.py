@@ -64,6 +64,20 @@ def ask(address, text=b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
         return found
 
 
+def test_small_parts_of_an_answer_are_sent_at_once(monkeypatch):
+    delays, made = [], LimitedProtocol.connection_made
+
+    def note(self, transport):
+        opened = transport.get_extra_info("socket")
+        delays.append(opened.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
+        made(self, transport)
+
+    monkeypatch.setattr(LimitedProtocol, "connection_made", note)
+    with running(monkeypatch) as address:
+        assert ask(address).endswith(b"hello")
+    assert delays and all(delays)
+
+
 @pytest.mark.parametrize("begun", [b"", b"GET / HTTP/1.1\r\nHost: x\r\n", b"GET"])
 def test_headers_that_do_not_end_are_not_waited_for(monkeypatch, begun):
     monkeypatch.setattr(server, "MAX_HEADER_SECONDS", 0.1)

@@ -188,13 +188,7 @@ def _counter(step: str) -> Callable[[int], None]:
 
 def _searcher(corpus: Corpus, scratch: Path, encoder: Encoder, limits: Limits) -> Searcher:
     """Index the documents of a set in a temporary folder."""
-    folder = corpus.folder
-    if corpus.documents:
-        folder = scratch / "sources"
-        folder.mkdir(parents=True)
-        for path, text in corpus.documents.items():
-            (folder / path).write_bytes(text.encode())
-    for step in build(folder, scratch / "index", encoder, limits=limits):
+    for step in build(corpus.sources(scratch), scratch / "index", encoder, limits=limits):
         if isinstance(step, Report):
             for problem in step.unreadable.values():
                 print(problem, file=sys.stderr)

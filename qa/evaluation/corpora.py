@@ -36,6 +36,16 @@ class Corpus:
             return str(self.folder)
         return f"{self.name}/{min(question.expected_documents, default=question.question)}"
 
+    def sources(self, scratch: Path) -> Path:
+        """Return the folder of the documents. The texts of a SQuAD file are written to one in the folder `scratch`."""
+        if not self.documents:
+            return self.folder
+        folder = scratch / "sources"
+        folder.mkdir(parents=True)
+        for path, text in self.documents.items():
+            (folder / path).write_bytes(text.encode())
+        return folder
+
     def off_topic_elsewhere(self) -> list[Question]:
         """Return the questions that these documents answer, as questions for other documents."""
         return [replace(one, answerability="off_topic") for one in self.questions if one.facts and not one.turns]

@@ -2,7 +2,7 @@
 
     python tests/benchmarks/precision.py SET ...
 
-A SET is a file in SQuAD's layout, of which the odd articles are asked about, or a folder with documents/ and
+A SET is a file in SQuAD's layout, whose odd articles are asked about, or a folder with documents/ and
 questions.jsonl. Times are the least of some rounds in which the precisions take turns.
 """
 
@@ -23,7 +23,7 @@ from index.embed.model_files import find_weights
 from index.embed.openvino_model import PRECISIONS
 from index.embed.runtime import open_runtime
 from index.search.searcher import Searcher
-from index.store.store import Store
+from index.store.embedded import index_of
 from qa.evaluation.calibration import search_each
 from qa.evaluation.corpora import Corpus, read_corpora
 
@@ -55,16 +55,11 @@ def main() -> None:
 
 def measure(corpus: Corpus, scratch: Path, encoders: Mapping[str, Encoder]) -> None:
     """Print the tables of a set."""
-    sources = corpus.folder
-    if corpus.documents:
-        sources = scratch / "sources"
-        sources.mkdir()
-        for path, text in corpus.documents.items():
-            (sources / path).write_bytes(text.encode())
+    sources = corpus.sources(scratch)
     for name, encoder in encoders.items():
         for _ in build(sources, scratch / name, encoder):
             pass
-    with Store.open(scratch / next(iter(encoders))) as store:
+    with index_of(scratch / next(iter(encoders))).open() as store:
         passages = sorted(store.sample(TIMED_PASSAGES), key=lambda passage: -len(passage.text))
     rates(encoders, lambda encoder: list(encoder.encode_passages(passages)), len(passages))
     print("\n| index | questions | right passage first | among five |\n|---|---|---|---|")

@@ -2,7 +2,7 @@
 
     python tests/benchmarks/token_vectors.py SET ...
 
-A SET is a file in SQuAD's layout, of which the odd articles are asked about, or a folder with documents/ and
+A SET is a file in SQuAD's layout, whose odd articles are asked about, or a folder with documents/ and
 questions.jsonl. Each question is searched once, and its candidates are ranked again with each way.
 """
 
@@ -128,13 +128,7 @@ def main() -> None:
 
 def measure(corpus: Corpus, scratch: Path, encoder: Encoder) -> None:
     """Print the table of a set."""
-    sources = corpus.folder
-    if corpus.documents:
-        sources = scratch / "sources"
-        sources.mkdir()
-        for path, text in corpus.documents.items():
-            (sources / path).write_bytes(text.encode())
-    for _ in build(sources, scratch / "index", encoder):
+    for _ in build(corpus.sources(scratch), scratch / "index", encoder):
         pass
     with Store.open(scratch / "index") as store, store.snapshot():
         passages = [passage for path in store.files() for passage in store.passages_of(path)]

@@ -17,7 +17,7 @@ from index.postgres.postings import keyword_search, wrong_terms
 from index.postgres.tables import FILE_COLUMNS
 from index.store.protocols import PassageCosines
 from index.store.records import Change, Changes, Description, FileRecord, FileStatus, StoredPassage
-from index.store.schema import document_of, passage_of
+from index.store.schema import OF_EACH_DOCUMENT, document_of, passage_of, slots, spaced
 from index.types import Document, Passage
 
 _BYTES = 2  # of a number of a vector
@@ -131,15 +131,12 @@ class PostgresStore:
 
     def sample(self, count: int) -> list[Passage]:
         """Return up to `count` passages: as many of a long document as of a short one, evenly spaced in each."""
-        documents = int(self._row("SELECT count(*) AS documents FROM document")["documents"])
+        chosen = OF_EACH_DOCUMENT.format("%s")
         rows = self._rows(
-            f"""{SELECT_PASSAGES} WHERE passage.id IN (SELECT min(id) FROM (
-                SELECT id, document, (row_number() OVER (PARTITION BY document ORDER BY id) - 1) * %s
-                    / count(*) OVER (PARTITION BY document) AS slot FROM passage) AS numbered GROUP BY document, slot)
-            ORDER BY passage.id""",
-            max(1, count // max(documents, 1)),
+            f"{SELECT_PASSAGES} WHERE passage.id IN ({chosen}) ORDER BY passage.id",
+            slots(count, self.describe().documents),
         )
-        return [passage_of(row) for row in rows[:: max(1, -(-len(rows) // count))]]
+        return [passage_of(row) for row in spaced(rows, count)]
 
     def passages(self, numbers: Iterable[int]) -> dict[int, Passage]:
         """Return passages by number."""

@@ -15,6 +15,7 @@ from index.errors import IndexDamagedError, IndexNotWritableError, IndexUnusable
 from index.store.integrity import file_problems
 from index.store.protocols import Index, IndexedModel, PassageCosines, Work
 from index.store.records import StoredPassage
+from index.store.schema import OF_EACH_DOCUMENT, slots, spaced
 from index.store.store import Store
 from index.store.vector_cache import VectorSnapshot, cache_is_valid, load
 from index.store.vector_index import kind_for
@@ -28,11 +29,6 @@ SELECT start, "end", passage.text, sentences, passage.section, vectors, tokens, 
     full_text.section AS section_terms, full_text.name AS name_terms
 FROM passage JOIN document ON document.id = passage.document LEFT JOIN encoding USING (digest)
 LEFT JOIN full_text ON full_text.rowid = passage.id WHERE path = ?"""
-# A document has `quota` slots; the first passage of each is taken.
-_OF_EACH_DOCUMENT = """SELECT min(id) AS id FROM (
-    SELECT id, document, (row_number() OVER of_document - 1) * :quota / count(*) OVER (PARTITION BY document) AS slot
-    FROM passage WINDOW of_document AS (PARTITION BY document ORDER BY id))
-    GROUP BY document, slot ORDER BY id"""
 _CACHE_PROBLEM = "The cached vectors differ from those of the index: run python -m index build --full."
 
 
@@ -62,10 +58,9 @@ class EmbeddedStore(Store):
     def sample(self, count: int) -> list[Passage]:
         """Return up to `count` passages: as many of a long document as of a short one, evenly spaced in each."""
         with self.snapshot():
-            documents = len(self.titles())
-            rows = self.connection.execute(_OF_EACH_DOCUMENT, {"quota": max(1, count // max(documents, 1))})
-            numbers = [row["id"] for row in rows]
-            chosen = numbers[:: max(1, -(-len(numbers) // count))]
+            of_each = slots(count, self.describe().documents)
+            rows = self.connection.execute(OF_EACH_DOCUMENT.format("?"), (of_each,))
+            chosen = spaced([row["id"] for row in rows], count)
             passages = self.passages(chosen)
         return [passages[number] for number in chosen]
 

@@ -2,7 +2,8 @@
 
 import json
 import zlib
-from typing import Any, Protocol
+from collections.abc import Sequence
+from typing import Any, Protocol, TypeVar
 
 from index.types import Block, Document, Passage
 
@@ -84,6 +85,13 @@ SELECT passage.id, path, passage.start, passage."end", passage.text, sentences, 
     (SELECT json_group_array(skipped_file.path) FROM skipped_file WHERE original = document.path) AS copies
 FROM {{0}}passage AS passage JOIN {{0}}document AS document ON document.id = passage.document"""
 
+# A document has as many slots as the parameter {}; the first passage of each is taken.
+OF_EACH_DOCUMENT = """SELECT min(id) AS id FROM (
+    SELECT id, document, (row_number() OVER (PARTITION BY document ORDER BY id) - 1) * {}
+        / count(*) OVER (PARTITION BY document) AS slot FROM passage) AS numbered
+    GROUP BY document, slot ORDER BY id"""
+Item = TypeVar("Item")
+
 
 def checksum(*values: str | bytes | float | None) -> int:
     """Compute the CRC-32 of a row's values.
@@ -142,3 +150,17 @@ def pairs(text: str) -> tuple[tuple[int, int], ...]:
     ((0, 4), (5, 9))
     """
     return tuple((first, second) for first, second in json.loads(text))
+
+
+def slots(count: int, documents: int) -> int:
+    """Return the slots of each document for a sample of a number of passages."""
+    return max(1, count // max(documents, 1))
+
+
+def spaced(items: Sequence[Item], count: int) -> Sequence[Item]:
+    """Return up to `count` items, evenly spaced.
+
+    >>> spaced("abcdefg", 3)
+    'adg'
+    """
+    return items[:: max(1, -(-len(items) // count))]

@@ -67,7 +67,7 @@ def xlsx(rows: str, **more: str) -> bytes:
 
 
 def pdf(objects: list[bytes]) -> bytes:
-    """Return a PDF of the objects, the first of which is its catalog."""
+    """Return a PDF of the objects. The first is its catalog."""
     made, places = bytearray(b"%PDF-1.7\n"), []
     for number, content in enumerate(objects, 1):
         places.append(len(made))

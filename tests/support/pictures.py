@@ -260,7 +260,7 @@ def changed(page: "playwright.Page", file: Path, is_phone: bool) -> Iterator[str
 
 
 def library(page: "playwright.Page") -> Iterator[str]:
-    """Add files, some of which cannot be read, and remove one."""
+    """Add files that can and that cannot be read, and remove one."""
     go_to(page, "Library")
     playwright.expect(page.locator("table.files")).to_be_visible()
     yield "library"

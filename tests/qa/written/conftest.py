@@ -1,11 +1,18 @@
-"""Sources whose tokens are words, to check sentences against."""
+"""Sources whose tokens are words, to check sentences against, and a fake language model."""
 
 import pytest
 from support.fakes import FakeEncoder
+from support.llm_server import language_model
 
 from index.text.chunking import split
 from index.types import Block, Document, Hit
 from qa.written.sources import Sources
+
+
+@pytest.fixture(scope="module")
+def server():
+    with language_model() as model:
+        yield model
 
 
 @pytest.fixture

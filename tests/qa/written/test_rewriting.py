@@ -5,7 +5,7 @@ import json
 import pytest
 from starlette.testclient import TestClient
 from support.fakes import FakeEncoder
-from support.llm_server import is_rewriting, language_model
+from support.llm_server import is_rewriting
 
 from index.library import Library
 from qa.service import QAService
@@ -20,12 +20,6 @@ TURNS = [Turn("How long does green tea steep?", "Green tea steeps for two minute
 FOLLOW_UP = "And black?"
 WHOLE = "How long does black tea steep?"
 BLACK = "Black tea steeps for five minutes."
-
-
-@pytest.fixture(scope="module")
-def server():
-    with language_model() as model:
-        yield model
 
 
 @pytest.fixture

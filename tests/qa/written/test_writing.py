@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from support.fakes import FakeEncoder
-from support.llm_server import GREEN, language_model
+from support.llm_server import GREEN
 
 import qa.__main__ as qa_command
 from index.library import Library
@@ -25,12 +25,6 @@ from qa.written.connection import Endpoint, endpoint_of
 ROOT = Path(__file__).parents[3]
 QUESTION = "How long does green tea steep?"
 QUOTED = "Green tea steeps for two minutes."
-
-
-@pytest.fixture(scope="module")
-def server():
-    with language_model() as model:
-        yield model
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from filelock import FileLock, Timeout
 
 from index.embed.late_interaction import Floats
 from index.errors import IndexDamagedError, IndexNotWritableError, IndexUnusableError
+from index.folder_size import folder_bytes
 from index.store.integrity import file_problems
 from index.store.protocols import Index, IndexedModel, PassageCosines, Work
 from index.store.records import StoredPassage
@@ -149,7 +150,7 @@ class EmbeddedIndex:
 
     def size(self) -> int:
         """Return the bytes of the index."""
-        return sum(path.stat().st_size for path in self.folder.glob("*") if path.is_file())
+        return folder_bytes(self.folder)
 
     @contextmanager
     def lock(self) -> Iterator[None]:

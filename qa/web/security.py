@@ -4,12 +4,12 @@ import asyncio
 import json
 import re
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from contextvars import ContextVar
 from html import escape
 from pathlib import Path
 from typing import Any
 
+from index.folder_size import folder_bytes
 from qa.web.asgi import Application, Message, Receive, Send, encoded, header_of, headers_of, host_of
 from qa.web.exchange import HEADERS, Exchange
 from qa.web.hosts import Hosts, without_port
@@ -122,13 +122,8 @@ class RequestFilter:
 
     def _is_full(self) -> bool:
         """Whether the folder of uploads has as much as it may."""
-        if not self._uploads:
-            return False
-        size = 0
-        with suppress(OSError):  # a file that goes meanwhile
-            for path in self._uploads.rglob("*"):
-                size += path.stat().st_size if path.is_file() else 0
-        return size > MAX_UPLOADS * self._max_bytes
+        waiting = folder_bytes(self._uploads, recursive=True) if self._uploads else 0
+        return waiting > MAX_UPLOADS * self._max_bytes
 
     def _max_bytes_of(self, scope: Message) -> int:
         if _UPLOAD.fullmatch(scope["path"]):

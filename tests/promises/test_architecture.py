@@ -38,6 +38,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "index/log.py": (),
     "index/background_build.py": (*NOUNS, "index.build"),
     "index/atomic_write.py": (),
+    "index/folder_size.py": (),
     "index/library.py": ("index",),
     "index/text/": (*NOUNS, "index.text"),
     "index/embed/": (*NOUNS, "index.atomic_write", "index.embed"),
@@ -46,6 +47,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "index/store/": (
         *NOUNS,
         "index.atomic_write",
+        "index.folder_size",
         "index.store",
         "index.text.analysis",
         "index.embed.late_interaction",
@@ -111,7 +113,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "qa/answer/": (*NOUNS, "index.text", "qa.list_numbers", "qa.types", "qa.answer"),
     "qa/evaluation/": (*NOUNS, "qa.types", "qa.errors", "qa.answer", "qa.history", "qa.evaluation"),
     "qa/evaluation/commands.py": ("index", "qa"),
-    "qa/web/": (*NOUNS, "index.atomic_write", "qa"),
+    "qa/web/": (*NOUNS, "index.atomic_write", "index.folder_size", "qa"),
     # For types only: see test_the_page_imports_the_library_for_its_types_only.
     "qa/web/library.py": ("index.library", "index.status", "index.store.records"),
 }

@@ -9,8 +9,9 @@ from index.types import Block, Pages
 
 _MAX_LISTED = 8
 _MAX_WORD = 500
-_GIANT_WORD = re.compile(rf"[!-~]{{{_MAX_WORD},}}")  # of ASCII: many scripts have no blanks between words
-_LONG_LINE = re.compile(r"[^\r\n]{2000,}")
+# Both from their start only: a search from each character takes the square of the length.
+_GIANT_WORD = re.compile(rf"(?<![!-~])[!-~]{{{_MAX_WORD},}}")  # of ASCII: many scripts have no blanks between words
+_LONG_LINE = re.compile(r"(?<![^\r\n])[^\r\n]{2000,}")
 _MIN_BLANKS = 0.09  # of the characters of a long line; prose has 0.16, minified code 0.05
 _MAX_FOREIGN = 0.05
 

@@ -43,11 +43,11 @@ def words(text: str, language: str = ENGLISH) -> list[Word]:
     >>> [word.term for word in words("緑茶は")]
     ['緑茶', '茶は']
     """
-    found = [
-        Word(start, end, stem(text[start:end], language))
-        for match in WORD.finditer(text)
-        for start, end in _parts(match, text)
-    ]
+    matches = WORD.finditer(text)
+    spans = (
+        map(re.Match.span, matches) if text.isascii() else (span for match in matches for span in _parts(match, text))
+    )
+    found = [Word(start, end, stem(text[start:end], language)) for start, end in spans]
     codes = [*find_codes(text), *find_dates(text)]
     return sorted((word for word in [*codes, *found] if word.term), key=lambda word: (word.start, -word.end))
 

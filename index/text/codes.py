@@ -20,6 +20,7 @@ _ISO_DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 _RANGE = re.compile(r"[\d.,]+(?:[-/][\d.,]+)+")
 _BORDER = re.compile(r"[^\W\d_]+|\d+")
 _HUMP = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
+_INNER_BORDER = re.compile(r"[a-z][A-Z]|[A-Za-z]\d|\d[A-Za-z]")
 _CAMEL = re.compile(r"[A-Za-z]*[a-z][A-Z][A-Za-z]*")
 _MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 _MONTH = (
@@ -48,8 +49,9 @@ def find_codes(text: str) -> Iterator[Word]:
             yield Word(*match.span(), term)
     for match in _SPACED.finditer(text):
         yield Word(*match.span(), match[0].replace(" ", "").casefold())
-    for match in WORD.finditer(text):
-        yield from _pieces(match)
+    if _INNER_BORDER.search(text):
+        for match in WORD.finditer(text):
+            yield from _pieces(match)
 
 
 def _pieces(match: re.Match[str]) -> Iterator[Word]:

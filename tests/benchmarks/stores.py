@@ -42,7 +42,7 @@ from index.types import Passage
 
 SERVER = {
     "shared_buffers": "'2GB'",
-    "maintenance_work_mem": "'2GB'",
+    "maintenance_work_mem": "'4GB'",
     "max_parallel_maintenance_workers": "2",
     "max_wal_size": "'8GB'",
     "work_mem": "'64MB'",
@@ -103,7 +103,12 @@ class WordEncoder:
             offsets = np.array([(word.start, word.end) for word in found], dtype=np.uint16).reshape(-1, 2)
             inside = [(offsets[:, 0] >= start) & (offsets[:, 1] <= end) for start, end in passage.spans]
             means = [tokens[one].mean(axis=0) if one.any() else tokens.mean(axis=0) for one in inside]
-            yield EncodedPassage(vectors=unit(np.vstack([tokens.mean(axis=0), *means])), tokens=tokens, offsets=offsets)
+            yield EncodedPassage(
+                vectors=unit(np.vstack([tokens.mean(axis=0), *means])),
+                tokens=tokens,
+                offsets=offsets,
+                is_punctuation=np.zeros(len(tokens), bool),
+            )
 
     def _rows(self, terms: Sequence[str]) -> Floats:
         return self._table[[zlib.crc32(term.encode()) % VOCABULARY for term in terms]]

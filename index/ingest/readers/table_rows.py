@@ -55,6 +55,7 @@ def span_lines(rows: Sequence[Sequence[Cell]], header_rows: int = 0) -> Iterator
     """Yield a line for each row of a document's table; an empty one for each row of column names.
 
     `header_rows` counts the rows at the top that are set off from the others. With 0, names are recognised by words.
+    A row with one cell across the table is the title of the rows below, and becomes part of their lines.
 
     >>> rows = [["Tea", "Sold", "Left"], ["Oolong", "2", "3"], [None, "4", "5"]]
     >>> list(span_lines([[Cell(text=text) for text in row] for row in rows]))
@@ -64,11 +65,28 @@ def span_lines(rows: Sequence[Sequence[Cell]], header_rows: int = 0) -> Iterator
     grid = [_by_column(ends, cells) for ends, cells in lines]
     depth = _header_depth(rows, grid, header_rows)
     names = header_names(grid[:depth])
+    titles = [number for number, (_, cells) in enumerate(lines) if number >= depth > 0 and _is_title(cells, names)]
+    title = ""
     for number, (ends, cells) in enumerate(lines):
         if number < depth or (depth == 1 and cells == lines[0][1]):  # long tables repeat their names
             yield ""
+        elif number in titles:
+            title = cells[0].rstrip(": ") + "; "
+            has_rows = number + 1 < len(lines) and number + 1 not in titles
+            yield "" if has_rows else cells[0]
         else:
-            yield row_line(cells, _names_over(ends, names) if depth else [])
+            line = row_line(cells, _names_over(ends, names) if depth else [])
+            yield title + line if line else ""
+
+
+def _is_title(cells: Sequence[str], names: Sequence[str]) -> bool:
+    """Say whether a row is the title of those below: one cell across a table of several columns."""
+    return len(names) > 2 and len(cells) == 1 and bool(cells[0]) and _may_be_name(cells[0])
+
+
+def header_depth(rows: Sequence[Sequence[Cell]], header_rows: int) -> int:
+    """Return how many rows at the top name the columns, with those that divide a name in more."""
+    return _header_depth(rows, [_by_column(ends, cells) for ends, cells in _filled_rows(rows)], header_rows)
 
 
 def _filled_rows(rows: Sequence[Sequence[Cell]]) -> list[tuple[list[int], list[str]]]:

@@ -16,9 +16,15 @@ from index.types import BlockKind
 BULLET = re.compile(r"[•◦▪■□●○‣\u2043∙·➢✓*–—\-\ue000-\uf8ff]\s+(?=\S)")
 NUMBERED = re.compile(r"(?:\(?\d{1,3}[.)]|\(?[a-zA-Z][.)]|\(?[ivx]{1,5}[.)]|\[\d{1,3}\])\s")
 _ENDED = re.compile(r"[.!?:;…。！？][\"'”’»)\]]*$")
-_KINDS: dict[str, BlockKind] = {"item": "list_item", "row": "table_row", "code": "code", "heading": "heading"}
+_KINDS: dict[str, BlockKind] = {
+    "item": "list_item",
+    "row": "table_row",
+    "ruled": "table_row",
+    "code": "code",
+    "heading": "heading",
+}
 MIN_LINES = 6
-Kind = Literal["text", "item", "row", "code", "heading"]
+Kind = Literal["text", "item", "row", "ruled", "code", "heading"]
 
 
 @dataclass(slots=True, kw_only=True)

@@ -56,7 +56,7 @@ def words(page: pypdfium2.PdfPage, max_characters: int) -> Iterator[tuple[int, W
             upright = abs(style.angle - round(style.angle)) < 0.1
             if shown and inside and upright and style.is_seen and 1 <= style.size < 2000:
                 turns = round(style.angle) % 4
-                (begin, base), (finish, _) = _turn(*first, turns), _turn(*last, turns)
+                (begin, base), (finish, _) = turned(*first, turns), turned(*last, turns)
                 right_to_left = finish < begin
                 finish, begin = max(begin, finish), min(begin, finish)
                 finish += letters.width(style, *((start, text[start]) if right_to_left else (end - 1, text[end - 1])))
@@ -70,7 +70,8 @@ def is_legible(texts: Sequence[str]) -> bool:
     return len(text) < MIN_SIGNS or signs < 0.5 * len(text)
 
 
-def _turn(x: float, y: float, turns: int) -> tuple[float, float]:
+def turned(x: float, y: float, turns: int) -> tuple[float, float]:
+    """Return where a point stands on a page that is turned by quarter turns."""
     return ((x, y), (y, -x), (-x, -y), (-y, x))[turns]
 
 

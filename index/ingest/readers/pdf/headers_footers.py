@@ -45,7 +45,8 @@ class PageRows:
 def running(page: PageRows, others: Iterable[PageRows], body: float) -> set[int]:
     """Return the positions of the runs in a page's header and footer: its number, and rows that recur on other pages.
 
-    A heading, a sentence or a value that recurs is none, unless it stands in the margin; `body` is the usual font size.
+    A heading, a sentence or a value that recurs is none, unless it stands in the margin or next to the page's number;
+    `body` is the usual font size.
     On the first page only its number is one, so that each head stays once. A page of rows that all recur stays, except
     for those in the margin.
     """
@@ -61,12 +62,17 @@ def _heads(
     page: PageRows, twins: Sequence[PageRows], body: float, offsets: set[int], direction: Literal[1, -1]
 ) -> Iterator[Row]:
     """Yield the running rows from the top, or from the bottom."""
+    last: Row | None = None
     for row in page.rows[::direction][:EDGE]:
         is_alone = _is_alone(row, page, offsets)
+        is_next = last is not None and _is_next(last, row)
         if not is_alone and not any(
-            _is_running(row, page, twin, other, body) for other in twins for twin in other.rows[::direction][:EDGE]
+            _is_running(row, page, twin, other, body) or (is_next and _is_same(row, twin))
+            for other in twins
+            for twin in other.rows[::direction][:EDGE]
         ):
             return
+        last = row
         if page.number > 1 or is_alone or _is_numbered(row):
             yield row
 
@@ -91,6 +97,16 @@ def _is_numbered(row: Row) -> bool:
     """Say whether a row has no words but a number, or a word for a page with it."""
     text = row.text.strip(_AROUND)
     return bool(_BARE_NUMBER.fullmatch(text) or _ROMAN.fullmatch(text))
+
+
+def _is_next(numbered: Row, row: Row) -> bool:
+    """Say whether a row stands next to one that ends with the page's number."""
+    is_near = abs(numbered.main.base - row.main.base) < 2 * row.main.size
+    return is_near and bool(_PAGE_NUMBER.fullmatch(numbered.text.strip(_AROUND)))
+
+
+def _is_same(row: Row, twin: Row) -> bool:
+    return row.text == twin.text and abs(row.main.base - twin.main.base) <= 3
 
 
 def _is_running(row: Row, page: PageRows, twin: Row, other: PageRows, body: float) -> bool:

@@ -6,7 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from index.ingest.readers.pdf.layout import Row, Run
 
-_NUMBERING = re.compile(r"^(?:chapter |appendix |part |section )?[A-Z\d]{1,3}(?:\.\d+)*[.:]?\s+(?=\S)", re.I)
+_NUMBERING = re.compile(
+    r"^(?:(?i:chapter|appendix|part|section) )?(?:\d{1,3}|[A-Za-z]|[IVXLC]{1,5})(?:\.\d+)*[.:]?\s+(?=\S)"
+)
 _DEPTH = re.compile(r"\d{1,3}(?:\.\d{1,3})*\.?(?=\s)")
 _SENTENCE_END = re.compile(r"[.;,。;][\"'”’»)\]]*$")
 _SENTENCE_WITHIN = re.compile(r"[^\W\d]{3,}[.!?] +[^\W\d_]|。.")
@@ -19,6 +21,11 @@ MAX_WORDS = 12
 def key(title: str) -> str:
     """Return a heading's letters without its number, for comparison."""
     return "".join(filter(str.isalpha, _NUMBERING.sub("", title.strip()).casefold()))
+
+
+def is_sentence(title: str) -> bool:
+    """Say whether a title in an outline ends like a sentence, or is as long as one."""
+    return bool(_SENTENCE_END.search(title.strip())) or len(title.split()) > 2 * MAX_WORDS
 
 
 class Headings:
@@ -56,6 +63,9 @@ class Headings:
         Rows that look like a heading and are long, or end like a sentence, are text in a large font.
         """
         found = [self._level(row, page) for row in rows]
+        for at in range(1, len(rows)):
+            if found[at - 1] and not found[at] and _continues(rows[at - 1], rows[at]):
+                found[at] = found[at - 1]
         for start, end in _groups(rows, found):
             listed = any(self.is_listed(row.text, page) for row in rows[start:end])
             if not listed and _is_text([row.text for row in rows[start:end]]):
@@ -105,6 +115,12 @@ def _go_on(above: Row, below: Row) -> bool:
     last, run = above.main, below.main
     is_alike = last.bold == run.bold and abs(last.size - run.size) <= 0.08 * run.size
     return is_alike and 0 < last.base - run.base < 1.8 * run.size
+
+
+def _continues(above: Row, below: Row) -> bool:
+    """Say whether a bold row goes on with a small letter in the next bold row."""
+    is_bold = above.main.bold and below.main.bold
+    return is_bold and len(below.cells) == 1 and below.text[:1].islower() and _go_on(above, below)
 
 
 def _is_text(texts: Sequence[str]) -> bool:

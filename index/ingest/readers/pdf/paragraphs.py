@@ -19,6 +19,8 @@ from index.ingest.readers.pdf.blocks import (
 from index.ingest.readers.pdf.dehyphenation import Joiner
 from index.ingest.readers.pdf.headings import MAX_ROWS, Headings
 from index.ingest.readers.pdf.layout import RIGHT_TO_LEFT, Row, Run
+from index.ingest.readers.pdf.ruled_rows import Names, TableRun, lines_of
+from index.ingest.readers.pdf.ruled_tables import RuledTable
 from index.ingest.readers.pdf.tables import is_drawn_before, labelled_lines, merged, table_lines
 
 _PRIVATE = re.compile("[\ue000-\uf8ff]")
@@ -38,6 +40,8 @@ class Flow:
         self._open: Block | None = None
         self._notes: list[Block] = []
         self._added: list[Element] = []
+        self._table: RuledTable | None = None
+        self._names = Names()
 
     @property
     def body_size(self) -> float:
@@ -52,7 +56,7 @@ class Flow:
 
     def add(self, rows: Sequence[Row], page: int) -> Iterator[Element]:
         """Yield the elements that a column's rows complete."""
-        rows = _mirrored(rows) if _is_right_to_left(rows) else rows
+        rows = list(_tables_apart(_mirrored(rows) if _is_right_to_left(rows) else rows))
         for position, block in enumerate(_with_tables(list(self._blocks(rows, page)))):
             last = self._open
             if last and position == 0 and _is_rest(last, block):
@@ -87,6 +91,12 @@ class Flow:
         block: Block | None = None
         for row, following, level in zip(rows, [*rows[1:], None], self._headings.levels(rows, page), strict=False):
             line = Line(row=row, following=following, level=level, spacing=spacing, edge=edge)
+            if isinstance(row.main, TableRun):
+                if block:
+                    yield self._done(block)
+                block = None
+                yield from self._ruled(row.main.table, row, page, row is rows[0])
+                continue
             if block and self._takes(block, line):
                 continue
             new = first_block(line, page, block)
@@ -96,6 +106,20 @@ class Flow:
             block = new
         if block:
             yield self._done(block)
+
+    def _ruled(self, table: RuledTable, row: Row, page: int, is_first: bool) -> Iterator[Block]:
+        """Yield a block for each row of a ruled table.
+
+        One with the columns of the table before has its names too, and, if nothing is between them, the last title.
+        """
+        is_rest = self._table is not None and table.goes_on(self._table)
+        is_next = is_first and self._open is not None and self._open.kind == "ruled"
+        names = self._names if is_next else Names(rows=self._names.rows)
+        lines, self._names = lines_of(table, self._joiner.join, names if is_rest else Names())
+        self._table = table
+        filled = filter(None, lines)
+        for number, line in enumerate(filled):
+            yield Block(kind="ruled", text=line, page=page, first=row, last=row, tight=number > 0)
 
     def _done(self, block: Block) -> Block:
         if block.level:
@@ -131,6 +155,16 @@ class Flow:
 def _is_rest(last: Block, block: Block) -> bool:
     alike = abs(last.last.main.size - block.first.main.size) < 0.6 and block.kind == "text"
     return alike and last.kind in ("text", "item") and block.text[:1].islower() and not last.is_ended
+
+
+def _tables_apart(rows: Iterable[Row]) -> Iterator[Row]:
+    """Yield the rows; a ruled table is one alone."""
+    for row in rows:
+        tables = [cell for cell in row.cells if isinstance(cell, TableRun)]
+        rest = tuple(cell for cell in row.cells if not isinstance(cell, TableRun))
+        if rest:
+            yield Row(rest, row.runs) if tables else row
+        yield from (Row((table,), (table,)) for table in tables)
 
 
 def _is_right_to_left(rows: Sequence[Row]) -> bool:

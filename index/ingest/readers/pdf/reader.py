@@ -19,15 +19,19 @@ from index.ingest.readers.pdf.columns import regions
 from index.ingest.readers.pdf.contents import Contents
 from index.ingest.readers.pdf.glyphs import is_legible, words
 from index.ingest.readers.pdf.headers_footers import PageRows, running
-from index.ingest.readers.pdf.headings import key
+from index.ingest.readers.pdf.headings import is_sentence, key
 from index.ingest.readers.pdf.layout import Run, gather, rows
 from index.ingest.readers.pdf.paragraphs import Flow
 from index.ingest.readers.pdf.recognised import drawn_elements, recognised_words
+from index.ingest.readers.pdf.ruled_rows import with_tables
+from index.ingest.readers.pdf.ruled_tables import RuledTable, ruled_tables
+from index.ingest.readers.pdf.rules import rules
 from index.ingest.readers.pdf.spelling import Word
 from index.ingest.readers.pdf.xfa import xfa_values
 
 NEARBY_PAGES = 2  # pages before and after that are compared for heads and feet
 MAX_OUTLINE = 20_000
+MAX_SENTENCES = 0.25  # of the entries of an outline: headings seldom end like sentences
 POINTS_AN_INCH = 72
 MAX_PICTURES, MIN_PICTURE = 50, 60  # on a page; and points of the shorter side
 logging.getLogger("pypdfium2").setLevel(logging.ERROR)  # it warns of outlines that are too deep
@@ -36,11 +40,15 @@ Outline = dict[tuple[int, str], int]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Sheet:
-    """One page's runs, and its rows across all columns, by rotation in quarter turns; the most text first."""
+    """One page's runs, its rows across all columns, and its ruled tables, by rotation in quarter turns.
+
+    The rotation with the most text comes first.
+    """
 
     number: int
     runs: dict[int, list[Run]]
     rows: dict[int, PageRows]
+    tables: dict[int, list[RuledTable]]
     added: list[Element]
     is_ocr: bool
 
@@ -87,18 +95,23 @@ def opened(content: bytes) -> pypdfium2.PdfDocument:
 
 
 def _outline(document: pypdfium2.PdfDocument) -> Outline:
-    """Return the level of each heading in the outline by its page and words; nothing if the outline is damaged."""
+    """Return the level of each heading in the outline by its page and words.
+
+    Nothing if the outline is damaged, or lists the paragraphs of the text.
+    """
     found: Outline = {}
+    sentences = 0
     try:
         for entry in islice(document.get_toc(), MAX_OUTLINE):
-            target = entry.get_dest()
+            target, title = entry.get_dest(), entry.get_title()
             page = target.get_index() if target else None
             if page is not None:
-                found.setdefault((page + 1, key(entry.get_title())), min(entry.level + 1, 3))
+                sentences += is_sentence(title)
+                found.setdefault((page + 1, key(title)), min(entry.level + 1, 3))
     except Exception as error:  # the text can be read without it, whatever is wrong with it
         raise_bug(error)
         return {}
-    return found
+    return found if sentences <= MAX_SENTENCES * len(found) else {}
 
 
 def _elements(
@@ -127,8 +140,8 @@ def _page_elements(sheet: _Sheet, shown: Sequence[list[Run]], flow: Flow, conten
     if not any(shown):
         yield from flow.close()
         yield from [] if sheet.added else [Element("", page=sheet.number)]
-    for runs in shown:
-        for region in regions(runs):
+    for (turns, whole), runs in zip(sheet.runs.items(), shown, strict=True):
+        for region in regions(with_tables(whole, runs, sheet.tables[turns])):
             lines = rows(region)
             rest = list(contents.rest(lines))
             yield from [Element("", left_out="line of contents")] * (len(lines) - len(rest))
@@ -202,6 +215,8 @@ def _sheet(
             runs = {turns: gather(groups[turns]) for turns in sorted(groups, key=lambda turns: -len(groups[turns]))}
             lines = {turns: rows(found) for turns, found in runs.items()}
             added = annotations.of_page(page, lines.get(0, []), number)
+            is_form = bool(added)
+            tables = {turns: [] if is_form else ruled_tables(rules(page, turns), groups[turns]) for turns in groups}
             if limits.ocr and not is_ocr:
                 added += _pictures(page, turned, number)
             left, bottom, right, top = page.get_bbox()
@@ -219,4 +234,4 @@ def _sheet(
         titles = frozenset(row.text for row in found if (number, key(row.text)) in outline)
         low, high = edges[turns]
         pages[turns] = PageRows(number=number, rows=found, label=label, bottom=low, top=high, titles=titles)
-    return _Sheet(number=number, runs=runs, rows=pages, added=added, is_ocr=is_ocr)
+    return _Sheet(number=number, runs=runs, rows=pages, tables=tables, added=added, is_ocr=is_ocr)

@@ -1,0 +1,102 @@
+"""Put ruled tables among the rows of a page, and their rows into words (pure)."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from index.ingest.readers.pdf.layout import Run
+from index.ingest.readers.pdf.ruled_tables import Row, RuledCell, RuledTable
+from index.ingest.readers.table_rows import MAX_HEADER_ROWS, Cell, header_depth, is_word, row_line, span_lines
+
+Join = Callable[[str, str], str]
+
+
+@dataclass(frozen=True, slots=True)
+class TableRun(Run):
+    """A table among the runs of a page, at its top."""
+
+    table: RuledTable
+
+
+def with_tables(runs: Sequence[Run], shown: Sequence[Run], tables: Iterable[RuledTable]) -> list[Run]:
+    """Replace the runs in each table by the table; one that is mostly in a header or footer stays as it is.
+
+    `runs` are those of the page, and `shown` are those without its header and footer.
+    """
+    found = list(shown)
+    for table in tables:
+        inside = [run for run in found if table.covers(run)]
+        if 2 * len(inside) > sum(map(table.covers, runs)):
+            found = [run for run in found if not table.covers(run)]
+            position = min(run.position for run in inside)
+            found.append(TableRun("|", table.left, table.right, table.top, 0.01, False, False, position, table))
+    return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Names:
+    """The rows of a table that name its columns, and the title of the last rows, with which it may go on."""
+
+    rows: tuple[Row, ...] = ()
+    title: tuple[Row, ...] = ()
+
+
+def lines_of(table: RuledTable, join: Join, above: Names) -> tuple[list[str], Names]:
+    """Return a line for each row, with the names of the columns if the first rows clearly name them, and those names.
+
+    A row of names has an empty line. `above` are the names of a table that goes on in this one.
+    """
+    depth = _header_rows(table.rows)
+    if not depth or table.rows[:depth] == above.rows:
+        depth, rows = len(above.rows), (*above.rows, *above.title, *table.rows[depth:])
+    else:
+        rows = table.rows
+    cells = [[_cell(cell, join) for cell in row] for row in rows]
+    lines = list(span_lines(cells, depth)) if depth else list(_without_names(cells))
+    depth = header_depth(cells, depth) if depth else 0
+    titles = [row for row in rows[depth:] if len(row) == 1]
+    return lines, Names(rows=rows[:depth], title=tuple(titles[-1:]))
+
+
+def _without_names(rows: Sequence[Sequence[Cell]]) -> Iterator[str]:
+    """Yield the rows as they are, with the texts of cells that go on in them, and with the title of some rows."""
+    above: list[Cell] = []
+    title: list[str] = []
+    for number, row in enumerate(rows):
+        fits = len(row) == len(above)
+        above = [
+            replace(cell, text=above[at].text if cell.text is None and fits else cell.text or "")
+            for at, cell in enumerate(row)
+        ]
+        texts = [cell.text or "" for cell in above]
+        is_title = len(row) == 1 and row[0].span > 2 and number + 1 < len(rows) and len(rows[number + 1]) > 1
+        title = texts if is_title else title
+        yield "" if is_title else row_line([*title, *texts])
+
+
+def _cell(cell: RuledCell, join: Join) -> Cell:
+    if cell.goes_on:
+        return Cell(text=None, span=cell.span)
+    text = ""
+    for line in cell.lines:
+        text = join(text, line) if text else line
+    return Cell(text=text, span=cell.span)
+
+
+def _header_rows(found: Sequence[Row]) -> int:
+    """Return how many rows at the top name the columns: bold ones over others, or words over figures."""
+    bold = [all(cell.bold or not cell.lines for cell in row) for row in found]
+    depth = bold.index(False) if False in bold else 0
+    is_set_off = 2 * sum(bold[depth:]) <= len(found) - depth
+    if is_set_off and any(sum(bool(cell.lines) for cell in row) > 1 for row in found[:depth]):
+        return min(depth, MAX_HEADER_ROWS)
+    names = [" ".join(cell.lines) for cell in found[0]]
+    is_named = len(names) > 1 and all(map(is_word, filter(None, names))) and all(names[1:])
+    return int(is_named and len(found) > 2 and any(_are_values(found, at) for at in range(len(names))))
+
+
+def _are_values(found: Sequence[Row], column: int) -> bool:
+    """Say whether the cells of a column have digits below one without."""
+    texts = [" ".join(row[column].lines) for row in found if len(row) > column]
+    with_digits = [any(map(str.isdigit, text)) for text in texts if text]
+    least = 0.8 if len(found[-1]) < 3 else 0.5  # two columns may as well be words and what they stand for
+    return bool(texts[0]) and not with_digits[0] and sum(with_digits) >= max(2.0, least * (len(with_digits) - 1))

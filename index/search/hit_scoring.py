@@ -91,9 +91,10 @@ def with_terms(hit: Hit, query: Query, tokens: StoredTokens) -> Hit:
 
 
 def _question_share(passage: Passage) -> float:
-    """Return the share of a passage's sentences that ask; what asks seldom answers."""
-    asking = sum(passage.text[start:end].rstrip(_AFTER_QUESTION_MARK).endswith("?") for start, end in passage.spans)
-    return asking / max(1, len(passage.spans))
+    """Return the share of a passage's sentences that ask, and that no statement follows: it may be the answer."""
+    asks = [passage.text[start:end].rstrip(_AFTER_QUESTION_MARK).endswith("?") for start, end in passage.spans]
+    unanswered = [asked and asks_next for asked, asks_next in zip(asks, [*asks[1:], True], strict=True)]
+    return sum(unanswered) / max(1, len(asks))
 
 
 @lru_cache(maxsize=10_000)

@@ -65,23 +65,38 @@ def span_lines(rows: Sequence[Sequence[Cell]], header_rows: int = 0) -> Iterator
     grid = [_by_column(ends, cells) for ends, cells in lines]
     depth = _header_depth(rows, grid, header_rows)
     names = header_names(grid[:depth])
-    titles = [number for number, (_, cells) in enumerate(lines) if number >= depth > 0 and _is_title(cells, names)]
-    title = ""
-    for number, (ends, cells) in enumerate(lines):
-        if number < depth or (depth == 1 and cells == lines[0][1]):  # long tables repeat their names
+    titles = _titles(lines, depth, len(names))
+    for number, ((ends, cells), title) in enumerate(zip(lines, titles, strict=True)):
+        repeats_names = depth == 1 and cells == lines[0][1]  # as long tables do
+        if number < depth or repeats_names or title is None:
             yield ""
-        elif number in titles:
-            title = cells[0].rstrip(": ") + "; "
-            has_rows = number + 1 < len(lines) and number + 1 not in titles
-            yield "" if has_rows else cells[0]
         else:
             line = row_line(cells, _names_over(ends, names) if depth else [])
-            yield title + line if line else ""
+            yield f"{title}; {line}" if title and line else line
 
 
-def _is_title(cells: Sequence[str], names: Sequence[str]) -> bool:
-    """Say whether a row is the title of those below: one cell across a table of several columns."""
-    return len(names) > 2 and len(cells) == 1 and bool(cells[0]) and _may_be_name(cells[0])
+def plain_lines(rows: Sequence[Sequence[Cell]]) -> Iterator[str]:
+    """Yield a line for each row of a table that names no columns; the title of some rows is part of their lines."""
+    lines = _filled_rows(rows)
+    width = max((ends[-1] for ends, _ in lines), default=0)
+    for (_, cells), title in zip(lines, _titles(lines, 0, width), strict=True):
+        yield "" if title is None else row_line([title, *cells] if title else cells)
+
+
+def _titles(lines: Sequence[tuple[list[int], list[str]]], depth: int, width: int) -> list[str | None]:
+    """Return the title of each row below the first ones; "" without one, and None of a row that is only a title.
+
+    A title is one cell across a table of several columns, above a row with more.
+    """
+    titles: list[str | None] = []
+    title = ""
+    for number, (_, cells) in enumerate(lines):
+        is_across = width > 2 and len(cells) == 1 and number >= depth and bool(cells[0]) and _may_be_name(cells[0])
+        is_title = is_across and any(len(below) > 1 for _, below in lines[number + 1 : number + 2])
+        if is_across:
+            title = cells[0].rstrip(": ") if is_title else ""
+        titles.append(None if is_title else title)
+    return titles
 
 
 def header_depth(rows: Sequence[Sequence[Cell]], header_rows: int) -> int:

@@ -101,8 +101,11 @@ def test_the_other_signals_are_the_given_ones_and_what_the_text_is_like():
     assert match(query_of("how many cups"), "There are cups.").signals.answer_type == 0.0
 
 
-def test_the_share_of_sentences_that_ask_is_a_signal():
-    assert match(query_of("cups"), "How many cups?", "There are twelve.").signals.questions == 0.5
+def test_the_share_of_sentences_that_ask_without_a_statement_after_them_is_a_signal():
+    assert match(query_of("cups"), "How many cups?", "There are twelve.").signals.questions == 0.0
+    assert (
+        match(query_of("cups"), "Which cups?", "How many cups?", "There are twelve.", "Why?").signals.questions == 0.5
+    )
     assert match(query_of("cups"), "**How many cups?** ").signals.questions == 1.0
     assert match(query_of("cups"), "There are cups.").signals.questions == 0.0
 

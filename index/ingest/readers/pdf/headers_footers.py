@@ -101,7 +101,7 @@ def _is_numbered(row: Row) -> bool:
 
 def _is_next(numbered: Row, row: Row) -> bool:
     """Say whether a row stands next to one that ends with the page's number."""
-    is_near = abs(numbered.main.base - row.main.base) < 2 * row.main.size
+    is_near = abs(numbered.main.base - row.main.base) < 2.5 * row.main.size
     return is_near and bool(_PAGE_NUMBER.fullmatch(numbered.text.strip(_AROUND)))
 
 

@@ -203,6 +203,11 @@ def _pictures(page: pypdfium2.PdfPage, found: Sequence[tuple[int, Word]], number
     return elements
 
 
+def _tables(page: pypdfium2.PdfPage, groups: dict[int, list[Word]], is_form: bool) -> dict[int, list[RuledTable]]:
+    """Return the ruled tables among the words of a page, by rotation; a form has none."""
+    return {turns: [] if is_form else ruled_tables(rules(page, turns), found) for turns, found in groups.items()}
+
+
 def _sheet(
     document: pypdfium2.PdfDocument, annotations: Annotations, position: int, outline: Outline, limits: Limits
 ) -> _Sheet:
@@ -215,8 +220,7 @@ def _sheet(
             runs = {turns: gather(groups[turns]) for turns in sorted(groups, key=lambda turns: -len(groups[turns]))}
             lines = {turns: rows(found) for turns, found in runs.items()}
             added = annotations.of_page(page, lines.get(0, []), number)
-            is_form = bool(added)
-            tables = {turns: [] if is_form else ruled_tables(rules(page, turns), groups[turns]) for turns in groups}
+            tables = _tables(page, groups, is_form=bool(added))
             if limits.ocr and not is_ocr:
                 added += _pictures(page, turned, number)
             left, bottom, right, top = page.get_bbox()

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import compress
 from statistics import median
 
 from index.ingest.readers.pdf.rules import Rule
@@ -68,21 +69,27 @@ def are_alike(one: Sequence[float], other: Sequence[float]) -> bool:
 
 def connected(level: Sequence[Rule], upright: Sequence[Rule]) -> Iterator[Lines]:
     """Yield the level and the upright lines that meet one another, table by table; lines under words are none."""
-    level = [rule for rule in level if _divides(rule, upright)]
-    waiting = set(range(len(level)))
-    free = set(range(len(upright)))
+    waiting = [rule for rule in level if _divides(rule, upright)]
+    free = list(upright)
     while waiting:
-        across, down = {waiting.pop()}, set[int]()
-        fresh = True
+        across, down = [waiting.pop()], list[Rule]()
+        fresh = list(across)
         while fresh:
-            met = {at for at in free if any(_meet(level[other], upright[at]) for other in across)}
-            free -= met
-            down |= met
-            more = {at for at in waiting if any(_meet(level[at], upright[other]) for other in met)}
-            waiting -= more
-            across |= more
-            fresh = bool(more)
-        yield Lines(level=[level[at] for at in sorted(across)], upright=[upright[at] for at in sorted(down)])
+            met, free = _met_by(fresh, free)
+            fresh, waiting = _met_by(met, waiting)
+            down += met
+            across += fresh
+        yield Lines(level=sorted(across, key=_place), upright=sorted(down, key=_place))
+
+
+def _met_by(some: Sequence[Rule], others: Sequence[Rule]) -> tuple[list[Rule], list[Rule]]:
+    """Divide lines into those that meet one of some, and the rest."""
+    met = [any(_meet(rule, one) or _meet(one, rule) for one in some) for rule in others]
+    return list(compress(others, met)), [rule for rule, is_met in zip(others, met, strict=True) if not is_met]
+
+
+def _place(rule: Rule) -> float:
+    return rule.at
 
 
 def _divides(level: Rule, upright: Sequence[Rule]) -> bool:
@@ -92,8 +99,11 @@ def _divides(level: Rule, upright: Sequence[Rule]) -> bool:
 
 
 def _meet(level: Rule, upright: Rule) -> bool:
+    """Say whether a level line meets an upright one."""
     return (
-        upright.start - REACH <= level.at <= upright.end + REACH
+        level.is_level
+        and not upright.is_level
+        and upright.start - REACH <= level.at <= upright.end + REACH
         and level.start - REACH <= upright.at <= level.end + REACH
     )
 

@@ -1,11 +1,11 @@
 """Put ruled tables among the rows of a page, and their rows into words (pure)."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 
 from index.ingest.readers.pdf.layout import Run
 from index.ingest.readers.pdf.ruled_tables import Row, RuledCell, RuledTable
-from index.ingest.readers.table_rows import MAX_HEADER_ROWS, Cell, header_depth, is_word, row_line, span_lines
+from index.ingest.readers.table_rows import MAX_HEADER_ROWS, Cell, header_depth, is_word, plain_lines, span_lines
 
 Join = Callable[[str, str], str]
 
@@ -51,26 +51,10 @@ def lines_of(table: RuledTable, join: Join, above: Names) -> tuple[list[str], Na
     else:
         rows = table.rows
     cells = [[_cell(cell, join) for cell in row] for row in rows]
-    lines = list(span_lines(cells, depth)) if depth else list(_without_names(cells))
+    lines = list(span_lines(cells, depth)) if depth else list(plain_lines(cells))
     depth = header_depth(cells, depth) if depth else 0
     titles = [row for row in rows[depth:] if len(row) == 1]
     return lines, Names(rows=rows[:depth], title=tuple(titles[-1:]))
-
-
-def _without_names(rows: Sequence[Sequence[Cell]]) -> Iterator[str]:
-    """Yield the rows as they are, with the texts of cells that go on in them, and with the title of some rows."""
-    above: list[Cell] = []
-    title: list[str] = []
-    for number, row in enumerate(rows):
-        fits = len(row) == len(above)
-        above = [
-            replace(cell, text=above[at].text if cell.text is None and fits else cell.text or "")
-            for at, cell in enumerate(row)
-        ]
-        texts = [cell.text or "" for cell in above]
-        is_title = len(row) == 1 and row[0].span > 2 and number + 1 < len(rows) and len(rows[number + 1]) > 1
-        title = texts if is_title else title
-        yield "" if is_title else row_line([*title, *texts])
 
 
 def _cell(cell: RuledCell, join: Join) -> Cell:
@@ -87,11 +71,19 @@ def _header_rows(found: Sequence[Row]) -> int:
     bold = [all(cell.bold or not cell.lines for cell in row) for row in found]
     depth = bold.index(False) if False in bold else 0
     is_set_off = 2 * sum(bold[depth:]) <= len(found) - depth
-    if is_set_off and any(sum(bool(cell.lines) for cell in row) > 1 for row in found[:depth]):
+    if is_set_off and any(_filled(row) > 1 for row in found[:depth]):
         return min(depth, MAX_HEADER_ROWS)
-    names = [" ".join(cell.lines) for cell in found[0]]
-    is_named = len(names) > 1 and all(map(is_word, filter(None, names))) and all(names[1:])
-    return int(is_named and len(found) > 2 and any(_are_values(found, at) for at in range(len(names))))
+    return int(len(found) > 2 and _are_names(found[0]) and any(_are_values(found, at) for at in range(len(found[0]))))
+
+
+def _filled(row: Row) -> int:
+    return sum(bool(cell.lines) for cell in row)
+
+
+def _are_names(row: Row) -> bool:
+    """Say whether a row has words in all of its cells; the first one may be empty."""
+    names = [" ".join(cell.lines) for cell in row]
+    return len(names) > 1 and all(map(is_word, filter(None, names))) and all(names[1:])
 
 
 def _are_values(found: Sequence[Row], column: int) -> bool:

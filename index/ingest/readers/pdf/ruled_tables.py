@@ -4,6 +4,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
+from math import inf
 from statistics import median
 
 from index.ingest.readers.pdf.layout import Run, gather, rows
@@ -20,7 +21,6 @@ from index.ingest.readers.pdf.ruled_lines import (
 )
 from index.ingest.readers.pdf.rules import Rule
 from index.ingest.readers.pdf.spelling import Word
-from index.ingest.readers.table_rows import is_name
 
 _MIDDLE = 0.3  # of the font size: the middle of a word above its baseline
 _ROW_GAP = 1.3  # of the usual distance between lines: rows are further apart
@@ -165,20 +165,14 @@ class _Grid:
             yield from _rows_apart(found, cells)
 
     def names_above(self, words: Sequence[Word]) -> list[float]:
-        """Return the top of the names of most columns that stand above the table without lines; nothing if none do."""
+        """Return the top of the bold names of most columns that stand above the table without lines, if they do."""
         left, right, top = self.across[0] - SAME, self.across[-1] + SAME, self.heights[0]
-        near = (word for word in words if word.left > left and word.right < right and 0 <= word.base - top < MAX_STRIP)
-        names: list[Word] = []
-        for word in sorted(near, key=lambda word: word.base):
-            if word.base - (names[-1].base if names else top) > 1.8 * word.size:
-                break
-            names.append(word)
-        names.sort(key=lambda word: (-word.base, word.left))
-        parts = self._divided(names, 0, len(self.across) - 1)
-        is_named = all(is_name(word.text) for word in names) and all(word.bold for word in names)
-        if not names or not is_named or sum(map(bool, parts)) < max(2.0, 0.6 * (len(self.across) - 1)):
-            return []
-        return [max(word.base + word.size for word in names)]
+        near = [word for word in words if word.left > left and word.right < right and 0 <= word.base - top < MAX_STRIP]
+        near.sort(key=lambda word: (-word.base, word.left))
+        columns = len(self.across) - 1
+        filled = sum(map(bool, self._divided(near, 0, columns)))
+        are_names = filled > max(1.0, 0.6 * columns) and all(word.bold for word in near)
+        return [max(word.base + word.size for word in near)] if are_names else []
 
     def _divided(self, words: list[Word], column: int, span: int) -> list[list[Word]]:
         """Divide a cell over several columns whose lines are left out: each run of words stands in one of them."""
@@ -201,20 +195,21 @@ class _Grid:
     def _owners(self) -> dict[tuple[int, int], tuple[int, int]]:
         """Return, for each row and column, where the cell begins that has it."""
         owners: dict[tuple[int, int], tuple[int, int]] = {}
-        count, width = len(self.heights) - 1, len(self.across) - 1
-        for row in range(count):
-            for column in range(width):
-                if (row, column) in owners:
-                    continue
-                end = column + 1
-                while end < width and (row, end) not in owners and not self._is_divided(row, end):
-                    end += 1
-                low = row + 1
-                while low < count and not any(self._is_closed(low, at) for at in range(column, end)):
-                    low += 1
-                for place in ((down, at) for down in range(row, low) for at in range(column, end)):
-                    owners.setdefault(place, (row, column))
+        for row in range(len(self.heights) - 1):
+            for column in range(len(self.across) - 1):
+                if (row, column) not in owners:
+                    taken = {place: (row, column) for place in self._cell(row, column) if place not in owners}
+                    owners |= taken
         return owners
+
+    def _cell(self, row: int, column: int) -> list[tuple[int, int]]:
+        """Return the rows and columns of the cell that begins in one: up to lines on the right and below."""
+        end, low = column + 1, row + 1
+        while end < len(self.across) - 1 and not self._is_divided(row, end):
+            end += 1
+        while low < len(self.heights) - 1 and not any(self._is_closed(low, at) for at in range(column, end)):
+            low += 1
+        return [(down, at) for down in range(row, low) for at in range(column, end)]
 
     def _is_divided(self, row: int, column: int) -> bool:
         """Say whether an upright line stands on the left of a column in a row."""
@@ -229,21 +224,31 @@ class _Grid:
 
 def _rows_apart(found: Sequence[RuledCell], words: Sequence[Sequence[Word]]) -> Iterator[Row]:
     """Yield a row; several, if the lines between them are left out and wide blanks divide all of its cells there."""
-    usual = min((gap for cell in words for _, gap in _gaps([cell])), default=0.0)
-    limits = [limit for limit, gap in _gaps(words) if gap > _ROW_GAP * usual > 0]
-    limits = sorted({*limits, *_names_end(words)}, reverse=True)
-    bands = [[[word for word in cell if _band(word, limits) == at] for cell in words] for at in range(len(limits) + 1)]
-    parts = bands[:1]
-    for band in bands[1:]:
-        if band[0] and sum(map(bool, band)) > 1:
-            parts.append(band)
-        else:
-            parts[-1] = [above + below for above, below in zip(parts[-1], band, strict=True)]
+    parts = _parts(words, _limits(words))
     if len(parts) < 2 or not parts[0][0] or any(cell.goes_on for cell in found):
         yield tuple(found)
         return
     for part in parts:
         yield tuple(_read(cell, own.span, False) for cell, own in zip(part, found, strict=True))
+
+
+def _parts(words: Sequence[Sequence[Word]], limits: Sequence[float]) -> list[list[Sequence[Word]]]:
+    """Divide the words of cells at heights; a part without a first cell and another one belongs to the part above."""
+    parts: list[list[Sequence[Word]]] = []
+    for at in range(len(limits) + 1):
+        band: list[Sequence[Word]] = [[word for word in cell if _band(word, limits) == at] for cell in words]
+        if parts and not (band[0] and sum(map(bool, band)) > 1):
+            parts[-1] = [[*above, *below] for above, below in zip(parts[-1], band, strict=True)]
+        else:
+            parts.append(band)
+    return parts
+
+
+def _limits(words: Sequence[Sequence[Word]]) -> list[float]:
+    """Return the heights, from the top, at which the blanks between lines are wide, and where bold names end."""
+    usual = min((gap for cell in words for _, gap in _gaps([cell])), default=0.0)
+    wide = [limit for limit, gap in _gaps(words) if gap > _ROW_GAP * usual > 0]
+    return sorted({*wide, *_names_end(words)}, reverse=True)
 
 
 def _gaps(words: Sequence[Sequence[Word]]) -> Iterator[tuple[float, float]]:
@@ -256,11 +261,17 @@ def _gaps(words: Sequence[Sequence[Word]]) -> Iterator[tuple[float, float]]:
 
 def _names_end(words: Sequence[Sequence[Word]]) -> list[float]:
     """Return the height at which bold names end in all cells of a row, if nothing is bold below them."""
-    cells = [cell for cell in words if cell]
-    bold = [word.base for cell in cells for word in cell if word.bold]
-    plain = [word.base for cell in cells for word in cell if not word.bold]
-    are_named = len(cells) > 1 and all({word.bold for word in cell} == {True, False} for cell in cells)
-    return [(min(bold) + max(plain)) / 2] if are_named and min(bold) > max(plain) + 1 else []
+    cells = list(filter(None, words))
+    ends = [_bold_end(cell) for cell in cells]
+    bold, plain = [bold for bold, _ in ends], [plain for _, plain in ends]
+    return [(min(bold) + max(plain)) / 2] if len(cells) > 1 and min(bold) > max(plain) + 1 else []
+
+
+def _bold_end(cell: Sequence[Word]) -> tuple[float, float]:
+    """Return the lowest line of bold words in a cell and the highest of others."""
+    bold = [word.base for word in cell if word.bold]
+    plain = [word.base for word in cell if not word.bold]
+    return min(bold, default=-inf), max(plain, default=inf)
 
 
 def _band(word: Word, limits: Sequence[float]) -> int:

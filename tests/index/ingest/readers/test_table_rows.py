@@ -1,6 +1,6 @@
 import pytest
 
-from index.ingest.readers.table_rows import has_names, one_line, row_line
+from index.ingest.readers.table_rows import Cell, has_names, one_line, row_line, span_lines
 
 
 def test_a_row_names_its_columns():
@@ -34,3 +34,19 @@ def test_a_table_that_plainly_names_its_columns(rows, named):
 
 def test_line_ends_become_spaces():
     assert one_line(" a\n b\t\xa0c ") == "a b c"
+
+
+def cells(*texts, width=3):
+    """A row; a text alone is one cell across the table."""
+    return [Cell(text=text) for text in texts] if len(texts) > 1 else [Cell(text=texts[0], span=width)]
+
+
+def test_a_cell_across_the_table_is_the_title_of_the_rows_below():
+    rows = [cells("Kind", "Minutes", "Price"), cells("China:"), cells("Green", "2", "4.50"), cells("India")]
+    assert list(span_lines(rows)) == ["", "", "China; Kind: Green; Minutes: 2; Price: 4.50.", "India."]
+
+
+def test_a_sentence_across_the_table_is_no_title():
+    note = "All prices hold until the end of May, and those of white tea until we have sold what is left of it."
+    rows = [cells("Kind", "Minutes", "Price"), cells(note), cells("Green", "2", "4.50")]
+    assert list(span_lines(rows)) == ["", note, "Kind: Green; Minutes: 2; Price: 4.50."]

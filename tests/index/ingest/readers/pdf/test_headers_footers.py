@@ -90,3 +90,16 @@ def test_a_page_that_another_equals_is_not_emptied():
 def test_a_number_that_is_as_much_higher_as_on_other_pages_is_running():
     assert running(page(1, "47698", *BODY), [page(2, ["Tea Board", "47699"], *OTHER)], 10) == {0}
     assert running(page(1, "47698", *BODY), [page(2, ["Tea Board", "47700"], *OTHER)], 10) == set()
+
+
+def test_a_value_next_to_the_page_number_is_running():
+    def foot(number, words):
+        return page(number, *words, "Name: Rules of Tea", f"Rules of Tea Page {number} of 9", top=1000)
+
+    ours, theirs = foot(7, BODY), foot(8, OTHER)
+    assert running(ours, [theirs], 10) == {8, 9}
+
+
+def test_a_value_elsewhere_is_not():
+    ours, theirs = (page(number, *words, "Name: Rules of Tea", top=1000) for number, words in ((7, BODY), (8, OTHER)))
+    assert running(ours, [theirs], 10) == set()

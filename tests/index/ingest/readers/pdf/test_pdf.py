@@ -75,6 +75,17 @@ def test_the_outline_tells_the_level_of_a_heading():
     ]
 
 
+def test_an_outline_that_lists_paragraphs_is_left_aside():
+    def outline(canvas, number):
+        for title in ("Tea", "Water is heated until it boils;", "The leaves wait in the pot."):
+            canvas.bookmarkPage(title)
+            canvas.addOutlineEntry(title, title, 0)
+
+    texts = ("Water is heated until it boils;", "The leaves wait in the pot.")
+    content = pdf([*[(50, 360 - 30 * at, text) for at, text in enumerate(texts)], *lines(WIDE, top=280)], draw=outline)
+    assert [element.level for element in read(content)] == [0, 0, 0]
+
+
 @pytest.mark.parametrize("by_line", [False, True])
 def test_two_columns_are_read_one_after_the_other(by_line):
     left = [(*line, 8) for line in lines((*STORY, "They took almost a whole year to sail"), 20)]

@@ -1,0 +1,103 @@
+import pytest
+from support.elements import with_text
+from support.ruled import drawn, ruled_page
+
+from index.ingest.limits import Limits
+from index.ingest.readers.pdf.reader import read_pdf
+
+BOLD = "Helvetica-Bold"
+HEADER = [["Kind", "How long it steeps", "Price"]]
+ROWS = [
+    ["Green tea", ["Two minutes, or", "three if it is cold"], "4.50"],
+    [["Black tea from", "the hills"], "Five minutes", "3.80"],
+]
+NAMED = [
+    "Kind: Green tea; How long it steeps: Two minutes, or three if it is cold; Price: 4.50.",
+    "Kind: Black tea from the hills; How long it steeps: Five minutes; Price: 3.80.",
+]
+
+
+def texts(*pages):
+    return [element.text for element in with_text(read_pdf(drawn(*pages), Limits()))]
+
+
+@pytest.mark.parametrize("style", ["lines", "areas"])
+def test_lines_of_one_cell_are_one_text_and_the_first_row_names_the_columns(style):
+    page = ruled_page([*HEADER, *ROWS], style=style)
+    elements = with_text(read_pdf(drawn(page), Limits()))
+    assert [element.text for element in elements] == NAMED
+    assert {element.kind for element in elements} == {"table_row"}
+
+
+def test_text_above_and_below_a_table_stays_around_it():
+    page = ruled_page([*HEADER, *ROWS])
+    around = [(50, 380, "Here is what we sell at the counter."), (50, 60, "Prices hold until May.")]
+    assert texts([*around, *page]) == ["Here is what we sell at the counter.", *NAMED, "Prices hold until May."]
+
+
+def test_a_cell_across_the_table_is_the_title_of_the_rows_below():
+    rows = [*HEADER, ["From China"], ROWS[0], ["From India"], ROWS[1]]
+    assert texts(ruled_page(rows)) == [f"From China; {NAMED[0]}", f"From India; {NAMED[1]}"]
+
+
+def test_a_cell_over_several_rows_belongs_to_each_of_them():
+    rows = [
+        *HEADER,
+        ["Green tea", "Two minutes", "4.50"],
+        [None, "Three minutes", "4.80"],
+        ["White tea", "One", "9.00"],
+    ]
+    assert texts(ruled_page(rows)) == [
+        "Kind: Green tea; How long it steeps: Two minutes; Price: 4.50.",
+        "Kind: Green tea; How long it steeps: Three minutes; Price: 4.80.",
+        "Kind: White tea; How long it steeps: One; Price: 9.00.",
+    ]
+
+
+def test_the_names_hold_for_the_rows_on_the_next_page():
+    following = [["White tea", "One minute", "9.00"], ["Mate", "Six minutes", "2.20"]]
+    assert texts(ruled_page([*HEADER, *ROWS]), ruled_page(following)) == [
+        *NAMED,
+        "Kind: White tea; How long it steeps: One minute; Price: 9.00.",
+        "Kind: Mate; How long it steeps: Six minutes; Price: 2.20.",
+    ]
+
+
+def test_rows_without_lines_between_them_are_parted_where_all_cells_are():
+    page = ruled_page([*HEADER, *ROWS], style="columns")
+    assert texts(page) == NAMED
+
+
+def test_bold_names_of_columns_of_words():
+    rows = [["Name", "Task"], ["Anna", "Buys the tea"], ["Ben", "Cleans the pot"]]
+    assert texts(ruled_page(rows, header_font=BOLD)) == [
+        "Name: Anna; Task: Buys the tea.",
+        "Name: Ben; Task: Cleans the pot.",
+    ]
+
+
+def test_bold_names_above_the_first_line_name_the_columns():
+    names = [(54 + 100 * at, 366, name, 10, BOLD) for at, name in enumerate(("Kind", "Minutes", "Price"))]
+    rows = [["Green tea", "Two", "4.50"], ["Black tea", "Five", "3.80"]]
+    assert texts([*names, *ruled_page(rows)]) == [
+        "Kind: Green tea; Minutes: Two; Price: 4.50.",
+        "Kind: Black tea; Minutes: Five; Price: 3.80.",
+    ]
+
+
+def test_words_without_names_get_none():
+    rows = [["Anna", "Buys the tea"], ["Ben", "Cleans the pot"], ["Cleo", "Pours"]]
+    assert texts(ruled_page(rows)) == ["Anna | Buys the tea", "Ben | Cleans the pot", "Cleo | Pours"]
+
+
+def test_a_frame_around_columns_of_text_is_no_table():
+    left = [(60, 340 - 12 * line, f"The tea of hill {line} is dark, and") for line in range(12)]
+    right = [(215, 340 - 12 * line, f"the tea of coast {line} is light, so") for line in range(12)]
+    found = texts([*left, *right, ("frame", 50, 190, 155, 170), ("frame", 205, 190, 160, 170)])
+    assert not any(" | " in text for text in found)
+    assert "The tea of hill 0 is dark, and" in found[0]
+
+
+def test_a_line_under_a_word_divides_no_row():
+    underline = ("line", 52, 360 - 24 - 17, 90, 360 - 24 - 17)
+    assert texts([*ruled_page([*HEADER, *ROWS]), underline]) == NAMED

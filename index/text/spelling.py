@@ -2,7 +2,7 @@
 
 A word is a typo if neither the documents nor the model's vocabulary know it and the documents have a word with the same
 first letter that is one edit away (two for long words), or if it is two of their words written as one. An edit inserts,
-deletes or replaces a letter, or swaps two.
+deletes or replaces a letter, or swaps two. In a word of four letters, none is replaced.
 """
 
 from collections.abc import Callable, Mapping
@@ -47,8 +47,15 @@ def closest(word: str, forms: Mapping[str, int]) -> str | None:
     most = 1 + (len(word) >= LONG)
     alike = [form for form in forms if form[0] == word[0]]
     near = process.extract(word, alike, scorer=DamerauLevenshtein.distance, score_cutoff=most, limit=None)
+    if len(word) <= MIN_FORM:
+        near = [found for found in near if not _is_replaced(word, str(found[0]))]
     if near:
         return str(min(near, key=lambda found: (found[1], -forms[found[0]], found[0]))[0])
     cuts = range(MIN_FORM, len(word) - MIN_FORM + 1)
     parted = [(word[:cut], word[cut:]) for cut in cuts if word[:cut] in forms and word[cut:] in forms]
     return " ".join(max(parted, key=lambda pair: min(map(forms.__getitem__, pair)))) if parted else None
+
+
+def _is_replaced(word: str, form: str) -> bool:
+    """Say whether two words of one length differ in a letter: many short words do, and mean other things."""
+    return len(word) == len(form) and sorted(word) != sorted(form)

@@ -6,12 +6,14 @@ constants.
 """
 
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
 from index.text.answer_type import asks_for_kind
 from index.types import Hit
 
+_YEAR = re.compile(r"(?<![\d.,])(?:19|20)\d\d(?![\d.,]?\d)")
 TOP = 5  # the hits that count
 # Fitted on questions as people type them (counted three times), small folders of hard cases, a part of SQuAD, and
 # questions asked of folders on other subjects; cross-validated over documents.
@@ -40,7 +42,8 @@ class Signals:
 
     `weakest_match` is that of the first hit. `similarity` and `coverage` are the best of the first five hits: the
     cosine of a whole passage, and the share of the question's terms. `lead` is the logarithm of how much more probable
-    the first hit is than the fifth. `unknown` counts the codes and names that no document holds. `missing` is 1 if the
+    the first hit is than the fifth. `unknown` counts the codes and names that no document holds, and the year that is
+    asked about if the hits are of earlier or of later years only. `missing` is 1 if the
     question asks for a kind of thing, such as a price, and none of the hits holds one. `words` and `passages` are the
     logarithms of the question's words and of the passages searched: among many, one comes close by chance.
     """
@@ -70,11 +73,18 @@ def signals(
         similarity=max(hit.passage_similarity for hit in hits),
         coverage=max(hit.term_coverage for hit in hits),
         lead=math.log(max(hits[0].score, 1e-9) / max(hits[-1].score, 1e-9)),
-        unknown=float(len(unknown)),
+        unknown=float(len(unknown) + _asks_of_other_year(question, hits)),
         missing=float(asks_for_kind(question) and not any(hit.signals.answer_type for hit in hits)),
         words=math.log(max(1, len(question.split()) + len(follows.split()))),
         passages=math.log(max(1, passages)),
     )
+
+
+def _asks_of_other_year(question: str, hits: Sequence[Hit]) -> bool:
+    """Say whether a question is about years before or after all those of the hits."""
+    asked = [int(year) for year in _YEAR.findall(question)]
+    held = [int(year) for hit in hits for year in _YEAR.findall(f"{hit.passage.path} {hit.passage.text}")]
+    return bool(asked and held) and (max(asked) < min(held) or min(asked) > max(held))
 
 
 def confidence(found: Signals) -> float:

@@ -191,10 +191,10 @@ def _quotes_of(question: str, source: _Source, budget: float, room: float) -> li
 
 
 def _may_lead(found: Sequence[Unit], at: int) -> bool:
-    """Say whether a sentence can answer: no question, label or header, and no lead-in that nothing follows."""
+    """Say whether a sentence can answer: no question, label, picture or header, and no lead-in that nothing follows."""
     unit = found[at]
     announces_nothing = unit.is_lead_in and at + 1 == len(found)
-    return not (unit.is_question or unit.is_label or unit.is_header or announces_nothing)
+    return not (unit.is_question or unit.is_label or unit.is_picture or unit.is_header or announces_nothing)
 
 
 def _rows(source: _Source, lead: int) -> list[QuoteSpan]:
@@ -273,9 +273,14 @@ def _window(source: _Source, lead: int, budget: float) -> QuoteSpan:
     while (chosen := _neighbour(source, first, last, budget)) is not None:
         budget -= found[chosen].words
         first, last = min(first, chosen), max(last, chosen)
-    while last > lead and (found[last].is_question or found[last].is_lead_in or found[last].is_label):
+    while last > lead and _ends_nothing(found[last]):
         last -= 1
     return QuoteSpan(hit=source.hit, first=first, last=last, lead=lead)
+
+
+def _ends_nothing(unit: Unit) -> bool:
+    """Say whether a sentence at the end of a window says nothing without what follows."""
+    return unit.is_question or unit.is_lead_in or unit.is_label or unit.is_picture
 
 
 def _neighbour(source: _Source, first: int, last: int, budget: float) -> int | None:

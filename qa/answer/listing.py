@@ -9,7 +9,8 @@ from qa.answer.folder import Folder, as_hits, cite, joined
 from qa.answer.overview import is_telling
 from qa.types import Answer, Citation, NoAnswer
 
-MAX_LISTED = 10
+MAX_LISTED = 10  # with a quote
+MAX_NAMED = 30
 MAX_NAMED_FOLDERS = 20
 MAX_DATED = 5
 MAX_HITS = 60
@@ -64,7 +65,7 @@ def list_documents(folder: Folder, topic: str, question: str, is_mention: bool =
         question,
         contents,
         citations,
-        f"{_counted(len(found), '' if is_by_name else topic, is_mention)}: {joined(found, MAX_LISTED)}.",
+        f"{_counted(len(found), '' if is_by_name else topic, is_mention)}: {joined(found, MAX_NAMED)}.",
     )
 
 
@@ -94,7 +95,7 @@ def list_everything(folder: Folder, question: str) -> Answer | NoAnswer:
     names = [f"{name} ({len(groups[name])})" if name else f"{len(groups[name])} at the top" for name in by_size]
     shown = [groups[name][0] for name in by_size[:MAX_LISTED]] if len(by_size) > 1 else sorted(contents.titles)
     citations = cite(folder, [one for path in shown[:MAX_LISTED] if (one := _quote(folder, path, None))])
-    listed = joined(names, MAX_NAMED_FOLDERS) if len(by_size) > 1 else joined(sorted(contents.titles), MAX_LISTED)
+    listed = joined(names, MAX_NAMED_FOLDERS) if len(by_size) > 1 else joined(sorted(contents.titles), MAX_NAMED)
     return _listed(question, contents, citations, f"{_counted(len(contents.titles), '')}: {listed}. Among them:")
 
 

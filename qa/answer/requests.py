@@ -36,8 +36,8 @@ RequestKind = (
     SmallTalk | Literal["help", "everything", "count", "documents", "overview", "place", "newest", "pages", "cannot"]
 )
 _ANY_DOCUMENT = re.compile(
-    r"(?:all |the |alle )?(?:documents?|docs?|files?|papers?|texts?|anything|something|stuff|information|info"
-    r"|dokumente?n?|dateien|unterlagen|texte)",
+    r"(?:all |the |alle )?(?:documents?|docs?|files?|anything|something|stuff|information|info"
+    r"|dokumente?n?|dateien|unterlagen)",
     re.IGNORECASE,
 )
 _MENTIONS = re.compile(r"\b(?:mention(?:s|ing)?|contain(?:s|ing)?|erwähnen|enthalten)\b", re.IGNORECASE)

@@ -31,6 +31,7 @@ _DOCUMENT_NOUN = re.compile(
     r"|\w+ordnung|\w+vertrag|\w+protokoll|\w+bericht|\w+handbuch)\b",
     re.IGNORECASE,
 )
+_ANY = re.compile(r"(?:all |the )?(?:papers?|texts?|texte)", re.IGNORECASE)
 _DATE = re.compile(r"\b\d{4}-\d\d-\d\d\b")
 MAX_CHOICES = 4
 WHICH_DOCUMENT = "Which document do you mean? Name it, as in “Summarise the travel policy”."
@@ -65,17 +66,23 @@ def _list(request: Request, question: str, folder: Folder, catalogue: Catalogue)
     """List or count documents."""
     if request.is_uncertain and request.kind != "pages" and not _is_list(request, catalogue):
         return None
+    topic = "" if _means_any(request.topic, catalogue) else request.topic
     match request.kind:
         case "everything":
             return list_everything(folder, question)
         case "count":
-            return count_documents(folder, request.topic, question)
+            return count_documents(folder, topic, question)
         case "newest":
-            return list_by_date(folder, catalogue, request.topic, question, is_oldest_first=request.number == "oldest")
+            return list_by_date(folder, catalogue, topic, question, is_oldest_first=request.number == "oldest")
         case "pages":
             return _pages(request, question, folder, catalogue)
         case _:
-            return list_documents(folder, request.topic, question, request.is_mention)
+            return list_documents(folder, topic, question, request.is_mention)
+
+
+def _means_any(topic: str, catalogue: Catalogue) -> bool:
+    """Say whether "papers" or "texts" means all documents: none of their folders has that name."""
+    return bool(_ANY.fullmatch(topic)) and not of_group(catalogue, topic)
 
 
 def _pages(request: Request, question: str, folder: Folder, catalogue: Catalogue) -> Answer | None:

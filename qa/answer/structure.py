@@ -18,6 +18,9 @@ _REFERS_BACK = re.compile(
     re.IGNORECASE,
 )
 _ANNOUNCES = re.compile(r"\b(?:following|as follows|below|(?:these|here) (?:are|is))\b", re.IGNORECASE)
+_PICTURE = re.compile(
+    r"!?\[[^\]]*\]\([^()\s]+\.(?:png|jpe?g|gif|svg|webp|bmp)\b[^()]*\)|<img\b[^>]*>|!|Picture: [^.;]*", re.IGNORECASE
+)
 _FIELDS = re.compile(r"[^;:]{1,60}: [^;]*;[^;:]{1,60}: ")
 
 
@@ -45,6 +48,11 @@ class Unit:
     def is_label(self) -> bool:
         """Say whether it is a bare number or name of a section, or a few words without an end."""
         return bool(_LABEL.fullmatch(self.text.strip("*_# ")))
+
+    @property
+    def is_picture(self) -> bool:
+        """Say whether it only shows a picture, or is its short name."""
+        return bool(_PICTURE.fullmatch(self.text.strip()))
 
     @property
     def refers_back(self) -> bool:

@@ -312,6 +312,28 @@ def test_of_many_documents_the_folders_are_named_with_one_of_each(service, folde
     assert [cited.passage.path for cited in reply.citations] == ["north/memo0.txt", "2024-03-11.md", "south/policy.md"]
 
 
+def test_papers_are_those_of_a_folder_of_that_name_or_else_all(folder, library, service):
+    assert service.ask("what papers do you have?").message.startswith("6 documents: ")
+    (folder / "papers").mkdir()
+    (folder / "papers/tides.md").write_text("# Tides\n\nThe moon moves the sea.\n", "utf-8")
+    library.start_build()
+    library.wait()
+    assert service.ask("what papers do you have?").message == "1 document: papers/tides.md."
+    assert service.ask("what documents do you have?").message.startswith("7 documents: ")
+
+
+def test_a_list_names_more_documents_than_it_quotes(folder, library, service):
+    for number in range(12):
+        (folder / f"north/memo-{number:02}.md").write_text(
+            f"# Memo {number}\n\nTeam {number} meets on Monday.\n", "utf-8"
+        )
+    library.start_build()
+    library.wait()
+    reply = service.ask("list the documents in the north folder")
+    assert reply.message.startswith("13 documents: north/memo-00.md, ") and "more" not in reply.message
+    assert len(reply.citations) == 10
+
+
 def test_every_document_that_mentions_a_word_is_listed_with_a_sentence_that_holds_it(service):
     reply = service.ask("which files mention days")
     assert reply.message.startswith("4 documents mention days:")

@@ -25,6 +25,15 @@ def test_what_is_farther_is_left(word):
     assert closest(word, FORMS) is None
 
 
+@pytest.mark.parametrize(("typo", "meant"), [("taem", "team"), ("tams", "teams"), ("tems", "teams")])
+def test_a_short_word_with_a_letter_too_few_or_two_swapped_is_corrected(typo, meant):
+    assert closest(typo, {"team": 2, "teams": 1}) == meant
+
+
+def test_a_short_word_that_differs_in_a_letter_is_another_word():
+    assert closest("poop", {"pool": 3, "pops": 1}) is None
+
+
 def test_two_words_written_as_one_are_parted():
     assert closest("railwaykettle", FORMS) == "railway kettle"
 

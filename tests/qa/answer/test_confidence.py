@@ -54,6 +54,23 @@ def test_a_kind_of_thing_that_no_hit_holds_is_missing():
     assert signals("And green tea?", hits[:1], passages=9, follows="How much does it cost?").missing == 0.0
 
 
+@pytest.mark.parametrize(
+    ("question", "unknown"),
+    [
+        ("What are the dues for 2026?", 1.0),
+        ("What were the dues in 2018?", 1.0),
+        ("What were the dues in 2020?", 0.0),  # the years around it may be those of a period
+        ("What are the dues?", 0.0),
+        ("What are 2,026 pots of tea?", 0.0),
+    ],
+)
+def test_a_year_before_or_after_all_those_of_the_hits_is_unknown(question, unknown):
+    texts = [("a.md", "Dues in 2019 were 40 francs."), ("minutes-2025.md", "Dues rise.")]
+    hits = [replace(hit(), passage=Passage(path=path, start=0, end=len(text), text=text)) for path, text in texts]
+    assert signals(question, hits, passages=9).unknown == unknown
+    assert signals(question, [hit()], passages=9).unknown == 0.0
+
+
 def test_the_words_of_a_follow_up_are_those_of_both_questions():
     found = signals("And green tea?", [hit()], passages=9, follows="How is tea made?")
     assert found.words == pytest.approx(math.log(7))

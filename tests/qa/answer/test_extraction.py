@@ -72,8 +72,8 @@ def test_a_sentence_that_refers_back_brings_the_one_before(start):
     assert quotes(found) == [("a.md", f"{sentence(100, 'A')} {lead}")]
 
 
-def test_a_window_does_not_end_with_a_question_a_lead_in_or_a_label():
-    for last in ("Is it hot?", "You need:", "Article 7"):
+def test_a_window_does_not_end_with_a_question_a_lead_in_a_label_or_a_picture():
+    for last in ("Is it hot?", "You need:", "Article 7", "![A pot](images/pot.png)"):
         found = hit("a.md", ("Steep it.", 0.9), "\n\n", ("Wait.", 0.5), "\n\n", (last, 0.4))
         assert quotes(found) == [("a.md", "Steep it.\n\nWait.")]
 
@@ -90,6 +90,20 @@ def test_a_label_never_leads(label):
     found = hit("a.md", (label, 0.95), "\n\n", ("Dogs are allowed.", 0.5))
     assert leads(found) == ["Dogs are allowed."]
     assert quotes(hit("a.md", (label, 0.95))) == []
+
+
+@pytest.mark.parametrize(
+    "picture", ["![A dog](dog.png)", "[A dog](./images/dog.jpg)", '<img alt="A dog" src="dog.webp">', "Picture: A dog"]
+)
+def test_a_picture_never_leads(picture):
+    found = hit("a.md", (picture, 0.95), "\n\n", ("Dogs are allowed.", 0.5))
+    assert leads(found) == ["Dogs are allowed."]
+    assert quotes(hit("a.md", (picture, 0.95))) == []
+
+
+@pytest.mark.parametrize("text", ["[The form](form.pdf)", "See ![a dog](dog.png) there.", "Picture: A dog. It barks."])
+def test_a_link_and_a_sentence_with_a_picture_may_lead(text):
+    assert quotes(hit("a.md", (text, 0.9))) == [("a.md", text)]
 
 
 def test_a_lead_in_alone_is_no_answer():

@@ -167,7 +167,8 @@ _KINDS = (
 _SUBJECT = r"(?:an? |the )?(?P<{}>[\w'’+./-]+(?: [\w'’+./-]+){{0,4}}?)"
 _DEFINITION = re.compile(
     rf"{_POLITE}(?:"
-    rf"(?:what(?:['’]?s| is| are)|who(?:['’]?s| is)|define|definition of|meaning of) {_SUBJECT.format('a')}"
+    rf"what (?:counts?|qualif(?:y|ies)|(?:is|are) (?:considered|classified|regarded|defined)) as {_SUBJECT.format('f')}"
+    rf"|(?:what(?:['’]?s| is| are)|who(?:['’]?s| is)|define|definition of|meaning of) {_SUBJECT.format('a')}"
     rf"|(?:explain|tell me|describe)(?: to me)?(?: what)? {_SUBJECT.format('b')}(?: (?:is|are|means?))"
     rf"|what (?:do|does) {_SUBJECT.format('c')} (?:mean|stand for)"
     rf"|what (?:do|does) [\w ]+ (?:mean|understand) by {_SUBJECT.format('e')}"
@@ -224,7 +225,7 @@ def subject_pattern(subject: str) -> str:
         re.sub(r"(?:y|ie)$", "(?:y|ie)", re.escape(word.rstrip("s'’"))) + "(?:'?s|es)?"
         for word in re.findall(r"[\w+./-]+", subject)
     ]
-    return r"\b" + r"[\s*_`’']+".join(words) + r"\b"
+    return r"\b" + r"[\s*_`’'-]+".join(words) + r"\b"
 
 
 @lru_cache(maxsize=64)

@@ -11,7 +11,7 @@ from sentencex import get_sentence_boundaries
 
 from index.types import Document, Passage, Span
 
-VERSION = 4
+VERSION = 5
 SHORT = 64
 MAX_PASSAGE_CHARACTERS = 4_000
 _MAX_PARAGRAPH_CHARACTERS = 20_000  # a longer paragraph is cut before its sentences are looked for
@@ -44,7 +44,8 @@ def split(document: Document, count: CountTokens, limit: int) -> Iterator[Passag
             section = (*(above for above in section if above[0] < block.level), (block.level, name))
             continue
         for start, end in _paragraphs(document.text, block.start, block.end):
-            sized = _sized_sentences(document.text, start, end, count, limit)
+            is_row = block.kind == "table_row"
+            sized = _sized_sentences(document.text, start, end, count, limit, is_row)
             total = sum(size for _, size in sized)
             if not gathered.has_room_for(total, start):
                 yield from gathered.close(section)
@@ -103,9 +104,18 @@ def _is_tight(text: str, gathered: list[Span], start: int) -> bool:
     return between.count("\n") < 2
 
 
-def _sized_sentences(text: str, start: int, end: int, count: CountTokens, limit: int) -> list[_Sized]:
-    """Return the sentences of [start, end) with their sizes. A sentence over the limit is cut in halves."""
-    spans = [span for span in sentences(text, start, end) if any(map(str.isalnum, text[slice(*span)]))]
+def _sized_sentences(
+    text: str, start: int, end: int, count: CountTokens, limit: int, is_row: bool = False
+) -> list[_Sized]:
+    """Return the sentences of [start, end) with their sizes. A sentence over the limit is cut in halves.
+
+    A row of a table is one sentence, unless it takes more than half of the limit.
+    """
+    if is_row and count([text[start:end]])[0] <= limit // 2:
+        found = [_trimmed(text, start, end)]
+    else:
+        found = sentences(text, start, end)
+    spans = [span for span in found if any(map(str.isalnum, text[slice(*span)]))]
     return [
         part
         for span, size in zip(spans, _sizes(text, spans, count, limit), strict=True)

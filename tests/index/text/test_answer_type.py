@@ -70,6 +70,8 @@ def test_a_sentence_matches_if_it_holds_what_is_asked_for_and_the_question_does_
         "hi, what is a kettle in cooking?",
         "the kettle, what is it?",
         "tell me what kettles are",
+        "what counts as a kettle at sea?",
+        "what is considered as a kettle?",
     ],
 )
 def test_a_definition_is_a_sentence_that_says_what_its_subject_is(question):
@@ -85,6 +87,7 @@ def test_a_definition_is_a_sentence_that_says_what_its_subject_is(question):
 def test_the_subject_of_a_definition_may_have_several_words():
     assert matches_answer_type("What is a force majeure?", "Force majeure means an event that nobody controls.")
     assert not matches_answer_type("What is a force majeure?", "A force is a push.")
+    assert matches_answer_type("what is a z offset", "The Z-Offset is the distance to the bed.")
 
 
 def test_a_definition_or_a_mere_topic_asks_for_no_kind_that_could_be_missing():
@@ -101,6 +104,7 @@ def test_a_definition_or_a_mere_topic_asks_for_no_kind_that_could_be_missing():
         ("what is the techfar and what's it for", "techfar"),
         ("what does the office understand by open source", "open source"),
         ("third party cookies - what are they?", "third party cookies"),
+        ("what qualifies as a cookie?", "cookie"),
         ("How are cookies made?", ""),
         ("cookies", ""),
     ],

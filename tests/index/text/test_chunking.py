@@ -35,6 +35,14 @@ def test_a_wrapped_line_does_not_end_a_sentence():
     assert said("Steep it\n   for two minutes. Drink.") == ["Steep it\n   for two minutes.", "Drink."]
 
 
+def test_a_row_of_a_table_is_one_sentence_unless_it_takes_more_than_half_of_a_passage():
+    row = "Item: 7.; Rule: No milk. No sugar.; Fine: 5."
+    document = Document(path="a.txt", text=row, blocks=(Block(0, len(row), kind="table_row"),))
+    whole_row, parted_row = (next(split(document, count, limit)).sentences for limit in (18, 17))
+    assert whole_row == ((0, len(row)),)
+    assert len(parted_row) > 1
+
+
 def test_the_section_is_the_path_of_headings_above():
     text = "# Tea\n\nHot.\n\n## Green\n\nCool.\n\n# Coffee\n\nStrong.\n"
     assert [(p.section, p.text) for p in passages("a.md", text)] == [

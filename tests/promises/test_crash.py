@@ -17,7 +17,7 @@ needs_fork = pytest.mark.skipif(not hasattr(os, "fork"), reason="this system can
 
 @needs_fork
 def test_a_killed_builder_leaves_a_whole_index(folder, index, tmp_path):
-    kill_builders(folder, index, tmp_path, 10, seed=1)
+    kill_builders(folder, index, tmp_path, 5, seed=1)
 
 
 @needs_fork

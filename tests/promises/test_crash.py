@@ -4,14 +4,8 @@ import os
 
 import pytest
 from support.crash import kill_builders
-from support.fakes import ReadHere
 
-
-@pytest.fixture(autouse=True)
-def read_here(monkeypatch):
-    monkeypatch.setattr("index.build.Parser", ReadHere)
-
-
+pytestmark = pytest.mark.usefixtures("read_here")
 needs_fork = pytest.mark.skipif(not hasattr(os, "fork"), reason="this system cannot fork")
 
 

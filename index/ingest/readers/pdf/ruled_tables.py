@@ -27,7 +27,7 @@ _ROW_GAP = 1.3  # of the usual distance between lines: rows are further apart
 _NEXT_LINE = 0.7  # of the font size: the baselines of two lines are further apart
 MAX_LINES = 1_000  # of a page, after those in one line are joined
 MIN_CELLS = 4  # with text
-MAX_CELLS = 10_000
+MAX_CELLS = 4_000
 MIN_FILLED = 0.5  # share of the cells with text: forms and diagrams have less
 MAX_USUAL_WORDS = 40  # of a cell: columns of text in frames have more
 

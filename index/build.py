@@ -1,40 +1,36 @@
 """Bring an index up to date with its folder: embed what changed, then publish it as one new generation."""
 
-import hashlib
-import json
 import logging
-import time
-from collections.abc import Generator, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
+from index.ahead import Ahead
 from index.changed_files import FileOutcomes, FileReader, FileReading, compare, with_times
 from index.compatibility import check_fits, check_model, replacement_notice, why_build, why_replaced
-from index.embed_passages import PassageEncoder, Progress, embed
+from index.divide import TokenCounter
+from index.embed_passages import STEP_SECONDS, Embedding, PassageEncoder
 from index.errors import IndexDamagedError, SourcesError
 from index.ingest.limits import Limits
 from index.ingest.sandbox import Parser
 from index.ingest.scan import Folder, scan
+from index.progress import Progress, WorkDone
 from index.store.embedded import index_of
 from index.store.protocols import BuildStore, Index
-from index.store.records import Changes, Difference, FileRecord, PassageDigest
-from index.text.chunking import VERSION, split
-from index.types import Document, Passage
+from index.store.records import Changes, Difference, FileRecord
+from index.text.chunking import VERSION
 
 __all__ = ["Progress", "Report", "build", "check_fits", "check_model", "compare", "why_build"]
 
-MAX_PASSAGES = 50_000  # of one file
-_YIELD_EVERY = 64  # passages
+QUEUE_EVERY = 256  # passages, which are then encoded while more files are read
+MAX_AHEAD = 32 * 2**20  # bytes of memory of files that were read and are not staged yet
+_RECORD_BYTES, _TEXT_BYTES = 2**16, 4  # of a file, and of each of its characters
 logger = logging.getLogger("footnote")
 
 
-class Encoder(PassageEncoder, Protocol):
+class Encoder(PassageEncoder, TokenCounter, Protocol):
     """Describe what a build needs of a model."""
-
-    @property
-    def limit(self) -> int: ...
-    def count(self, texts: Sequence[str]) -> list[int]: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,51 +73,51 @@ def build(
             f"The folder {folder} holds no document that can be read: add some, or name another with --sources.{first}"
         )
     target = index_of(index).for_building()
-    with target.lock(), Parser(limits) as parser:
+    with target.lock():
         notice = "" if full else why_replaced(target, encoder)
         if notice:
             logger.warning(notice)
         try:
-            yield from _Build(folder, target, found, encoder, parser, notice).run(full or bool(notice))
+            yield from _Build(folder, target, found, encoder, limits, notice).run(full or bool(notice))
         except IndexDamagedError as error:
             if full or notice:
                 raise
             notice = replacement_notice(error)
             logger.warning(notice)
-            yield from _Build(folder, target, found, encoder, parser, notice).run(full=True)
+            yield from _Build(folder, target, found, encoder, limits, notice).run(full=True)
 
 
 class _Build:
     """Run one build."""
 
     def __init__(
-        self, folder: Path, index: Index, found: Folder, encoder: Encoder, parser: Parser, notice: str
+        self, folder: Path, index: Index, found: Folder, encoder: Encoder, limits: Limits | None, notice: str
     ) -> None:
         self._folder = folder
         self._index = index
         self._found = found
         self._encoder = encoder
-        self._parser = parser
+        self._limits = limits
         self._notice = notice
         self._outcomes = FileOutcomes()
+        self._queued = 0  # passages
 
     def run(self, full: bool) -> Iterator[Progress | Report]:
         """Build, and yield the progress and the report. `full` builds a new index beside the current one."""
-        with self._index.open_build(self._encoder, VERSION, full) as store:
-            yield from self._update(store)
+        with self._index.open_build(self._encoder, VERSION, full) as store, Parser(self._limits) as parser:
+            yield from self._update(store, FileReader(self._folder, parser, self._encoder))
 
-    def _update(self, store: BuildStore) -> Iterator[Progress | Report]:
+    def _update(self, store: BuildStore, reader: FileReader) -> Iterator[Progress | Report]:
         known, outcomes = store.files(), self._outcomes
-        yield from self._stage(store, known)
-        if len(outcomes.unreadable) == len(self._found.files) and not outcomes.waiting:
-            reasons = " ".join(outcomes.unreadable.values())
-            raise SourcesError(f"No document in {self._folder} can be read, so the index stays as it is: {reasons}")
+        with Embedding(store, self._encoder) as embedding:
+            yield from self._stage(store, known, reader, embedding)
+            if len(outcomes.unreadable) == len(self._found.files) and not outcomes.waiting:
+                reasons = " ".join(outcomes.unreadable.values())
+                raise SourcesError(f"No document in {self._folder} can be read, so the index stays as it is: {reasons}")
+            while embedding.advance(STEP_SECONDS):
+                yield embedding.progress(self._queued)
         gone = {path: record.sha256 for path, record in known.items() if path not in self._found.files}
-        difference, embedded = outcomes.difference(gone), 0
-        for progress in embed(store, self._encoder):
-            yield progress
-            embedded = progress.done
-        changes = None
+        difference, changes = outcomes.difference(gone), None
         if difference or outcomes.touched or not store.describe().generation:
             changes = store.publish(difference, outcomes.touched)
         description = store.describe()
@@ -129,7 +125,7 @@ class _Build:
             generation=description.generation,
             difference=difference,
             changes=changes or Changes(unchanged=description.passages),
-            embedded=embedded,
+            embedded=self._queued,
             documents=description.documents,
             passages=description.passages,
             unreadable=outcomes.unreadable,
@@ -138,57 +134,59 @@ class _Build:
             notice=self._notice,
         )
 
-    def _stage(self, store: BuildStore, known: Mapping[str, FileRecord]) -> Iterator[Progress]:
-        """Read the files, stage those that differ from the index, and note what happened to each."""
-        reader, outcomes = FileReader(self._folder, self._parser), self._outcomes
-        for number, file in enumerate(self._found.files.values()):
-            progress = Progress(stage="Reading", done=number, total=len(self._found.files), document=file.path)
-            yield progress
-            old = known.get(file.path)
-            reading = reader.read(file, old)
-            if reading.document:
-                reading = yield from self._divided(reading, reading.document, reader, progress)
-            record = reading.record
-            if record.reason:
-                outcomes.unreadable[file.path] = record.reason
-            elif record.note:
-                outcomes.partial[file.path] = record.note
-            if reading.waits:
-                outcomes.waiting.append(file.path)
-                continue
-            if reading.document:
-                store.add(record, reading.document, reading.passages)
-            elif record == old:
-                continue
-            elif old and with_times(record, old) == old:
-                outcomes.touched.append(record)
-                continue
-            else:
-                store.add_skipped(record)
-            outcomes.note_change(old, record)
+    def _stage(
+        self, store: BuildStore, known: Mapping[str, FileRecord], reader: FileReader, embedding: Embedding
+    ) -> Iterator[Progress]:
+        """Stage the files that differ from the index, while others are read and passages are encoded."""
+        files, done, staged = self._found.files, 0, 0
+        difference = compare(files, known)
+        work = WorkDone(files=len(files), changed={*difference.added, *difference.edited, *difference.reread})
+        with Ahead(
+            reader.read_all(files.values(), known), cost=_cost, max_cost=MAX_AHEAD, stop=reader.stop
+        ) as readings:
+            while not readings.is_over:
+                if reading := readings.take(STEP_SECONDS):
+                    done += 1
+                    staged += self._stage_one(store, known.get(reading.record.path), reading)
+                    work.note_file(reading.record.path, len(reading.passages))
+                if staged >= QUEUE_EVERY:
+                    self._queued += store.queue()
+                    staged = 0
+                if self._queued > embedding.done:
+                    embedding.advance()
+                yield Progress(
+                    stage="Reading",
+                    done=done,
+                    total=len(files),
+                    document=reader.path,
+                    embedded=embedding.done,
+                    share=work.share(embedding.done),
+                )
+        self._queued += store.queue()
 
-    def _divided(
-        self, reading: FileReading, document: Document, reader: FileReader, progress: Progress
-    ) -> Generator[Progress, None, FileReading]:
-        """Divide a document into passages within the limits of reading, and yield the progress now and then."""
-        path, seconds = document.path, self._parser.limits.seconds
-        started = time.thread_time()
-        passages: list[PassageDigest] = []
-        for passage in split(document, self._encoder.count, self._encoder.limit):
-            if len(passages) == MAX_PASSAGES:
-                note = f"{path} is read in part: only its first {MAX_PASSAGES:,} passages."
-                document, record = replace(document, note=note), replace(reading.record, note=note)
-                return FileReading(record=record, document=document, passages=passages)
-            if time.thread_time() - started > seconds:
-                reader.refuse(reading.record, seconds)
-                reason = f"{path} takes more than {seconds:.0f} seconds to divide into passages: split it."
-                return FileReading(record=replace(reading.record, reason=reason, note=""))
-            passages.append(PassageDigest(passage, _digest(passage)))
-            if len(passages) % _YIELD_EVERY == 0:
-                yield progress
-        return FileReading(record=reading.record, document=document, passages=passages)
+    def _stage_one(self, store: BuildStore, old: FileRecord | None, reading: FileReading) -> int:
+        """Stage a file if it differs from the index, and note what happened to it. Return the passages staged."""
+        record, outcomes = reading.record, self._outcomes
+        if record.reason:
+            outcomes.unreadable[record.path] = record.reason
+        elif record.note:
+            outcomes.partial[record.path] = record.note
+        if reading.waits:
+            outcomes.waiting.append(record.path)
+            return 0
+        if reading.document:
+            store.add(record, reading.document, reading.passages)
+        elif record == old:
+            return 0
+        elif old and with_times(record, old) == old:
+            outcomes.touched.append(record)
+            return 0
+        else:
+            store.add_skipped(record)
+        outcomes.note_change(old, record)
+        return len(reading.passages)
 
 
-def _digest(passage: Passage) -> str:
-    """Return the digest of what is encoded: equal digests have equal vectors."""
-    return hashlib.sha256(json.dumps([passage.section, passage.text, passage.spans]).encode()).hexdigest()
+def _cost(reading: FileReading) -> int:
+    """Return about how many bytes of memory a file takes that was read and is not staged yet."""
+    return _RECORD_BYTES + (_TEXT_BYTES * len(reading.document.text) if reading.document else 0)

@@ -1,11 +1,12 @@
-"""Find the files that changed since the last build, and read them."""
+"""Find the files that changed since the last build, read them, and divide them into passages."""
 
 import hashlib
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from index.divide import MAX_PASSAGES, TokenCounter, divide
 from index.errors import ReadingError
 from index.ingest.formats import kind, reader_version
 from index.ingest.sandbox import Parser
@@ -108,15 +109,29 @@ class FileReader:
     same files again.
     """
 
-    def __init__(self, folder: Path, parser: Parser) -> None:
+    def __init__(self, folder: Path, parser: Parser, tokens: TokenCounter) -> None:
+        self.path = ""  # of the file that is being read
         self._folder = folder
         self._parser = parser
+        self._tokens = tokens
+        self._is_stopped = False
         self._limits = hashlib.sha256(str(parser.limits).encode()).hexdigest()[:16]
         self._originals: dict[tuple[str, str | None], str] = {}
         self._failed_seconds = 0.0
 
+    def read_all(self, files: Iterable[File], known: Mapping[str, FileRecord]) -> Generator[FileReading, None, None]:
+        """Read files in order. `known` has what the index knows of each."""
+        for file in files:
+            self.path = file.path
+            yield self.read(file, known.get(file.path))
+
+    def stop(self) -> None:
+        """Give up the file that another thread reads."""
+        self._is_stopped = True
+        self._parser.stop()
+
     def read(self, file: File, old: FileRecord | None) -> FileReading:
-        """Read a file unless it is unchanged or a copy."""
+        """Read a file unless it is unchanged or a copy, and divide it into passages."""
         record = FileRecord(
             path=file.path,
             size=file.size,
@@ -141,19 +156,27 @@ class FileReader:
             started = time.monotonic()
             try:
                 document = self._parser.read(file.path, content)
+                reading = self._divided(record, replace(document, language=language_of(document.text)))
             except ReadingError:
                 self._failed_seconds += time.monotonic() - started
                 raise
-            document = replace(document, language=language_of(document.text))
             self._originals[content_and_kind] = file.path
-            return FileReading(record=replace(record, note=document.note), document=document)
+            return reading
         except ReadingError as error:
             return FileReading(record=replace(record, reason=str(error)))
 
-    def refuse(self, record: FileRecord, seconds: float) -> None:
-        """Note that a document could not be used after all, and how long that took: it is no original of copies."""
-        self._originals.pop((record.sha256, kind(record.path)), None)
-        self._failed_seconds += seconds
+    def _divided(self, record: FileRecord, document: Document) -> FileReading:
+        """Divide a document into passages within the limits of reading."""
+        passages: list[PassageDigest] = []
+        for passage in divide(document, self._tokens, self._parser.limits.seconds):
+            if len(passages) == MAX_PASSAGES:
+                note = f"{document.path} is read in part: only its first {MAX_PASSAGES:,} passages."
+                document = replace(document, note=note)
+                break
+            if self._is_stopped:
+                break
+            passages.append(passage)
+        return FileReading(record=replace(record, note=document.note), document=document, passages=passages)
 
 
 def with_times(record: FileRecord, times: FileRecord) -> FileRecord:

@@ -44,6 +44,7 @@ class Parser:
         self._process: subprocess.Popen[bytes] | None = None
         self._files = 0
         self._lock = threading.Lock()
+        self._is_stopped = False
 
     def read(self, path: str, content: bytes) -> Document:
         """Read a file's bytes as a document.
@@ -76,6 +77,12 @@ class Parser:
         answer = self._ask(Message(values={"path": "The reader", "measures": True}))
         return [Measure(**measure) for measure in answer.values["measures"]]
 
+    def stop(self) -> None:
+        """End the process at once. The file that another thread reads is given up, and none is read after it."""
+        self._is_stopped = True
+        if process := self._process:
+            _kill(process)
+
     def close(self) -> None:
         """End the process."""
         with self._lock:
@@ -105,6 +112,8 @@ class Parser:
             timer.start()
             try:
                 assert process.stdin and process.stdout
+                if self._is_stopped:
+                    end()
                 send(process.stdin, request)
                 answer = receive(process.stdout)
                 if answer and not isinstance(answer.values.get("error", ""), str):

@@ -23,17 +23,22 @@ from index.types import Document, Passage
 
 _FLUSH_EVERY = 2_000  # passages
 _STAGING_TABLES = f"""
-DROP TABLE IF EXISTS staged_document, staged_passage, staged_skipped_file, staged_word;
+DROP TABLE IF EXISTS staged_document, staged_passage, staged_skipped_file, staged_word, queued;
 CREATE TEMP TABLE staged_document AS SELECT {DOCUMENT_COLUMNS} FROM document WITH NO DATA;
 CREATE TEMP TABLE staged_passage AS SELECT {PASSAGE_COLUMNS}, ''::text COLLATE "C" AS digest FROM passage WITH NO DATA;
+CREATE INDEX ON staged_passage (id);
 CREATE TEMP TABLE staged_skipped_file AS SELECT {SKIPPED_COLUMNS} FROM skipped_file WITH NO DATA;
 CREATE TEMP TABLE staged_word (word text COLLATE "C", count integer);
+CREATE TEMP TABLE queued (digest text COLLATE "C" PRIMARY KEY);
 """
 _QUEUE = """
+WITH staged AS (SELECT * FROM staged_passage WHERE id BETWEEN %(first)s AND %(last)s),
+new AS (INSERT INTO queued SELECT DISTINCT digest FROM staged ON CONFLICT DO NOTHING RETURNING digest)
 INSERT INTO work (edition, digest, start, "end", text, section, sentences)
-SELECT DISTINCT ON (digest) %(edition)s, digest, start, "end", text, section, sentences FROM staged_passage
+SELECT DISTINCT ON (digest) %(edition)s, digest, start, "end", text, section, sentences
+FROM staged JOIN new USING (digest)
 WHERE NOT EXISTS (
-    SELECT 1 FROM encoding WHERE edition = %(edition)s AND encoding.digest = staged_passage.digest)
+    SELECT 1 FROM encoding WHERE edition = %(edition)s AND encoding.digest = staged.digest)
 ORDER BY digest, id"""
 _Row = tuple[object, ...]
 
@@ -46,8 +51,10 @@ class PostgresWriter(Queue):
         self._now = edition
         self._store = PostgresStore(connection)
         connection.execute(_STAGING_TABLES)
+        connection.execute("DELETE FROM work")  # of a build that was interrupted
         row = one_row(connection, "SELECT last_document, last_passage FROM meta")
         self._last_document, self._last_passage = int(row["last_document"]), int(row["last_passage"])
+        self._queued = self._last_passage  # the last passage that was looked at for the queue
         self._documents: list[_Row] = []
         self._passages: list[_Row] = []
         self._words: Counter[str] = Counter()
@@ -92,12 +99,14 @@ class PostgresWriter(Queue):
         values = (*_file_values(file), storable(file.reason), storable(file.original))
         self._copy("staged_skipped_file", SKIPPED_COLUMNS, [values])
 
-    def missing(self) -> int:
-        """Queue the staged passages that have no vectors yet, for this process and for workers; return how many."""
+    def queue(self) -> int:
+        """Put the passages that were staged since the last call and have no vectors into the queue, for this process
+        and for workers; return how many."""
         self._flush()
-        with self._connection.transaction():
-            self._connection.execute("DELETE FROM work")
-            return self._connection.execute(_QUEUE, {"edition": self._now.id}).rowcount
+        numbers = {"first": self._queued + 1, "last": self._last_passage}
+        found = self._connection.execute(_QUEUE, {"edition": self._now.id, **numbers}).rowcount
+        self._queued = self._last_passage
+        return found
 
     def publish(self, difference: Difference, touched: Iterable[FileRecord]) -> Changes:
         """Publish all that is staged as the next generation, in one transaction, and return what changed.

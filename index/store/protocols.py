@@ -4,7 +4,7 @@ The embedded index (SQLite and FAISS, in a folder) and PostgreSQL implement them
 publishes the next one as a whole.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import NamedTuple, Protocol
@@ -97,15 +97,18 @@ class SearchStore(Protocol):
 
 
 class EncodingQueue(Protocol):
-    """What encoding needs of a store: the passages that lack vectors, and a place for these."""
+    """What encoding needs of a store: a queue of passages that lack vectors, and a place for these."""
 
     def token_axes(self) -> Floats: ...
 
-    def missing(self) -> int:
-        """Return how many different passages are staged and have no vectors yet."""
+    def waiting(self) -> int:
+        """Return how many passages are in the queue, including those that are being encoded."""
 
-    def claims(self) -> Iterator[Claim]:
-        """Yield the passages that have no vectors yet. Save those of one claim before the next."""
+    def claims(self) -> Generator[Claim, None, None]:
+        """Yield passages of the queue until none is left. Save the vectors of one claim before the next.
+
+        A claim is empty if other processes are encoding all that are left.
+        """
 
     def save_encodings(self, encodings: Iterable[PassageEncoding]) -> None: ...
 
@@ -124,6 +127,9 @@ class BuildStore(EncodingQueue, Protocol):
     def files(self) -> dict[str, FileRecord]: ...
     def add(self, file: FileRecord, document: Document, passages: Sequence[PassageDigest]) -> None: ...
     def add_skipped(self, file: FileRecord) -> None: ...
+
+    def queue(self) -> int:
+        """Put the passages that were staged since the last call and have no vectors into the queue; return how many."""
 
     def publish(self, difference: Difference, touched: Iterable[FileRecord]) -> Changes:
         """Publish all that is staged as the next generation, in one transaction, and return what changed.

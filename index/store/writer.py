@@ -7,7 +7,7 @@ at vectors without a passage.
 
 import json
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Sequence
 from dataclasses import asdict, replace
 
 from index.embed.late_interaction import Floats
@@ -33,6 +33,7 @@ DROP TABLE IF EXISTS staged_passage;
 DROP TABLE IF EXISTS staged_count;
 DROP TABLE IF EXISTS staged_skipped_file;
 DROP TABLE IF EXISTS staged_removal;
+DROP TABLE IF EXISTS queued;
 CREATE TEMP TABLE staged_document AS SELECT * FROM document WHERE 0;
 CREATE TEMP TABLE staged_passage AS
     SELECT passage.*, '' AS terms, '' AS section_terms, '' AS name_terms FROM passage WHERE 0;
@@ -41,7 +42,14 @@ CREATE UNIQUE INDEX temp.staged_passage_id ON staged_passage(id);
 CREATE TEMP TABLE staged_count (kind TEXT, word TEXT, count INTEGER, PRIMARY KEY (kind, word)) WITHOUT ROWID;
 CREATE TEMP TABLE staged_skipped_file AS SELECT * FROM skipped_file WHERE 0;
 CREATE TEMP TABLE staged_removal (path TEXT PRIMARY KEY, new_path TEXT) WITHOUT ROWID;
+CREATE TEMP TABLE queued (digest TEXT PRIMARY KEY, id INTEGER, size INTEGER) WITHOUT ROWID;
+CREATE INDEX temp.queued_size ON queued(size DESC, id);
 """
+# A digest that is being encoded is in the queue until its vectors are saved.
+_QUEUE = """
+INSERT OR IGNORE INTO queued SELECT digest, id, "end" - start FROM staged_passage
+WHERE id > ? AND NOT EXISTS (SELECT 1 FROM encoding WHERE encoding.digest = staged_passage.digest)"""
+CLAIMED = 1024  # passages at once, of which neighbours in length are encoded together
 # Passages that are new, removed and unchanged, for each value of the column {0}.
 _COUNT_CHANGES = """
 SELECT {0} AS path, sum(max(new - old, 0)) AS added, sum(max(old - new, 0)) AS removed, sum(min(old, new)) AS unchanged
@@ -88,6 +96,7 @@ class IndexWriter:
                 """SELECT (SELECT ifnull(max(id), 0) FROM document),
                 ifnull((SELECT seq FROM sqlite_sequence WHERE name = 'passage'), 0)"""
             ).fetchone()
+        self._queued = self._passages  # the last passage that was looked at for the queue
 
     def describe(self) -> Description:
         """Return the model, generation and size of the index."""
@@ -136,22 +145,27 @@ class IndexWriter:
                 "staged_skipped_file", {**_file_values(file), "reason": file.reason, "original": file.original}
             )
 
-    def missing(self) -> int:
-        """Return how many different passages are staged and have no vectors yet."""
-        return len(self._missing())
+    def queue(self) -> int:
+        """Put the passages that were staged since the last call and have no vectors into the queue; return how many."""
+        with self._store.writing():
+            found = self._connection.execute(_QUEUE, (self._queued,)).rowcount
+        self._queued = self._passages
+        return found
 
-    def claims(self) -> Iterator[Claim]:
-        """Yield one claim of the passages that have no vectors yet, the longest passage first."""
-        numbers = self._missing()
-        yield Claim(numbers, map(self.passage, numbers))
-
-    def _missing(self) -> list[int]:
+    def waiting(self) -> int:
+        """Return how many passages are in the queue, including those that are being encoded."""
         with self._store.reading():
-            rows = self._connection.execute(
-                """SELECT min(id) FROM staged_passage WHERE digest NOT IN (SELECT digest FROM encoding)
-                GROUP BY digest ORDER BY "end" - start DESC"""
-            )
-            return [row[0] for row in rows]
+            return int(self._connection.execute("SELECT count(*) FROM queued").fetchone()[0])
+
+    def claims(self) -> Generator[Claim, None, None]:
+        """Yield passages of the queue until none is left, the longest first."""
+        while numbers := self._longest():
+            yield Claim(numbers, [self.passage(number) for number in numbers])
+
+    def _longest(self) -> list[int]:
+        query = "SELECT id FROM queued ORDER BY size DESC, id LIMIT ?"
+        with self._store.reading():
+            return [row[0] for row in self._connection.execute(query, (CLAIMED,))]
 
     def passage(self, number: int) -> Passage:
         """Return a staged passage."""
@@ -175,6 +189,10 @@ class IndexWriter:
             FROM staged_passage WHERE id = ?4"""
         with self._store.transaction():
             self._connection.executemany(query, rows)
+            self._connection.executemany(
+                "DELETE FROM queued WHERE digest = (SELECT digest FROM staged_passage WHERE id = ?)",
+                [row[-1:] for row in rows],
+            )
 
     def publish(self, difference: Difference, touched: Iterable[FileRecord]) -> Changes:
         """Publish all that is staged as the next generation, and return what changed.

@@ -213,14 +213,23 @@ def test_a_stopped_build_changes_nothing_and_the_next_goes_on(run, encoder, fold
     for number in range(100):
         (folder / f"{number}.md").write_text(f"Note {number}.")
     encoder.encoded.clear()
-    steps = build(folder, index, encoder)
+    stop = threading.Event()
+
+    class StoppedEncoder(FakeEncoder):
+        def encode_passages(self, passages):
+            for number, encoded in enumerate(super().encode_passages(passages)):
+                assert number < 64 or stop.wait(60)
+                yield encoded
+
+    steps = build(folder, index, StoppedEncoder())
     for step in steps:
-        if step == Progress(stage="Embedding", done=70, total=100):
+        if (step.stage, step.done, step.total) == ("Embedding", 64, 100):
             break
+    stop.set()
     steps.close()
     assert texts(index) == [BLACK, COFFEE, GREEN]
     assert run().generation == 2
-    assert len(encoder.encoded) == 70 + 36  # the 64 that were saved are not embedded again
+    assert len(encoder.encoded) == 36  # the 64 that were saved are not embedded again
 
 
 @pytest.mark.parametrize("full", [False, True])
@@ -240,7 +249,7 @@ def test_questions_are_answered_from_the_old_generation_during_a_build(run, enco
 def test_a_full_build_that_is_stopped_leaves_the_index_and_nothing_else(run, encoder, folder, index):
     run()
     steps = build(folder, index, encoder, full=True)
-    assert Progress(stage="Embedding", done=3, total=3) in steps
+    assert Progress(stage="Embedding", done=3, total=3, share=1.0) in steps
     steps.close()
     assert texts(index) == [BLACK, COFFEE, GREEN]
     before = {path.name for path in index.iterdir()}
@@ -266,7 +275,7 @@ def test_an_index_of_another_model_is_refused_and_rebuilt_in_full(run, encoder):
 
 def test_an_unfinished_index_of_another_model_is_replaced(run, folder, index, encoder):
     steps = build(folder, index, encoder)
-    assert Progress(stage="Embedding", done=1, total=3) in steps
+    assert Progress(stage="Embedding", done=3, total=3, share=1.0) in steps
     steps.close()
     assert run(by=FakeEncoder("other", "g" * 8)).embedded == 3
 
@@ -478,7 +487,7 @@ def test_answers_go_on_through_fifty_builds_each_of_one_generation(run, encoder,
 
 
 def test_a_file_with_too_many_passages_is_read_in_part(run, folder, index, monkeypatch):
-    monkeypatch.setattr("index.build.MAX_PASSAGES", 2)
+    monkeypatch.setattr("index.changed_files.MAX_PASSAGES", 2)
     (folder / "long.md").write_text("# A\n\nOne.\n\n# B\n\nTwo.\n\n# C\n\nThree.\n")
     report = run()
     assert report.partial == {"long.md": "long.md is read in part: only its first 2 passages."}
@@ -493,7 +502,7 @@ def test_a_file_that_takes_too_long_to_divide_is_refused_and_not_tried_again(run
     for name in ("slow.txt", "slow copy.txt"):
         (folder / name).write_text("Slow. " * 1000)
     clock = [0.0]
-    monkeypatch.setattr("index.build.time.thread_time", lambda: clock[0])
+    monkeypatch.setattr("index.divide.time.thread_time", lambda: clock[0])
     count = encoder.count
 
     def count_slowly(texts):

@@ -75,6 +75,9 @@ class ReadHere:
     def read(self, path: str, content: bytes) -> Document:
         return read(path, content, self.limits)
 
+    def stop(self) -> None:
+        pass
+
     def __enter__(self) -> Self:
         return self
 

@@ -38,6 +38,7 @@ for step in work(database(sys.argv[1]), SlowEncoder()):
 def reads_here(monkeypatch):
     monkeypatch.setattr("index.build.Parser", ReadHere)
     monkeypatch.setattr("index.worker.POLL_SECONDS", 0.05)
+    monkeypatch.setattr("index.postgres.work.CLAIMED", 64)
 
 
 @pytest.fixture

@@ -1,0 +1,60 @@
+"""The progress of a build, in numbers and as one share of the work."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+_THINGS = {"Reading": "files", "Embedding": "passages"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """Report how far a build is: `done` of `total` files read, or passages embedded.
+
+    While files are read, `document` is the current one, and `embedded` counts the passages that are embedded already.
+    `share` is how much of all the work is done, from 0 to 1; while files are read, it is an estimate.
+
+    >>> str(Progress(stage="Reading", done=12, total=70, embedded=512))
+    'Reading 12 of 70 files, 512 passages embedded'
+    """
+
+    stage: str
+    done: int = 0
+    total: int = 0
+    document: str = ""
+    embedded: int = 0
+    share: float = 0.0
+
+    def __str__(self) -> str:
+        counts = f" {self.done:,} of {self.total:,} {_THINGS.get(self.stage, '')}" if self.total else ""
+        return f"{self.stage}{counts}{f', {self.embedded:,} passages embedded' if self.embedded else ''}"
+
+
+class WorkDone:
+    """Estimate how much of a build is done, which never falls: the files that changed say how much is to come.
+
+    >>> work = WorkDone(files=2, changed={"tea.md", "coffee.md"})
+    >>> work.note_file("tea.md", passages=4)
+    >>> work.share(embedded=1), work.share(embedded=4)
+    (0.125, 0.5)
+    """
+
+    def __init__(self, files: int, changed: Collection[str]) -> None:
+        self._files = files
+        self._changed = changed
+        self._read = self._of_changed = self._passages = 0
+        self._share = 0.0
+
+    def note_file(self, path: str, passages: int) -> None:
+        """Note that a file is read, and how many passages of it are staged."""
+        self._read += 1
+        self._of_changed += path in self._changed
+        self._passages += passages
+
+    def share(self, embedded: int) -> float:
+        """Return how much of the build is done, from 0 to 1, rounded to thousandths."""
+        if self._changed:
+            found = self._of_changed / len(self._changed) * embedded / max(self._passages, 1)
+        else:
+            found = self._read / max(self._files, 1)
+        self._share = max(self._share, round(min(found, 1.0), 3))
+        return self._share

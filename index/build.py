@@ -1,7 +1,8 @@
 """Bring an index up to date with its folder: embed what changed, then publish it as one new generation."""
 
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -15,7 +16,7 @@ from index.errors import IndexDamagedError, SourcesError
 from index.ingest.limits import Limits
 from index.ingest.sandbox import Parser
 from index.ingest.scan import Folder, scan
-from index.progress import Progress, WorkDone
+from index.progress import Progress, Work
 from index.store.embedded import index_of
 from index.store.protocols import BuildStore, Index
 from index.store.records import Changes, Difference, FileRecord
@@ -100,7 +101,7 @@ class _Build:
         self._limits = limits
         self._notice = notice
         self._outcomes = FileOutcomes()
-        self._queued = 0  # passages
+        self._staged = self._queued = 0  # passages that are not queued yet, and those that are
 
     def run(self, full: bool) -> Iterator[Progress | Report]:
         """Build, and yield the progress and the report. `full` builds a new index beside the current one."""
@@ -109,13 +110,27 @@ class _Build:
 
     def _update(self, store: BuildStore, reader: FileReader) -> Iterator[Progress | Report]:
         known, outcomes = store.files(), self._outcomes
-        with Embedding(store, self._encoder) as embedding:
-            yield from self._stage(store, known, reader, embedding)
+        changed = compare(self._found.files, known)
+        work = Work(files=len(self._found.files), changed={*changed.added, *changed.edited, *changed.reread})
+        with (
+            Embedding(store, self._encoder) as embedding,
+            closing(self._readings(reader, known)) as readings,
+        ):
+            for reading in readings:
+                if reading:
+                    self._stage(store, known.get(reading.record.path), reading)
+                    work.note_file(reading.record.path, len(reading.passages))
+                if self._staged >= QUEUE_EVERY:
+                    self._queue(store)
+                if self._queued > embedding.done:
+                    embedding.advance()
+                yield work.reading(reader.path, embedding.done)
+            self._queue(store)
             if len(outcomes.unreadable) == len(self._found.files) and not outcomes.waiting:
                 reasons = " ".join(outcomes.unreadable.values())
                 raise SourcesError(f"No document in {self._folder} can be read, so the index stays as it is: {reasons}")
             while embedding.advance(STEP_SECONDS):
-                yield embedding.progress(self._queued)
+                yield work.embedding(embedding.done, self._queued)
         gone = {path: record.sha256 for path, record in known.items() if path not in self._found.files}
         difference, changes = outcomes.difference(gone), None
         if difference or outcomes.touched or not store.describe().generation:
@@ -134,38 +149,22 @@ class _Build:
             notice=self._notice,
         )
 
-    def _stage(
-        self, store: BuildStore, known: Mapping[str, FileRecord], reader: FileReader, embedding: Embedding
-    ) -> Iterator[Progress]:
-        """Stage the files that differ from the index, while others are read and passages are encoded."""
-        files, done, staged = self._found.files, 0, 0
-        difference = compare(files, known)
-        work = WorkDone(files=len(files), changed={*difference.added, *difference.edited, *difference.reread})
-        with Ahead(
-            reader.read_all(files.values(), known), cost=_cost, max_cost=MAX_AHEAD, stop=reader.stop
-        ) as readings:
+    def _readings(
+        self, reader: FileReader, known: Mapping[str, FileRecord]
+    ) -> Generator[FileReading | None, None, None]:
+        """Yield what each file is now, read in a thread, and None while a file takes long."""
+        files = reader.read_all(self._found.files.values(), known)
+        with Ahead(files, cost=_cost, max_cost=MAX_AHEAD, stop=reader.stop) as readings:
             while not readings.is_over:
-                if reading := readings.take(STEP_SECONDS):
-                    done += 1
-                    staged += self._stage_one(store, known.get(reading.record.path), reading)
-                    work.note_file(reading.record.path, len(reading.passages))
-                if staged >= QUEUE_EVERY:
-                    self._queued += store.queue()
-                    staged = 0
-                if self._queued > embedding.done:
-                    embedding.advance()
-                yield Progress(
-                    stage="Reading",
-                    done=done,
-                    total=len(files),
-                    document=reader.path,
-                    embedded=embedding.done,
-                    share=work.share(embedding.done),
-                )
-        self._queued += store.queue()
+                yield readings.take(STEP_SECONDS)
 
-    def _stage_one(self, store: BuildStore, old: FileRecord | None, reading: FileReading) -> int:
-        """Stage a file if it differs from the index, and note what happened to it. Return the passages staged."""
+    def _queue(self, store: BuildStore) -> None:
+        """Queue what is staged, so that it is encoded."""
+        self._queued += store.queue()
+        self._staged = 0
+
+    def _stage(self, store: BuildStore, old: FileRecord | None, reading: FileReading) -> None:
+        """Stage a file if it differs from the index, and note what happened to it."""
         record, outcomes = reading.record, self._outcomes
         if record.reason:
             outcomes.unreadable[record.path] = record.reason
@@ -173,18 +172,18 @@ class _Build:
             outcomes.partial[record.path] = record.note
         if reading.waits:
             outcomes.waiting.append(record.path)
-            return 0
+            return
         if reading.document:
             store.add(record, reading.document, reading.passages)
         elif record == old:
-            return 0
+            return
         elif old and with_times(record, old) == old:
             outcomes.touched.append(record)
-            return 0
+            return
         else:
             store.add_skipped(record)
+        self._staged += len(reading.passages)
         outcomes.note_change(old, record)
-        return len(reading.passages)
 
 
 def _cost(reading: FileReading) -> int:

@@ -59,11 +59,6 @@ class Embedding:
             time.sleep(seconds)
         return True
 
-    def progress(self, total: int) -> Progress:
-        """Return the progress: how many of all passages that were queued are embedded."""
-        total = max(total, self.done)
-        return Progress(stage="Embedding", done=self.done, total=total, share=round(self.done / max(total, 1), 3))
-
     def close(self) -> None:
         """Stop encoding. What was not saved is encoded again by the next build."""
         if self._encoded:
@@ -91,4 +86,5 @@ def embed(queue: EncodingQueue, encoder: PassageEncoder) -> Iterator[Progress]:
     total = queue.waiting()
     with Embedding(queue, encoder) as embedding:
         while embedding.advance(STEP_SECONDS):
-            yield embedding.progress(total)
+            done = embedding.done
+            yield Progress(stage="Embedding", done=done, total=max(total, done), share=done / max(total, done, 1))

@@ -29,13 +29,13 @@ class Progress:
         return f"{self.stage}{counts}{f', {self.embedded:,} passages embedded' if self.embedded else ''}"
 
 
-class WorkDone:
-    """Estimate how much of a build is done, which never falls: the files that changed say how much is to come.
+class Work:
+    """Follow a build. The files that have changed tell how much is to come, so that the share of the work never falls.
 
-    >>> work = WorkDone(files=2, changed={"tea.md", "coffee.md"})
-    >>> work.note_file("tea.md", passages=4)
-    >>> work.share(embedded=1), work.share(embedded=4)
-    (0.125, 0.5)
+    >>> work = Work(files=2, changed={"tea.md", "coffee.md"})
+    >>> work.note_file("coffee.md", passages=4)
+    >>> work.reading("tea.md", embedded=2)
+    Progress(stage='Reading', done=1, total=2, document='tea.md', embedded=2, share=0.25)
     """
 
     def __init__(self, files: int, changed: Collection[str]) -> None:
@@ -50,11 +50,25 @@ class WorkDone:
         self._of_changed += path in self._changed
         self._passages += passages
 
-    def share(self, embedded: int) -> float:
-        """Return how much of the build is done, from 0 to 1, rounded to thousandths."""
+    def reading(self, document: str, embedded: int) -> Progress:
+        """Return the progress while files are read."""
         if self._changed:
-            found = self._of_changed / len(self._changed) * embedded / max(self._passages, 1)
+            share = self._of_changed / len(self._changed) * embedded / max(self._passages, 1)
         else:
-            found = self._read / max(self._files, 1)
-        self._share = max(self._share, round(min(found, 1.0), 3))
+            share = self._read / self._files
+        return Progress(
+            stage="Reading",
+            done=self._read,
+            total=self._files,
+            document=document,
+            embedded=embedded,
+            share=self._at_least(share),
+        )
+
+    def embedding(self, done: int, total: int) -> Progress:
+        """Return the progress when all files are read: how many of the passages that lacked vectors are embedded."""
+        return Progress(stage="Embedding", done=done, total=total, share=self._at_least(done / max(total, 1)))
+
+    def _at_least(self, share: float) -> float:
+        self._share = max(self._share, round(min(share, 1.0), 3))
         return self._share

@@ -232,6 +232,70 @@ def test_a_stopped_build_changes_nothing_and_the_next_goes_on(run, encoder, fold
     assert len(encoder.encoded) == 36  # the 64 that were saved are not embedded again
 
 
+def many_notes(folder, count):
+    for number in range(count):
+        (folder / f"note {number:03}.md").write_text(f"Note {number} is of tea.")
+
+
+@pytest.mark.quick
+def test_passages_are_embedded_while_files_are_read(folder, index, encoder, monkeypatch):
+    monkeypatch.setattr("index.build.Parser", ReadHere)
+    monkeypatch.setattr("index.build.QUEUE_EVERY", 8)
+    read, is_embedded = ReadHere.read, threading.Event()
+
+    def read_the_last_file_late(parser, path, content):
+        assert path != "tea.md" or is_embedded.wait(60), "nothing was embedded while a file was read"
+        return read(parser, path, content)
+
+    monkeypatch.setattr(ReadHere, "read", read_the_last_file_late)
+    many_notes(folder, 20)
+    steps = list_until_embedded(build(folder, index, encoder), is_embedded)
+    reading = [step for step in steps if isinstance(step, Progress) and step.stage == "Reading"]
+    assert reading[-1].embedded >= 8 and reading[-1].total == 22
+    assert [step.stage for step in steps[:-1]] == sorted((step.stage for step in steps[:-1]), reverse=True)
+    shares = [step.share for step in steps[:-1]]
+    assert shares == sorted(shares) and shares[-1] == 1.0
+    assert (steps[-1].embedded, steps[-1].passages) == (23, 23)
+    assert len(encoder.encoded) == len(set(encoder.encoded)) == 23
+
+
+def list_until_embedded(steps, is_embedded):
+    """Return all steps of a build. Note when the first passages are embedded."""
+    found = []
+    for step in steps:
+        found.append(step)
+        if step.embedded:
+            is_embedded.set()
+    return found
+
+
+@pytest.mark.quick
+def test_equal_passages_that_are_staged_at_different_times_are_embedded_once(folder, index, encoder, monkeypatch):
+    monkeypatch.setattr("index.build.Parser", ReadHere)
+    monkeypatch.setattr("index.build.QUEUE_EVERY", 2)
+    for number in range(30):
+        (folder / f"{number}.md").write_text(f"# Note\n\nNote {number}.\n\n# Tea\n\nTea is steeped.\n")
+    *_, report = build(folder, index, encoder)
+    assert (report.embedded, report.passages) == (34, 63)
+    assert len(encoder.encoded) == 34
+
+
+def test_a_build_that_is_stopped_gives_up_the_file_that_is_read(folder, index, encoder, monkeypatch):
+    monkeypatch.setattr("index.build.Parser", ReadHere)
+    is_stopped = threading.Event()
+    monkeypatch.setattr(ReadHere, "stop", lambda parser: is_stopped.set())
+
+    def read_for_ever(parser, path, content):
+        assert is_stopped.wait(60)
+        raise ReadingError(f"{path} crashes its reader: save it again or leave it out.")
+
+    monkeypatch.setattr(ReadHere, "read", read_for_ever)
+    steps = build(folder, index, encoder)
+    assert next(steps).stage == "Reading"
+    steps.close()
+    assert is_stopped.is_set()
+
+
 @pytest.mark.parametrize("full", [False, True])
 def test_questions_are_answered_from_the_old_generation_during_a_build(run, encoder, folder, index, full):
     run()

@@ -1,4 +1,5 @@
 import sys
+import threading
 
 import pytest
 
@@ -49,6 +50,17 @@ def test_a_file_that_takes_too_long_is_given_up_and_the_next_is_read(tmp_path, m
         with pytest.raises(ReadingError, match=r"^slow\.eml takes more than 1 seconds to read: split it"):
             parser.read("slow.eml", b"")
         assert parser.read("tea.md", TEA).title == "Tea"
+
+
+def test_a_parser_that_is_stopped_gives_up_its_file_and_reads_no_other(tmp_path, monkeypatch):
+    plant(tmp_path, monkeypatch, "import time; time.sleep(600); yield")
+    with Parser(Limits(seconds=300.0)) as parser:
+        assert parser.read("tea.md", TEA).title == "Tea"
+        threading.Timer(0.5, parser.stop).start()
+        with pytest.raises(ReadingError, match=r"^slow\.eml"):
+            parser.read("slow.eml", b"")
+        with pytest.raises(ReadingError, match=r"^tea\.md"):
+            parser.read("tea.md", TEA)
 
 
 def test_a_file_that_ends_its_reader_is_given_up_and_the_next_is_read(parser, tmp_path, monkeypatch):

@@ -6,7 +6,6 @@ part. Parts in threads overlap.
 """
 
 import argparse
-import json
 import os
 import socket
 import subprocess

@@ -25,7 +25,8 @@ from index.types import Document, Passage
 __all__ = ["Progress", "Report", "build", "check_fits", "check_model", "compare", "why_build"]
 
 MAX_PASSAGES = 50_000  # of one file
-_YIELD_EVERY = 64  # passages
+MAX_SENTENCES = 250_000  # of one file: each has a vector
+_STAGE_EVERY = 64  # passages
 logger = logging.getLogger("footnote")
 
 
@@ -147,7 +148,7 @@ class _Build:
             old = known.get(file.path)
             reading = reader.read(file, old)
             if reading.document:
-                reading = yield from self._divided(reading, reading.document, reader, progress)
+                reading = yield from self._divided(store, reading, reading.document, reader, progress)
             record = reading.record
             if record.reason:
                 outcomes.unreadable[file.path] = record.reason
@@ -157,7 +158,7 @@ class _Build:
                 outcomes.waiting.append(file.path)
                 continue
             if reading.document:
-                store.add(record, reading.document, reading.passages)
+                store.add(record, reading.document)
             elif record == old:
                 continue
             elif old and with_times(record, old) == old:
@@ -168,25 +169,31 @@ class _Build:
             outcomes.note_change(old, record)
 
     def _divided(
-        self, reading: FileReading, document: Document, reader: FileReader, progress: Progress
+        self, store: BuildStore, reading: FileReading, document: Document, reader: FileReader, progress: Progress
     ) -> Generator[Progress, None, FileReading]:
-        """Divide a document into passages within the limits of reading, and yield the progress now and then."""
-        path, seconds = document.path, self._parser.limits.seconds
-        started = time.thread_time()
-        passages: list[PassageDigest] = []
+        """Stage the passages of a document within the limits, in parts, and yield the progress between these."""
+        path, seconds, note = document.path, self._parser.limits.seconds, document.note
+        started, passages, sentences = time.thread_time(), 0, 0
+        part: list[PassageDigest] = []
         for passage in split(document, self._encoder.count, self._encoder.limit):
-            if len(passages) == MAX_PASSAGES:
-                note = f"{path} is read in part: only its first {MAX_PASSAGES:,} passages."
-                document, record = replace(document, note=note), replace(reading.record, note=note)
-                return FileReading(record=record, document=document, passages=passages)
+            if passages == MAX_PASSAGES or sentences + len(passage.sentences) > MAX_SENTENCES:
+                note = f"{path} is read in part: only its first {passages:,} passages."
+                break
             if time.thread_time() - started > seconds:
+                store.drop_passages()
                 reader.refuse(reading.record, seconds)
                 reason = f"{path} takes more than {seconds:.0f} seconds to divide into passages: split it."
                 return FileReading(record=replace(reading.record, reason=reason, note=""))
-            passages.append(PassageDigest(passage, _digest(passage)))
-            if len(passages) % _YIELD_EVERY == 0:
+            part.append(PassageDigest(passage, _digest(passage)))
+            passages, sentences = passages + 1, sentences + len(passage.sentences)
+            if len(part) == _STAGE_EVERY:
+                paused = time.thread_time()  # what is staged was divided in time
+                store.add_passages(part)
+                part = []
                 yield progress
-        return FileReading(record=reading.record, document=document, passages=passages)
+                started += time.thread_time() - paused
+        store.add_passages(part)
+        return FileReading(record=replace(reading.record, note=note), document=replace(document, note=note))
 
 
 def _digest(passage: Passage) -> str:

@@ -2,7 +2,7 @@
 
 import hashlib
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -10,7 +10,7 @@ from index.errors import ReadingError
 from index.ingest.formats import kind, reader_version
 from index.ingest.sandbox import Parser
 from index.ingest.scan import File, read_bytes
-from index.store.records import Difference, FileRecord, PassageDigest
+from index.store.records import Difference, FileRecord
 from index.text.language import language_of
 from index.types import Document
 
@@ -90,14 +90,13 @@ class FileOutcomes:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileReading:
-    """Hold what a file is now, and its document and passages if it had to be read.
+    """Hold what a file is now, and its document if it had to be read.
 
     `waits` marks a file that is left for the next build.
     """
 
     record: FileRecord
     document: Document | None = None
-    passages: Sequence[PassageDigest] = ()
     waits: bool = False
 
 

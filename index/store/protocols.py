@@ -118,11 +118,22 @@ class Work(Protocol):
 
 
 class BuildStore(EncodingQueue, Protocol):
-    """What building needs of a store. Everything is staged until `publish`."""
+    """What building needs of a store. Everything is staged until `publish`.
+
+    The passages of a document are staged before it, in parts, so that those of a large one are never all in memory.
+    """
 
     def describe(self) -> Description: ...
     def files(self) -> dict[str, FileRecord]: ...
-    def add(self, file: FileRecord, document: Document, passages: Sequence[PassageDigest]) -> None: ...
+    def add_passages(self, passages: Sequence[PassageDigest]) -> None:
+        """Stage some passages of the document that comes next."""
+
+    def drop_passages(self) -> None:
+        """Drop the passages that were staged since the last document."""
+
+    def add(self, file: FileRecord, document: Document) -> None:
+        """Stage a document with the passages that were staged since the last one."""
+
     def add_skipped(self, file: FileRecord) -> None: ...
 
     def publish(self, difference: Difference, touched: Iterable[FileRecord]) -> Changes:

@@ -4,7 +4,8 @@ import pytest
 from index.search.searcher import Searcher
 from index.store import vector_index as vectors
 from index.store.store import Store
-from index.store.vector_cache import CACHE_NAME, load
+from index.store.vector_cache import load
+from index.store.vector_file import CACHE_NAME
 
 
 def snapshot(index, previous=None):
@@ -111,7 +112,7 @@ def test_an_index_that_cannot_be_written_is_searched_all_the_same(run, index, en
     def refuse(*_, **__):
         raise PermissionError("read-only")
 
-    monkeypatch.setattr("index.store.vector_cache.atomic_write", refuse)
+    monkeypatch.setattr("index.store.vector_file.atomic_write", refuse)
     assert Searcher(index, encoder).search("green tea", 1).hits[0].passage.path == "tea.md"
     assert not (index / CACHE_NAME).exists()
 

@@ -15,7 +15,7 @@ from index.embed_passages import PassageEncoder, Progress, embed
 from index.errors import IndexDamagedError, SourcesError
 from index.ingest.limits import Limits
 from index.ingest.sandbox import Parser
-from index.ingest.scan import Folder, scan
+from index.ingest.scan import File, Folder, scan
 from index.store.embedded import index_of
 from index.store.protocols import BuildStore, Index
 from index.store.records import Changes, Difference, FileRecord, PassageDigest
@@ -141,32 +141,37 @@ class _Build:
 
     def _stage(self, store: BuildStore, known: Mapping[str, FileRecord]) -> Iterator[Progress]:
         """Read the files, stage those that differ from the index, and note what happened to each."""
-        reader, outcomes = FileReader(self._folder, self._parser), self._outcomes
+        reader, total = FileReader(self._folder, self._parser), len(self._found.files)
         for number, file in enumerate(self._found.files.values()):
-            progress = Progress(stage="Reading", done=number, total=len(self._found.files), document=file.path)
+            progress = Progress(stage="Reading", done=number, total=total, document=file.path)
             yield progress
-            old = known.get(file.path)
-            reading = reader.read(file, old)
-            if reading.document:
-                reading = yield from self._divided(store, reading, reading.document, reader, progress)
-            record = reading.record
-            if record.reason:
-                outcomes.unreadable[file.path] = record.reason
-            elif record.note:
-                outcomes.partial[file.path] = record.note
-            if reading.waits:
-                outcomes.waiting.append(file.path)
-                continue
-            if reading.document:
-                store.add(record, reading.document)
-            elif record == old:
-                continue
-            elif old and with_times(record, old) == old:
-                outcomes.touched.append(record)
-                continue
-            else:
-                store.add_skipped(record)
-            outcomes.note_change(old, record)
+            yield from self._stage_file(store, reader, file, known.get(file.path), progress)
+
+    def _stage_file(
+        self, store: BuildStore, reader: FileReader, file: File, old: FileRecord | None, progress: Progress
+    ) -> Iterator[Progress]:
+        """Read a file, and stage it if it differs from the index. Its document is gone before the next is read."""
+        outcomes, reading = self._outcomes, reader.read(file, old)
+        if reading.document:
+            reading = yield from self._divided(store, reading, reading.document, reader, progress)
+        record = reading.record
+        if record.reason:
+            outcomes.unreadable[file.path] = record.reason
+        elif record.note:
+            outcomes.partial[file.path] = record.note
+        if reading.waits:
+            outcomes.waiting.append(file.path)
+            return
+        if reading.document:
+            store.add(record, reading.document)
+        elif record == old:
+            return
+        elif old and with_times(record, old) == old:
+            outcomes.touched.append(record)
+            return
+        else:
+            store.add_skipped(record)
+        outcomes.note_change(old, record)
 
     def _divided(
         self, store: BuildStore, reading: FileReading, document: Document, reader: FileReader, progress: Progress

@@ -37,6 +37,8 @@ def to_document(message: Message) -> Document:
     """
     values = dict(message.values)
     size, content = values.pop("text_bytes"), memoryview(message.content)
+    if not 0 <= size <= len(content):
+        raise ValueError(f"a text of {size} bytes")
     blocks = _BLOCK.iter_unpack(content[size:])
     return Document(
         **{

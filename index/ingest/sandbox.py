@@ -54,7 +54,10 @@ class Parser:
         """
         answer = self._ask(Message(values={"path": path}, content=content))
         try:
-            return to_document(answer)
+            document = to_document(answer)
+            if document.path != path:
+                raise ValueError(f"a document of {document.path}")
+            return document
         except (LookupError, TypeError, ValueError, struct.error) as error:
             self.close()  # a reader that was taken over may send anything
             raise _crash(path) from error

@@ -219,11 +219,11 @@ class Store(IndexFile):
         with self.reading():
             return {row["word"]: row["document_count"] for row in self.connection.execute("SELECT * FROM word")}
 
-    def acronym_texts(self) -> list[str]:
-        """Return the texts of the passages that may define acronyms: they hold two capital letters in a row."""
+    def acronym_texts(self) -> Iterator[str]:
+        """Yield the texts of the passages that may define acronyms: they hold two capital letters in a row."""
         with self.reading():
             rows = self.connection.execute("SELECT text FROM passage WHERE text GLOB '*[A-Z][A-Z]*' ORDER BY id")
-            return [row["text"] for row in rows]
+            yield from (row["text"] for row in rows)
 
     def token_size(self) -> int:
         """Return the bytes of one stored token."""

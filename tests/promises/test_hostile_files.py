@@ -69,6 +69,7 @@ def test_hostile_files_are_read_or_refused_and_harm_no_other(tmp_path, record_pr
     folder, index, log = tmp_path / "files", tmp_path / "index", tmp_path / "log"
     folder.mkdir()
     (folder / "tea.md").write_text("# Tea\n\nTea is brewed for four minutes.\n")
+    load_encoder()  # compiles the model, if no test has: that takes memory, once for a machine
     peaks = [0.0]
     with (
         log.open("w") as errors,

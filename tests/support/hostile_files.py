@@ -130,7 +130,7 @@ HOSTILE: dict[str, Callable[[], bytes]] = {
     "chinese.txt": lambda: "茶".encode() * 5_000_000,
     "dashes.txt": lambda: "—".encode() * 5_000_000,
     "distinct_words.txt": lambda: " ".join(words(2_000_000)).encode(),
-    "distinct_letters.txt": lambda: " ".join(words(2_000_000)).translate(LETTERS).encode(),
+    "distinct_letters.txt": lambda: " ".join(words(800_000)).translate(LETTERS).encode(),
     "ellipses.txt": lambda: b"a... " * 600_000,
     "emoji.txt": lambda: "tea 🍵 ".encode() * 1_500_000,
     "emoji.docx": lambda: docx("<w:p><w:r><w:t>" + "🍵" * 12_000_000 + "</w:t></w:r></w:p>"),

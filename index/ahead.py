@@ -85,7 +85,9 @@ class Ahead(Generic[T]):
         try:
             with closing(self._items) as items:
                 for item in items:
-                    if not self._is_wanted(item):
+                    is_wanted = self._is_wanted(item)
+                    del item  # so that it is gone when the next one is made
+                    if not is_wanted:
                         break
         except BaseException as error:
             self._error = error

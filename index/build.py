@@ -1,14 +1,13 @@
 """Bring an index up to date with its folder: embed what changed, then publish it as one new generation."""
 
 import logging
-from collections.abc import Generator, Iterator, Mapping
-from contextlib import closing
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
 from index.ahead import Ahead
-from index.changed_files import FileOutcomes, FileReader, FileReading, compare, with_times
+from index.changed_files import FileOutcomes, FileReader, FileReading, Passages, compare, with_times
 from index.compatibility import check_fits, check_model, replacement_notice, why_build, why_replaced
 from index.divide import TokenCounter
 from index.embed_passages import STEP_SECONDS, Embedding, PassageEncoder
@@ -26,7 +25,7 @@ __all__ = ["Progress", "Report", "build", "check_fits", "check_model", "compare"
 
 QUEUE_EVERY = 256  # passages, which are then encoded while more files are read
 MAX_AHEAD = 32 * 2**20  # bytes of memory of files that were read and are not staged yet
-_RECORD_BYTES, _TEXT_BYTES = 2**16, 4  # of a file, and of each of its characters
+_RECORD_BYTES, _TEXT_BYTES, _PASSAGE_BYTES = 2**16, 4, 2**13  # of a file, a character and a passage
 logger = logging.getLogger("footnote")
 
 
@@ -101,7 +100,8 @@ class _Build:
         self._limits = limits
         self._notice = notice
         self._outcomes = FileOutcomes()
-        self._staged = self._queued = 0  # passages that are not queued yet, and those that are
+        # Passages of the file that is being read, of files that are not queued yet, and of those that are
+        self._begun = self._staged = self._queued = 0
 
     def run(self, full: bool) -> Iterator[Progress | Report]:
         """Build, and yield the progress and the report. `full` builds a new index beside the current one."""
@@ -112,19 +112,13 @@ class _Build:
         known, outcomes = store.files(), self._outcomes
         changed = compare(self._found.files, known)
         work = Work(files=len(self._found.files), changed={*changed.added, *changed.edited, *changed.reread})
-        with (
-            Embedding(store, self._encoder) as embedding,
-            closing(self._readings(reader, known)) as readings,
-        ):
-            for reading in readings:
-                if reading:
-                    self._stage(store, known.get(reading.record.path), reading)
-                    work.note_file(reading.record.path, len(reading.passages))
-                if self._staged >= QUEUE_EVERY:
-                    self._queue(store)
-                if self._queued > embedding.done:
-                    embedding.advance()
-                yield work.reading(reader.path, embedding.done)
+        with Embedding(store, self._encoder) as embedding:
+            with self._reading(reader, known) as readings:
+                while not readings.is_over:
+                    self._stage(store, known, readings.take(STEP_SECONDS), work)
+                    if not self._begun:  # what is staged of a file may be dropped
+                        self._embed(store, embedding)
+                    yield work.reading(reader.path, embedding.done)
             self._queue(store)
             if len(outcomes.unreadable) == len(self._found.files) and not outcomes.waiting:
                 reasons = " ".join(outcomes.unreadable.values())
@@ -149,22 +143,43 @@ class _Build:
             notice=self._notice,
         )
 
-    def _readings(
-        self, reader: FileReader, known: Mapping[str, FileRecord]
-    ) -> Generator[FileReading | None, None, None]:
-        """Yield what each file is now, read in a thread, and None while a file takes long."""
+    def _reading(self, reader: FileReader, known: Mapping[str, FileRecord]) -> Ahead[Passages | FileReading]:
+        """Begin to read the files in a thread."""
         files = reader.read_all(self._found.files.values(), known)
-        with Ahead(files, cost=_cost, max_cost=MAX_AHEAD, stop=reader.stop) as readings:
-            while not readings.is_over:
-                yield readings.take(STEP_SECONDS)
+        return Ahead(files, cost=_cost, max_cost=MAX_AHEAD, stop=reader.stop)
+
+    def _embed(self, store: BuildStore, embedding: Embedding) -> None:
+        """Embed passages while files are read, once enough are staged."""
+        if self._staged >= QUEUE_EVERY:
+            self._queue(store)
+        if self._queued > embedding.done:
+            embedding.advance()
 
     def _queue(self, store: BuildStore) -> None:
         """Queue what is staged, so that it is encoded."""
         self._queued += store.queue()
         self._staged = 0
 
-    def _stage(self, store: BuildStore, old: FileRecord | None, reading: FileReading) -> None:
-        """Stage a file if it differs from the index, and note what happened to it."""
+    def _stage(
+        self,
+        store: BuildStore,
+        known: Mapping[str, FileRecord],
+        found: Passages | FileReading | None,
+        work: Work,
+    ) -> None:
+        """Stage passages of a file, or what it is if that differs from the index, and note what happened to it."""
+        if isinstance(found, FileReading):
+            if self._begun and not found.document:
+                store.drop_passages()
+                self._begun = 0
+            self._stage_file(store, known.get(found.record.path), found)
+            work.note_file(found.record.path, self._begun)
+            self._staged, self._begun = self._staged + self._begun, 0
+        elif found:
+            store.add_passages(found)
+            self._begun += len(found)
+
+    def _stage_file(self, store: BuildStore, old: FileRecord | None, reading: FileReading) -> None:
         record, outcomes = reading.record, self._outcomes
         if record.reason:
             outcomes.unreadable[record.path] = record.reason
@@ -174,7 +189,7 @@ class _Build:
             outcomes.waiting.append(record.path)
             return
         if reading.document:
-            store.add(record, reading.document, reading.passages)
+            store.add(record, reading.document)
         elif record == old:
             return
         elif old and with_times(record, old) == old:
@@ -182,10 +197,11 @@ class _Build:
             return
         else:
             store.add_skipped(record)
-        self._staged += len(reading.passages)
         outcomes.note_change(old, record)
 
 
-def _cost(reading: FileReading) -> int:
-    """Return about how many bytes of memory a file takes that was read and is not staged yet."""
-    return _RECORD_BYTES + (_TEXT_BYTES * len(reading.document.text) if reading.document else 0)
+def _cost(found: Passages | FileReading) -> int:
+    """Return about how many bytes of memory something takes that was read and is not staged yet."""
+    if isinstance(found, FileReading):
+        return _RECORD_BYTES + (_TEXT_BYTES * len(found.document.text) if found.document else 0)
+    return _PASSAGE_BYTES * len(found)

@@ -11,8 +11,6 @@ from index.store.records import PassageDigest
 from index.text.chunking import split
 from index.types import Document, Passage
 
-MAX_PASSAGES = 50_000  # of one file
-
 
 class TokenCounter(Protocol):
     """Describe what dividing needs of a model: the most tokens of a passage, and how to count them."""

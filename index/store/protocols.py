@@ -83,7 +83,7 @@ class SearchStore(Protocol):
     ) -> list[tuple[int, float]]: ...
     def passage_counts(self, terms: Sequence[str]) -> Mapping[str, int]: ...
     def word_counts(self) -> dict[str, int]: ...
-    def acronym_texts(self) -> list[str]: ...
+    def acronym_texts(self) -> Iterable[str]: ...
     def token_axes(self) -> Floats: ...
     def tokens(self, numbers: Iterable[int]) -> dict[int, StoredTokens]: ...
 
@@ -121,15 +121,29 @@ class Work(Protocol):
 
 
 class BuildStore(EncodingQueue, Protocol):
-    """What building needs of a store. Everything is staged until `publish`."""
+    """What building needs of a store. Everything is staged until `publish`.
+
+    The passages of a document are staged before it, in parts, so that those of a large one are never all in memory.
+    """
 
     def describe(self) -> Description: ...
     def files(self) -> dict[str, FileRecord]: ...
-    def add(self, file: FileRecord, document: Document, passages: Sequence[PassageDigest]) -> None: ...
+    def add_passages(self, passages: Sequence[PassageDigest]) -> None:
+        """Stage some passages of the document that comes next."""
+
+    def drop_passages(self) -> None:
+        """Drop the passages that were staged since the last document."""
+
+    def add(self, file: FileRecord, document: Document) -> None:
+        """Stage a document with the passages that were staged since the last one."""
+
     def add_skipped(self, file: FileRecord) -> None: ...
 
     def queue(self) -> int:
-        """Put the passages that were staged since the last call and have no vectors into the queue; return how many."""
+        """Put the passages that were staged since the last call and have no vectors into the queue; return how many.
+
+        Call it between documents.
+        """
 
     def publish(self, difference: Difference, touched: Iterable[FileRecord]) -> Changes:
         """Publish all that is staged as the next generation, in one transaction, and return what changed.

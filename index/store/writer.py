@@ -21,7 +21,7 @@ from index.store.records import (
     PassageDigest,
     PassageEncoding,
 )
-from index.store.schema import CHECKSUMS, SELECT_PASSAGES, passage_of
+from index.store.schema import CHECKSUMS, SELECT_PASSAGES, blocks_json, passage_of
 from index.store.store import VECTOR_TYPE, Store
 from index.store.vector_cache import save_cache
 from index.text.analysis import forms, name_text, stems
@@ -92,11 +92,11 @@ class IndexWriter:
         self._connection = store.connection
         with store.writing():
             self._connection.executescript(_STAGING_TABLES)
-            self._documents, self._passages = self._connection.execute(
-                """SELECT (SELECT ifnull(max(id), 0) FROM document),
-                ifnull((SELECT seq FROM sqlite_sequence WHERE name = 'passage'), 0)"""
+            self._document, self._passage = self._connection.execute(
+                """SELECT (SELECT ifnull(max(id), 0) + 1 FROM document),
+                ifnull((SELECT seq FROM sqlite_sequence WHERE name = 'passage'), 0) + 1"""
             ).fetchone()
-        self._queued = self._passages  # the last passage that was looked at for the queue
+        self._queued = self._passage - 1  # the last passage that was looked at for the queue
 
     def describe(self) -> Description:
         """Return the model, generation and size of the index."""
@@ -110,15 +110,30 @@ class IndexWriter:
         """Return the axes that token vectors are projected on, shape (width, axes)."""
         return self._store.token_axes()
 
-    def add(self, file: FileRecord, document: Document, passages: Sequence[PassageDigest]) -> None:
-        """Stage a document with its passages. It replaces what the index has under its path."""
+    def add_passages(self, passages: Sequence[PassageDigest]) -> None:
+        """Stage some passages of the document that comes next."""
         with self._store.writing():
-            self._documents += 1
-            blocks = [(block.start, block.end, block.level, block.kind) for block in document.blocks]
+            if not self._connection.in_transaction:
+                self._connection.execute("BEGIN")  # of the temporary tables only: it locks nothing
+            for passage, digest in passages:
+                self._add_passage(passage, digest)
+
+    def drop_passages(self) -> None:
+        """Drop the passages that were staged since the last document."""
+        with self._store.writing():
+            if self._connection.in_transaction:
+                self._connection.execute("ROLLBACK")
+
+    def add(self, file: FileRecord, document: Document) -> None:
+        """Stage a document with the passages that were staged since the last one.
+
+        It replaces what the index has under its path.
+        """
+        with self._store.writing():
             self._insert(
                 "staged_document",
                 {
-                    "id": self._documents,
+                    "id": self._document,
                     **_file_values(file),
                     "sha256": document.sha256,
                     "title": document.title,
@@ -128,15 +143,16 @@ class IndexWriter:
                     "left_out": json.dumps(document.left_out),
                     "ocr_pages": json.dumps(document.ocr_pages),
                     "date": document.date,
-                    "blocks": json.dumps(blocks),
+                    "blocks": blocks_json(document.blocks),
                     "pages": json.dumps(document.pages),
                     "page_labels": json.dumps(document.page_labels),
                     "text": document.text,
                 },
             )
-            for passage, digest in passages:
-                self._add_passage(passage, digest)
             self._count("word", forms(document.text))
+            self._document += 1
+            if self._connection.in_transaction:
+                self._connection.execute("COMMIT")
 
     def add_skipped(self, file: FileRecord) -> None:
         """Stage that a file cannot be read or is a copy. It replaces what the index has under its path."""
@@ -149,7 +165,7 @@ class IndexWriter:
         """Put the passages that were staged since the last call and have no vectors into the queue; return how many."""
         with self._store.writing():
             found = self._connection.execute(_QUEUE, (self._queued,)).rowcount
-        self._queued = self._passages
+        self._queued = self._passage - 1
         return found
 
     def waiting(self) -> int:
@@ -231,15 +247,14 @@ class IndexWriter:
         return changes
 
     def _add_passage(self, passage: Passage, digest: str) -> None:
-        self._passages += 1
         terms = stems(passage.text, passage.language)
         section_terms = stems(" ".join(passage.section), passage.language)
         name_terms = stems(name_text(passage.path), passage.language)
         self._insert(
             "staged_passage",
             {
-                "id": self._passages,
-                "document": self._documents,
+                "id": self._passage,
+                "document": self._document,
                 "start": passage.start,
                 "end": passage.end,
                 "pages": json.dumps(passage.pages),
@@ -255,6 +270,7 @@ class IndexWriter:
             },
         )
         self._count("term", {*terms, *section_terms, *name_terms})
+        self._passage += 1
 
     def _changes(self, difference: Difference) -> Changes:
         counts = {row["path"]: row for row in self._connection.execute(_COUNT_CHANGES.format("path"))}

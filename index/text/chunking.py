@@ -11,7 +11,7 @@ from sentencex import get_sentence_boundaries
 
 from index.types import Document, Passage, Span
 
-VERSION = 4
+VERSION = 5
 SHORT = 64
 MAX_PASSAGE_CHARACTERS = 4_000
 _MAX_PARAGRAPH_CHARACTERS = 20_000  # a longer paragraph is cut before its sentences are looked for

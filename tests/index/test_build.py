@@ -21,6 +21,7 @@ from index.store.embedded import LOCK_NAME, index_of
 from index.store.records import Change, Changes, Difference
 from index.store.schema import CHECKSUMS, checksum
 from index.store.store import Store
+from index.verify import verify
 
 pytestmark = [pytest.mark.stores, pytest.mark.usefixtures("read_here")]
 
@@ -557,9 +558,18 @@ def test_a_file_with_too_many_passages_is_read_in_part(run, folder, index, monke
     assert not run().difference
 
 
+def test_a_file_with_too_many_sentences_is_read_in_part(run, folder, index, monkeypatch):
+    monkeypatch.setattr("index.changed_files.MAX_SENTENCES", 3)
+    (folder / "long.md").write_text("# A\n\nOne. Two.\n\n# B\n\nThree.\n\n# C\n\nFour.\n")
+    assert run().partial == {"long.md": "long.md is read in part: only its first 2 passages."}
+    with index_of(index).open() as store:
+        assert [passage.text for passage in store.passages_of("long.md")] == ["One. Two.", "Three."]
+
+
 def test_a_file_that_takes_too_long_to_divide_is_refused_and_not_tried_again(run, folder, index, encoder, monkeypatch):
+    monkeypatch.setattr("index.changed_files._STAGE_EVERY", 1)  # some of its passages are staged before
     for name in ("slow.txt", "slow copy.txt"):
-        (folder / name).write_text("Slow. " * 1000)
+        (folder / name).write_text("# Quick\n\nQuick.\n\n# More\n\n" + "Slow. " * 1000)
     clock = [0.0]
     monkeypatch.setattr("index.divide.time.thread_time", lambda: clock[0])
     count = encoder.count
@@ -572,6 +582,8 @@ def test_a_file_that_takes_too_long_to_divide_is_refused_and_not_tried_again(run
     reason = "slow.txt takes more than 60 seconds to divide into passages: split it."
     assert run().unreadable["slow.txt"] == reason
     assert texts(index) == [BLACK, COFFEE, GREEN]
+    with index_of(index).open() as store:
+        assert verify(store, folder) == []
     before = clock[0]
     assert run().unreadable["slow.txt"] == reason
     assert clock[0] == before

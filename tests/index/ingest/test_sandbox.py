@@ -1,3 +1,4 @@
+import json
 import sys
 import threading
 
@@ -129,19 +130,28 @@ def test_an_error_that_a_file_can_cause_is_damage(tmp_path, monkeypatch, parser,
     assert caplog.text == ""
 
 
-ANSWERS = """no JSON
-[]
-{"size": -1, "values": {}}
-{"size": 9999999999, "values": {}}
-{"size": 0, "values": {"path": 1}}
-{"size": 0, "values": {"error": null}}""".splitlines()
+DOCUMENT = {"path": "evil.eml", "text_bytes": 0, "pages": [], "page_labels": [], "left_out": [], "ocr_pages": []}
+ANSWERS = [
+    "no JSON",
+    "[]",
+    '{"size": -1, "values": {}}',
+    '{"size": 9999999999, "values": {}}',
+    '{"size": 0, "values": {"path": 1}}',
+    '{"size": 0, "values": {"error": null}}',
+    json.dumps({"size": 0, "values": {**DOCUMENT, "path": "tea.md"}}),
+    json.dumps({"size": 0, "values": {**DOCUMENT, "text_bytes": -1}}),
+    json.dumps({"size": 0, "values": {**DOCUMENT, "text_bytes": "9"}}),
+    json.dumps({"size": 0, "values": {**DOCUMENT, "pages": [1]}}),
+    json.dumps({"size": 2, "values": DOCUMENT}),  # a part of a block
+    json.dumps({"size": 13, "values": DOCUMENT}),  # a block of an unknown kind
+]
 
 
 @pytest.mark.parametrize("answer", ANSWERS)
 def test_whatever_a_reader_that_was_taken_over_sends_is_one_sentence(tmp_path, monkeypatch, parser, answer):
     body = f"""import gc, io, os
     for stream in [one for one in gc.get_objects() if isinstance(one, io.BufferedWriter) and one.fileno() > 2]:
-        os.write(stream.fileno(), {(answer + chr(10)).encode()!r})
+        os.write(stream.fileno(), {(answer + chr(10)).encode() + b"z" * 13!r})
     os._exit(0)
     yield"""
     plant(tmp_path, monkeypatch, body)

@@ -120,9 +120,7 @@ class _Build:
                         self._embed(store, embedding)
                     yield work.reading(reader.path, embedding.done)
             self._queue(store)
-            if len(outcomes.unreadable) == len(self._found.files) and not outcomes.waiting:
-                reasons = " ".join(outcomes.unreadable.values())
-                raise SourcesError(f"No document in {self._folder} can be read, so the index stays as it is: {reasons}")
+            self._check_any_is_readable()
             while embedding.advance(STEP_SECONDS):
                 yield work.embedding(embedding.done, self._queued)
         gone = {path: record.sha256 for path, record in known.items() if path not in self._found.files}
@@ -154,6 +152,12 @@ class _Build:
             self._queue(store)
         if self._queued > embedding.done:
             embedding.advance()
+
+    def _check_any_is_readable(self) -> None:
+        outcomes = self._outcomes
+        if len(outcomes.unreadable) == len(self._found.files) and not outcomes.waiting:
+            reasons = " ".join(outcomes.unreadable.values())
+            raise SourcesError(f"No document in {self._folder} can be read, so the index stays as it is: {reasons}")
 
     def _queue(self, store: BuildStore) -> None:
         """Queue what is staged, so that it is encoded."""

@@ -30,7 +30,7 @@ class Progress:
 
 
 class Work:
-    """Follow a build. The files that have changed tell how much is to come, so that the share of the work never falls.
+    """Follow a build. How much is to come is estimated from the files that have changed. The share never falls.
 
     >>> work = Work(files=2, changed={"tea.md", "coffee.md"})
     >>> work.note_file("coffee.md", passages=4)

@@ -7,22 +7,20 @@ at vectors without a passage.
 
 import json
 import time
-from collections.abc import Generator, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, replace
 
-from index.embed.late_interaction import Floats
 from index.store.change_list import list_changes
+from index.store.encoding_queue import StagedQueue
 from index.store.records import (
     Changes,
-    Claim,
     Description,
     Difference,
     FileRecord,
     PassageDigest,
-    PassageEncoding,
 )
-from index.store.schema import CHECKSUMS, SELECT_PASSAGES, blocks_json, passage_of
-from index.store.store import VECTOR_TYPE, Store
+from index.store.schema import CHECKSUMS, blocks_json
+from index.store.store import Store
 from index.store.vector_cache import save_cache
 from index.text.analysis import forms, name_text, stems
 from index.types import Document, Passage
@@ -33,7 +31,6 @@ DROP TABLE IF EXISTS staged_passage;
 DROP TABLE IF EXISTS staged_count;
 DROP TABLE IF EXISTS staged_skipped_file;
 DROP TABLE IF EXISTS staged_removal;
-DROP TABLE IF EXISTS queued;
 CREATE TEMP TABLE staged_document AS SELECT * FROM document WHERE 0;
 CREATE TEMP TABLE staged_passage AS
     SELECT passage.*, '' AS terms, '' AS section_terms, '' AS name_terms FROM passage WHERE 0;
@@ -42,14 +39,7 @@ CREATE UNIQUE INDEX temp.staged_passage_id ON staged_passage(id);
 CREATE TEMP TABLE staged_count (kind TEXT, word TEXT, count INTEGER, PRIMARY KEY (kind, word)) WITHOUT ROWID;
 CREATE TEMP TABLE staged_skipped_file AS SELECT * FROM skipped_file WHERE 0;
 CREATE TEMP TABLE staged_removal (path TEXT PRIMARY KEY, new_path TEXT) WITHOUT ROWID;
-CREATE TEMP TABLE queued (digest TEXT PRIMARY KEY, id INTEGER, size INTEGER) WITHOUT ROWID;
-CREATE INDEX temp.queued_size ON queued(size DESC, id);
 """
-# A digest that is being encoded is in the queue until its vectors are saved.
-_QUEUE = """
-INSERT OR IGNORE INTO queued SELECT digest, id, "end" - start FROM staged_passage
-WHERE id > ? AND NOT EXISTS (SELECT 1 FROM encoding WHERE encoding.digest = staged_passage.digest)"""
-CLAIMED = 1024  # passages at once, of which neighbours in length are encoded together
 # Passages that are new, removed and unchanged, for each value of the column {0}.
 _COUNT_CHANGES = """
 SELECT {0} AS path, sum(max(new - old, 0)) AS added, sum(max(old - new, 0)) AS removed, sum(min(old, new)) AS unchanged
@@ -84,19 +74,17 @@ _PUBLISH = (
 )
 
 
-class IndexWriter:
+class IndexWriter(StagedQueue):
     """Collect the changes of one build: the BuildStore of a folder. Only one build may run at a time."""
 
     def __init__(self, store: Store) -> None:
-        self._store = store
-        self._connection = store.connection
+        super().__init__(store)
         with store.writing():
             self._connection.executescript(_STAGING_TABLES)
             self._document, self._passage = self._connection.execute(
                 """SELECT (SELECT ifnull(max(id), 0) + 1 FROM document),
                 ifnull((SELECT seq FROM sqlite_sequence WHERE name = 'passage'), 0) + 1"""
             ).fetchone()
-        self._queued = self._passage - 1  # the last passage that was looked at for the queue
 
     def describe(self) -> Description:
         """Return the model, generation and size of the index."""
@@ -105,10 +93,6 @@ class IndexWriter:
     def files(self) -> dict[str, FileRecord]:
         """Return every file that the last build saw, by path."""
         return self._store.files()
-
-    def token_axes(self) -> Floats:
-        """Return the axes that token vectors are projected on, shape (width, axes)."""
-        return self._store.token_axes()
 
     def add_passages(self, passages: Sequence[PassageDigest]) -> None:
         """Stage some passages of the document that comes next."""
@@ -159,55 +143,6 @@ class IndexWriter:
         with self._store.writing():
             self._insert(
                 "staged_skipped_file", {**_file_values(file), "reason": file.reason, "original": file.original}
-            )
-
-    def queue(self) -> int:
-        """Put the passages that were staged since the last call and have no vectors into the queue; return how many."""
-        with self._store.writing():
-            found = self._connection.execute(_QUEUE, (self._queued,)).rowcount
-        self._queued = self._passage - 1
-        return found
-
-    def waiting(self) -> int:
-        """Return how many passages are in the queue, including those that are being encoded."""
-        with self._store.reading():
-            return int(self._connection.execute("SELECT count(*) FROM queued").fetchone()[0])
-
-    def claims(self) -> Generator[Claim, None, None]:
-        """Yield passages of the queue until none is left, the longest first."""
-        while numbers := self._longest():
-            yield Claim(numbers, [self.passage(number) for number in numbers])
-
-    def _longest(self) -> list[int]:
-        query = "SELECT id FROM queued ORDER BY size DESC, id LIMIT ?"
-        with self._store.reading():
-            return [row[0] for row in self._connection.execute(query, (CLAIMED,))]
-
-    def passage(self, number: int) -> Passage:
-        """Return a staged passage."""
-        with self._store.reading():
-            query = f"{SELECT_PASSAGES.format('staged_')} WHERE passage.id = ?"
-            return passage_of(self._connection.execute(query, (number,)).fetchone())
-
-    def save_encodings(self, encodings: Iterable[PassageEncoding]) -> None:
-        """Save the vectors of staged passages."""
-        rows = [
-            (
-                found.vectors.astype(VECTOR_TYPE).tobytes(),
-                found.tokens.packed.tobytes(),
-                found.tokens.offsets.tobytes(),
-                found.number,
-            )
-            for found in encodings
-        ]
-        query = """INSERT OR REPLACE INTO encoding
-            SELECT digest, ?1, ?2, ?3, checksum(digest, ?1), checksum(digest, ?2, ?3)
-            FROM staged_passage WHERE id = ?4"""
-        with self._store.transaction():
-            self._connection.executemany(query, rows)
-            self._connection.executemany(
-                "DELETE FROM queued WHERE digest = (SELECT digest FROM staged_passage WHERE id = ?)",
-                [row[-1:] for row in rows],
             )
 
     def publish(self, difference: Difference, touched: Iterable[FileRecord]) -> Changes:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from filelock import FileLock
-from support.fakes import FakeEncoder
+from support.fakes import FakeEncoder, ReadHere
 from support.postgres import PostgresServer, programs
 
 from index.build import Report, build
@@ -118,7 +118,13 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def library(folder: Path, index: Path, encoder: FakeEncoder) -> Library:
+def read_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Builds read files in this process, which is quicker than to start one of the reader's."""
+    monkeypatch.setattr("index.build.Parser", ReadHere)
+
+
+@pytest.fixture
+def library(folder: Path, index: Path, encoder: FakeEncoder, read_here: None) -> Library:
     """The folder and its index, which is not built yet."""
     return Library(folder, index, lambda: encoder)
 

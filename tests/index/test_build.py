@@ -14,7 +14,6 @@ from index.errors import IndexDamagedError, IndexUnusableError, ReadingError, So
 from index.freshness import FileHashes
 from index.ingest.formats import reader_version
 from index.ingest.limits import Limits
-from index.ingest.sandbox import Parser
 from index.ingest.scan import scan
 from index.search.searcher import Searcher
 from index.store.connection import DATABASE_NAME
@@ -24,7 +23,7 @@ from index.store.schema import CHECKSUMS, checksum
 from index.store.store import Store
 from index.verify import verify
 
-pytestmark = pytest.mark.stores
+pytestmark = [pytest.mark.stores, pytest.mark.usefixtures("read_here")]
 
 GREEN, BLACK = "Green tea steeps for two minutes.", "Black tea steeps for five minutes."
 COFFEE = "Coffee comes from Ethiopia. Espresso takes thirty seconds."
@@ -340,7 +339,6 @@ def test_a_better_reader_reads_its_files_again(run, index, folder, encoder, monk
 
 
 def test_a_partly_read_file_is_read_again_with_other_limits(folder, index, encoder, monkeypatch):
-    monkeypatch.setattr("index.build.Parser", ReadHere)
     read = ReadHere.read
 
     def read_in_part(parser, path, content):
@@ -390,8 +388,8 @@ def test_a_copy_takes_the_place_of_an_original_that_goes(run, encoder, folder, i
 def test_a_file_that_could_not_be_read_is_tried_again_only_with_other_limits(run, folder, index, encoder, monkeypatch):
     (folder / "long.txt").write_text("Tea. " * 100)
     tried = []
-    read = Parser.read
-    monkeypatch.setattr(Parser, "read", lambda parser, path, *rest: tried.append(path) or read(parser, path, *rest))
+    read = ReadHere.read
+    monkeypatch.setattr(ReadHere, "read", lambda parser, path, *rest: tried.append(path) or read(parser, path, *rest))
     few, many = Limits(characters=99), Limits(characters=999)
     for limits, expected in ((few, ["coffee.txt", "long.txt", "tea.md"]), (few, []), (many, ["long.txt"]), (many, [])):
         *_, report = build(folder, index, encoder, limits=limits)
@@ -460,9 +458,7 @@ class Askers:
                 self._answered.notify_all()
 
 
-def test_answers_go_on_through_fifty_builds_each_of_one_generation(run, encoder, folder, index, monkeypatch):
-    monkeypatch.setattr("index.build.Parser", ReadHere)
-
+def test_answers_go_on_through_fifty_builds_each_of_one_generation(run, encoder, folder, index):
     def write(generation):
         for drink in ("coffee", "cocoa", "tea"):
             (folder / f"{drink}.md").write_text(f"A cup of {drink} in generation {generation}.")
@@ -498,7 +494,6 @@ def test_a_file_with_too_many_sentences_is_read_in_part(run, folder, index, monk
 
 
 def test_a_file_that_takes_too_long_to_divide_is_refused_and_not_tried_again(run, folder, index, encoder, monkeypatch):
-    monkeypatch.setattr("index.build.Parser", ReadHere)
     monkeypatch.setattr("index.build._STAGE_EVERY", 1)  # some of its passages are staged before
     for name in ("slow.txt", "slow copy.txt"):
         (folder / name).write_text("# Quick\n\nQuick.\n\n# More\n\n" + "Slow. " * 1000)

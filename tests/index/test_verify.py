@@ -3,7 +3,6 @@ import re
 import sqlite3
 
 import pytest
-from support.fakes import ReadHere
 
 from index.build import build
 from index.errors import IndexUnusableError
@@ -13,6 +12,8 @@ from index.store.embedded import index_of
 from index.store.store import Store
 from index.store.vector_file import CACHE_NAME
 from index.verify import verify
+
+pytestmark = pytest.mark.usefixtures("read_here")
 
 
 def problems(index, folder):
@@ -112,8 +113,7 @@ def check_damaged(index, folder, encoder, chance):
 @pytest.mark.parametrize(
     ("times", "seed"), [(12, 1), pytest.param(1000, 2, marks=pytest.mark.slow)], ids=["few", "many"]
 )
-def test_damage_anywhere_is_said_and_mended_by_a_full_build(run, folder, index, encoder, monkeypatch, times, seed):
-    monkeypatch.setattr("index.build.Parser", ReadHere)
+def test_damage_anywhere_is_said_and_mended_by_a_full_build(run, folder, index, encoder, times, seed):
     chance = random.Random(seed)
     run()
     assert sum(check_damaged(index, folder, encoder, chance) for _ in range(times)) > times // 4

@@ -4,20 +4,14 @@ import os
 
 import pytest
 from support.crash import kill_builders
-from support.fakes import ReadHere
 
-
-@pytest.fixture(autouse=True)
-def read_here(monkeypatch):
-    monkeypatch.setattr("index.build.Parser", ReadHere)
-
-
+pytestmark = pytest.mark.usefixtures("read_here")
 needs_fork = pytest.mark.skipif(not hasattr(os, "fork"), reason="this system cannot fork")
 
 
 @needs_fork
 def test_a_killed_builder_leaves_a_whole_index(folder, index, tmp_path):
-    kill_builders(folder, index, tmp_path, 10, seed=1)
+    kill_builders(folder, index, tmp_path, 5, seed=1)
 
 
 @needs_fork

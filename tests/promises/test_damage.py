@@ -6,7 +6,7 @@ import sqlite3
 from contextlib import closing, suppress
 
 import pytest
-from support.fakes import FakeEncoder, ReadHere
+from support.fakes import FakeEncoder
 
 from index.build import build
 from index.errors import FootnoteError
@@ -26,9 +26,8 @@ COLUMNS = {
 
 
 @pytest.fixture
-def undamaged(folder, tmp_path, monkeypatch):
+def undamaged(folder, tmp_path, read_here):
     """A folder with an index without damage."""
-    monkeypatch.setattr("index.build.Parser", ReadHere)
     for number, drink in enumerate(DRINKS):
         (folder / f"{drink}.md").write_text(
             f"# {drink.title()}\n\nA cup of {drink} was first poured in {1900 + number}. It cost {number + 2} dollars."

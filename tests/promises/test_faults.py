@@ -6,7 +6,7 @@ import shutil
 
 import pytest
 from support.crash import fresh, held
-from support.fakes import FakeEncoder, ReadHere
+from support.fakes import FakeEncoder
 from support.faults import failing
 
 from index.build import build
@@ -30,8 +30,7 @@ class WriterOnDisk(IndexWriter):
 
 
 @pytest.fixture(autouse=True)
-def small_steps(monkeypatch):
-    monkeypatch.setattr("index.build.Parser", ReadHere)
+def small_steps(monkeypatch, read_here):
     monkeypatch.setattr("index.store.embedded.IndexWriter", WriterOnDisk)
     monkeypatch.setattr("index.embed_passages.SAVE_EVERY", 4)
 

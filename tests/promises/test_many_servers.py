@@ -15,7 +15,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from support.fakes import FakeEncoder, ReadHere
+from support.fakes import FakeEncoder
 from support.postgres import PostgresServer
 from support.served import app
 
@@ -99,8 +99,7 @@ def asking(index):
             thread.join(60)
 
 
-def test_builders_and_server_processes_are_killed_and_nothing_is_seen_by_half(server, tmp_path, monkeypatch):
-    monkeypatch.setattr("index.build.Parser", ReadHere)
+def test_builders_and_server_processes_are_killed_and_nothing_is_seen_by_half(server, tmp_path, read_here):
     chance, index, folder = random.Random(7), PostgresIndex(f"{server.url}?schema=kills"), tmp_path / "sources"
     folder.mkdir()
     write(folder, 0)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from support.crash import fresh, held
-from support.fakes import FakeEncoder, ReadHere
+from support.fakes import FakeEncoder
 
 from index.build import Report, build
 from index.errors import IndexUnusableError
@@ -60,8 +60,7 @@ def test_a_build_of_an_index_that_cannot_be_written_says_so(read_only, encoder):
             list(build(read_only / "sources", read_only / "index", encoder, full))
 
 
-def test_of_builders_at_once_one_builds_and_the_others_are_refused(folder, index, tmp_path, monkeypatch):
-    monkeypatch.setattr("index.build.Parser", ReadHere)
+def test_of_builders_at_once_one_builds_and_the_others_are_refused(folder, index, tmp_path, read_here):
     together = threading.Barrier(4)
     ends = []
 

@@ -19,10 +19,7 @@ from index.search.searcher import Searcher
 from index.types import Block, Document
 from index.verify import verify
 
-
-@pytest.fixture(autouse=True)
-def reads_here(monkeypatch):
-    monkeypatch.setattr("index.build.Parser", ReadHere)
+pytestmark = pytest.mark.usefixtures("read_here")
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 import random
 
 import pytest
-from support.fakes import FakeEncoder, ReadHere
+from support.fakes import FakeEncoder
 
 from index.build import build
 from index.postgres import postings
@@ -13,9 +13,8 @@ WORDS = "tea coffee cocoa milk sugar kettle cup green black white two five minut
 
 
 @pytest.fixture
-def both(tmp_path, folder, database, monkeypatch):
+def both(tmp_path, folder, database, read_here):
     """Build the folder in both stores, and return them."""
-    monkeypatch.setattr("index.build.Parser", ReadHere)
 
     def build_both():
         stores = [index_of(tmp_path / "index"), database]

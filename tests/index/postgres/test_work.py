@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 
 import pytest
-from support.fakes import FakeEncoder, ReadHere
+from support.fakes import FakeEncoder
 
 from index.__main__ import main
 from index.build import Report, build
@@ -35,8 +35,7 @@ for step in work(database(sys.argv[1]), SlowEncoder()):
 
 
 @pytest.fixture(autouse=True)
-def reads_here(monkeypatch):
-    monkeypatch.setattr("index.build.Parser", ReadHere)
+def often(monkeypatch, read_here):
     monkeypatch.setattr("index.worker.POLL_SECONDS", 0.05)
 
 

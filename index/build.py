@@ -23,7 +23,7 @@ from index.text.chunking import VERSION
 
 __all__ = ["Progress", "Report", "build", "check_fits", "check_model", "compare", "why_build"]
 
-QUEUE_EVERY = 512  # passages, which are then encoded while more files are read: fewer fill batches badly
+QUEUE_EVERY = 512  # passages, which are then encoded while more files are read: a small claim fills batches badly
 MAX_AHEAD = 32 * 2**20  # bytes of memory of files that were read and are not staged yet
 _RECORD_BYTES, _TEXT_BYTES, _PASSAGE_BYTES = 2**16, 4, 2**13  # of a file, a character and a passage
 logger = logging.getLogger("footnote")

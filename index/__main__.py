@@ -127,7 +127,7 @@ def run_build(steps: Iterator[Progress | Report]) -> Report:
         if isinstance(step, Report):
             report = step
         else:
-            show_progress(f"{step.stage} {step.done}/{step.total}")
+            show_progress(f"{step}.")
     show_progress("")
     assert report is not None
     return report

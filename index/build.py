@@ -1,40 +1,36 @@
 """Bring an index up to date with its folder: embed what changed, then publish it as one new generation."""
 
-import hashlib
-import json
 import logging
-import time
-from collections.abc import Generator, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
-from index.changed_files import FileOutcomes, FileReader, FileReading, compare, with_times
+from index.ahead import Ahead
+from index.changed_files import FileOutcomes, FileReader, FileReading, Passages, compare, with_times
 from index.compatibility import check_fits, check_model, replacement_notice, why_build, why_replaced
-from index.embed_passages import PassageEncoder, Progress, embed
+from index.divide import TokenCounter
+from index.embed_passages import STEP_SECONDS, Embedding, PassageEncoder
 from index.errors import IndexDamagedError, SourcesError
 from index.ingest.limits import Limits
 from index.ingest.sandbox import Parser
 from index.ingest.scan import Folder, scan
+from index.progress import Progress, Work
 from index.store.embedded import index_of
 from index.store.protocols import BuildStore, Index
-from index.store.records import Changes, Difference, FileRecord, PassageDigest
-from index.text.chunking import VERSION, split
-from index.types import Document, Passage
+from index.store.records import Changes, Difference, FileRecord
+from index.text.chunking import VERSION
 
 __all__ = ["Progress", "Report", "build", "check_fits", "check_model", "compare", "why_build"]
 
-MAX_PASSAGES = 50_000  # of one file
-_YIELD_EVERY = 64  # passages
+QUEUE_EVERY = 512  # passages, which are then encoded while more files are read: a small claim fills batches badly
+MAX_AHEAD = 32 * 2**20  # bytes of memory of files that were read and are not staged yet
+_RECORD_BYTES, _TEXT_BYTES, _PASSAGE_BYTES = 2**16, 4, 2**13  # of a file, a character and a passage
 logger = logging.getLogger("footnote")
 
 
-class Encoder(PassageEncoder, Protocol):
+class Encoder(PassageEncoder, TokenCounter, Protocol):
     """Describe what a build needs of a model."""
-
-    @property
-    def limit(self) -> int: ...
-    def count(self, texts: Sequence[str]) -> list[int]: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,51 +73,58 @@ def build(
             f"The folder {folder} holds no document that can be read: add some, or name another with --sources.{first}"
         )
     target = index_of(index).for_building()
-    with target.lock(), Parser(limits) as parser:
+    with target.lock():
         notice = "" if full else why_replaced(target, encoder)
         if notice:
             logger.warning(notice)
         try:
-            yield from _Build(folder, target, found, encoder, parser, notice).run(full or bool(notice))
+            yield from _Build(folder, target, found, encoder, limits, notice).run(full or bool(notice))
         except IndexDamagedError as error:
             if full or notice:
                 raise
             notice = replacement_notice(error)
             logger.warning(notice)
-            yield from _Build(folder, target, found, encoder, parser, notice).run(full=True)
+            yield from _Build(folder, target, found, encoder, limits, notice).run(full=True)
 
 
 class _Build:
     """Run one build."""
 
     def __init__(
-        self, folder: Path, index: Index, found: Folder, encoder: Encoder, parser: Parser, notice: str
+        self, folder: Path, index: Index, found: Folder, encoder: Encoder, limits: Limits | None, notice: str
     ) -> None:
         self._folder = folder
         self._index = index
         self._found = found
         self._encoder = encoder
-        self._parser = parser
+        self._limits = limits
         self._notice = notice
         self._outcomes = FileOutcomes()
+        # Passages of the file that is being read, of files that are not queued yet, and of those that are
+        self._begun = self._staged = self._queued = 0
 
     def run(self, full: bool) -> Iterator[Progress | Report]:
         """Build, and yield the progress and the report. `full` builds a new index beside the current one."""
-        with self._index.open_build(self._encoder, VERSION, full) as store:
-            yield from self._update(store)
+        with self._index.open_build(self._encoder, VERSION, full) as store, Parser(self._limits) as parser:
+            yield from self._update(store, FileReader(self._folder, parser, self._encoder))
 
-    def _update(self, store: BuildStore) -> Iterator[Progress | Report]:
+    def _update(self, store: BuildStore, reader: FileReader) -> Iterator[Progress | Report]:
         known, outcomes = store.files(), self._outcomes
-        yield from self._stage(store, known)
-        if len(outcomes.unreadable) == len(self._found.files) and not outcomes.waiting:
-            reasons = " ".join(outcomes.unreadable.values())
-            raise SourcesError(f"No document in {self._folder} can be read, so the index stays as it is: {reasons}")
+        changed = compare(self._found.files, known)
+        work = Work(files=len(self._found.files), changed={*changed.added, *changed.edited, *changed.reread})
+        with Embedding(store, self._encoder) as embedding:
+            with self._reading(reader, known) as readings:
+                while not readings.is_over:
+                    self._stage(store, known, readings.take(STEP_SECONDS), work)
+                    if not self._begun:  # what is staged of a file may be dropped
+                        self._embed(store, embedding)
+                    yield work.reading(reader.path, embedding.done)
+            self._queue(store)
+            self._check_any_is_readable()
+            while embedding.advance(STEP_SECONDS):
+                yield work.embedding(embedding.done, self._queued)
         gone = {path: record.sha256 for path, record in known.items() if path not in self._found.files}
-        difference, embedded = outcomes.difference(gone), 0
-        for progress in embed(store, self._encoder):
-            yield progress
-            embedded = progress.done
-        changes = None
+        difference, changes = outcomes.difference(gone), None
         if difference or outcomes.touched or not store.describe().generation:
             changes = store.publish(difference, outcomes.touched)
         description = store.describe()
@@ -129,7 +132,7 @@ class _Build:
             generation=description.generation,
             difference=difference,
             changes=changes or Changes(unchanged=description.passages),
-            embedded=embedded,
+            embedded=self._queued,
             documents=description.documents,
             passages=description.passages,
             unreadable=outcomes.unreadable,
@@ -138,57 +141,71 @@ class _Build:
             notice=self._notice,
         )
 
-    def _stage(self, store: BuildStore, known: Mapping[str, FileRecord]) -> Iterator[Progress]:
-        """Read the files, stage those that differ from the index, and note what happened to each."""
-        reader, outcomes = FileReader(self._folder, self._parser), self._outcomes
-        for number, file in enumerate(self._found.files.values()):
-            progress = Progress(stage="Reading", done=number, total=len(self._found.files), document=file.path)
-            yield progress
-            old = known.get(file.path)
-            reading = reader.read(file, old)
-            if reading.document:
-                reading = yield from self._divided(reading, reading.document, reader, progress)
-            record = reading.record
-            if record.reason:
-                outcomes.unreadable[file.path] = record.reason
-            elif record.note:
-                outcomes.partial[file.path] = record.note
-            if reading.waits:
-                outcomes.waiting.append(file.path)
-                continue
-            if reading.document:
-                store.add(record, reading.document, reading.passages)
-            elif record == old:
-                continue
-            elif old and with_times(record, old) == old:
-                outcomes.touched.append(record)
-                continue
-            else:
-                store.add_skipped(record)
-            outcomes.note_change(old, record)
+    def _reading(self, reader: FileReader, known: Mapping[str, FileRecord]) -> Ahead[Passages | FileReading]:
+        """Begin to read the files in a thread."""
+        files = reader.read_all(self._found.files.values(), known)
+        return Ahead(files, cost=_cost, max_cost=MAX_AHEAD, stop=reader.stop)
 
-    def _divided(
-        self, reading: FileReading, document: Document, reader: FileReader, progress: Progress
-    ) -> Generator[Progress, None, FileReading]:
-        """Divide a document into passages within the limits of reading, and yield the progress now and then."""
-        path, seconds = document.path, self._parser.limits.seconds
-        started = time.thread_time()
-        passages: list[PassageDigest] = []
-        for passage in split(document, self._encoder.count, self._encoder.limit):
-            if len(passages) == MAX_PASSAGES:
-                note = f"{path} is read in part: only its first {MAX_PASSAGES:,} passages."
-                document, record = replace(document, note=note), replace(reading.record, note=note)
-                return FileReading(record=record, document=document, passages=passages)
-            if time.thread_time() - started > seconds:
-                reader.refuse(reading.record, seconds)
-                reason = f"{path} takes more than {seconds:.0f} seconds to divide into passages: split it."
-                return FileReading(record=replace(reading.record, reason=reason, note=""))
-            passages.append(PassageDigest(passage, _digest(passage)))
-            if len(passages) % _YIELD_EVERY == 0:
-                yield progress
-        return FileReading(record=reading.record, document=document, passages=passages)
+    def _embed(self, store: BuildStore, embedding: Embedding) -> None:
+        """Embed passages while files are read, once enough are staged."""
+        if self._staged >= QUEUE_EVERY:
+            self._queue(store)
+        if self._queued > embedding.done:
+            embedding.advance()
+
+    def _check_any_is_readable(self) -> None:
+        outcomes = self._outcomes
+        if len(outcomes.unreadable) == len(self._found.files) and not outcomes.waiting:
+            reasons = " ".join(outcomes.unreadable.values())
+            raise SourcesError(f"No document in {self._folder} can be read, so the index stays as it is: {reasons}")
+
+    def _queue(self, store: BuildStore) -> None:
+        """Queue what is staged, so that it is encoded."""
+        self._queued += store.queue()
+        self._staged = 0
+
+    def _stage(
+        self,
+        store: BuildStore,
+        known: Mapping[str, FileRecord],
+        found: Passages | FileReading | None,
+        work: Work,
+    ) -> None:
+        """Stage passages of a file, or what it is if that differs from the index, and note what happened to it."""
+        if isinstance(found, FileReading):
+            if self._begun and not found.document:
+                store.drop_passages()
+                self._begun = 0
+            self._stage_file(store, known.get(found.record.path), found)
+            work.note_file(found.record.path, self._begun)
+            self._staged, self._begun = self._staged + self._begun, 0
+        elif found:
+            store.add_passages(found)
+            self._begun += len(found)
+
+    def _stage_file(self, store: BuildStore, old: FileRecord | None, reading: FileReading) -> None:
+        record, outcomes = reading.record, self._outcomes
+        if record.reason:
+            outcomes.unreadable[record.path] = record.reason
+        elif record.note:
+            outcomes.partial[record.path] = record.note
+        if reading.waits:
+            outcomes.waiting.append(record.path)
+            return
+        if reading.document:
+            store.add(record, reading.document)
+        elif record == old:
+            return
+        elif old and with_times(record, old) == old:
+            outcomes.touched.append(record)
+            return
+        else:
+            store.add_skipped(record)
+        outcomes.note_change(old, record)
 
 
-def _digest(passage: Passage) -> str:
-    """Return the digest of what is encoded: equal digests have equal vectors."""
-    return hashlib.sha256(json.dumps([passage.section, passage.text, passage.spans]).encode()).hexdigest()
+def _cost(found: Passages | FileReading) -> int:
+    """Return about how many bytes of memory something takes that was read and is not staged yet."""
+    if isinstance(found, FileReading):
+        return _RECORD_BYTES + (_TEXT_BYTES * len(found.document.text) if found.document else 0)
+    return _PASSAGE_BYTES * len(found)

@@ -1,11 +1,12 @@
-"""Find the files that changed since the last build, and read them."""
+"""Find the files that changed since the last build, read them, and divide them into passages."""
 
 import hashlib
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from index.divide import TokenCounter, divide
 from index.errors import ReadingError
 from index.ingest.formats import kind, reader_version
 from index.ingest.sandbox import Parser
@@ -14,7 +15,10 @@ from index.store.records import Difference, FileRecord, PassageDigest
 from index.text.language import language_of
 from index.types import Document
 
+MAX_PASSAGES = 50_000  # of one file
+MAX_SENTENCES = 250_000  # of one file: each has a vector
 MAX_FAILED_SECONDS = 15 * 60.0
+_STAGE_EVERY = 64  # passages
 _WAITS = "waits for the next build, since files that cannot be read took more than 15 minutes: build again."
 
 
@@ -90,15 +94,17 @@ class FileOutcomes:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileReading:
-    """Hold what a file is now, and its document and passages if it had to be read.
+    """Hold what a file is now, and its document if it had to be read.
 
     `waits` marks a file that is left for the next build.
     """
 
     record: FileRecord
     document: Document | None = None
-    passages: Sequence[PassageDigest] = ()
     waits: bool = False
+
+
+Passages = list[PassageDigest]
 
 
 class FileReader:
@@ -108,14 +114,58 @@ class FileReader:
     same files again.
     """
 
-    def __init__(self, folder: Path, parser: Parser) -> None:
+    def __init__(self, folder: Path, parser: Parser, tokens: TokenCounter) -> None:
+        self.path = ""  # of the file that is being read
         self._folder = folder
         self._parser = parser
+        self._tokens = tokens
         self._limits = hashlib.sha256(str(parser.limits).encode()).hexdigest()[:16]
         self._originals: dict[tuple[str, str | None], str] = {}
         self._failed_seconds = 0.0
 
-    def read(self, file: File, old: FileRecord | None) -> FileReading:
+    def read_all(
+        self, files: Iterable[File], known: Mapping[str, FileRecord]
+    ) -> Generator[Passages | FileReading, None, None]:
+        """Read files in order: yield the passages of each in parts, then what it is now.
+
+        `known` has what the index knows of each file. Passages of a file that turns out to be unreadable do not count.
+        """
+        for file in files:
+            self.path = file.path
+            yield from self._read_one(file, known.get(file.path))
+
+    def stop(self) -> None:
+        """Give up the file that another thread reads."""
+        self._parser.stop()
+
+    def _read_one(self, file: File, old: FileRecord | None) -> Generator[Passages | FileReading, None, None]:
+        reading = self._read(file, old)
+        if reading.document:
+            reading = yield from self._divided(reading.record, reading.document)
+        yield reading
+
+    def _divided(self, record: FileRecord, document: Document) -> Generator[Passages, None, FileReading]:
+        """Divide a document into passages within the limits, and yield them in parts."""
+        count, sentences, note = 0, 0, document.note
+        part: list[PassageDigest] = []
+        try:
+            for passage in divide(document, self._tokens, self._parser.limits.seconds):
+                count, sentences = count + 1, sentences + len(passage.passage.sentences)
+                if count > MAX_PASSAGES or sentences > MAX_SENTENCES:
+                    note = f"{document.path} is read in part: only its first {count - 1:,} passages."
+                    break
+                part.append(passage)
+                if len(part) == _STAGE_EVERY:
+                    yield part
+                    part = []
+        except ReadingError as error:
+            self._refuse(record, self._parser.limits.seconds)
+            return FileReading(record=replace(record, reason=str(error), note=""))
+        if part:
+            yield part
+        return FileReading(record=replace(record, note=note), document=replace(document, note=note))
+
+    def _read(self, file: File, old: FileRecord | None) -> FileReading:
         """Read a file unless it is unchanged or a copy."""
         record = FileRecord(
             path=file.path,
@@ -150,7 +200,7 @@ class FileReader:
         except ReadingError as error:
             return FileReading(record=replace(record, reason=str(error)))
 
-    def refuse(self, record: FileRecord, seconds: float) -> None:
+    def _refuse(self, record: FileRecord, seconds: float) -> None:
         """Note that a document could not be used after all, and how long that took: it is no original of copies."""
         self._originals.pop((record.sha256, kind(record.path)), None)
         self._failed_seconds += seconds

@@ -4,8 +4,9 @@ import logging
 import time
 from collections.abc import Iterator
 
-from index.embed_passages import PassageEncoder, Progress, embed
+from index.embed_passages import PassageEncoder, embed
 from index.errors import DatabaseUnreachableError
+from index.progress import Progress
 from index.store.protocols import Index
 
 WAITING = "Waiting"

@@ -1,21 +1,30 @@
 """Treat archives (.zip, .tar, .tar.gz) as folders: list the files in them, and read one of them."""
 
+import gzip
 import io
+import os
 import posixpath
 import stat
 import tarfile
 import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import IO
 
 from index.errors import ReadingError
 from index.ingest.limits import Limits
-from index.ingest.readers.archive import gunzip
 
 SUFFIXES = (".zip", ".tar", ".tar.gz", ".tgz")
 _MAX_MEMBERS = 10_000
-_DAMAGED = (zipfile.BadZipFile, tarfile.TarError, EOFError, NotImplementedError, RuntimeError, ValueError, KeyError)
+_MAX_ZIP_LIST, _MAX_TAR_HEADERS = 2**23, 2**24  # bytes
+_DAMAGED = (
+    *(zipfile.BadZipFile, tarfile.TarError, zlib.error, EOFError),
+    *(NotImplementedError, RuntimeError, ValueError, KeyError),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +72,7 @@ def _listed(path: Path, _: tuple[int, ...], limits: Limits) -> tuple[ArchiveFile
 
 
 def _list_zip(path: Path) -> list[ArchiveFile]:
-    with zipfile.ZipFile(path) as packed:
+    with path.open("rb") as file, zipfile.ZipFile(_BoundedReader(file, _MAX_ZIP_LIST)) as packed:
         members = packed.infolist()
         if any(member.flag_bits & 1 for member in members):
             raise ReadingError("is encrypted: unpack it.")
@@ -71,8 +80,13 @@ def _list_zip(path: Path) -> list[ArchiveFile]:
 
 
 def _list_tar(path: Path, limits: Limits) -> list[ArchiveFile]:
-    with _tar(path, limits) as tar:
-        return [ArchiveFile(name=one.name, size=one.size) for one in tar if one.isreg()]
+    found: list[ArchiveFile] = []
+    with _tar(path, _MAX_TAR_HEADERS) as tar:
+        for one in _members(tar, limits):
+            found.append(ArchiveFile(name=one.name, size=one.size))
+            if len(found) > _MAX_MEMBERS:
+                break
+    return found
 
 
 def read_archived(path: Path, name: str, limits: Limits) -> bytes:
@@ -81,16 +95,17 @@ def read_archived(path: Path, name: str, limits: Limits) -> bytes:
     Raises:
         ReadingError: there is no such file, it is damaged or too large.
     """
+    max_bytes = limits.file_bytes + 1
     try:
         if path.suffix.lower() == ".zip":
-            with zipfile.ZipFile(path) as packed:
+            with path.open("rb") as file, zipfile.ZipFile(_BoundedReader(file, _MAX_ZIP_LIST + max_bytes)) as packed:
                 member = next(one for one in packed.infolist() if posixpath.normpath(one.filename) == name)
                 with packed.open(member) as stream:
-                    return stream.read(limits.file_bytes + 1)
-        with _tar(path, limits) as tar:
-            entry = next(one for one in tar if one.isreg() and posixpath.normpath(one.name) == name)
+                    return stream.read(max_bytes)
+        with _tar(path, _MAX_TAR_HEADERS + max_bytes) as tar:
+            entry = next(one for one in _members(tar, limits) if posixpath.normpath(one.name) == name)
             extracted = tar.extractfile(entry)
-            return extracted.read(limits.file_bytes + 1) if extracted else b""
+            return extracted.read(min(entry.size, max_bytes)) if extracted else b""
     except StopIteration:
         raise ReadingError("is no longer in its archive: build again.") from None
     except (*_DAMAGED, OSError) as error:
@@ -102,7 +117,46 @@ def _is_file(member: zipfile.ZipInfo) -> bool:
     return not member.is_dir() and not stat.S_ISLNK(member.external_attr >> 16)
 
 
-def _tar(path: Path, limits: Limits) -> tarfile.TarFile:
-    if path.suffix.lower() == ".tar":
-        return tarfile.open(path, "r:")
-    return tarfile.open(fileobj=io.BytesIO(gunzip(path.read_bytes(), limits, limits.unpacked_bytes)), mode="r:")
+@contextmanager
+def _tar(path: Path, max_bytes: int) -> Iterator[tarfile.TarFile]:
+    """Open an archive, and read at most a number of bytes of it; what is skipped does not count."""
+    is_packed = path.suffix.lower() != ".tar"
+    with (
+        gzip.open(path) if is_packed else path.open("rb") as content,
+        tarfile.open(fileobj=_BoundedReader(content, max_bytes), mode="r:") as tar,
+    ):
+        yield tar
+
+
+def _members(tar: tarfile.TarFile, limits: Limits) -> Iterator[tarfile.TarInfo]:
+    """Yield the ordinary files. tarfile would hold all that it has seen."""
+    while one := tar.next():
+        tar.members.clear()  # type: ignore[attr-defined]
+        if one.offset_data + one.size > limits.unpacked_bytes:
+            raise ReadingError(f"unpacks to more than {limits.unpacked_bytes:,} bytes: split it.")
+        if one.isreg():
+            yield one
+
+
+class _BoundedReader(io.RawIOBase):
+    """Read at most a number of bytes of a file: lists of members may claim any length, and libraries believe them."""
+
+    def __init__(self, file: IO[bytes] | gzip.GzipFile, max_bytes: int) -> None:
+        self._file = file
+        self._left = max_bytes
+
+    def read(self, size: int = -1) -> bytes:
+        content = self._file.read(self._left + 1 if size < 0 else min(size, self._left + 1))
+        self._left -= len(content)
+        if self._left < 0:
+            raise ReadingError("has too long a list of its files: split it.")
+        return content
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
+        return self._file.seek(offset, whence)
+
+    def tell(self) -> int:
+        return self._file.tell()
+
+    def seekable(self) -> bool:
+        return True

@@ -8,6 +8,7 @@ from itertools import pairwise
 from index.types import Block, Pages
 
 _MAX_LISTED = 8
+MAX_BLOCKS = 500_000  # of one file
 _MAX_WORD = 500
 # Both from their start only: a search from each character takes the square of the length.
 _GIANT_WORD = re.compile(rf"(?<![!-~])[!-~]{{{_MAX_WORD},}}")  # of ASCII: many scripts have no blanks between words
@@ -18,10 +19,14 @@ _MAX_FOREIGN = 0.05
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadableText:
-    """The blocks that can be read, and how many characters of encoded or minified text are left out of them."""
+    """The blocks that can be read, and how many characters of encoded or minified text are left out of them.
+
+    `is_cut` says that there were more blocks than a document may have.
+    """
 
     blocks: tuple[Block, ...]
     left_out: int = 0
+    is_cut: bool = False
 
 
 def readable(text: str, blocks: tuple[Block, ...]) -> ReadableText:
@@ -34,13 +39,17 @@ def readable(text: str, blocks: tuple[Block, ...]) -> ReadableText:
     holes = [match.span() for match in _GIANT_WORD.finditer(text)]
     holes += [match.span() for match in _LONG_LINE.finditer(text) if _is_minified(match[0])]
     if not holes:
-        return ReadableText(blocks=blocks)
+        return ReadableText(blocks=blocks[:MAX_BLOCKS], is_cut=len(blocks) > MAX_BLOCKS)
     holes = _merge(holes)
     ends = [end for _, end in holes]
     pieces: list[Block] = []
     for block in blocks:
         pieces += _cut(text, block, holes[bisect_left(ends, block.start + 1) :])
-    return ReadableText(blocks=tuple(pieces), left_out=sum(end - start for start, end in holes))
+    return ReadableText(
+        blocks=tuple(pieces[:MAX_BLOCKS]),
+        left_out=sum(end - start for start, end in holes),
+        is_cut=len(pieces) > MAX_BLOCKS,
+    )
 
 
 def _merge(holes: list[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -87,10 +96,10 @@ def blank_pages(pages: Pages, blocks: tuple[Block, ...]) -> list[int]:
     return [number for (_, number), (first, last) in zip(pages, pairwise(bounds), strict=True) if first == last]
 
 
-def note(path: str, unit: str, blank: list[int], left_out: int) -> str:
+def note(path: str, unit: str, blank: list[int], kept: ReadableText) -> str:
     """Say which pages have no text and how much text is left out; "" if nothing is.
 
-    >>> note("tea.pdf", "page", [3], 0)
+    >>> note("tea.pdf", "page", [3], ReadableText(blocks=()))
     'tea.pdf is only partly read: page 3 has no text, only pictures or nothing.'
     """
     reasons = []
@@ -99,6 +108,8 @@ def note(path: str, unit: str, blank: list[int], left_out: int) -> str:
         listed = ", ".join(map(str, blank[:_MAX_LISTED])) + (f" and {more} more" if more > 0 else "")
         pages = f"{unit} {listed} has" if len(blank) == 1 else f"{unit}s {listed} have"
         reasons.append(f"{pages} no text, only pictures or nothing")
-    if left_out:
-        reasons.append(f"{left_out:,} characters of encoded or minified text are left out")
+    if kept.left_out:
+        reasons.append(f"{kept.left_out:,} characters of encoded or minified text are left out")
+    if kept.is_cut:
+        reasons.append(f"what follows its first {MAX_BLOCKS:,} paragraphs is left out")
     return f"{path} is only partly read: {'; '.join(reasons)}." if reasons else ""

@@ -4,7 +4,8 @@ import json
 from dataclasses import dataclass, field
 from typing import IO, Any
 
-_MAX_BYTES = 2**30  # of the line, and of what follows it
+_MAX_LINE = 2**23  # bytes: a hundred thousand pages with their names take half
+_MAX_CONTENT = 2**30  # bytes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +25,7 @@ def send(stream: IO[bytes], message: Message) -> None:
 
 
 def receive(stream: IO[bytes]) -> Message | None:
-    """Read the next message of a stream; None if the stream has ended, or the message is larger than 1 GB.
+    """Read the next message of a stream; None if the stream has ended, or the message is too large.
 
     >>> import io
     >>> stream = io.BytesIO()
@@ -33,11 +34,11 @@ def receive(stream: IO[bytes]) -> Message | None:
     >>> receive(stream)
     Message(values={'path': 'tea.md'}, content=b'Steep it.')
     """
-    line = stream.readline(_MAX_BYTES)
+    line = stream.readline(_MAX_LINE)
     if not line.endswith(b"\n"):
         return None
     head = json.loads(line)
-    if not 0 <= head["size"] <= _MAX_BYTES:
+    if not 0 <= head["size"] <= _MAX_CONTENT:
         return None
     content = stream.read(head["size"])
     return Message(values=head["values"], content=content) if len(content) == head["size"] else None

@@ -8,6 +8,7 @@ import json
 import logging
 import os
 import signal
+import struct
 import subprocess
 import sys
 import threading
@@ -15,13 +16,13 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
 
 from index.errors import ReadingError
+from index.ingest.document_message import to_document
 from index.ingest.limits import Limits
 from index.ingest.lockdown import Measure
 from index.ingest.protocol import Message, receive, send
-from index.types import Block, Document, Picture
+from index.types import Document, Picture
 
 _MAX_FILES = 1000  # that one process reads, in case a reader leaks memory
 _WALL_CLOCK = 4  # the seconds that pass at most for each second that a reader may compute
@@ -44,6 +45,7 @@ class Parser:
         self._process: subprocess.Popen[bytes] | None = None
         self._files = 0
         self._lock = threading.Lock()
+        self._is_stopped = False
 
     def read(self, path: str, content: bytes) -> Document:
         """Read a file's bytes as a document.
@@ -53,9 +55,12 @@ class Parser:
         """
         answer = self._ask(Message(values={"path": path}, content=content))
         try:
-            return _document(answer.values)
-        except (KeyError, TypeError, ValueError) as error:  # whatever a reader that was taken over sends
-            self.close()
+            document = to_document(answer)
+            if document.path != path:
+                raise ValueError(f"a document of {document.path}")
+            return document
+        except (LookupError, TypeError, ValueError, struct.error) as error:
+            self.close()  # a reader that was taken over may send anything
             raise _crash(path) from error
 
     def draw(self, path: str, content: bytes, page: int, quote: str, onward: bool = False) -> Picture:
@@ -75,6 +80,12 @@ class Parser:
         """Return the measures against harmful files, and whether each holds on this machine."""
         answer = self._ask(Message(values={"path": "The reader", "measures": True}))
         return [Measure(**measure) for measure in answer.values["measures"]]
+
+    def stop(self) -> None:
+        """End the process at once. The file that another thread reads is given up, and none is read after it."""
+        self._is_stopped = True
+        if process := self._process:
+            _kill(process)
 
     def close(self) -> None:
         """End the process."""
@@ -105,6 +116,8 @@ class Parser:
             timer.start()
             try:
                 assert process.stdin and process.stdout
+                if self._is_stopped:
+                    end()
                 send(process.stdin, request)
                 answer = receive(process.stdout)
                 if answer and not isinstance(answer.values.get("error", ""), str):
@@ -160,17 +173,4 @@ def _start(limits: Limits) -> subprocess.Popen[bytes]:
     environment["PYTHONPATH"] = os.pathsep.join(filter(None, paths))
     return subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment, start_new_session=True
-    )
-
-
-def _document(values: dict[str, Any]) -> Document:
-    return Document(
-        **{
-            **values,
-            "blocks": tuple(Block(*block) for block in values["blocks"]),
-            "pages": tuple((start, number) for start, number in values["pages"]),
-            "page_labels": tuple(values["page_labels"]),
-            "left_out": tuple((what, number) for what, number in values["left_out"]),
-            "ocr_pages": tuple(values["ocr_pages"]),
-        }
     )

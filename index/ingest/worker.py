@@ -8,10 +8,10 @@ import json
 import os
 import sys
 import traceback
-from dataclasses import asdict, astuple
-from typing import Any
+from dataclasses import asdict
 
 from index.errors import ReadingError
+from index.ingest.document_message import to_message
 from index.ingest.formats import draw, read
 from index.ingest.limits import MEGABYTE, Limits
 from index.ingest.lockdown import Measure, limit_time, lock_up
@@ -40,10 +40,7 @@ def _answer(request: Message, limits: Limits, measures: list[Measure]) -> Messag
             picture = draw(path, request.content, **request.values["draw"], limits=limits)
             values = {"number": picture.number, "pages": picture.pages, "marks": picture.marks}
             return Message(values=values, content=picture.png)
-        document = read(path, request.content, limits)
-        fields_sent = "path text sha256 title pages unit page_labels note left_out ocr_pages date".split()
-        fields: dict[str, Any] = {name: getattr(document, name) for name in fields_sent}
-        return Message(values={**fields, "blocks": [astuple(block) for block in document.blocks]})
+        return to_message(read(path, request.content, limits))
     except ReadingError as error:
         problem = str(error)
     except MemoryError:

@@ -5,8 +5,7 @@ server rolls the transaction back, and others claim its rows.
 """
 
 import json
-import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,11 +22,10 @@ from index.store.records import Claim, PassageEncoding
 from index.store.schema import pairs
 from index.types import Passage
 
-CLAIMED = 64  # passages at once, which a killed process loses
-POLL_SECONDS = 0.2
-_CLAIM = f"""
+CLAIMED = 256  # passages at once, which a killed process loses
+_CLAIM = """
 SELECT id, digest, start, "end", text, section, sentences FROM work WHERE edition = %s
-ORDER BY "end" - start DESC, id LIMIT {CLAIMED} FOR UPDATE SKIP LOCKED"""
+ORDER BY "end" - start DESC, id LIMIT %s FOR UPDATE SKIP LOCKED"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,27 +78,27 @@ class Queue:
         row = one_row(self._connection, "SELECT width, axes FROM edition WHERE id = %s", self._edition)
         return np.frombuffer(row["axes"], dtype=np.float32).reshape(row["width"], -1)
 
-    def missing(self) -> int:
-        """Return how many passages wait to be encoded, or are being encoded."""
-        return self._waiting()
+    def waiting(self) -> int:
+        """Return how many passages are in the queue, including those that are being encoded."""
+        return int(one_row(self._connection, "SELECT count(*) AS n FROM work WHERE edition = %s", self._edition)["n"])
 
-    def claims(self) -> Iterator[Claim]:
+    def claims(self) -> Generator[Claim, None, None]:
         """Yield passages to encode, the longest first, until none is left. A claim is empty if others have the rest."""
-        while True:
+        is_closed = False
+        while not is_closed:
             with self._connection.transaction():
-                rows = self._connection.execute(_CLAIM, (self._edition,)).fetchall()
+                rows = self._connection.execute(_CLAIM, (self._edition, CLAIMED)).fetchall()
                 self._digests = {row["id"]: row["digest"] for row in rows}
                 if rows:
-                    yield Claim(list(self._digests), [_passage(row) for row in rows])
+                    try:
+                        yield Claim(list(self._digests), [_passage(row) for row in rows])
+                    except GeneratorExit:  # what is saved of the claim stays
+                        is_closed = True
             if rows:
                 continue
-            if not self._waiting():
+            if not self.waiting():
                 return
             yield Claim((), ())
-            time.sleep(POLL_SECONDS)
-
-    def _waiting(self) -> int:
-        return int(one_row(self._connection, "SELECT count(*) AS n FROM work WHERE edition = %s", self._edition)["n"])
 
     def save_encodings(self, encodings: Iterable[PassageEncoding]) -> None:
         """Save the vectors of claimed passages, which then no longer wait."""

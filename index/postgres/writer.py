@@ -17,23 +17,30 @@ from index.postgres.store import PostgresStore, storable
 from index.postgres.tables import DOCUMENT_COLUMNS, FILE_COLUMNS, PASSAGE_COLUMNS, SKIPPED_COLUMNS, one_row
 from index.postgres.work import Edition, Queue
 from index.store.records import Changes, Description, Difference, FileRecord, PassageDigest
+from index.store.schema import blocks_json
 from index.text.acronyms import definitions
 from index.text.analysis import forms, name_text, stems
 from index.types import Document, Passage
 
 _FLUSH_EVERY = 2_000  # passages
+_FLUSH_CHARACTERS = 8_000_000  # of documents
 _STAGING_TABLES = f"""
-DROP TABLE IF EXISTS staged_document, staged_passage, staged_skipped_file, staged_word;
+DROP TABLE IF EXISTS staged_document, staged_passage, staged_skipped_file, staged_word, queued;
 CREATE TEMP TABLE staged_document AS SELECT {DOCUMENT_COLUMNS} FROM document WITH NO DATA;
 CREATE TEMP TABLE staged_passage AS SELECT {PASSAGE_COLUMNS}, ''::text COLLATE "C" AS digest FROM passage WITH NO DATA;
+CREATE INDEX ON staged_passage (id);
 CREATE TEMP TABLE staged_skipped_file AS SELECT {SKIPPED_COLUMNS} FROM skipped_file WITH NO DATA;
 CREATE TEMP TABLE staged_word (word text COLLATE "C", count integer);
+CREATE TEMP TABLE queued (digest text COLLATE "C" PRIMARY KEY);
 """
 _QUEUE = """
+WITH staged AS (SELECT * FROM staged_passage WHERE id BETWEEN %(first)s AND %(last)s),
+new AS (INSERT INTO queued SELECT DISTINCT digest FROM staged ON CONFLICT DO NOTHING RETURNING digest)
 INSERT INTO work (edition, digest, start, "end", text, section, sentences)
-SELECT DISTINCT ON (digest) %(edition)s, digest, start, "end", text, section, sentences FROM staged_passage
+SELECT DISTINCT ON (digest) %(edition)s, digest, start, "end", text, section, sentences
+FROM staged JOIN new USING (digest)
 WHERE NOT EXISTS (
-    SELECT 1 FROM encoding WHERE edition = %(edition)s AND encoding.digest = staged_passage.digest)
+    SELECT 1 FROM encoding WHERE edition = %(edition)s AND encoding.digest = staged.digest)
 ORDER BY digest, id"""
 _Row = tuple[object, ...]
 
@@ -46,8 +53,12 @@ class PostgresWriter(Queue):
         self._now = edition
         self._store = PostgresStore(connection)
         connection.execute(_STAGING_TABLES)
+        connection.execute("DELETE FROM work")  # of a build that was interrupted
         row = one_row(connection, "SELECT last_document, last_passage FROM meta")
         self._last_document, self._last_passage = int(row["last_document"]), int(row["last_passage"])
+        self._queued = self._last_passage  # the last passage that was looked at for the queue
+        self._staged = 0  # passages of the document that comes next
+        self._characters = 0
         self._documents: list[_Row] = []
         self._passages: list[_Row] = []
         self._words: Counter[str] = Counter()
@@ -60,8 +71,25 @@ class PostgresWriter(Queue):
         """Return every file that the last build saw, by path; none for a full build."""
         return {} if self._now.is_new else self._store.files()
 
-    def add(self, file: FileRecord, document: Document, passages: Sequence[PassageDigest]) -> None:
-        """Stage a document with its passages. It replaces what the index has under its path."""
+    def add_passages(self, passages: Sequence[PassageDigest]) -> None:
+        """Stage some passages of the document that comes next."""
+        for passage, digest in passages:
+            self._add_passage(passage, digest)
+        self._staged += len(passages)
+        if len(self._passages) >= _FLUSH_EVERY:
+            self._flush()
+
+    def drop_passages(self) -> None:
+        """Drop the passages that were staged since the last document."""
+        self._flush()
+        self._connection.execute("DELETE FROM staged_passage WHERE document = %s", (self._last_document + 1,))
+        self._staged = 0
+
+    def add(self, file: FileRecord, document: Document) -> None:
+        """Stage a document with the passages that were staged since the last one.
+
+        It replaces what the index has under its path.
+        """
         self._last_document += 1
         self._documents.append(
             (
@@ -74,17 +102,16 @@ class PostgresWriter(Queue):
                 json.dumps(document.left_out),
                 json.dumps(document.ocr_pages),
                 document.date,
-                json.dumps([(block.start, block.end, block.level, block.kind) for block in document.blocks]),
+                blocks_json(document.blocks),
                 json.dumps(document.pages),
                 json.dumps(document.page_labels),
                 storable(document.text),
-                len(passages),
+                self._staged,
             )
         )
-        for passage, digest in passages:
-            self._add_passage(passage, digest)
         self._words.update(map(storable, forms(document.text)))
-        if len(self._passages) >= _FLUSH_EVERY:
+        self._staged, self._characters = 0, self._characters + len(document.text)
+        if self._characters >= _FLUSH_CHARACTERS:
             self._flush()
 
     def add_skipped(self, file: FileRecord) -> None:
@@ -92,12 +119,14 @@ class PostgresWriter(Queue):
         values = (*_file_values(file), storable(file.reason), storable(file.original))
         self._copy("staged_skipped_file", SKIPPED_COLUMNS, [values])
 
-    def missing(self) -> int:
-        """Queue the staged passages that have no vectors yet, for this process and for workers; return how many."""
+    def queue(self) -> int:
+        """Put the passages that were staged since the last call and have no vectors into the queue, for this process
+        and for workers; return how many."""
         self._flush()
-        with self._connection.transaction():
-            self._connection.execute("DELETE FROM work")
-            return self._connection.execute(_QUEUE, {"edition": self._now.id}).rowcount
+        numbers = {"first": self._queued + 1, "last": self._last_passage}
+        found = self._connection.execute(_QUEUE, {"edition": self._now.id, **numbers}).rowcount
+        self._queued = self._last_passage
+        return found
 
     def publish(self, difference: Difference, touched: Iterable[FileRecord]) -> Changes:
         """Publish all that is staged as the next generation, in one transaction, and return what changed.
@@ -120,7 +149,7 @@ class PostgresWriter(Queue):
         self._passages.append(
             (
                 self._last_passage,
-                self._last_document,
+                self._last_document + 1,
                 passage.start,
                 passage.end,
                 json.dumps(passage.pages),
@@ -144,7 +173,7 @@ class PostgresWriter(Queue):
         self._copy("staged_document", DOCUMENT_COLUMNS, self._documents)
         self._copy("staged_passage", f"{PASSAGE_COLUMNS}, digest", self._passages)
         self._copy("staged_word", "word, count", [*self._words.items()])
-        self._documents, self._passages, self._words = [], [], Counter()
+        self._documents, self._passages, self._words, self._characters = [], [], Counter(), 0
 
     def _copy(self, table: str, columns: str, rows: Iterable[_Row]) -> None:
         with self._connection.cursor().copy(f"COPY {table} ({columns}) FROM STDIN") as copy:

@@ -63,7 +63,7 @@ class _Loaded:
     def acronyms_of(self, store: SearchStore) -> dict[str, str]:
         """Return the acronyms that the documents define, each with its long form."""
         if self.acronyms is None:
-            found = [definitions(text) for text in store.acronym_texts()]
+            found = [defined for text in store.acronym_texts() if (defined := definitions(text))]
             self.acronyms = {short: long for one in reversed(found) for short, long in one.items()}
         return self.acronyms
 

@@ -4,7 +4,7 @@ The embedded index (SQLite and FAISS, in a folder) and PostgreSQL implement them
 publishes the next one as a whole.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import NamedTuple, Protocol
@@ -83,7 +83,7 @@ class SearchStore(Protocol):
     ) -> list[tuple[int, float]]: ...
     def passage_counts(self, terms: Sequence[str]) -> Mapping[str, int]: ...
     def word_counts(self) -> dict[str, int]: ...
-    def acronym_texts(self) -> list[str]: ...
+    def acronym_texts(self) -> Iterable[str]: ...
     def token_axes(self) -> Floats: ...
     def tokens(self, numbers: Iterable[int]) -> dict[int, StoredTokens]: ...
 
@@ -97,15 +97,18 @@ class SearchStore(Protocol):
 
 
 class EncodingQueue(Protocol):
-    """What encoding needs of a store: the passages that lack vectors, and a place for these."""
+    """What encoding needs of a store: a queue of passages that lack vectors, and a place for these."""
 
     def token_axes(self) -> Floats: ...
 
-    def missing(self) -> int:
-        """Return how many different passages are staged and have no vectors yet."""
+    def waiting(self) -> int:
+        """Return how many passages are in the queue, including those that are being encoded."""
 
-    def claims(self) -> Iterator[Claim]:
-        """Yield the passages that have no vectors yet. Save those of one claim before the next."""
+    def claims(self) -> Generator[Claim, None, None]:
+        """Yield passages of the queue until none is left. Save the vectors of one claim before the next.
+
+        A claim is empty if other processes are encoding all that are left.
+        """
 
     def save_encodings(self, encodings: Iterable[PassageEncoding]) -> None: ...
 
@@ -118,12 +121,29 @@ class Work(Protocol):
 
 
 class BuildStore(EncodingQueue, Protocol):
-    """What building needs of a store. Everything is staged until `publish`."""
+    """What building needs of a store. Everything is staged until `publish`.
+
+    The passages of a document are staged before it, in parts, so that those of a large one are never all in memory.
+    """
 
     def describe(self) -> Description: ...
     def files(self) -> dict[str, FileRecord]: ...
-    def add(self, file: FileRecord, document: Document, passages: Sequence[PassageDigest]) -> None: ...
+    def add_passages(self, passages: Sequence[PassageDigest]) -> None:
+        """Stage some passages of the document that comes next."""
+
+    def drop_passages(self) -> None:
+        """Drop the passages that were staged since the last document."""
+
+    def add(self, file: FileRecord, document: Document) -> None:
+        """Stage a document with the passages that were staged since the last one."""
+
     def add_skipped(self, file: FileRecord) -> None: ...
+
+    def queue(self) -> int:
+        """Put the passages that were staged since the last call and have no vectors into the queue; return how many.
+
+        Call it between documents.
+        """
 
     def publish(self, difference: Difference, touched: Iterable[FileRecord]) -> Changes:
         """Publish all that is staged as the next generation, in one transaction, and return what changed.

@@ -5,7 +5,7 @@ Readers see whole generations only: a build publishes all its changes in one tra
 
 import json
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -21,6 +21,7 @@ VECTOR_TYPE = np.float16
 _PASSAGES = SELECT_PASSAGES.format("")
 _MAX_KEYS = 500  # in one query
 _MAX_LOOKED_UP = 50  # passages for a keyword search of some only
+_VECTORS_AT_ONCE = 4_000
 _FILE_COLUMNS = "path, size, modified_ns, changed_ns, inode, sha256, reader, limits"
 
 
@@ -121,27 +122,29 @@ class Store(IndexFile):
         """Return the number of sentences."""
         return self._integer("SELECT ifnull(sum(json_array_length(sentences)), 0) FROM passage")
 
-    def vectors_after(self, number: int) -> PassageVectors:
-        """Return the vectors of the passages past a number, in the order of the numbers.
+    def vectors_after(self, number: int) -> Iterator[PassageVectors]:
+        """Yield the vectors of the passages past a number, some thousand at a time, in the order of the numbers.
 
         The vector of a passage precedes those of its sentences.
         """
         with self.reading():
-            width, size = self._width(), self.vector_size()
-            source = "FROM passage JOIN encoding USING (digest) WHERE passage.id > ?"
-            total = self._integer(f"SELECT ifnull(sum(length(vectors)), 0) {source}", number)
-            owners = np.empty(total // size, dtype=np.int64)
-            vectors = np.empty((total // size, width), dtype=VECTOR_TYPE)
-            first = 0
-            query = f"SELECT passage.id, vectors, {intact_sql('encoding.vectors_crc')} {source} ORDER BY passage.id"
+            size, blobs, owners = self.vector_size(), bytearray(), []
+            query = f"""SELECT passage.id, vectors, {intact_sql("encoding.vectors_crc")}
+                FROM passage JOIN encoding USING (digest) WHERE passage.id > ? ORDER BY passage.id"""
             for owner, blob, is_intact in self.connection.execute(query, (number,)):
                 if not is_intact or not blob or len(blob) % size:
                     raise damaged_error(self.folder, "the checksum of some vectors differs")
-                last = first + len(blob) // size
-                owners[first:last] = owner
-                vectors[first:last] = np.frombuffer(blob, dtype=VECTOR_TYPE).reshape(-1, width)
-                first = last
-            return PassageVectors(owners, vectors)
+                owners += [owner] * (len(blob) // size)
+                blobs += blob
+                if len(owners) >= _VECTORS_AT_ONCE:
+                    yield self._batch(owners, blobs)
+                    owners, blobs = [], bytearray()
+            if owners:
+                yield self._batch(owners, blobs)
+
+    def _batch(self, owners: Sequence[int], blobs: bytearray) -> PassageVectors:
+        vectors = np.frombuffer(blobs, dtype=VECTOR_TYPE).reshape(-1, self._width())
+        return PassageVectors(np.array(owners, dtype=np.int64), vectors)
 
     def passages(self, numbers: Iterable[int]) -> dict[int, Passage]:
         """Return passages by number. Their checksums are compared, since they are quoted."""
@@ -216,11 +219,11 @@ class Store(IndexFile):
         with self.reading():
             return {row["word"]: row["document_count"] for row in self.connection.execute("SELECT * FROM word")}
 
-    def acronym_texts(self) -> list[str]:
-        """Return the texts of the passages that may define acronyms: they hold two capital letters in a row."""
+    def acronym_texts(self) -> Iterator[str]:
+        """Yield the texts of the passages that may define acronyms: they hold two capital letters in a row."""
         with self.reading():
             rows = self.connection.execute("SELECT text FROM passage WHERE text GLOB '*[A-Z][A-Z]*' ORDER BY id")
-            return [row["text"] for row in rows]
+            yield from (row["text"] for row in rows)
 
     def token_size(self) -> int:
         """Return the bytes of one stored token."""

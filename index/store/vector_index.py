@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 MAX_EXACT_ROWS = 100_000
 EXACT, QUANTIZED = "exact", "by product quantizer, then exact"
 _TRAINING_ROWS = 20_000
-_ENCODING_ROWS = 50_000
+ENCODED_AT_ONCE = 4_000  # rows
 _OVERSAMPLING = 2
 
 Rows = NDArray[np.float16]
@@ -76,21 +76,53 @@ class VectorIndex:
         return np.asarray(self.rows[rows].astype(np.float32) @ query)
 
 
+class Quantizer:
+    """Encode vectors by a product quantizer with 2 bits a number."""
+
+    def __init__(self, width: int) -> None:
+        self._pq = faiss.IndexPQ(width, width // 2, 4, faiss.METRIC_INNER_PRODUCT)
+
+    @classmethod
+    def trained(cls, rows: Rows) -> "Quantizer":
+        """Return one that is trained with vectors of shape (n, width)."""
+        found = cls(rows.shape[1])
+        found._pq.train(rows.astype(np.float32))
+        return found
+
+    @classmethod
+    def of(cls, centroids: NDArray[np.float32]) -> "Quantizer":
+        """Return one that has these centroids."""
+        found = cls(2 * len(centroids))
+        faiss.copy_array_to_vector(np.ascontiguousarray(centroids).ravel(), found._pq.pq.centroids)
+        found._pq.is_trained = True
+        return found
+
+    @property
+    def centroids(self) -> NDArray[np.float32]:
+        return faiss.vector_to_array(self._pq.pq.centroids).reshape(-1, 16, 2)
+
+    def encode(self, rows: Rows) -> NDArray[np.uint8]:
+        """Return the codes of vectors, which take four times their memory meanwhile."""
+        codes: NDArray[np.uint8] = self._pq.sa_encode(rows.astype(np.float32))
+        return codes
+
+    def index(self, codes: NDArray[np.uint8]) -> faiss.IndexPQFastScan:
+        """Return the index that searches codes."""
+        self._pq.add_sa_codes(codes)
+        return faiss.IndexPQFastScan(self._pq)  # type: ignore[arg-type]
+
+
+def training_rows(count: int) -> NDArray[np.int64]:
+    """Return which of a number of vectors a quantizer is trained with, in order."""
+    return np.sort(np.random.default_rng(0).choice(count, min(_TRAINING_ROWS, count), replace=False))
+
+
 def _quantize(rows: Rows, codes: Codes | None) -> tuple[Codes, faiss.IndexPQFastScan]:
     """Encode rows and build the index that searches the codes. Given codes and their quantizer are reused."""
-    width = rows.shape[1]
-    plain = faiss.IndexPQ(width, width // 2, 4, faiss.METRIC_INNER_PRODUCT)
-    if codes is None:
-        chosen = np.random.default_rng(0).choice(len(rows), min(_TRAINING_ROWS, len(rows)), replace=False)
-        plain.train(rows[np.sort(chosen)].astype(np.float32))
-        centroids = faiss.vector_to_array(plain.pq.centroids).reshape(width // 2, 16, 2)
-        codes = Codes(centroids, np.empty((0, width // 4), dtype=np.uint8))
-    else:
-        faiss.copy_array_to_vector(np.ascontiguousarray(codes.centroids).ravel(), plain.pq.centroids)
-        plain.is_trained = True
-    encoded = [codes.rows]
-    for first in range(len(codes.rows), len(rows), _ENCODING_ROWS):
-        encoded.append(plain.sa_encode(rows[first : first + _ENCODING_ROWS].astype(np.float32)))
-    codes = Codes(codes.centroids, np.concatenate(encoded))
-    plain.add_sa_codes(codes.rows)
-    return codes, faiss.IndexPQFastScan(plain)  # type: ignore[arg-type]
+    quantizer = Quantizer.of(codes.centroids) if codes else Quantizer.trained(rows[training_rows(len(rows))])
+    known = codes.rows if codes else np.empty((0, rows.shape[1] // 4), dtype=np.uint8)
+    if len(known) < len(rows):
+        firsts = range(len(known), len(rows), ENCODED_AT_ONCE)
+        parts = (quantizer.encode(rows[first : first + ENCODED_AT_ONCE]) for first in firsts)
+        known = np.concatenate([known, *parts])
+    return Codes(centroids=quantizer.centroids, rows=known), quantizer.index(known)

@@ -7,22 +7,20 @@ at vectors without a passage.
 
 import json
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, replace
 
-from index.embed.late_interaction import Floats
 from index.store.change_list import list_changes
+from index.store.encoding_queue import StagedQueue
 from index.store.records import (
     Changes,
-    Claim,
     Description,
     Difference,
     FileRecord,
     PassageDigest,
-    PassageEncoding,
 )
-from index.store.schema import CHECKSUMS, SELECT_PASSAGES, passage_of
-from index.store.store import VECTOR_TYPE, Store
+from index.store.schema import CHECKSUMS, blocks_json
+from index.store.store import Store
 from index.store.vector_cache import save_cache
 from index.text.analysis import forms, name_text, stems
 from index.types import Document, Passage
@@ -76,17 +74,16 @@ _PUBLISH = (
 )
 
 
-class IndexWriter:
+class IndexWriter(StagedQueue):
     """Collect the changes of one build: the BuildStore of a folder. Only one build may run at a time."""
 
     def __init__(self, store: Store) -> None:
-        self._store = store
-        self._connection = store.connection
+        super().__init__(store)
         with store.writing():
             self._connection.executescript(_STAGING_TABLES)
-            self._documents, self._passages = self._connection.execute(
-                """SELECT (SELECT ifnull(max(id), 0) FROM document),
-                ifnull((SELECT seq FROM sqlite_sequence WHERE name = 'passage'), 0)"""
+            self._document, self._passage = self._connection.execute(
+                """SELECT (SELECT ifnull(max(id), 0) + 1 FROM document),
+                ifnull((SELECT seq FROM sqlite_sequence WHERE name = 'passage'), 0) + 1"""
             ).fetchone()
 
     def describe(self) -> Description:
@@ -97,19 +94,30 @@ class IndexWriter:
         """Return every file that the last build saw, by path."""
         return self._store.files()
 
-    def token_axes(self) -> Floats:
-        """Return the axes that token vectors are projected on, shape (width, axes)."""
-        return self._store.token_axes()
-
-    def add(self, file: FileRecord, document: Document, passages: Sequence[PassageDigest]) -> None:
-        """Stage a document with its passages. It replaces what the index has under its path."""
+    def add_passages(self, passages: Sequence[PassageDigest]) -> None:
+        """Stage some passages of the document that comes next."""
         with self._store.writing():
-            self._documents += 1
-            blocks = [(block.start, block.end, block.level, block.kind) for block in document.blocks]
+            if not self._connection.in_transaction:
+                self._connection.execute("BEGIN")  # of the temporary tables only: it locks nothing
+            for passage, digest in passages:
+                self._add_passage(passage, digest)
+
+    def drop_passages(self) -> None:
+        """Drop the passages that were staged since the last document."""
+        with self._store.writing():
+            if self._connection.in_transaction:
+                self._connection.execute("ROLLBACK")
+
+    def add(self, file: FileRecord, document: Document) -> None:
+        """Stage a document with the passages that were staged since the last one.
+
+        It replaces what the index has under its path.
+        """
+        with self._store.writing():
             self._insert(
                 "staged_document",
                 {
-                    "id": self._documents,
+                    "id": self._document,
                     **_file_values(file),
                     "sha256": document.sha256,
                     "title": document.title,
@@ -119,15 +127,16 @@ class IndexWriter:
                     "left_out": json.dumps(document.left_out),
                     "ocr_pages": json.dumps(document.ocr_pages),
                     "date": document.date,
-                    "blocks": json.dumps(blocks),
+                    "blocks": blocks_json(document.blocks),
                     "pages": json.dumps(document.pages),
                     "page_labels": json.dumps(document.page_labels),
                     "text": document.text,
                 },
             )
-            for passage, digest in passages:
-                self._add_passage(passage, digest)
             self._count("word", forms(document.text))
+            self._document += 1
+            if self._connection.in_transaction:
+                self._connection.execute("COMMIT")
 
     def add_skipped(self, file: FileRecord) -> None:
         """Stage that a file cannot be read or is a copy. It replaces what the index has under its path."""
@@ -135,46 +144,6 @@ class IndexWriter:
             self._insert(
                 "staged_skipped_file", {**_file_values(file), "reason": file.reason, "original": file.original}
             )
-
-    def missing(self) -> int:
-        """Return how many different passages are staged and have no vectors yet."""
-        return len(self._missing())
-
-    def claims(self) -> Iterator[Claim]:
-        """Yield one claim of the passages that have no vectors yet, the longest passage first."""
-        numbers = self._missing()
-        yield Claim(numbers, map(self.passage, numbers))
-
-    def _missing(self) -> list[int]:
-        with self._store.reading():
-            rows = self._connection.execute(
-                """SELECT min(id) FROM staged_passage WHERE digest NOT IN (SELECT digest FROM encoding)
-                GROUP BY digest ORDER BY "end" - start DESC"""
-            )
-            return [row[0] for row in rows]
-
-    def passage(self, number: int) -> Passage:
-        """Return a staged passage."""
-        with self._store.reading():
-            query = f"{SELECT_PASSAGES.format('staged_')} WHERE passage.id = ?"
-            return passage_of(self._connection.execute(query, (number,)).fetchone())
-
-    def save_encodings(self, encodings: Iterable[PassageEncoding]) -> None:
-        """Save the vectors of staged passages."""
-        rows = [
-            (
-                found.vectors.astype(VECTOR_TYPE).tobytes(),
-                found.tokens.packed.tobytes(),
-                found.tokens.offsets.tobytes(),
-                found.number,
-            )
-            for found in encodings
-        ]
-        query = """INSERT OR REPLACE INTO encoding
-            SELECT digest, ?1, ?2, ?3, checksum(digest, ?1), checksum(digest, ?2, ?3)
-            FROM staged_passage WHERE id = ?4"""
-        with self._store.transaction():
-            self._connection.executemany(query, rows)
 
     def publish(self, difference: Difference, touched: Iterable[FileRecord]) -> Changes:
         """Publish all that is staged as the next generation, and return what changed.
@@ -213,15 +182,14 @@ class IndexWriter:
         return changes
 
     def _add_passage(self, passage: Passage, digest: str) -> None:
-        self._passages += 1
         terms = stems(passage.text, passage.language)
         section_terms = stems(" ".join(passage.section), passage.language)
         name_terms = stems(name_text(passage.path), passage.language)
         self._insert(
             "staged_passage",
             {
-                "id": self._passages,
-                "document": self._documents,
+                "id": self._passage,
+                "document": self._document,
                 "start": passage.start,
                 "end": passage.end,
                 "pages": json.dumps(passage.pages),
@@ -237,6 +205,7 @@ class IndexWriter:
             },
         )
         self._count("term", {*terms, *section_terms, *name_terms})
+        self._passage += 1
 
     def _changes(self, difference: Difference) -> Changes:
         counts = {row["path"]: row for row in self._connection.execute(_COUNT_CHANGES.format("path"))}

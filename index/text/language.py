@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from itertools import islice
 
 from index.text.analysis import function_words_in
 from index.text.function_words import FUNCTION_WORDS
@@ -45,6 +46,7 @@ _MIN_FEW_WORDS = 8
 _FUNCTION_SHARE = 0.25
 _BY_FUNCTION_WORDS = ("german", "french", "spanish", "italian", "portuguese", "dutch", "swedish", "danish", "russian")
 _MAX_WORDS = 5_000
+_MAX_CHARACTERS = 100_000  # in which they are looked for: a text may be one word
 _ENGLISH_SHARE = 0.15
 _PIECE = 600
 _PIECES = 8
@@ -60,7 +62,7 @@ def language_of(text: str) -> str:
     >>> language_of("Das Haus ist gross.")
     'english'
     """
-    words = [match[0].casefold() for match, _ in zip(WORD.finditer(text), range(_MAX_WORDS), strict=False)]
+    words = [match[0].casefold() for match in islice(WORD.finditer(text, 0, _MAX_CHARACTERS), _MAX_WORDS)]
     english = sum(word in FUNCTION_WORDS for word in words)
     if len(words) < _MIN_WORDS:
         return _language_of_few(words)

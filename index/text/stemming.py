@@ -15,9 +15,11 @@ _LETTERS = str.maketrans(
     {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "\u0131": "i", "þ": "th", "æ": "ae", "œ": "oe", "ß": "ss"}
 )
 ENGLISH = "english"
+_CACHED_WORDS = 50_000  # 20 MB; a thick book has as many
+_LEMMATIZER = simplemma.Lemmatizer(cache_max_size=0)
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=_CACHED_WORDS)
 def stem(word: str, language: str = ENGLISH) -> str:
     """Return the stem of one word of a language that Snowball has.
 
@@ -43,7 +45,7 @@ def _regular(word: str) -> str:
     """
     if not word.isalpha() or not word.isascii():
         return word
-    lemma = simplemma.lemmatize(word, lang="en").casefold()
+    lemma = _LEMMATIZER.lemmatize(word, lang="en").casefold()
     # A lemma with another beginning ("good" of "better") is another word to a reader.
     return lemma if lemma[:1] == word[:1] and lemma.isalpha() else word
 

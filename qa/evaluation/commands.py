@@ -193,7 +193,7 @@ def _searcher(corpus: Corpus, scratch: Path, encoder: Encoder, limits: Limits) -
             for problem in step.unreadable.values():
                 print(problem, file=sys.stderr)
         else:
-            show_progress(f"Indexing {corpus.name}: {step.stage} {step.done}/{step.total}")
+            show_progress(f"{corpus.name}: {step}.")
     return Searcher(scratch / "index", encoder)
 
 

@@ -66,6 +66,11 @@ class Progress:
     done: int
     total: int
 
+    @property
+    def share(self) -> float:
+        """How much of the evaluation is done, from 0 to 1."""
+        return self.done / max(self.total, 1)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evaluation:

@@ -141,6 +141,7 @@ class Handlers:
             building=progress,
             seconds=time.monotonic() - library.begun,
             document=progress.document if progress else "",
+            embedded=progress.embedded if progress else 0,
             may_change=self._may_change,
         )
         status = cached.status

@@ -15,7 +15,12 @@ from qa.web.library import FileStatus, Progress
 MAX_ROWS = 100
 MAX_NAMED = 4
 COLUMNS = ("Document", "Type", "Pages", "Passages", "Status")
-_STAGES = {"Preparing the model": ("Getting ready", ""), "Embedding": ("Indexing", "passages")}
+_STAGES = {
+    "Preparing the model": ("Getting ready", ""),
+    "Reading": ("Reading", "files"),
+    "Embedding": ("Indexing", "passages"),
+}
+_MIN_SHARE, _MIN_SECONDS = 0.03, 3  # of a build, from which the rest is estimated
 # A removed file, and one that no reader takes, has no text to open.
 _WORDS = {
     "partial": "partly read",
@@ -32,8 +37,9 @@ _FINE = ("indexed", "copy")
 class Status:
     """The library's status line: what it contains, how the folder differs, and the build that is running.
 
-    `when` says when it was updated, `seconds` how long the build has been running, `document` the file that it reads.
-    `unread_key` is another one if other documents need attention.
+    `when` says when it was updated, `seconds` how long the build has been running, `document` the file that it reads,
+    and `embedded` how many passages it has embedded meanwhile. `unread_key` is another one if other documents need
+    attention.
     """
 
     summary: str = ""
@@ -45,6 +51,7 @@ class Status:
     building: Progress | None = None
     seconds: float = 0.0
     document: str = ""
+    embedded: int = 0
     may_change: bool = True
 
     @property
@@ -131,7 +138,12 @@ def progress_html(status: Status) -> str:
     assert building
     stage, things = _STAGES.get(building.stage, (building.stage, ""))
     return render(
-        "progress.html", stage=stage, things=things, building=building, left=left_text(building, status.seconds)
+        "progress.html",
+        stage=stage,
+        things=things,
+        building=building,
+        embedded=status.embedded,
+        left=left_text(building, status.seconds),
     )
 
 
@@ -224,7 +236,7 @@ def facts_html(facts: Sequence[tuple[str, str]], folded_as: str = "") -> str:
 
 def left_text(building: Progress, seconds: float) -> str:
     """Estimate how long a build will take; empty as long as too little is done to tell."""
-    if building.done < 20 or seconds < 3 or not building.total:
+    if building.share < _MIN_SHARE or seconds < _MIN_SECONDS:
         return ""
-    left = seconds * (building.total - building.done) / building.done
+    left = seconds * (1 - building.share) / building.share
     return f"about {left / 60:.0f} min left" if left > 90 else f"about {max(left, 1):.0f} s left"

@@ -172,10 +172,11 @@ def building(sources: Path, place: str) -> dict[str, float]:
     for step in index.build.build(sources, target, encoder):
         now = time.perf_counter()
         times[getattr(step, "stage", "Report")] = now
+    embedded = times.get("Embedding", times["Reading"])  # while files are read, or after it
     figures = {
         "reading": times["Reading"] - began,
-        "loading": times["Embedding"] - times["Reading"],
-        "publishing": times["Report"] - times["Embedding"],
+        "loading": embedded - times["Reading"],
+        "publishing": times["Report"] - embedded,
     }
 
     def rebuild() -> float:

@@ -21,6 +21,7 @@ from index.store.embedded import LOCK_NAME, index_of
 from index.store.records import Change, Changes, Difference
 from index.store.schema import CHECKSUMS, checksum
 from index.store.store import Store
+from index.verify import verify
 
 pytestmark = [pytest.mark.stores, pytest.mark.usefixtures("read_here")]
 
@@ -212,14 +213,87 @@ def test_a_stopped_build_changes_nothing_and_the_next_goes_on(run, encoder, fold
     for number in range(100):
         (folder / f"{number}.md").write_text(f"Note {number}.")
     encoder.encoded.clear()
-    steps = build(folder, index, encoder)
+    stop = threading.Event()
+
+    class StoppedEncoder(FakeEncoder):
+        def encode_passages(self, passages):
+            for number, encoded in enumerate(super().encode_passages(passages)):
+                assert number < 64 or stop.wait(60)
+                yield encoded
+
+    steps = build(folder, index, StoppedEncoder())
     for step in steps:
-        if step == Progress(stage="Embedding", done=70, total=100):
+        if (step.stage, step.done, step.total) == ("Embedding", 64, 100):
             break
+    stop.set()
     steps.close()
     assert texts(index) == [BLACK, COFFEE, GREEN]
     assert run().generation == 2
-    assert len(encoder.encoded) == 70 + 36  # the 64 that were saved are not embedded again
+    assert len(encoder.encoded) == 36  # the 64 that were saved are not embedded again
+
+
+def many_notes(folder, count):
+    for number in range(count):
+        (folder / f"note {number:03}.md").write_text(f"Note {number} is of tea.")
+
+
+@pytest.mark.quick
+def test_passages_are_embedded_while_files_are_read(folder, index, encoder, monkeypatch):
+    monkeypatch.setattr("index.build.Parser", ReadHere)
+    monkeypatch.setattr("index.build.QUEUE_EVERY", 8)
+    read, is_embedded = ReadHere.read, threading.Event()
+
+    def read_the_last_file_late(parser, path, content):
+        assert path != "tea.md" or is_embedded.wait(60), "nothing was embedded while a file was read"
+        return read(parser, path, content)
+
+    monkeypatch.setattr(ReadHere, "read", read_the_last_file_late)
+    many_notes(folder, 20)
+    steps = list_until_embedded(build(folder, index, encoder), is_embedded)
+    reading = [step for step in steps if isinstance(step, Progress) and step.stage == "Reading"]
+    assert reading[-1].embedded >= 8 and reading[-1].total == 22
+    assert [step.stage for step in steps[:-1]] == sorted((step.stage for step in steps[:-1]), reverse=True)
+    shares = [step.share for step in steps[:-1]]
+    assert shares == sorted(shares) and shares[-1] == 1.0
+    assert (steps[-1].embedded, steps[-1].passages) == (23, 23)
+    assert len(encoder.encoded) == len(set(encoder.encoded)) == 23
+
+
+def list_until_embedded(steps, is_embedded):
+    """Return all steps of a build. Note when the first passages are embedded."""
+    found = []
+    for step in steps:
+        found.append(step)
+        if step.embedded:
+            is_embedded.set()
+    return found
+
+
+@pytest.mark.quick
+def test_equal_passages_that_are_staged_at_different_times_are_embedded_once(folder, index, encoder, monkeypatch):
+    monkeypatch.setattr("index.build.Parser", ReadHere)
+    monkeypatch.setattr("index.build.QUEUE_EVERY", 2)
+    for number in range(30):
+        (folder / f"{number}.md").write_text(f"# Note\n\nNote {number}.\n\n# Tea\n\nTea is steeped.\n")
+    *_, report = build(folder, index, encoder)
+    assert (report.embedded, report.passages) == (34, 63)
+    assert len(encoder.encoded) == 34
+
+
+def test_a_build_that_is_stopped_gives_up_the_file_that_is_read(folder, index, encoder, monkeypatch):
+    monkeypatch.setattr("index.build.Parser", ReadHere)
+    is_stopped = threading.Event()
+    monkeypatch.setattr(ReadHere, "stop", lambda parser: is_stopped.set())
+
+    def read_for_ever(parser, path, content):
+        assert is_stopped.wait(60)
+        raise ReadingError(f"{path} crashes its reader: save it again or leave it out.")
+
+    monkeypatch.setattr(ReadHere, "read", read_for_ever)
+    steps = build(folder, index, encoder)
+    assert next(steps).stage == "Reading"
+    steps.close()
+    assert is_stopped.is_set()
 
 
 @pytest.mark.parametrize("full", [False, True])
@@ -239,7 +313,7 @@ def test_questions_are_answered_from_the_old_generation_during_a_build(run, enco
 def test_a_full_build_that_is_stopped_leaves_the_index_and_nothing_else(run, encoder, folder, index):
     run()
     steps = build(folder, index, encoder, full=True)
-    assert Progress(stage="Embedding", done=3, total=3) in steps
+    assert Progress(stage="Embedding", done=3, total=3, share=1.0) in steps
     steps.close()
     assert texts(index) == [BLACK, COFFEE, GREEN]
     before = {path.name for path in index.iterdir()}
@@ -265,7 +339,7 @@ def test_an_index_of_another_model_is_refused_and_rebuilt_in_full(run, encoder):
 
 def test_an_unfinished_index_of_another_model_is_replaced(run, folder, index, encoder):
     steps = build(folder, index, encoder)
-    assert Progress(stage="Embedding", done=1, total=3) in steps
+    assert Progress(stage="Embedding", done=3, total=3, share=1.0) in steps
     steps.close()
     assert run(by=FakeEncoder("other", "g" * 8)).embedded == 3
 
@@ -474,7 +548,7 @@ def test_answers_go_on_through_fifty_builds_each_of_one_generation(run, encoder,
 
 
 def test_a_file_with_too_many_passages_is_read_in_part(run, folder, index, monkeypatch):
-    monkeypatch.setattr("index.build.MAX_PASSAGES", 2)
+    monkeypatch.setattr("index.changed_files.MAX_PASSAGES", 2)
     (folder / "long.md").write_text("# A\n\nOne.\n\n# B\n\nTwo.\n\n# C\n\nThree.\n")
     report = run()
     assert report.partial == {"long.md": "long.md is read in part: only its first 2 passages."}
@@ -484,11 +558,20 @@ def test_a_file_with_too_many_passages_is_read_in_part(run, folder, index, monke
     assert not run().difference
 
 
+def test_a_file_with_too_many_sentences_is_read_in_part(run, folder, index, monkeypatch):
+    monkeypatch.setattr("index.changed_files.MAX_SENTENCES", 3)
+    (folder / "long.md").write_text("# A\n\nOne. Two.\n\n# B\n\nThree.\n\n# C\n\nFour.\n")
+    assert run().partial == {"long.md": "long.md is read in part: only its first 2 passages."}
+    with index_of(index).open() as store:
+        assert [passage.text for passage in store.passages_of("long.md")] == ["One. Two.", "Three."]
+
+
 def test_a_file_that_takes_too_long_to_divide_is_refused_and_not_tried_again(run, folder, index, encoder, monkeypatch):
+    monkeypatch.setattr("index.changed_files._STAGE_EVERY", 1)  # some of its passages are staged before
     for name in ("slow.txt", "slow copy.txt"):
-        (folder / name).write_text("Slow. " * 1000)
+        (folder / name).write_text("# Quick\n\nQuick.\n\n# More\n\n" + "Slow. " * 1000)
     clock = [0.0]
-    monkeypatch.setattr("index.build.time.thread_time", lambda: clock[0])
+    monkeypatch.setattr("index.divide.time.thread_time", lambda: clock[0])
     count = encoder.count
 
     def count_slowly(texts):
@@ -499,6 +582,8 @@ def test_a_file_that_takes_too_long_to_divide_is_refused_and_not_tried_again(run
     reason = "slow.txt takes more than 60 seconds to divide into passages: split it."
     assert run().unreadable["slow.txt"] == reason
     assert texts(index) == [BLACK, COFFEE, GREEN]
+    with index_of(index).open() as store:
+        assert verify(store, folder) == []
     before = clock[0]
     assert run().unreadable["slow.txt"] == reason
     assert clock[0] == before

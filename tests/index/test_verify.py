@@ -10,7 +10,7 @@ from index.search.searcher import Searcher
 from index.store.connection import DATABASE_NAME
 from index.store.embedded import index_of
 from index.store.store import Store
-from index.store.vector_cache import CACHE_NAME
+from index.store.vector_file import CACHE_NAME
 from index.verify import verify
 
 pytestmark = pytest.mark.usefixtures("read_here")

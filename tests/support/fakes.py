@@ -7,6 +7,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 from scipy.linalg import hadamard
+from threadpoolctl import threadpool_limits
 
 from index.embed.late_interaction import EncodedPassage, EncodedQuestion
 from index.ingest.formats import read
@@ -15,6 +16,8 @@ from index.text.analysis import content_stems, words
 from index.types import Document, Passage
 
 WIDTH = 256
+# As `load_encoder` does. A product of matrices in several threads also hangs if another thread forks meanwhile.
+threadpool_limits(1, user_api="blas")
 
 
 class FakeEncoder:
@@ -74,6 +77,9 @@ class ReadHere:
 
     def read(self, path: str, content: bytes) -> Document:
         return read(path, content, self.limits)
+
+    def stop(self) -> None:
+        pass
 
     def __enter__(self) -> Self:
         return self

@@ -5,6 +5,7 @@ import bz2
 import gzip
 import io
 import random
+import tarfile
 import zipfile
 from collections.abc import Callable, Iterator
 
@@ -13,6 +14,7 @@ PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 ENTITIES = "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10}">' for n in range(1, 10))
 LAUGHS = f'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY e0 "ha">{ENTITIES}]><a>&e9;</a>'
+LETTERS = str.maketrans("0123456789", "ghijklmnop")
 OUTSIDE = '<?xml version="1.0"?><!DOCTYPE a [<!ENTITY e SYSTEM "file:///etc/passwd">]><a>&e;</a>'
 
 
@@ -22,6 +24,17 @@ def packed(parts: dict[str, str | bytes]) -> bytes:
     with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in parts.items():
             archive.writestr(name, content)
+    return made.getvalue()
+
+
+def tarred(parts: dict[str, bytes], **headers: str) -> bytes:
+    """Return a packed TAR archive of the parts, each with these headers."""
+    made = io.BytesIO()
+    with tarfile.open(fileobj=made, mode="w:gz", compresslevel=1, format=tarfile.PAX_FORMAT) as archive:
+        for name, content in parts.items():
+            entry = tarfile.TarInfo(name)
+            entry.size, entry.pax_headers = len(content), headers
+            archive.addfile(entry, io.BytesIO(content))
     return made.getvalue()
 
 
@@ -110,15 +123,19 @@ def words(count: int) -> Iterator[str]:
 
 
 HOSTILE: dict[str, Callable[[], bytes]] = {
-    "abbreviations.txt": lambda: b"e.g. " * 1_000_000,
+    "abbreviations.txt": lambda: b"e.g. " * 200_000,
     "address.txt": lambda: b"http://a.example/" + b"x/" * 2_000_000,
-    "base64.txt": lambda: base64.encodebytes(random.Random(7).randbytes(15_000_000)),
+    "base64.txt": lambda: base64.encodebytes(random.Random(7).randbytes(3_000_000)),
     "carriage_returns.txt": lambda: b"\r" * 10_000_000,
-    "chinese.txt": lambda: "茶".encode() * 5_000_000,
+    "chinese.txt": lambda: "茶".encode() * 1_500_000,
     "dashes.txt": lambda: "—".encode() * 5_000_000,
-    "distinct_words.txt": lambda: " ".join(words(2_000_000)).encode(),
-    "ellipses.txt": lambda: b"a... " * 600_000,
-    "hebrew.txt": lambda: "שלום ".encode() * 1_000_000,
+    "distinct_words.txt": lambda: " ".join(words(1_000_000)).encode(),
+    "distinct_letters.txt": lambda: " ".join(words(400_000)).translate(LETTERS).encode(),
+    "ellipses.txt": lambda: b"a... " * 300_000,
+    "emoji.txt": lambda: "tea 🍵 ".encode() * 300_000,
+    "emoji.docx": lambda: docx("<w:p><w:r><w:t>" + "🍵" * 12_000_000 + "</w:t></w:r></w:p>"),
+    "paragraphs.txt": lambda: b"a\n\n" * 5_000_000,
+    "hebrew.txt": lambda: "שלום ".encode() * 200_000,
     "marks.txt": lambda: b"a" + "\u0301".encode() * 5_000_000,
     "newlines.txt": lambda: b"tea" + b"\n" * 10_000_000,
     "numbers.txt": lambda: b"1.1.1." * 700_000,
@@ -135,13 +152,13 @@ HOSTILE: dict[str, Callable[[], bytes]] = {
     "quotes.md": lambda: b">" * 1_000_000,
     "stars.md": lambda: b"*a " * 1_000_000,
     "list.md": lambda: b"".join(b" " * (2 * n) + b"- a\n" for n in range(1_500)),
-    "columns.csv": lambda: b",".join(b"c%d" % n for n in range(300_000)) + b"\n" + b"1," * 300_000,
+    "columns.csv": lambda: b",".join(b"c%d" % n for n in range(100_000)) + b"\n" + b"1," * 100_000,
     "commas.csv": lambda: b"," * 40_000_000,
     "open_quote.csv": lambda: b'a,b\n1,"' + b"tea " * 2_500_000,
     "nul.csv": lambda: b"a,b\0\n1,2",
     "attributes.html": lambda: b"<p " + b" ".join(b"a%d=1" % n for n in range(1_000_000)) + b">tea",
     "deep.html": lambda: b"<div>" * 1_000_000 + b"tea",
-    "items.html": lambda: b"<li>a" * 1_000_000,
+    "items.html": lambda: b"<li>a" * 300_000,
     "spans.html": lambda: b"<table><tr><td colspan=1000 rowspan=65000>tea" * 100,
     "less_than.html": lambda: b"<p>tea " + b"< " * 5_000_000,
     "laughs.xml": LAUGHS.encode,
@@ -178,6 +195,8 @@ HOSTILE: dict[str, Callable[[], bytes]] = {
     "gzip_twice.txt.gz": lambda: gzip.compress(gzip.compress(b"tea")),
     "bz2_bomb.tar.bz2": lambda: bz2.compress(bytes(600_000_000)),
     "bomb.zip": lambda: packed({f"{n}.txt": bytes(100_000_000) for n in range(10)}),
+    "bomb.tgz": lambda: tarred({"a.txt": bytes(300_000_000), "b.txt": bytes(300_000_000)}),
+    "header.tgz": lambda: tarred({"a.txt": b"tea"}, comment="x" * 300_000_000),
     "many.zip": lambda: packed({f"{n}.txt": b"a" for n in range(60_000)}),
     "traversal.zip": lambda: packed({"../../escape.txt": "Tea leaves.", "/etc/escape.txt": "Tea leaves."}),
     "zips.zip": lambda: packed({"a.zip": packed({"b.zip": packed({"c.zip": packed({"d.txt": b"tea " * 9})})})}),

@@ -117,15 +117,13 @@ def guard(elements: Iterator[Element], limits: Limits, unit: str) -> Iterator[El
         yield replace(element, text=text)
 
 
-def gunzip(content: bytes, limits: Limits, max_bytes: int = 0) -> bytes:
+def gunzip(content: bytes, limits: Limits) -> bytes:
     """Unpack a gzip file in chunks, so that a bomb is noticed before it fills the memory.
-
-    It may have `max_bytes`, by default as many as a file.
 
     Raises:
         ReadingError: it is damaged, or unpacks to more than a file may have.
     """
-    unpacked, max_bytes = BytesIO(), max_bytes or limits.file_bytes
+    unpacked, max_bytes = BytesIO(), limits.file_bytes
     try:
         with gzip.open(BytesIO(content)) as file:
             while chunk := file.read(_CHUNK):

@@ -1,5 +1,5 @@
 from index.ingest.formats import read
-from index.ingest.left_out import note, readable
+from index.ingest.left_out import ReadableText, note, readable
 from index.types import Block
 
 
@@ -34,8 +34,8 @@ def test_a_file_of_encoded_data_is_said_to_be_left_out():
 
 
 def test_the_note_joins_all_reasons():
-    assert note("a.pdf", "page", list(range(1, 12)), 7) == (
+    assert note("a.pdf", "page", list(range(1, 12)), ReadableText(blocks=(), left_out=7)) == (
         "a.pdf is only partly read: pages 1, 2, 3, 4, 5, 6, 7, 8 and 3 more have no text, only pictures or nothing; "
         "7 characters of encoded or minified text are left out."
     )
-    assert note("a.pdf", "page", [], 0) == ""
+    assert note("a.pdf", "page", [], ReadableText(blocks=())) == ""

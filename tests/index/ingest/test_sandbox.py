@@ -1,4 +1,6 @@
+import json
 import sys
+import threading
 
 import pytest
 
@@ -49,6 +51,17 @@ def test_a_file_that_takes_too_long_is_given_up_and_the_next_is_read(tmp_path, m
         with pytest.raises(ReadingError, match=r"^slow\.eml takes more than 1 seconds to read: split it"):
             parser.read("slow.eml", b"")
         assert parser.read("tea.md", TEA).title == "Tea"
+
+
+def test_a_parser_that_is_stopped_gives_up_its_file_and_reads_no_other(tmp_path, monkeypatch):
+    plant(tmp_path, monkeypatch, "import time; time.sleep(600); yield")
+    with Parser(Limits(seconds=300.0)) as parser:
+        assert parser.read("tea.md", TEA).title == "Tea"
+        threading.Timer(0.5, parser.stop).start()
+        with pytest.raises(ReadingError, match=r"^slow\.eml"):
+            parser.read("slow.eml", b"")
+        with pytest.raises(ReadingError, match=r"^tea\.md"):
+            parser.read("tea.md", TEA)
 
 
 def test_a_file_that_ends_its_reader_is_given_up_and_the_next_is_read(parser, tmp_path, monkeypatch):
@@ -117,19 +130,28 @@ def test_an_error_that_a_file_can_cause_is_damage(tmp_path, monkeypatch, parser,
     assert caplog.text == ""
 
 
-ANSWERS = """no JSON
-[]
-{"size": -1, "values": {}}
-{"size": 9999999999, "values": {}}
-{"size": 0, "values": {"path": 1}}
-{"size": 0, "values": {"error": null}}""".splitlines()
+DOCUMENT = {"path": "evil.eml", "text_bytes": 0, "pages": [], "page_labels": [], "left_out": [], "ocr_pages": []}
+ANSWERS = [
+    "no JSON",
+    "[]",
+    '{"size": -1, "values": {}}',
+    '{"size": 9999999999, "values": {}}',
+    '{"size": 0, "values": {"path": 1}}',
+    '{"size": 0, "values": {"error": null}}',
+    json.dumps({"size": 0, "values": {**DOCUMENT, "path": "tea.md"}}),
+    json.dumps({"size": 0, "values": {**DOCUMENT, "text_bytes": -1}}),
+    json.dumps({"size": 0, "values": {**DOCUMENT, "text_bytes": "9"}}),
+    json.dumps({"size": 0, "values": {**DOCUMENT, "pages": [1]}}),
+    json.dumps({"size": 2, "values": DOCUMENT}),  # a part of a block
+    json.dumps({"size": 13, "values": DOCUMENT}),  # a block of an unknown kind
+]
 
 
 @pytest.mark.parametrize("answer", ANSWERS)
 def test_whatever_a_reader_that_was_taken_over_sends_is_one_sentence(tmp_path, monkeypatch, parser, answer):
     body = f"""import gc, io, os
     for stream in [one for one in gc.get_objects() if isinstance(one, io.BufferedWriter) and one.fileno() > 2]:
-        os.write(stream.fileno(), {(answer + chr(10)).encode()!r})
+        os.write(stream.fileno(), {(answer + chr(10)).encode() + b"z" * 13!r})
     os._exit(0)
     yield"""
     plant(tmp_path, monkeypatch, body)

@@ -5,6 +5,7 @@ import unicodedata
 import zipfile
 
 import pytest
+from support.memory import measured
 
 from index.errors import ReadingError, SourcesError
 from index.ingest.limits import Limits
@@ -199,3 +200,43 @@ def test_a_folder_named_like_an_archive_is_a_folder(folder):
     (folder / "a.zip").mkdir()
     (folder / "a.zip" / "tea.md").write_text("Tea.")
     assert "a.zip/tea.md" in scan(folder).files and read_bytes(folder, "a.zip/tea.md") == b"Tea."
+
+
+def with_long_header(names):
+    """A .tar.gz with one file, whose header has an attribute of so many characters."""
+    made = io.BytesIO()
+    with tarfile.open(fileobj=made, mode="w:gz", format=tarfile.PAX_FORMAT) as archive:
+        entry = tarfile.TarInfo("tea.md")
+        entry.pax_headers = {"comment": "x" * names}
+        archive.addfile(entry)
+    return made.getvalue()
+
+
+TOO_LONG = "has too long a list of its files: split it."
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "reason"),
+    [
+        ("many.zip", lambda: zipped(dict.fromkeys(map("{:060}".format, range(85_000)), "")), TOO_LONG),
+        ("header.tgz", lambda: with_long_header(100_000_000), TOO_LONG),
+        (
+            "bomb.tgz",
+            lambda: tarred({"a.md": "x" * 50_000_000, "b.md": "x"}, "w:gz"),
+            "unpacks to more than 40,000,000 bytes: split it.",
+        ),
+    ],
+)
+def test_an_archive_takes_little_memory_whatever_its_list_claims(folder, name, content, reason):
+    (folder / name).write_bytes(content())
+    with measured() as memory:
+        found = scan(folder, Limits(unpacked_bytes=40_000_000))
+    assert found.skipped == {name: f"{name} {reason}"}
+    assert memory.peak_mb < 60
+
+
+def test_a_file_of_a_large_packed_archive_takes_the_memory_of_that_file(folder):
+    (folder / "teas.tgz").write_bytes(tarred({"a.md": "x" * 50_000_000, "b.md": "Green tea."}, "w:gz"))
+    with measured() as memory:
+        assert read_bytes(folder, "teas.tgz/b.md") == b"Green tea."
+    assert memory.peak_mb < 5

@@ -37,6 +37,7 @@ for step in work(database(sys.argv[1]), SlowEncoder()):
 @pytest.fixture(autouse=True)
 def often(monkeypatch, read_here):
     monkeypatch.setattr("index.worker.POLL_SECONDS", 0.05)
+    monkeypatch.setattr("index.postgres.work.CLAIMED", 64)
 
 
 @pytest.fixture

@@ -1,10 +1,14 @@
 import numpy as np
 import pytest
+from support.memory import measured
 
+from index.embed.late_interaction import unit
 from index.search.searcher import Searcher
 from index.store import vector_index as vectors
-from index.store.store import Store
-from index.store.vector_cache import CACHE_NAME, load
+from index.store.store import PassageVectors, Store
+from index.store.vector_cache import load
+from index.store.vector_file import CACHE_NAME, Vectors, open_file, write_file
+from index.store.vector_index import Quantizer
 
 
 def snapshot(index, previous=None):
@@ -111,7 +115,7 @@ def test_an_index_that_cannot_be_written_is_searched_all_the_same(run, index, en
     def refuse(*_, **__):
         raise PermissionError("read-only")
 
-    monkeypatch.setattr("index.store.vector_cache.atomic_write", refuse)
+    monkeypatch.setattr("index.store.vector_file.atomic_write", refuse)
     assert Searcher(index, encoder).search("green tea", 1).hits[0].passage.path == "tea.md"
     assert not (index / CACHE_NAME).exists()
 
@@ -124,3 +128,29 @@ def test_the_cache_has_the_encoded_vectors_to_the_last_bit(run, index, encoder):
     cached = snapshot(index)
     assert cached.owners.tolist() == [1, 1, 1, 2, 2, 3, 3]
     assert cached.vectors.rows.tobytes() == encoded.astype(np.float16).tobytes()
+
+
+def test_many_vectors_are_written_and_read_in_little_memory(run, index, monkeypatch):
+    run()
+    (index / CACHE_NAME).unlink()
+    monkeypatch.setattr(vectors, "MAX_EXACT_ROWS", 10_000)
+    monkeypatch.setattr(vectors, "_TRAINING_ROWS", 1_000)
+    numbers, width = np.arange(1, 80_001), 64
+    made = unit(np.random.default_rng(0).standard_normal((4_000, width), dtype=np.float32)).astype(np.float16)
+
+    def batches(store, number):
+        for first in range(0, len(numbers), 4_000):
+            yield PassageVectors(numbers[first : first + 4_000], made)
+
+    monkeypatch.setattr(Store, "passage_numbers", lambda store: numbers)
+    monkeypatch.setattr(Store, "vectors_after", batches)
+    with Store.open(index) as store:
+        nothing = Vectors(np.empty(0, dtype=np.int64), np.empty((0, width), dtype=np.float16), None)
+        with measured() as memory:
+            write_file(nothing, store)
+        found = open_file(store)
+    assert (index / CACHE_NAME).stat().st_size > 80_000 * (2 * width + 8)
+    assert memory.peak_mb < 6  # of 12 MB
+    assert np.array_equal(found.owners, numbers) and np.array_equal(found.rows[4_000:8_000], made)
+    codes = Quantizer.of(found.codes.centroids).encode(made)
+    assert np.array_equal(found.codes.rows, np.tile(codes, (20, 1)))

@@ -1,6 +1,7 @@
 import pytest
+from support.memory import measured
 
-from index.text.analysis import compounds, content_stems, name_text, query_words, stems, words
+from index.text.analysis import compounds, content_stems, forms, name_text, query_words, stems, words
 from index.text.codes import MAX_CODE, POINT, find_codes
 from index.text.stemming import fold, stem
 
@@ -252,3 +253,25 @@ def test_vowel_signs_are_part_of_a_word():
 @pytest.mark.parametrize("text", ["x" * 50_000, "aB" * 25_000, "a-" * 25_000, "1," * 25_000, "a'" * 25_000])
 def test_a_giant_word_is_no_code(text):
     assert not [code for code in find_codes(text) if code.end - code.start > MAX_CODE]
+
+
+def test_words_of_more_than_64_letters_are_no_forms():
+    assert forms(f"tea {'x' * 64} {'y' * 65}") == {"x" * 64}
+
+
+def test_forms_are_whole_words_however_long_the_text_is(monkeypatch):
+    text = "green leaves steep slowly " * 10
+    whole = forms(text)
+    for size in (7, 20, 31):
+        monkeypatch.setattr("index.text.analysis._FORMS_PIECE", size)
+        assert forms(text) == whole == {"green", "leaves", "steep", "slowly"}
+
+
+def test_a_text_of_random_words_has_so_many_forms_and_takes_little_memory(monkeypatch):
+    monkeypatch.setattr("index.text.analysis._MAX_FORMS", 10_000)
+    letters = str.maketrans("0123456789", "abcdefghij")
+    text = " ".join(f"{number:07}".translate(letters) for number in range(500_000))
+    with measured() as memory:
+        found = forms(text)
+    assert 10_000 <= len(found) < 80_000  # whole pieces
+    assert memory.peak_mb < 40

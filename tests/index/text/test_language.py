@@ -1,6 +1,7 @@
 import json
 
 import pytest
+from support.memory import measured
 
 from index.search.searcher import Searcher
 from index.store.embedded import index_of
@@ -60,3 +61,10 @@ def test_a_question_in_the_language_of_a_document_finds_other_forms_of_its_words
     (folder / "hafen.txt").unlink()
     run()
     assert search("Welches Haus hat einen Pfahl?", 1).hits[0].matched == ()
+
+
+def test_a_word_of_any_length_takes_little_memory():
+    text = "茶" * 3_000_000
+    with measured() as memory:
+        assert language_of(text) == "english"
+    assert memory.peak_mb < 30

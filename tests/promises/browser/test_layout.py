@@ -97,8 +97,19 @@ def test_on_a_phone_the_quote_is_in_view_and_everything_can_be_tapped(browser, s
 
 
 HEADERS = (
+    Status(
+        summary="1,200 documents",
+        building=Progress(stage="Reading", done=340, total=1_200, embedded=2_560, share=0.125),
+        seconds=10.0,
+        document="handbook/travel and expenses of the company.pdf",
+        embedded=2_560,
+    ),
     Status(summary="1,200 documents", when="updated today 10:00", unread=12, changed="112 documents changed."),
-    Status(summary="1,200 documents", building=Progress(stage="Embedding", done=1_050, total=4_200), seconds=10.0),
+    Status(
+        summary="1,200 documents",
+        building=Progress(stage="Embedding", done=1_050, total=4_200, share=0.25),
+        seconds=10.0,
+    ),
     Status(summary="1,200 documents", when="updated today 10:00", unread=12),
 )
 

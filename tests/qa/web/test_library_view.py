@@ -67,12 +67,19 @@ def test_a_long_table_has_pages():
 
 
 def test_the_status_reports_the_progress_of_a_build_and_estimates_its_end():
-    html = status_html(
-        Status(summary="1 document", building=Progress(stage="Embedding", done=1_050, total=4_200), seconds=10.0)
-    )
-    assert "Indexing 1,050 of 4,200 passages" in html and 'value="1050" max="4200"' in html
-    assert "about 30 s left" in html
-    assert "left" not in status_html(Status(building=Progress(stage="Embedding", done=5, total=200), seconds=10.0))
+    building = Progress(stage="Embedding", done=1_050, total=4_200, share=0.25)
+    html = status_html(Status(summary="1 document", building=building, seconds=10.0))
+    assert "Indexing 1,050 of 4,200 passages" in html and 'value="0.25" max="1"' in html
+    assert "about 30 s left" in html and 'data-short="25 %"' in html
+    begun = Progress(stage="Embedding", done=5, total=200, share=0.025)
+    assert "left" not in status_html(Status(building=begun, seconds=10.0))
+
+
+def test_while_files_are_read_the_status_has_the_passages_that_are_indexed_too():
+    building = Progress(stage="Reading", done=12, total=70, embedded=512, share=0.1)
+    html = status_html(Status(building=building, seconds=10.0, embedded=512))
+    assert "Reading 12 of 70 files, 512 passages indexed · about 90 s left" in html
+    assert "Reading 12 of 70 files</span>" in status_html(Status(building=building, seconds=1.0))
 
 
 def test_the_status_links_to_documents_that_need_attention():

@@ -19,6 +19,7 @@ from index.store.records import StoredPassage
 from index.store.schema import OF_EACH_DOCUMENT, slots, spaced
 from index.store.store import Store
 from index.store.vector_cache import VectorSnapshot, cache_is_valid, load
+from index.store.vector_file import remove_leftovers
 from index.store.vector_index import kind_for
 from index.store.writer import IndexWriter
 from index.types import Passage
@@ -176,6 +177,7 @@ class EmbeddedIndex:
     def open_build(self, model: IndexedModel, chunking: int, full: bool) -> Iterator[IndexWriter]:
         """Open the index for a build. With `full`, or if there is none, a new one is built beside it."""
         Store.remove_leftovers(self.folder)
+        remove_leftovers(self.folder)
         if not full and self.exists():
             store = Store.open(self.folder)
         else:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.store.store import Store
-from index.store.vector_file import CACHE_NAME, Vectors, open_file, read_header, write_file
+from index.store.vector_file import Vectors, open_file, read_header, write_file
 from index.store.vector_index import Codes, VectorIndex
 
 _MAX_STALE_SHARE = 1 / 8
@@ -33,14 +33,17 @@ class VectorSnapshot:
 def load(store: Store, previous: VectorSnapshot | None = None) -> VectorSnapshot:
     """Return the vectors of the store's generation, reusing those of an earlier one or of the file.
 
-    Call it inside a snapshot of the store. The file is preferred if it is newer: it takes no memory of its own.
+    Call it inside a snapshot of the store. Vectors of the file take no memory of their own, so it is written if many
+    are new, as they are between the publishing of a build and its own writing, and preferred if it is newer.
     """
+    if previous and (previous.origin, previous.generation) == (store.origin(), store.generation()):
+        return previous
+    save_cache(store)
     header = read_header(store)
     if previous and previous.origin == store.origin() and not (header and header.generation > previous.generation):
-        held = Vectors(previous.owners, previous.vectors.rows, previous.vectors.codes)
-        return previous if previous.generation == store.generation() else _updated(held, store)
+        return _updated(Vectors(previous.owners, previous.vectors.rows, previous.vectors.codes), store)
     found = open_file(store)
-    if found is None:
+    if found is None:  # it is damaged, or its folder cannot be written
         write_file(_empty(store), store)
         found, header = open_file(store), read_header(store)
     if found is None:
@@ -51,9 +54,7 @@ def load(store: Store, previous: VectorSnapshot | None = None) -> VectorSnapshot
 
 
 def save_cache(store: Store) -> None:
-    """Write the file again if more than an eighth of it is out of date. Only the running build may call it."""
-    for leftover in store.folder.glob(f".{CACHE_NAME}.*.part"):
-        leftover.unlink(missing_ok=True)
+    """Write the file again if more than an eighth of it is out of date."""
     header = read_header(store)
     numbers = store.passage_numbers()
     lasting = int(np.searchsorted(numbers, header.last, side="right")) if header else 0

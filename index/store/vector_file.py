@@ -12,6 +12,7 @@ import json
 import mmap
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import IO, NamedTuple, TypeVar
 
 import numpy as np
@@ -121,6 +122,12 @@ def write_file(old: Vectors, store: Store) -> None:
         )
         stream.seek(0)
         stream.write(json.dumps(asdict(header)).encode().ljust(_HEADER_BYTES))
+
+
+def remove_leftovers(folder: Path) -> None:
+    """Remove what an interrupted process has written of the file."""
+    for leftover in folder.glob(f".{CACHE_NAME}.*.part"):
+        leftover.unlink(missing_ok=True)
 
 
 def _write_codes(file: "_Writer", old: Codes | None, lasting: NDArray[np.int64], count: int) -> None:

@@ -7,7 +7,7 @@ from index.search.searcher import Searcher
 from index.store import vector_index as vectors
 from index.store.store import PassageVectors, Store
 from index.store.vector_cache import load
-from index.store.vector_file import CACHE_NAME, Vectors, open_file, write_file
+from index.store.vector_file import CACHE_NAME, Vectors, open_file, read_header, write_file
 from index.store.vector_index import Quantizer
 
 
@@ -154,3 +154,14 @@ def test_many_vectors_are_written_and_read_in_little_memory(run, index, monkeypa
     assert np.array_equal(found.owners, numbers) and np.array_equal(found.rows[4_000:8_000], made)
     codes = Quantizer.of(found.codes.centroids).encode(made)
     assert np.array_equal(found.codes.rows, np.tile(codes, (20, 1)))
+
+
+def test_many_new_vectors_are_read_from_the_file_before_the_build_writes_it(run, folder, index, monkeypatch):
+    run()
+    held = snapshot(index)
+    edit(folder)
+    monkeypatch.setattr("index.store.writer.save_cache", lambda store: None)
+    run()
+    assert snapshot(index, held).generation == 2
+    with Store.open(index) as store:
+        assert read_header(store).generation == 2

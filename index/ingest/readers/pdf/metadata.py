@@ -7,6 +7,7 @@ from pypdfium2 import PdfDocument
 from index.ingest.readers.pdf.reader import opened
 
 MAX_LABEL = 20
+_PAGE = re.compile(r"(?:pages?|pg\.?|pp?\.|seite|página|pagina)\s*(?=\d|[ivxlc]+$)", re.IGNORECASE)
 _DATE = re.compile(r"(?:D:)?(\d{4})(\d\d)(\d\d)")
 
 
@@ -41,4 +42,6 @@ def page_labels(content: bytes) -> tuple[str, ...]:
 
 def _label(document: PdfDocument, position: int) -> str:
     label = " ".join("".join(filter(str.isprintable, document.get_page_label(position))).split())
+    if word := _PAGE.match(label):
+        label = label[word.end() :]
     return label if len(label) <= MAX_LABEL else ""

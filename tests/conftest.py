@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 from support.fakes import FakeEncoder, ReadHere
+from support.libraries import TEA, built
 from support.postgres import PostgresServer, programs
 
 from index.build import Report, build
@@ -111,8 +112,7 @@ def folder(tmp_path: Path) -> Path:
     """A folder of two documents: tea.md with two sections, and coffee.txt."""
     made = tmp_path / "sources"
     made.mkdir()
-    tea = "# Tea\n\n## Green\n\nGreen tea steeps for two minutes.\n\n## Black\n\nBlack tea steeps for five minutes.\n"
-    (made / "tea.md").write_text(tea, "utf-8")
+    (made / "tea.md").write_text(TEA, "utf-8")
     (made / "coffee.txt").write_text("Coffee comes from Ethiopia. Espresso takes thirty seconds.\n", "utf-8")
     return made
 
@@ -134,8 +134,7 @@ def service(library: Library) -> QAService:
     """The question-answering service of the library, after a build."""
     service = QAService(library)
     library.on_built = service.note_changes
-    library.start_build()
-    library.wait()
+    built(library)
     return service
 
 

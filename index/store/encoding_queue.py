@@ -8,7 +8,7 @@ from index.store.schema import SELECT_PASSAGES, passage_of
 from index.store.store import VECTOR_TYPE, Store
 from index.types import Passage
 
-CLAIMED = 1024  # passages at once, of which neighbours in length are encoded together
+CLAIMED = 1024  # passages at once; those of similar length are encoded together
 # A digest that is being encoded is in the queue until its vectors are saved.
 _TABLE = """
 DROP TABLE IF EXISTS queued;

@@ -1,16 +1,15 @@
 import numpy as np
 import pytest
+from support.libraries import built
 
 from index.store.embedded import index_of
 
 pytestmark = pytest.mark.stores
 
 
-@pytest.fixture
-def built(library):
-    library.start_build()
-    library.wait()
-    return library
+@pytest.fixture(name="built")
+def built_library(library):
+    return built(library)
 
 
 def test_before_there_is_an_index_there_are_no_contents(library):

@@ -2,6 +2,7 @@ import sqlite3
 import threading
 
 import pytest
+from support.libraries import built
 
 from index import watch as watching
 from index.errors import FootnoteError, IndexUnusableError, ModelError, UploadError
@@ -9,12 +10,6 @@ from index.library import TRASH, Library
 from index.store.connection import DATABASE_NAME
 
 pytestmark = pytest.mark.stores
-
-
-def built(library):
-    library.start_build()
-    library.wait()
-    return library
 
 
 def first(library, question):

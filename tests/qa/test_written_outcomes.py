@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 from support.fakes import FakeEncoder
+from support.libraries import TEA, library_of
 from support.llm_server import language_model
 from support.outcomes import OUTCOMES, QUESTION, QUOTED, check_data
 
 import qa.__main__ as qa_command
 from index.ingest.formats import read
-from index.library import Library
 from qa.receipt import read_receipt
 from qa.receipt_check import check_receipt
 from qa.service import QAService
@@ -37,15 +37,8 @@ def server():
 @pytest.fixture(scope="module")
 def library(tmp_path_factory):
     """A library of two documents about tea and coffee, built once."""
-    place = tmp_path_factory.mktemp("outcomes")
-    (place / "sources").mkdir()
-    tea = "# Tea\n\n## Green\n\nGreen tea steeps for two minutes.\n\n## Black\n\nBlack tea steeps for five minutes.\n"
-    (place / "sources" / "tea.md").write_text(tea, "utf-8")
-    (place / "sources" / "coffee.txt").write_text("Coffee comes from Ethiopia.\n", "utf-8")
-    library = Library(place / "sources", place / "index", FakeEncoder)
-    library.start_build()
-    library.wait()
-    return library
+    documents = {"tea.md": TEA, "coffee.txt": "Coffee comes from Ethiopia.\n"}
+    return library_of(tmp_path_factory.mktemp("outcomes"), documents)
 
 
 @pytest.fixture(params=OUTCOMES)

@@ -1,4 +1,4 @@
-"""Every format, from the file to the quote, with the real model: a folder of all, each asked by itself."""
+"""Every format, from the file to the quote, with the real model. One index has all formats, and each is asked alone."""
 
 from collections.abc import Sequence
 

@@ -4,10 +4,9 @@ import json
 
 import pytest
 from starlette.testclient import TestClient
-from support.fakes import FakeEncoder
+from support.libraries import TEA, library_of
 from support.llm_server import is_rewriting
 
-from index.library import Library
 from qa.service import QAService
 from qa.types import Turn
 from qa.web.api import Api
@@ -32,16 +31,8 @@ def llm(server):
 
 @pytest.fixture(scope="module")
 def library(tmp_path_factory):
-    place = tmp_path_factory.mktemp("rewriting")
-    (place / "sources").mkdir()
-    tea = "# Tea\n\n## Green\n\nGreen tea steeps for two minutes.\n\n## Black\n\nBlack tea steeps for five minutes.\n"
     leave = "# Leave\n\n## Days\n\nThere are 25 days of leave.\n\n## Approval\n\nThe manager approves leave.\n"
-    (place / "sources" / "tea.md").write_text(tea, "utf-8")
-    (place / "sources" / "leave.md").write_text(leave, "utf-8")
-    library = Library(place / "sources", place / "index", FakeEncoder)
-    library.start_build()
-    library.wait()
-    return library
+    return library_of(tmp_path_factory.mktemp("rewriting"), {"tea.md": TEA, "leave.md": leave})
 
 
 @pytest.fixture

@@ -19,6 +19,7 @@ MAX_WORDS_WHOLE = 90  # further quotes are cut to their first sentences
 MAX_WORDS_SHOWN = 150  # and quotes beyond these are folded
 MAX_OPENING_WORDS = 40
 _REST = re.compile(r" and ([\d,]+ more)\.$")
+_BULLET = re.compile(r"^ *- ", re.MULTILINE)
 _CONFIDENCE = (
     (0.7, "Likely answers your question"),
     (0.45, "May answer your question"),
@@ -28,9 +29,10 @@ _CONFIDENCE = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
-    """The text above the quotes, and how many more documents there are than those that are listed."""
+    """The text above the quotes; of a list of documents, the `others` without a quote, and how many more there are."""
 
     text: str
+    others: tuple[str, ...] = ()
     rest: str = ""
 
 
@@ -87,15 +89,30 @@ def _message(reply: Answer | NoAnswer) -> Message:
         head, _, names = message.partition(": ")
         rest = _REST.search(names)
         listed = names[: rest.start()] if rest else names.removesuffix(".")
-        if listed.replace(" and ", ", ").split(", ") == [citation.passage.path for citation in reply.citations]:
-            return Message(text=f"{head}:", rest=rest[1] if rest else "")
+        others = _others(listed, [citation.passage.path for citation in reply.citations])
+        if others is not None:
+            return Message(text=f"{head}:", others=others, rest=rest[1] if rest else "")
     return Message(text=message)
+
+
+def _others(listed: str, cited: Sequence[str]) -> tuple[str, ...] | None:
+    """Return the names of a list of documents that are not cited; None if a cited one is not in the list.
+
+    >>> _others("a.md, b, c.md and d.md", ["b, c.md"])
+    ('a.md', 'd.md')
+    """
+    for path in dict.fromkeys(cited):
+        found = re.search(rf"(?:^|, | and ){re.escape(path)}(?=$|, | and )", listed)
+        if not found:
+            return None
+        listed = listed[: found.start()] + listed[found.end() :]
+    return tuple(filter(None, re.split(r", | and ", listed)))
 
 
 def _closest(reply: NoAnswer) -> list[ClosestView]:
     passages = [hit.passage for hit in reply.nearest[:MAX_CLOSEST]]
     return [
-        ClosestView(path=passage.path, text=line(plain_text(passage, (passage.start, passage.end))))
+        ClosestView(path=passage.path, text=line(_BULLET.sub("", plain_text(passage, (passage.start, passage.end)))))
         for passage in passages
     ]
 

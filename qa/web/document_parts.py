@@ -15,6 +15,7 @@ from qa.markup import PLAIN, is_markdown, style_of, visible
 from qa.web.rich_text import Mark, Row, aligned, common_columns, highlight, row_of
 
 PAGED = ("page", "slide", "chapter")
+_MARKER = re.compile(r"[ \t]*(?:[•‣▪◦–·*+-]|(\d{1,3})[.)])[ \t]+(?=\S)")  # within an item
 _NUMBER = re.compile(r"(?<!\d)(\d{1,3})[.)][ \t]+\Z")
 
 
@@ -109,7 +110,8 @@ def _list(document: Document, blocks: Sequence[Block], quote: Span | None) -> Pa
     if len(set(numbers)) == 1 and numbers[0].isdigit():  # Markdown counts on
         numbers = [str(int(numbers[0]) + more) for more in range(len(numbers))]
     items = [
-        Item(text=_shown(document, block, quote), number=number) for block, number in zip(blocks, numbers, strict=True)
+        Item(text=_shown(document, _without_marker(document, block), quote), number=number)
+        for block, number in zip(blocks, numbers, strict=True)
     ]
     return Part(kind="list_item", items=tuple(items))
 
@@ -151,8 +153,15 @@ def _is_numbered(document: Document, block: Block) -> bool:
 
 def _item_number(document: Document, block: Block) -> str:
     """Return the number that stands before an item of a list, or ""."""
+    inside = _MARKER.match(document.text, block.start, block.end)
     before = _NUMBER.search(document.text, max(block.start - 8, 0), block.start)
-    return before[1] if before else ""
+    return (inside[1] or "") if inside else before[1] if before else ""
+
+
+def _without_marker(document: Document, block: Block) -> Block:
+    """Return an item without its own bullet or number, which the list shows."""
+    inside = _MARKER.match(document.text, block.start, block.end)
+    return replace(block, start=inside.end()) if inside else block
 
 
 def _marks(block: Block, quote: Span | None) -> list[Mark]:

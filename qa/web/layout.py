@@ -25,7 +25,7 @@ from qa.web.writing_handlers import WritingHandlers
 
 STATIC = Path(__file__).parent / "static"
 SCRIPTS = ("page.js", "written.js", "conversation.js", "sources.js", "scope.js", "library.js")
-STYLES = ("page.css", "written.css")
+STYLES = ("page.css", "written.css", "print.css")
 MAX_CONCURRENT_QUESTIONS = 8
 _QUIET: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
 _ASKING: dict[str, Any] = {"concurrency_limit": MAX_CONCURRENT_QUESTIONS, "concurrency_id": "ask"}

@@ -45,7 +45,8 @@ class LibraryHandlers:
         asked = ListFiles.model_validate(data)
         view = TableView(search=asked.search, order=asked.order, page=asked.page)
         try:
-            return {"html": table_html(self._library.file_statuses(), view, self._may_change)}
+            is_building = self._library.is_building
+            return {"html": table_html(self._library.file_statuses(), view, self._may_change, is_building)}
         except FootnoteError as error:
             return {"html": paragraph(str(error), "problem")}
 

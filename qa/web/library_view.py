@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import groupby
 
@@ -31,6 +31,7 @@ _WORDS = {
 }
 _READABLE = ("indexed", "partial", "edited")
 _FINE = ("indexed", "copy")
+_STALE = ("added", "edited", "removed")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,8 +148,14 @@ def progress_html(status: Status) -> str:
     )
 
 
-def table_html(entries: Sequence[FileStatus], view: TableView, may_change: bool) -> str:
-    """Show the files that match the view, a hundred to a page, with buttons to open and to remove them."""
+def table_html(entries: Sequence[FileStatus], view: TableView, may_change: bool, is_building: bool = False) -> str:
+    """Show the files that match the view, a hundred to a page, with buttons to open and to remove them.
+
+    While a build runs, files that differ from the index need no attention: it reads them.
+    """
+    if is_building:
+        entries = [replace(entry, reason="") if entry.state in _STALE else entry for entry in entries]
+    fine = (*_FINE, *_STALE) if is_building else _FINE
     wanted = view.search.casefold()
     found = [
         entry
@@ -163,7 +170,7 @@ def table_html(entries: Sequence[FileStatus], view: TableView, may_change: bool)
         folders=_folders(found[page * MAX_ROWS : (page + 1) * MAX_ROWS], found, view),
         found=len(found),
         total=len(entries),
-        attention=sum(entry.state not in _FINE for entry in entries),
+        attention=sum(entry.state not in fine for entry in entries),
         page=page,
         pages=pages,
         view=view,

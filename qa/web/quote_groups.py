@@ -9,6 +9,8 @@ from index.types import Passage
 from qa.web.quote_view import TableRows, TextBlock
 from qa.web.rich_text import Row, common_columns
 
+MAX_WHOLE_COLUMNS = 8  # a table with more shows those that match first
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuoteView:
@@ -71,7 +73,9 @@ class Group:
 
     @property
     def key_columns(self) -> tuple[int, ...]:
-        """The columns to show of a wide table: the first, and those that match the question; all if none does."""
+        """The columns to show: of a wide table, the first and those that match the question, if any does."""
+        if len(self.columns) <= MAX_WHOLE_COLUMNS:
+            return tuple(range(len(self.columns)))
         matching = {n for row in self.rows for n, is_match in enumerate(row.matches) if is_match}
         wanted = sorted({0, *matching}) if matching - {0} else range(len(self.columns))
         return tuple(wanted)

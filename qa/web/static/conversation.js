@@ -5,6 +5,8 @@
   const MAX_PAST = 20;
   const MAX_CONTEXT = 12;
   const PREFIX = 'footnote:';
+  const SEARCHING = 'Searching your documents …';
+  const AFTER_ANOTHER = 'Your question will be answered after the one before it …';
   const random = () => Math.random().toString(36).slice(2, 12) || '0';
   let id = '';
   let turns = [];      // {key, question, standalone, asTyped, everywhere, state: waiting | asking | done, saved}
@@ -33,6 +35,19 @@
     if (done.length) write(PREFIX + id, {updated: Date.now(), turns: done, only, quoted: footnote.isQuoted()});
     else localStorage.removeItem(PREFIX + id);
     for (const old of past().slice(MAX_PAST)) localStorage.removeItem(old.name);
+  }
+  // Questions without an answer yet are asked again when the page is loaded again.
+  let isLeaving = false;  // the calls of a page that is left fail
+  addEventListener('beforeunload', () => { isLeaving = true; setTimeout(() => { isLeaving = false; }, 3000); });
+  function saveWaiting() {
+    if (isLeaving) return;
+    const waiting = turns.filter(turn => turn.state !== 'done')
+      .map(({question, standalone, asTyped, everywhere, only}) => ({question, standalone, asTyped, everywhere, only}));
+    sessionStorage.setItem('footnote waiting', JSON.stringify({id, waiting}));
+  }
+  function askWaiting() {
+    const saved = JSON.parse(sessionStorage.getItem('footnote waiting') ?? '{}');
+    if (saved.id === id) for (const {question, ...options} of saved.waiting) add(question, options);
   }
   function begin(name = random()) {
     id = name;
@@ -71,10 +86,22 @@
     shown.append(element('div', {className: 'question'}, text, edit), element('div', {className: 'reply', dir: 'auto'}));
     one('#chat').append(shown);
     one('#asking').classList.remove('empty');
-    showWorking(turn, turns.some(other => other !== turn && other.state !== 'done') ? 'Waiting for its turn …' : 'Searching your documents …');
+    showWorking(turn, turns.some(other => other !== turn && other.state !== 'done') ? AFTER_ANOTHER : SEARCHING);
+    foldQuestion(shown);
     reveal(one('#scroll'), shown, {margin: 8, always: true});
     showBusy();
+    saveWaiting();
     run();
+  }
+
+  // A long question is shown by its first lines, so that the answer is in view.
+  function foldQuestion(shown) {
+    const text = one('.question p', shown);
+    if (text.scrollHeight <= text.clientHeight + 2) return;
+    const whole = element('button', {type: 'button', className: 'act', textContent: 'Show all'});
+    whole.dataset.action = 'whole';
+    whole.setAttribute('aria-expanded', 'false');
+    one('.question', shown).after(whole);
   }
 
   function showWorking(turn, text) {
@@ -89,7 +116,7 @@
     isAsking = true;
     for (let turn; (turn = turns.find(other => other.state === 'waiting'));) {
       turn.state = 'asking';
-      showWorking(turn, 'Searching your documents …');
+      showWorking(turn, SEARCHING);
       try {
         await answer(turn);
       } catch {
@@ -98,6 +125,7 @@
     }
     isAsking = false;
     showBusy();
+    saveWaiting();
   }
 
   async function answer(turn) {
@@ -108,10 +136,12 @@
       : call('ask', data);
     let got = await reply();
     while (got.waiting && turn.state === 'asking') {
-      showWorking(turn, `${got.waiting} Your question will be answered when that’s done.`);
+      const waiting = `${got.waiting} Your question will be answered when that’s done.`;
+      for (const other of turns.filter(({state}) => state !== 'done')) showWorking(other, waiting);
       await new Promise(resolve => setTimeout(resolve, 700));
       if (turn.state === 'asking') got = await reply();
     }
+    for (const other of turns.filter(({state}) => state === 'waiting')) showWorking(other, AFTER_ANOTHER);
     if (turn.state !== 'asking' || !turns.includes(turn)) return;  // it was stopped
     if (got.problem) return fail(turn, got.problem);
     turn.saved = got.saved;
@@ -121,6 +151,7 @@
     if (wasAtEnd) footnote.choose(turn.key);
     one('#announced').innerHTML = got.announced;
     save();
+    saveWaiting();
     showBusy();
     suggest(turn);
   }
@@ -135,6 +166,7 @@
     const again = element('button', {type: 'button', className: 'act', textContent: 'Ask again'});
     again.dataset.action = 'again';
     one('.reply', article(turn)).replaceChildren(element('p', {className: 'problem', textContent: text}), again);
+    saveWaiting();
     showBusy();
   }
 
@@ -189,6 +221,7 @@
       turns.at(-1).question = turns.at(-1).saved?.question ?? '';
       one('#chat').insertAdjacentHTML('beforeend', turn.turn);
       show(turns.at(-1), turn);
+      foldQuestion(article(turns.at(-1)));
     }
     if (!turns.length) return;
     one('#asking').classList.remove('empty');
@@ -202,7 +235,8 @@
     const list = one('#archive .older');
     const saved = past();
     list.replaceChildren(...saved.map(({name, turns: kept}) => {
-      const question = String(kept[0].question);
+      const asked = String(kept[0].question);
+      const question = asked.length > 120 ? `${asked.slice(0, 119)}…` : asked;
       const open = element('button', {type: 'button', className: 'act', textContent: question, title: `Open: ${question}`});
       open.setAttribute('aria-label', open.title);
       const remove = element('button', {type: 'button', className: 'act', textContent: 'Delete', title: `Delete: ${question}`});
@@ -323,6 +357,11 @@
 
   Object.assign(actions, {
     edit,
+    whole: button => {
+      const isWhole = button.previousElementSibling.classList.toggle('whole');
+      button.textContent = isWhole ? 'Show less' : 'Show all';
+      button.setAttribute('aria-expanded', String(isWhole));
+    },
     ask: (_, {question}) => ask(question),
     again: button => again(button, {}),
     standalone: button => again(button, {standalone: true}),
@@ -341,7 +380,8 @@
   });
 
   listeners.push((status, before) => {
-    if (status.version === before.version && status.built === before.built) return;
+    const isSame = status.version === before.version && status.built === before.built;
+    if (isSame && Boolean(status.waiting) === Boolean(before.waiting)) return;
     if (turns.length) recheck();
     else welcome();
   });
@@ -372,6 +412,7 @@
     footnote.startScope(root);
     const asked = new URLSearchParams(location.search).get('q')?.trim();
     load(sessionStorage.getItem('footnote') ?? random()).then(() => {
+      askWaiting();
       if (asked) history.replaceState(history.state, '', location.pathname);  // a reload does not ask again
       if (asked && turns.at(-1)?.question !== asked) ask(asked);
       welcome();

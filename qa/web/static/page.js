@@ -93,8 +93,18 @@ window.footnote = (() => {
   function leaveAll() {
     while (views.length) views.pop()();
   }
+  // Back returns from the other tabs to the first.
+  const leaveTab = () => openTab('ask');
+  function followTab(event) {
+    const tab = event.target.closest?.('[role=tab]');
+    if (!tab) return;
+    const isLeft = tab.dataset.tabId === 'ask' && views.includes(leaveTab);
+    if (tab.dataset.tabId !== 'ask' && !views.includes(leaveTab)) enter(leaveTab);
+    else if (isLeft && event.isTrusted && views.at(-1) === leaveTab) leave();
+    else if (isLeft) views.splice(views.indexOf(leaveTab), 1);
+  }
   window.addEventListener('popstate', event => {
-    while (views.length > (event.state?.view ?? 0)) views.pop()();
+    for (const leaveView of views.splice(event.state?.view ?? 0).reverse()) leaveView();  // which may enter another
   });
 
   // Says why the server does not answer: its sentence, if it refuses the page's host name.
@@ -145,6 +155,7 @@ window.footnote = (() => {
     timer = setTimeout(readStatus, document.hidden ? 15000 : status.building ? 500 : 2500);
   }
 
+  document.addEventListener('click', followTab);
   document.addEventListener('click', event => {
     if (event.target.closest('#result')) return;  // its own listener
     click(event);

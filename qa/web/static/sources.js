@@ -37,7 +37,8 @@
     const lines = new Map();
     for (const part of partsOf(quote)) {
       const line = part.closest('tr, li, p, pre, blockquote');
-      lines.set(line, [...(lines.get(line) ?? []), part.textContent.replace(/\s+/g, ' ')]);
+      const text = line.matches('pre') ? part.textContent : part.textContent.replace(/\s+/g, ' ');
+      lines.set(line, [...(lines.get(line) ?? []), text]);
     }
     return [...lines].map(([line, texts]) => texts.join(line.matches('tr') ? ' | ' : ' ')).join('\n');
   }
@@ -64,7 +65,7 @@
     footnote.enter(() => {
       document.body.classList.remove('sources');
       one('#back').hidden = one('#reader').hidden;
-      opener?.focus?.({preventScroll: true});
+      focusAgain(opener);
     });
   }
 
@@ -83,6 +84,11 @@
     box.style.left = `${Math.max(8, Math.min(innerWidth - width - 8, at.left - 24))}px`;
     box.style.top = `${at.top > height + 12 ? at.top - height - 8 : at.bottom + 8}px`;
     link.setAttribute('aria-describedby', 'quote-card');
+  }
+  // Returns the focus to where it was, without the card of a footnote over the answer.
+  function focusAgain(target) {
+    target?.focus?.({preventScroll: true});
+    hideCard();
   }
   function hideCard() {
     const box = one('#quote-card');
@@ -126,7 +132,7 @@
       one('#back').hidden = false;
       one('#back').textContent = '← Back to answer';
     } else document.body.classList.remove('sources');
-    opener?.focus?.({preventScroll: true});
+    focusAgain(opener);
   }
 
   function closeDocument() {

@@ -112,9 +112,36 @@ def test_a_second_question_waits_its_turn(page):
         send(page, "How long is green tea steeped?")
         send(page, "What is the Rajin port linked to?")
         playwright.expect(turns).to_have_count(2)
-        playwright.expect(turns.last.locator(".working")).to_contain_text("Waiting for its turn")
+        waiting = "Your question will be answered after the one before it"
+        playwright.expect(turns.last.locator(".working")).to_contain_text(waiting)
     playwright.expect(answer_of(turns.first)).to_contain_text("Green tea is steeped for")
     playwright.expect(answer_of(turns.last)).to_contain_text("Trans-Siberian")
+
+
+def test_a_question_without_an_answer_yet_is_asked_again_by_a_reload(page):
+    with held(page, "ask"):
+        send(page, "How long is green tea steeped?")
+        send(page, "What is the Rajin port linked to?")
+        playwright.expect(page.locator("#chat .turn")).to_have_count(2)
+        page.reload()
+        playwright.expect(page.locator("#chat .turn")).to_have_count(2)
+    playwright.expect(answer_of(page.locator("#chat .turn").first)).to_contain_text("Green tea is steeped for")
+    playwright.expect(answer_of(page.locator("#chat .turn").last)).to_contain_text("Trans-Siberian")
+    page.reload()
+    playwright.expect(page.locator("#chat .turn")).to_have_count(2)
+    playwright.expect(page.locator("body.busy")).to_have_count(0)
+
+
+def test_a_long_question_leaves_room_for_its_answer(page):
+    ask(page, "I have a pot of green tea here. " * 60 + "How long is green tea steeped?")
+    turn = page.locator("#chat .turn").last
+    playwright.expect(answer_of(turn)).to_be_in_viewport()
+    turn.get_by_role("button", name="Show all", exact=True).click()
+    playwright.expect(answer_of(turn)).not_to_be_in_viewport()
+    turn.get_by_role("button", name="Show less").click()
+    playwright.expect(answer_of(turn)).to_be_in_viewport()
+    page.reload()
+    playwright.expect(turn.get_by_role("button", name="Show all", exact=True)).to_be_visible()
 
 
 def test_two_tabs_keep_their_conversations_apart(browser, served):

@@ -39,6 +39,42 @@ def test_nothing_serious_keeps_anyone_from_using_it(browser, served, scheme, siz
             assert serious(axe, page) == []
 
 
+def test_the_whole_conversation_is_printed_with_all_its_sources(page):
+    ask(page, "How long is green tea steeped?")
+    ask(page, "What is the Rajin port linked to?")
+    page.emulate_media(media="print")
+    for hidden in ("#composer", "#status", "#chat .tools >> nth=0", "[role=tablist]"):
+        playwright.expect(page.locator(hidden)).to_be_hidden()
+    playwright.expect(page.locator("#evidence .card")).not_to_have_count(0)
+    for section in page.locator("#evidence .evidence").all():
+        playwright.expect(section).to_be_visible()
+    scroll = page.locator("#scroll").evaluate(
+        "box => [box.scrollHeight - box.clientHeight, box.getBoundingClientRect().height]"
+    )
+    page.emulate_media(media="screen")
+    assert scroll[0] <= 1 and scroll[1] > 200
+
+
+def test_in_a_low_window_the_question_takes_one_line_and_leaves_room(browser, served):
+    with opened(browser, served[0], viewport={"width": 640, "height": 410}) as page:
+        ask(page, "How long is green tea steeped?")
+        assert page.locator("#ask-row").bounding_box()["height"] < 60
+        assert page.locator("#scroll").bounding_box()["height"] > 190
+        playwright.expect(answer_of(page.locator("#chat .turn").last)).to_be_in_viewport()
+
+
+def test_back_returns_from_a_tab_to_the_conversation(page):
+    ask(page, "How long is green tea steeped?")
+    go_to(page, "Library")
+    page.get_by_role("button", name="Open tea.md").click()
+    playwright.expect(page.locator("#document .document")).to_be_visible()
+    page.go_back()
+    playwright.expect(page.locator("table.files")).to_be_visible()
+    go_to(page, "Evaluate")
+    page.go_back()
+    playwright.expect(answer_of(page.locator("#chat .turn").last)).to_be_visible()
+
+
 POSITIONS = """() => Object.fromEntries([...document.querySelectorAll(
     '#title, [role=tab], #status .line, #ask-row, #chat .turn:not(:last-child), #chat .question, #conversation-row')]
   .filter(element => { const {top, bottom, height} = element.getBoundingClientRect();
@@ -94,6 +130,7 @@ def test_on_a_phone_the_quote_is_in_view_and_everything_can_be_tapped(browser, s
         page.go_back()
         playwright.expect(page.locator("#chat .answer").first).to_be_in_viewport()
         playwright.expect(page.locator("#cards")).to_be_hidden()
+        playwright.expect(page.locator("#quote-card")).to_be_hidden()
 
 
 HEADERS = (

@@ -129,6 +129,10 @@ def test_without_an_answer_the_closest_passages_are_offered():
     html = show(NoAnswer(question="q", nearest=hits))
     assert "<strong>I found no answer in your documents.</strong> These passages come closest:" in html
     assert html.count('data-action="closest"') == 3
+    listed = Passage(path="a.md", start=0, end=21, text="Bring:\n- a cup\n- milk")
+    assert '<span dir="auto">Bring: a cup milk</span>' in show(
+        NoAnswer(question="q", nearest=(Hit(passage=listed, score=1.0),))
+    )
     assert "come closest" not in show(NoAnswer(question="q"))
     assert "nothing more about this" in show(NoAnswer(question="q", follows="p"))
 
@@ -185,8 +189,12 @@ def test_a_list_of_documents_names_each_once_at_its_quote():
     assert '<p class="message">12 documents:</p>' in html
     assert '<li><span class="path" dir="auto">a.md</span> <q dir="auto">Tea.</q>' in html
     assert "and 10 more <button" in html
-    html = listing("3 documents are about tea: a.md, b.md and c.md.", "a.md", "b.md")
-    assert '<p class="message">3 documents are about tea: a.md, b.md and c.md.</p>' in html
+    html = listing("4 documents are about tea: a.md, b, c.md, d.md and e.md.", "a.md", "b, c.md")
+    assert '<p class="message">4 documents are about tea:</p>' in html
+    assert html.count("a.md</span>") == html.count("b, c.md</span>") == 1
+    assert '<li><span class="path" dir="auto">d.md</span></li><li><span class="path" dir="auto">e.md</span>' in html
+    html = listing("2 documents: a.md and b.md.", "c.md")
+    assert '<p class="message">2 documents: a.md and b.md.</p>' in html
 
 
 def row(number, text, passage_text, path="a.md"):
@@ -209,13 +217,22 @@ def test_rows_are_one_table_with_the_header_that_is_quoted_or_stands_above_them(
 
 
 def test_of_a_wide_row_the_columns_that_match_are_shown_and_the_others_folded():
-    text = "Name: Ada; Room: 4; Floor: 2; Desk: 7; Phone: 55; Badge: 9"
+    text = "Name: Ada; Room: 4; Floor: 2; Desk: 7; Phone: 55; Badge: 9; Team: Blue; Car: no; Key: 12"
     passage = Passage(path="a.csv", start=0, end=len(text), text=text, unit="row", pages=((0, 2),))
     marks = ((text.index("Floor"), text.index("Floor") + 5),)
     html = show(answer(Citation(number=1, quote=text, start=0, end=len(text), passage=passage, marks=marks)))
-    shown, folded = html.split('<details class="more"><summary>All 6 columns</summary>')
+    shown, folded = html.split('<details class="more"><summary>All 9 columns</summary>')
     assert '<th scope="row">Name</th><td>Ada&NoBreak;<sup>' in shown and '<th scope="row">Floor</th><td>2</td>' in shown
     assert "Desk" not in shown and '<th scope="row">Desk</th><td>7</td>' in folded
+
+
+def test_a_row_of_a_few_columns_is_shown_whole_since_any_of_them_may_answer():
+    text = "Model: City 3; Colour: black; Price: 2,390 €; In stock: 0; Delivery: 6 weeks"
+    passage = Passage(path="a.csv", start=0, end=len(text), text=text, unit="row", pages=((0, 2),))
+    marks = ((text.index("black"), text.index("black") + 5),)
+    html = show(answer(Citation(number=1, quote=text, start=0, end=len(text), passage=passage, marks=marks)))
+    assert '<th scope="row">Price</th><td>2,390 €</td>' in html
+    assert "<details" not in html
 
 
 def test_a_footnote_stands_within_the_last_item_of_its_list():

@@ -26,6 +26,14 @@ def test_items_that_are_all_written_as_the_first_are_drawn_with_their_numbers():
     assert [item.number for part in found for item in part.items] == ["1", "2", "3"]
 
 
+def test_an_item_that_brings_its_own_number_or_bullet_has_it_once():
+    found = parts("1. Call\n2. Leave\n• Meet", *((name, "list_item") for name in ("1. Call", "2. Leave", "• Meet")))
+    assert [(part.tag, [(item.text, item.number) for item in part.items]) for part in found] == [
+        ("ol", [("Call", "1"), ("Leave", "2")]),
+        ("ul", [("Meet", "")]),
+    ]
+
+
 def test_a_list_is_divided_where_a_page_begins():
     found = parts("One\nTwo", ("One", "list_item"), ("Two", "list_item"), path="a.pdf", pages=((0, 1), (4, 2)))
     assert [(part.page, len(part.items)) for part in found] == [("page 1", 1), ("page 2", 1)]

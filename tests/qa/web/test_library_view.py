@@ -39,6 +39,15 @@ def test_the_table_has_every_file_with_its_state_and_why():
     assert ">3 files" in html
 
 
+def test_while_a_build_runs_files_that_it_reads_need_no_attention():
+    reason = "new.md waits to be read: update the library to read it."
+    files = [*FILES, FileStatus(path="new.md", state="added", reason=reason)]
+    html = table_html(files, TableView(), True, is_building=True)
+    assert ">2 need attention<" in html and '<td class="state added">waiting</td>' in html
+    html = table_html(files, TableView(), True)
+    assert ">3 need attention<" in html and "waiting <small>Waits to be read: update the library" in html
+
+
 def test_a_library_that_is_read_only_offers_no_removal():
     assert 'data-action="remove"' not in table_html(FILES, TableView(), False)
 

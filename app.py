@@ -1,5 +1,10 @@
 """The web app: parse options, open the library, serve the page."""
 
+from index.output import end_quietly, run_command
+
+if __name__ == "__main__":
+    end_quietly()
+
 import argparse
 import ipaddress
 import logging
@@ -40,19 +45,17 @@ _LOGGER = logging.getLogger("footnote")
 
 def main(arguments: list[str] | None = None) -> int:
     """Serve the page until it is stopped. Return 1 after an error that the user can solve."""
+    return run_command(lambda: _run(arguments))
+
+
+def _run(arguments: list[str] | None) -> int:
     options = _parser().parse_args(arguments)
     options.sources = options.folder or options.sources
     logging.basicConfig(format="%(asctime)s %(levelname)s %(message)s")
     logging.getLogger("footnote").setLevel(logging.INFO if options.verbose else logging.WARNING)
     if threading.current_thread() is threading.main_thread():
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    try:
-        _serve(options)
-    except FootnoteError as error:
-        print(error, file=sys.stderr)
-        return 1
-    except KeyboardInterrupt:
-        return 130
+    _serve(options)
     return 0
 
 

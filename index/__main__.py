@@ -2,14 +2,18 @@
 
 import argparse
 import dataclasses
-import json
 import sys
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 
+from index.output import end_quietly, run_command, write, write_json
+
+if __name__ == "__main__":
+    end_quietly()
+
 from index.build import Progress, Report, build, compare
-from index.errors import FootnoteError, IndexUnusableError
+from index.errors import IndexUnusableError
 from index.freshness import FileHashes
 from index.ingest.limits import add_limits, limits_of, path_value
 from index.ingest.lockdown import sandbox_text
@@ -23,23 +27,18 @@ from index.verify import verify
 from index.worker import work
 
 MAX_LISTED_FILES = 20
+_CANCELLED = "Cancelled. The index is unchanged, and the next build continues from here."
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command. Return 0 for success, 1 for an error that the user can fix."""
+    return run_command(lambda: _run(arguments), if_cancelled=_CANCELLED)
+
+
+def _run(arguments: list[str] | None) -> int:
     options = _parser().parse_args(arguments)
     configure_logging(options.verbose)
-    try:
-        return int(options.run(options))
-    except FootnoteError as error:
-        print(error, file=sys.stderr)
-        return 1
-    except KeyboardInterrupt:
-        print("Cancelled. The index is unchanged, and the next build continues from here.", file=sys.stderr)
-        return 130
-    except BrokenPipeError:
-        sys.stderr.close()  # nobody reads the output any more
-        return 0
+    return int(options.run(options))
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -194,14 +193,17 @@ def _text(options: argparse.Namespace) -> int:
     if document is None:
         raise IndexUnusableError(f"The index has no document {options.document}: index status --files lists them all.")
     if options.json:
-        print(json.dumps(dataclasses.asdict(document), ensure_ascii=False))
+        write_json(dataclasses.asdict(document))
     else:
-        sys.stdout.write(document.text)
+        write(document.text, end="")
     return 0
 
 
 def _print(options: argparse.Namespace, data: Mapping[str, object], lines: list[str]) -> None:
-    print(json.dumps(data, ensure_ascii=False) if options.json else "\n".join(lines))
+    if options.json:
+        write_json(data)
+    else:
+        write("\n".join(lines))
 
 
 if __name__ == "__main__":

@@ -13,6 +13,10 @@ class ReadingError(FootnoteError):
     """One file cannot be read; the others can."""
 
 
+class OutputError(FootnoteError):
+    """What a command prints cannot be written."""
+
+
 class UploadError(FootnoteError):
     """A file cannot be added to the folder of documents, or removed from it."""
 

@@ -3,13 +3,15 @@
 import argparse
 import importlib
 import logging
-import os
 import sys
 from collections.abc import Sequence
-from contextlib import suppress
 from pathlib import Path
 
-from index.errors import FootnoteError
+from index.output import end_quietly, run_command
+
+if __name__ == "__main__":
+    end_quietly()
+
 from index.ingest.limits import add_limits, path_value, whole_number
 from index.location import add_index
 from qa.answer.pipeline import PASSAGES
@@ -28,19 +30,8 @@ _ELSEWHERE = {
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command. Return 0 if it succeeds and 1 after an error that the user can fix."""
-    arguments = list(sys.argv[1:] if arguments is None else arguments)
-    try:
-        status = _run(arguments)
-        sys.stdout.flush()
-        return status
-    except FootnoteError as error:
-        print(error, file=sys.stderr)
-        return 1
-    except KeyboardInterrupt:
-        return 130
-    except BrokenPipeError:
-        _discard_output()
-        return 0
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    return run_command(lambda: _run(given))
 
 
 def _run(arguments: list[str]) -> int:
@@ -60,12 +51,6 @@ def _run(arguments: list[str]) -> int:
 def _is_index_check(arguments: list[str]) -> bool:
     """Say whether `verify` names no receipt, so that it checks the index."""
     return arguments[0] == "verify" and _parser().parse_args(arguments).receipt is None
-
-
-def _discard_output() -> None:
-    """Send what is still buffered nowhere, since the program that read the output has ended."""
-    with suppress(OSError, ValueError):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _parser() -> argparse.ArgumentParser:

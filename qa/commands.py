@@ -2,12 +2,10 @@
 
 import argparse
 import getpass
-import json
 import logging
 import sys
 import time
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
 from dataclasses import asdict, dataclass
 from itertools import chain
 from pathlib import Path
@@ -25,6 +23,7 @@ from index.ingest.sandbox import Parser
 from index.ingest.scan import read_bytes
 from index.library import Library
 from index.location import chosen_index, folder_of
+from index.output import write, write_json
 from index.store.embedded import index_of
 from index.store.protocols import Index
 from qa.errors import ReceiptError, UsageError
@@ -61,6 +60,8 @@ def run_ask(options: argparse.Namespace) -> int:
     service = open_service(options, keeps_history=not options.no_history, endpoint=endpoint)
     turns: list[Turn] = []
     lines = [_Line(question=options.question)] if options.question is not None else _read(sys.stdin)
+    if options.question is None and sys.stdin.isatty():
+        print("Type a question and press Enter. Ctrl-D ends.", file=sys.stderr)
     for line in lines:
         started = time.perf_counter()
         earlier = turns if options.follow and line.history is None else read_history(line.history or [])
@@ -69,9 +70,9 @@ def run_ask(options: argparse.Namespace) -> int:
         seconds = time.perf_counter() - started
         _LOGGER.info("Answered in %.3f s with confidence %.3f: %s", seconds, reply.confidence, reply.question)
         if options.json:
-            print(json.dumps(to_json(reply, seconds), ensure_ascii=False), flush=True)
+            write_json(to_json(reply, seconds))
         else:
-            print(to_terminal(reply) + "\n", flush=True)
+            write(to_terminal(reply) + "\n")
         if options.receipt:
             _save(receipt_text(service.receipt(reply)), options.receipt)
     return 0
@@ -95,9 +96,9 @@ def run_verify(options: argparse.Namespace) -> int:
     with Parser(limits) as parser:
         check = check_receipt(receipt, lambda path: parser.read(path, read_bytes(options.sources, path, limits)))
     if options.json:
-        print(json.dumps({"holds": check.holds, **asdict(check)}, ensure_ascii=False))
+        write_json({"holds": check.holds, **asdict(check)})
     else:
-        print(check_text(check))
+        write(check_text(check))
     return 0 if check.holds else 1
 
 
@@ -105,9 +106,9 @@ def run_changes(options: argparse.Namespace) -> int:
     """Ask the logged questions again, and print those whose answers have changed."""
     found = open_service(options, keeps_history=False).changes()
     if options.json:
-        print(json.dumps([asdict(change) for change in found], ensure_ascii=False))
+        write_json([asdict(change) for change in found])
     else:
-        print("\n".join(map(change_markdown, found)) or "No answer has changed.")
+        write("\n".join(map(change_markdown, found)) or "No answer has changed.")
     return 0
 
 
@@ -115,22 +116,34 @@ def run_user(options: argparse.Namespace) -> int:
     """Add a user to the file of users, with a new password, or remove one."""
     if options.action == "remove":
         remove_user(options.file, options.name)
-        print(f"Removed {options.name} from {options.file}.")
+        write(f"Removed {options.name} from {options.file}.")
         return 0
-    try:
-        password = getpass.getpass(f"Password for {options.name}: ")
-        repeated = getpass.getpass("Repeat password: ")
-    except EOFError as error:
-        raise UsageError("No password was entered, so nothing was written: try again in a terminal.") from error
-    if password != repeated:
-        raise UsageError("The two passwords differ, so nothing was written: try again.")
-    is_new = add_user(options.file, options.name, password)
-    print(
+    is_new = add_user(options.file, options.name, _new_password(options.name))
+    write(
         f"Added {options.name} to {options.file}."
         if is_new
         else f"Changed {options.name}'s password in {options.file}."
     )
     return 0
+
+
+def _new_password(name: str) -> str:
+    """Ask for a password twice; without a terminal, read it from the first line of standard input."""
+    try:
+        if not sys.stdin.isatty():
+            password = sys.stdin.readline().removesuffix("\n").removesuffix("\r")
+            if not password:
+                raise EOFError
+            return password
+        password = getpass.getpass(f"Password for {name}: ")
+        repeated = getpass.getpass("Repeat password: ")
+    except EOFError as error:
+        raise UsageError(
+            "No password was entered, so nothing was written: enter it in a terminal, or as a line of standard input."
+        ) from error
+    if password != repeated:
+        raise UsageError("The two passwords differ, so nothing was written: try again.")
+    return password
 
 
 def open_service(options: argparse.Namespace, keeps_history: bool, endpoint: Endpoint | None = None) -> QAService:
@@ -181,12 +194,23 @@ def _build(sources: Path, index: Index, encoder: Encoder, limits: Limits | None,
         print(problem, file=sys.stderr)
 
 
+def _json_line(text: str) -> _Line | None:
+    """Read a JSON object with a question. Return None if it is not JSON, but a question in braces."""
+    try:
+        return _LINE.validate_json(text)
+    except ValidationError as error:
+        if error.errors()[0]["type"] == "json_invalid":
+            return None
+        raise UsageError(
+            'A line of JSON has no text as its "question": write {"question": "…", "history": […]}.'
+        ) from error
+
+
 def _read(lines: Iterable[str]) -> Iterator[_Line]:
     """Read a question from each line that is not blank: text, or a JSON object with `question` and `history`."""
     for text in map(str.strip, lines):
         line = _Line(question=text)
         if text.startswith("{"):
-            with suppress(ValidationError):
-                line = _LINE.validate_json(text)
+            line = _json_line(text) or line
         if line.question.strip():
             yield line

@@ -1,5 +1,6 @@
 """Answer questions from a library: one path for the page, the API and the command line."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -32,10 +33,13 @@ from qa.written.writing import PASSAGES as WRITTEN_PASSAGES
 from qa.written.writing import Writer
 
 MAX_QUESTION_CHARACTERS = 10_000
+NO_WORDS = "There are no words in this question. Ask about something that the documents may say."
 MAX_NOTED_QUESTIONS = 100
 MAX_NAMED_PATTERNS = 5
 MAX_STARTERS = 3  # questions in the reply to a greeting
 MAX_EXAMPLE_PASSAGES = 600
+_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
+_WORD = re.compile(r"[^\W_]")
 
 
 class Library(SearchableFolder, Protocol):
@@ -123,7 +127,7 @@ class QAService:
         Raises:
             FootnoteError: see `ask`.
         """
-        question = question.strip()
+        question = _LONE_SURROGATE.sub("\ufffd", question.strip())
         if len(question) > MAX_QUESTION_CHARACTERS:
             limit = f"ask with at most {MAX_QUESTION_CHARACTERS:,}"
             raise UsageError(f"The question has {len(question):,} characters: {limit}.")
@@ -244,6 +248,8 @@ class QAService:
         finds_scope: bool = True,
     ) -> Answer | NoAnswer:
         """Reply to whatever is asked. A greeting and help come with questions to begin with."""
+        if not _WORD.search(question):
+            return NoAnswer(question=question, message=NO_WORDS)
         paths = _selected(only, self._library.contents()) if only else None
         reply = reply_to(
             question,

@@ -1,7 +1,6 @@
 """The commands `evaluate` and `calibrate`: ask a file of questions, and print what that shows."""
 
 import argparse
-import json
 import sys
 import tempfile
 from collections import Counter
@@ -16,6 +15,7 @@ from index.embed.encoder import Encoder, load_encoder
 from index.ingest.limits import Limits, limits_of
 from index.library import Library
 from index.location import chosen_index, folder_of
+from index.output import write, write_json
 from index.search.baseline import BaselineSearcher
 from index.search.searcher import Searcher
 from index.store.protocols import Index
@@ -150,7 +150,7 @@ def run_evaluate(options: argparse.Namespace) -> int:
 def _print(found: Evaluation, beside: Mapping[str, Measures], written: Measures, as_json: bool) -> None:
     if as_json:
         others = {**beside, "written": written} if written else beside
-        print(json.dumps(to_data(found, others, by_kind(found.outcomes))))
+        write_json(to_data(found, others, by_kind(found.outcomes)))
         return
     tables = (
         measures_table(found.measures, beside),
@@ -158,7 +158,7 @@ def _print(found: Evaluation, beside: Mapping[str, Measures], written: Measures,
         kinds_table(found.outcomes),
         reliability_table(found.bins),
     )
-    print(*filter(None, tables), sep="\n\n")
+    write("\n\n".join(filter(None, tables)))
 
 
 def run_calibrate(options: argparse.Namespace) -> int:
@@ -175,10 +175,10 @@ def run_calibrate(options: argparse.Namespace) -> int:
             questions = [*corpus.questions, *off_topic_questions(corpus, corpora)]
             asked += judge_each(corpus, questions, searcher, _counter(f"Asking {step}"))
     show_progress("")
-    print(ranking_constants(fit_ranking(candidates)), end="\n\n")
-    print(confidence_constants(fit_confidence(asked)), end="\n\n")
-    print(ranking_table(candidates, held_out_ranks(candidates)), end="\n\n")
-    print(confidence_tables(asked, held_out_confidences(asked)))
+    write(ranking_constants(fit_ranking(candidates)), end="\n\n")
+    write(confidence_constants(fit_confidence(asked)), end="\n\n")
+    write(ranking_table(candidates, held_out_ranks(candidates)), end="\n\n")
+    write(confidence_tables(asked, held_out_confidences(asked)))
     return 0
 
 

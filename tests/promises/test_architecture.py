@@ -39,6 +39,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "index.embed",
     ),
     "index/log.py": (),
+    "index/output.py": ("index.errors",),
     "index/background_build.py": (*NOUNS, "index.build"),
     "index/atomic_write.py": (),
     "index/folder_size.py": (),

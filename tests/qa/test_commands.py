@@ -155,6 +155,36 @@ def test_an_invalid_history_is_one_line_and_status_1(run_qa, monkeypatch):
     assert error.splitlines()[-1].startswith("Entry 1 of the history must be an object with the role")
 
 
+def test_a_line_of_json_without_a_question_is_one_line_and_status_1(run_qa, monkeypatch):
+    for line in ('{"question": 3}', '{"text": "tea"}'):
+        monkeypatch.setattr(sys, "stdin", io.StringIO(line))
+        status, _, error = run_qa("ask")
+        assert (status, error.splitlines()[-1]) == (
+            1,
+            'A line of JSON has no text as its "question": write {"question": "…", "history": […]}.',
+        )
+
+
+def test_in_a_terminal_ask_says_how_to_ask(run_qa, monkeypatch):
+    stdin = io.StringIO("")
+    monkeypatch.setattr(stdin, "isatty", lambda: True)
+    monkeypatch.setattr(sys, "stdin", stdin)
+    assert run_qa("ask")[2].splitlines()[-1] == "Type a question and press Enter. Ctrl-D ends."
+
+
+@pytest.mark.parametrize("question", ["", "  ", "?????", "\udcff"])
+def test_a_question_without_words_is_answered_in_a_sentence(run_qa, question):
+    status, out, _ = run_qa("ask", question)
+    assert (status, out) == (
+        0,
+        "There are no words in this question. Ask about something that the documents may say.\n\n",
+    )
+
+
+def test_a_question_with_bytes_that_are_not_text_is_answered(run_qa):
+    assert run_qa("ask", "How long does black tea steep? \udcff")[1].startswith("Black tea steeps for five minutes.")
+
+
 def test_lines_stand_alone_unless_they_follow_one_another(run_qa, monkeypatch):
     lines = "How long does green tea steep?\nAnd black tea?\nwhere does it say that?\n"
     for options, follows in (((), ""), (("--follow",), "How long does green tea steep?")):

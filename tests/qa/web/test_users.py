@@ -1,4 +1,6 @@
 import getpass
+import io
+import sys
 
 import pytest
 
@@ -132,6 +134,8 @@ def test_the_command_asks_twice_without_echo_and_writes_nothing_if_they_differ(t
     users_file = tmp_path / "users"
     said = iter(["hot green tea", "hot green tee", "hot green tea", "hot green tea"])
     monkeypatch.setattr(getpass, "getpass", lambda prompt: next(said))
+    monkeypatch.setattr(sys, "stdin", io.StringIO())
+    monkeypatch.setattr(sys.stdin, "isatty", lambda: True)
     arguments = ["user", "add", "ada", "--file", str(users_file)]
     assert command.main(arguments) == 1
     assert capsys.readouterr().err == "The two passwords differ, so nothing was written: try again.\n"
@@ -141,3 +145,14 @@ def test_the_command_asks_twice_without_echo_and_writes_nothing_if_they_differ(t
     assert Users(read_users(users_file)).check("ada", "hot green tea")
     assert command.main(["user", "remove", "ada", "--file", str(users_file)]) == 0
     assert read_users(users_file) == {}
+
+
+def test_without_a_terminal_the_password_is_a_line_of_standard_input(tmp_path, monkeypatch, capsys):
+    users_file = tmp_path / "users"
+    arguments = ["user", "add", "ada", "--file", str(users_file)]
+    monkeypatch.setattr(sys, "stdin", io.StringIO(""))
+    assert command.main(arguments) == 1
+    assert capsys.readouterr().err.startswith("No password was entered, so nothing was written: enter it in a terminal")
+    monkeypatch.setattr(sys, "stdin", io.StringIO("hot green tea\n"))
+    assert command.main(arguments) == 0
+    assert Users(read_users(users_file)).check("ada", "hot green tea")

@@ -43,13 +43,13 @@ from qa.written.options import add_llm, llm_of
 _LOGGER = logging.getLogger("footnote")
 
 
-def main(arguments: list[str] | None = None) -> int:
-    """Serve the page until it is stopped. Return 1 after an error that the user can solve."""
-    return run_command(lambda: _run(arguments))
+def main(arguments: list[str] | None = None, command: str = "serve") -> int:
+    """Serve the page until it is stopped, or MCP tools. Return 1 after an error that the user can solve."""
+    return run_command(lambda: _run(arguments, command))
 
 
-def _run(arguments: list[str] | None) -> int:
-    options = _parser().parse_args(arguments)
+def _run(arguments: list[str] | None, command: str) -> int:
+    options = _parser(command).parse_args(arguments)
     options.sources = options.folder or options.sources
     logging.basicConfig(format="%(asctime)s %(levelname)s %(message)s")
     logging.getLogger("footnote").setLevel(logging.INFO if options.verbose else logging.WARNING)
@@ -59,9 +59,14 @@ def _run(arguments: list[str] | None) -> int:
     return 0
 
 
-def _parser() -> argparse.ArgumentParser:
-    name = "footnote serve" if Path(sys.argv[0]).stem == "footnote" else "python app.py"
-    parser = argparse.ArgumentParser(prog=name, description="Ask a folder of documents in a web page.")
+def _parser(command: str = "serve") -> argparse.ArgumentParser:
+    is_page = command == "serve"
+    if Path(sys.argv[0]).stem == "footnote":
+        name = f"footnote {command}"
+    else:
+        name = "python app.py" if is_page else f"python -m qa {command}"
+    text = "Ask a folder of documents in a web page." if is_page else "Serve MCP tools over standard input and output."
+    parser = argparse.ArgumentParser(prog=name, description=text)
     parser.add_argument(
         "folder", nargs="?", type=path_value, metavar="DIR", help="the folder of documents, as --sources"
     )
@@ -70,31 +75,41 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--model", help="a sentence-transformers name or folder (all-MiniLM-L6-v2)")
     parser.add_argument("--no-build", action="store_true", help="answer from the index as it is")
     parser.add_argument("--watch", action="store_true", help="update the index when files change")
-    parser.add_argument("--no-history", action="store_true", help="do not save questions to report changed answers")
+    text = "do not log questions; the log tells which answers have changed"
+    parser.add_argument("--no-history", action="store_true", help=text)
     parser.add_argument("--keep-no-questions", action="store_true", dest="no_history", help=argparse.SUPPRESS)
+    if is_page:
+        _add_page(parser)
+    else:
+        page, _ = _add_page(argparse.ArgumentParser()).parse_known_args(["--stdio"])
+        parser.set_defaults(**vars(page))
+    parser.add_argument("--verbose", action="store_true", help="log every event to standard error")
+    add_limits(parser)
+    add_llm(parser)
+    return parser
+
+
+def _add_page(parser: argparse.ArgumentParser) -> argparse.ArgumentParser:
+    """Add the options of the page and of who can reach it."""
     parser.add_argument("--read-only", action="store_true", help="do not allow changes to the library from the page")
     parser.add_argument("--mcp", action="store_true", help="also serve MCP tools, at /mcp")
-    parser.add_argument("--stdio", action="store_true", help="serve MCP tools by standard input and output, no page")
-    parser.add_argument("--verbose", action="store_true", help="log to standard error what is done")
+    text = "serve MCP tools over standard input and output instead of the page"
+    parser.add_argument("--stdio", action="store_true", help=text)
     serving = parser.add_argument_group("address and access")
     serving.add_argument("--host", default="127.0.0.1", help="the address to serve (127.0.0.1)")
     text = "the port to serve (the first free one from 7860)"
     serving.add_argument("--port", type=whole_number(1, 65_535), help=text)
-    serving.add_argument(
-        "--name", type=_host_name, action="append", default=[], help="a further host name of the page, as of a proxy"
-    )
+    text = "another host name that the page is reached by, such as that of a proxy (repeatable)"
+    serving.add_argument("--name", type=_host_name, action="append", default=[], help=text)
     text = "the path of the page behind a proxy, such as /docs"
-    serving.add_argument("--root-path", type=_root_path, default="", help=text)
-    text = "the address of a proxy, whose X-Forwarded headers are believed"
+    serving.add_argument("--root-path", type=_root_path, default="", metavar="PATH", help=text)
+    text = "the address or network of a proxy whose X-Forwarded headers are trusted (repeatable)"
     serving.add_argument("--trusted-proxy", type=_network, action="append", default=[], metavar="ADDRESS", help=text)
-    serving.add_argument("--tls-cert", type=path_value, metavar="FILE", help="a certificate, to serve by HTTPS")
+    serving.add_argument("--tls-cert", type=path_value, metavar="FILE", help="a certificate, to serve over HTTPS")
     serving.add_argument("--tls-key", type=path_value, metavar="FILE", help="the key of the certificate")
-    serving.add_argument(
-        "--auth", type=path_value, metavar="FILE", help="allow only the users of a file (python -m qa user)"
-    )
-    serving.add_argument("--no-auth", action="store_true", help="allow everyone who can reach --host")
-    add_limits(parser)
-    add_llm(parser)
+    text = "let only the users in this file sign in (see python -m qa user)"
+    serving.add_argument("--auth", type=path_value, metavar="FILE", help=text)
+    serving.add_argument("--no-auth", action="store_true", help="let everyone in who can reach --host")
     return parser
 
 
@@ -172,11 +187,11 @@ def _serve(options: argparse.Namespace) -> None:
         if not options.no_build:
             library.start_build()
         try:
+            if options.watch:
+                library.watch.start()
             if opened is None:
                 _serve_stdio(Api(shown, service))
                 return
-            if options.watch:
-                library.watch.start()
             _serve_page(options, opened, shown, service, access)
         finally:
             library.close()

@@ -44,12 +44,12 @@ def _run(arguments: list[str] | None) -> int:
 def _parser() -> argparse.ArgumentParser:
     name = "footnote" if Path(sys.argv[0]).stem == "footnote" else "python -m index"
     parser = argparse.ArgumentParser(prog=name, description="Manage the index of a folder of documents.")
-    commands = parser.add_subparsers(required=True, metavar="build|status|verify|text")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND", title="commands")
     for name, run, text in (
-        ("build", _build, "embed what changed since the last build"),
-        ("status", _status, "show what the index has and how the folder differs from it"),
+        ("build", _build, "index what has changed since the last build"),
+        ("status", _status, "show what the index contains and how the folder differs from it"),
         ("verify", _verify, "check the index against itself and the folder"),
-        ("text", _text, "print the text of a document, in which citations count characters"),
+        ("text", _text, "print a document's text, in which citations count characters"),
     ):
         command = commands.add_parser(name, help=text, description=f"{text[0].upper()}{text[1:]}.")
         command.add_argument(
@@ -60,14 +60,16 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument("--verbose", action="store_true", help="log every event to standard error")
         command.set_defaults(run=run)
         if name == "text":
-            command.add_argument("document", help="its path in the folder")
+            command.add_argument("document", help="the document's path in the folder")
         if name == "status":
-            command.add_argument("--files", action="store_true", help="list every file, not only those with a problem")
+            command.add_argument(
+                "--files", action="store_true", help="list every file, not only those that need attention"
+            )
         if name == "build":
             add_limits(command)
             command.add_argument("--model", help="a sentence-transformers name or folder (all-MiniLM-L6-v2)")
-            command.add_argument("--full", action="store_true", help="build a new index from the start")
-            text = "encode passages for the builds of others, until stopped (needs a database)"
+            command.add_argument("--full", action="store_true", help="build a new index from scratch")
+            text = "embed passages for builds on other machines, until stopped (needs a database)"
             command.add_argument("--worker", action="store_true", help=text)
     return parser
 
@@ -88,7 +90,7 @@ def _build(options: argparse.Namespace) -> int:
         [
             *_change_lines(report.changes, report.generation),
             f"{report.changes}; {report.embedded} embedded; generation {report.generation} holds "
-            f"{report.documents} documents, {report.passages} passages.",
+            f"{_things(report.documents, 'document')}, {_things(report.passages, 'passage')}.",
         ],
     )
     return 1 if report.unreadable else 0
@@ -108,6 +110,10 @@ def _work(options: argparse.Namespace) -> int:
     except KeyboardInterrupt:
         print("Stopped. Others encode what this worker had claimed.", file=sys.stderr)
     return 0
+
+
+def _things(number: int, thing: str) -> str:
+    return f"{number} {thing}{'s' if number != 1 else ''}"
 
 
 def _change_lines(changes: Changes, generation: int) -> list[str]:
@@ -167,10 +173,11 @@ def _status(options: argparse.Namespace) -> int:
             "files": [dataclasses.asdict(status) for status in statuses],
         },
         [
-            f"{description.documents} documents, {description.passages} passages, {sentences} sentences; "
-            f"generation {description.generation} of {built}, model {description.model}"
-            f"{f' in {method}' if method else ''}; search is {search}. "
-            f"{sandbox_text(measures)}",
+            f"{_things(description.documents, 'document')}, {_things(description.passages, 'passage')}, "
+            f"{_things(sentences, 'sentence')}.",
+            f"Generation {description.generation} of {built}, model {description.model}"
+            f"{f' in {method}' if method else ''}; search is {search}.",
+            sandbox_text(measures),
             f"Last build: {changes}.",
             *_change_lines(changes, description.generation),
             f"Since then: {difference}.",

@@ -21,10 +21,10 @@ from qa.written.options import add_llm
 # Commands that other modules parse. They are imported when they run, since the page takes seconds to import.
 _ELSEWHERE = {
     "serve": "open the page",
-    "mcp": "serve MCP tools by standard input and output",
-    "build": "embed what has changed since the last build",
-    "status": "show what the index holds and how the folder differs from it",
-    "text": "print a document's text, which the positions of citations count in",
+    "mcp": "serve MCP tools over standard input and output",
+    "build": "index what has changed since the last build",
+    "status": "show what the index contains and how the folder differs from it",
+    "text": "print a document's text, in which citations count characters",
 }
 
 
@@ -36,8 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _run(arguments: list[str]) -> int:
     if arguments and arguments[0] in ("serve", "mcp"):
-        stdio = ["--stdio"] if arguments[0] == "mcp" else []
-        return int(importlib.import_module("app").main([*stdio, *arguments[1:]]))
+        return int(importlib.import_module("app").main(arguments[1:], arguments[0]))
     if arguments and (arguments[0] in _ELSEWHERE or _is_index_check(arguments)):
         return int(importlib.import_module("index.__main__").main(arguments))
     options = _parser().parse_args(arguments)
@@ -60,7 +59,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND", title="commands")
     for command, text in _ELSEWHERE.items():
         commands.add_parser(command, help=text, add_help=False)
-    _add_ask(commands.add_parser("ask", help="answer a question, or one a line from standard input"))
+    _add_ask(commands.add_parser("ask", help="answer a question, or each line of standard input"))
     _add_verify(commands.add_parser("verify", help="check a receipt against the folder, or the index without one"))
     _add_changes(commands.add_parser("changes", help="ask logged questions again and show which answers changed"))
     _add_evaluate(commands.add_parser("evaluate", help="measure the answers to a file of questions"))
@@ -70,26 +69,26 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _add_ask(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("question", nargs="?", help="the question; without it, standard input is read")
+    parser.add_argument("question", nargs="?", help="the question; without one, each line of standard input is asked")
     parser.add_argument(
         "--k", type=whole_number(1, 1_000), default=PASSAGES, help=f"the number of hits to list ({PASSAGES})"
     )
-    text = "answer from these documents only: a path, a folder/ or a pattern like '*.pdf' (repeatable)"
+    text = "answer from these documents only: a path, a folder/ or a pattern such as '*.pdf' (repeatable)"
     parser.add_argument("--only", action="append", default=[], metavar="PATTERN", help=text)
     parser.add_argument("--no-build", action="store_true", help="answer from the index as it is")
     parser.add_argument("--follow", action="store_true", help="treat the lines of standard input as one conversation")
     parser.add_argument("--no-history", action="store_true", help="do not log the questions")
     _add_alias(parser, "--keep-no-questions", "no_history", action="store_true")
-    text = "save the answer as a receipt, which footnote verify checks"
+    text = "save the answer as a receipt, which the command verify checks"
     parser.add_argument("--receipt", type=Path, metavar="FILE", help=text)
-    parser.add_argument("--json", action="store_true", help="print JSON, one object a question")
+    parser.add_argument("--json", action="store_true", help="print a JSON object for each question")
     _add_places(parser)
     add_llm(parser)
     parser.set_defaults(run="qa.commands:run_ask")
 
 
 def _add_verify(parser: argparse.ArgumentParser) -> None:
-    text = "a file that ask --receipt saved; without it, the index is checked"
+    text = "a file saved by ask --receipt; without one, the index is checked"
     parser.add_argument("receipt", nargs="?", type=Path, metavar="RECEIPT", help=text)
     parser.add_argument("--sources", type=Path, default=Path("sources"), help="the folder of documents (sources)")
     add_index(parser)
@@ -131,7 +130,7 @@ def _add_calibrate(parser: argparse.ArgumentParser) -> None:
     text = "a folder with documents/ and questions.jsonl, a folder of those, or SQuAD's layout (.json)"
     parser.add_argument("sets", nargs="+", type=path_value, metavar="SET", help=text)
     articles = ("all", "even", "odd")
-    text = "of SQuAD, ask only about every second article (even)"
+    text = "of a SQuAD file, ask only about every second article (even)"
     parser.add_argument("--articles", choices=articles, default="even", help=text)
     text = "ask at most N questions of each set, evenly spaced (480)"
     parser.add_argument("--sample", type=whole_number(1, 1_000_000), default=480, metavar="N", help=text)
@@ -170,7 +169,7 @@ def _add_index(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_verbose(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--verbose", action="store_true", help="log to standard error what is done")
+    parser.add_argument("--verbose", action="store_true", help="log every event to standard error")
 
 
 def _add_alias(parser: argparse.ArgumentParser, flag: str, dest: str, **settings: object) -> None:

@@ -46,11 +46,11 @@ def sandbox_text(measures: Sequence[Measure]) -> str:
     """Say which measures hold.
 
     >>> sandbox_text([Measure(name="memory limit", holds=True), Measure(name="seccomp", holds=False)])
-    'Files are read in a separate process: memory limit. This system does not support: seccomp.'
+    'Files are read in a separate process, with: memory limit. This system does not support: seccomp.'
     """
     hold = ", ".join(measure.name for measure in measures if measure.holds)
     fail = ", ".join(measure.name for measure in measures if not measure.holds)
-    return f"Files are read in a separate process: {hold}." + (
+    return f"Files are read in a separate process, with: {hold}." + (
         f" This system does not support: {fail}." if fail else ""
     )
 

@@ -57,7 +57,7 @@ def test_what_a_build_changed_is_said_by_it_and_kept_for_status(run_index, folde
     counts = "1 renamed, 1 edited; passages: 1 added, 1 removed, 2 unchanged"
     out = run_index("build")[1].splitlines()
     assert out == [*said, f"{counts}; 1 embedded; generation 2 holds 2 documents, 3 passages."]
-    assert run_index("status")[1].splitlines()[1:4] == [f"Last build: {counts}.", *said]
+    assert run_index("status")[1].splitlines()[3:6] == [f"Last build: {counts}.", *said]
     assert run_index("build")[1].startswith("nothing changed; ")
     changes = json.loads(run_index("status", "--json")[1])["changes"]
     assert (changes["counts"], changes["added"]) == ({"renamed": 1, "edited": 1}, 1)
@@ -82,7 +82,7 @@ def test_status_names_every_file_and_what_became_of_it(run_index, folder):
     (folder / "copy.md").write_bytes((folder / "tea.md").read_bytes())
     (folder / "picture.png").write_bytes(b"")
     run_index("build")
-    told = run_index("status", "--files")[1].splitlines()[3:]
+    told = run_index("status", "--files")[1].splitlines()[5:]
     assert told == [
         "bad.txt is not text: save it as UTF-8 text, or leave it out.",
         "coffee.txt: 59 characters, 1 passage.",
@@ -418,9 +418,31 @@ def test_footnote_has_the_commands_of_the_index_and_the_page(monkeypatch, run_in
     assert qa_command.main(["build", "--sources", str(folder), "--index", str(index)]) == 0
     assert "generation 1 holds 2 documents" in capsys.readouterr().out
     served = []
-    monkeypatch.setitem(sys.modules, "app", SimpleNamespace(main=lambda arguments: served.append(arguments) or 0))
+    monkeypatch.setitem(sys.modules, "app", SimpleNamespace(main=lambda *given: served.append(given) or 0))
     assert qa_command.main(["serve", "--port", "8000"]) == 0
-    assert served == [["--port", "8000"]]
+    assert qa_command.main(["mcp", "--watch"]) == 0
+    assert served == [(["--port", "8000"], "serve"), (["--watch"], "mcp")]
+
+
+def test_the_commands_of_the_index_have_one_description():
+    shown = qa_command._parser().format_help()
+    for line in index_command._parser().format_help().partition("COMMAND\n")[2].splitlines():
+        if line.startswith("    ") and "verify" not in line:
+            assert line.split(maxsplit=1)[1] in " ".join(shown.split())
+
+
+def test_the_help_of_mcp_has_no_options_of_the_page(capsys):
+    with pytest.raises(SystemExit, match="0"):
+        qa_command.main(["mcp", "--help"])
+    shown = capsys.readouterr().out
+    assert "Serve MCP tools over standard input and output." in shown and "--watch" in shown
+    assert "--port" not in shown and "--stdio" not in shown
+
+
+def test_one_document_is_not_documents(run_index, folder):
+    (folder / "tea.md").unlink()
+    assert run_index("build")[1].endswith("generation 1 holds 1 document, 1 passage.\n")
+    assert run_index("status")[1].startswith("1 document, 1 passage, 2 sentences.\n")
 
 
 def test_a_reader_that_ends_early_and_ctrl_c_end_a_command_without_a_word(monkeypatch, run_qa):

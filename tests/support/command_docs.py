@@ -4,7 +4,7 @@ them into the docs."""
 import argparse
 import re
 from collections.abc import Callable, Iterator
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from unittest.mock import patch
 
@@ -41,7 +41,8 @@ def parser_of(main: Callable[[list[str]], int]) -> argparse.ArgumentParser:
 def commands() -> dict[str, argparse.ArgumentParser]:
     """Return the parser of each command of `footnote`, by its name."""
     asking = _subcommands(parser_of(qa.__main__.main))
-    return {**asking, **_of_index(), "serve": parser_of(app.main), "verify": asking["verify"]}
+    pages = {name: parser_of(partial(app.main, command=name)) for name in ("serve", "mcp")}
+    return {**asking, **_of_index(), **pages, "verify": asking["verify"]}
 
 
 @cache

@@ -75,6 +75,7 @@ def _pattern(marks: str, tag: str = "", flags: re.RegexFlag = re.NOFLAG) -> Patt
     return Pattern(marks=re.compile(marks, flags), tag=tag)
 
 
+_BOTH = _pattern(r"(?<![\\*])\*\*\*(?=[^\s*])(.+?)(?<=[^\s*])\*\*\*(?!\*)", "strong", re.DOTALL)
 _STRONG = _pattern(r"(?<!\\)(\*\*|__)(?=\S)(.+?)(?<=\S)\1", "strong", re.DOTALL)
 _EM = _pattern(r"(?<![\w*\\])\*(?![\s*])([^*\n]+?(?:\n[^*\n]+?)*)(?<![\s\\])\*(?![\w*])", "em")
 _UNDERSCORE = _pattern(r"(?<![\w_\\])_(?![\s_])([^_\n]+?)(?<![\s\\])_(?![\w_])", "em")
@@ -85,6 +86,7 @@ _MARKDOWN = (
     _pattern(rf"\A([^\[\]\n]*)\]{_TARGET}"),  # a link whose beginning was cut off
     _pattern(r"\[\^[^\[\]\s]+\]()"),
     _pattern(r"<((?:https?|mailto):[^<>\s]+)>"),
+    _BOTH,
     _STRONG,
     _pattern(r"(?<![\S*])\*\*(?=[^\s*])()|(?<=[^\s*])\*\*(?![\w*])()"),  # bold that was cut off
     _EM,

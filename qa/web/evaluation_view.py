@@ -15,6 +15,7 @@ Upload a file with one question per line, for example
 Leave "answers" out for questions your documents can’t answer.</p>"""
 MIN_QUESTIONS = 30  # with fewer, the intervals are too wide to compare
 MAX_FAILURES = 200
+SHOWN_FAILURES = 20  # the others are folded
 SHARES = {
     "right": "Answers with every expected fact",
     "partial": "Answers with some of the expected facts",
@@ -86,6 +87,7 @@ def evaluation_html(evaluation: Evaluation, before: Evaluation | None = None) ->
         change=Change.between(before, evaluation) if before else None,
         failed=failed[:MAX_FAILURES],
         failed_count=len(failed),
+        shown=SHOWN_FAILURES,
         rows=[
             *_rows(SHARES, measures, lambda value: percent(value, 1)),
             *_rows(NUMBERS, measures, lambda value: f"{value:.2f}"),

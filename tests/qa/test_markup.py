@@ -12,6 +12,7 @@ from qa.markup import style_of, visible
         ("see [the guide](https://a.exam", "see the guide"),
         ("the guide](https://a.example) says", "the guide says"),
         ("**Ink stains. ", "Ink stains. "),
+        ("***Ink stains.*** 2***3", "Ink stains. 2***3"),
         ("2 ** 3 and a**b", "2 ** 3 and a**b"),
         ("~~Cold~~ hot", "Cold hot"),
         ("Tea[^1] is hot", "Tea is hot"),

@@ -120,6 +120,14 @@ def test_of_very_many_failures_the_first_are_shown_and_the_others_counted():
     assert html.count('class="act"') == MAX_FAILURES and "and 7 more" in html
 
 
+def test_failures_beyond_a_screenful_are_folded_and_long_quotes_cut():
+    failed = [outcome(Question(question="tea", facts=(("hot",),)), ("Milk is cold. " * 50,))] * 25
+    html = evaluation_html(evaluation_of(failed))
+    shown, folded = html.split('<details class="more"><summary>5 more questions</summary><ol start="21">')
+    assert (shown.count('data-action="ask"'), folded.count('data-action="ask"')) == (20, 5)
+    assert all(len(quote) < 300 for quote in html.split("<q>")[1:] if (quote := quote.partition("</q>")[0]))
+
+
 def test_an_evaluation_of_nothing_is_still_a_page():
     assert "0 of 0 questions were answered correctly." in text(evaluation_html(evaluation_of([])))
 

@@ -12,6 +12,7 @@ from index.compatibility import check_fits, check_model, replacement_notice, why
 from index.divide import TokenCounter
 from index.embed_passages import STEP_SECONDS, Embedding, PassageEncoder
 from index.errors import IndexDamagedError, SourcesError
+from index.freed_memory import give_back_large_blocks
 from index.ingest.limits import Limits
 from index.ingest.sandbox import Parser
 from index.ingest.scan import Folder, scan
@@ -66,6 +67,7 @@ def build(
         SourcesError: the folder is missing, or has no document that can be read.
         IndexUnusableError: the index was made with another model, or another build is running.
     """
+    give_back_large_blocks()
     found = scan(folder)
     if not found.files:
         first = f" {next(iter(found.skipped.values()))}" if found.skipped else ""

@@ -32,7 +32,7 @@ from qa.history import read_history
 from qa.receipt import read_receipt
 from qa.receipt import to_text as receipt_text
 from qa.receipt_check import check_receipt
-from qa.service import QAService
+from qa.service import AskOptions, QAService
 from qa.types import Turn, as_turn
 from qa.web.users import add_user, remove_user
 from qa.written.connection import Endpoint
@@ -65,7 +65,7 @@ def run_ask(options: argparse.Namespace) -> int:
     for line in lines:
         started = time.perf_counter()
         earlier = turns if options.follow and line.history is None else read_history(line.history or [])
-        reply = service.ask(line.question, earlier, options.k, options.only)
+        reply = service.ask(line.question, earlier, AskOptions(k=options.k, only=options.only))
         turns = [*earlier, as_turn(reply)]
         seconds = time.perf_counter() - started
         _LOGGER.info("Answered in %.3f s with confidence %.3f: %s", seconds, reply.confidence, reply.question)

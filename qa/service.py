@@ -53,6 +53,25 @@ class Library(SearchableFolder, Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AskOptions:
+    """How to answer a question.
+
+    The reply lists `k` hits. `only` are patterns of the documents to search, all if there are none. What the question
+    names limits it further if it `finds_scope`. Without `is_written`, the answer is quoted even if a language model is
+    connected.
+    """
+
+    k: int = PASSAGES
+    only: Sequence[str] = ()
+    is_written: bool = True
+    corrects_spelling: bool = True
+    finds_scope: bool = True
+
+
+_USUAL = AskOptions()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Examples:
     """Questions to begin with, found for one generation of the index."""
 
@@ -84,41 +103,22 @@ class QAService:
         self,
         question: str,
         turns: Sequence[Turn] = (),
-        k: int = PASSAGES,
-        only: Sequence[str] = (),
-        is_written: bool = True,
-        corrects_spelling: bool = True,
-        finds_scope: bool = True,
+        options: AskOptions = _USUAL,
     ) -> Answer | NoAnswer:
-        """Answer a question that was asked after some turns. The reply lists `k` hits.
-
-        `only` are patterns of the documents to search, all if there are none. What the question names limits it
-        further if it `finds_scope`. Without `is_written`, the answer is quoted even if a language model is connected.
+        """Answer a question that was asked after some turns.
 
         Raises:
             FootnoteError: there is no index yet, it cannot be opened, or the question is too long.
         """
-        *_, reply = self.answers(
-            question,
-            turns,
-            k,
-            only,
-            is_written,
-            corrects_spelling=corrects_spelling,
-            finds_scope=finds_scope,
-        )
+        *_, reply = self.answers(question, turns, options)
         return reply
 
     def answers(
         self,
         question: str,
         turns: Sequence[Turn] = (),
-        k: int = PASSAGES,
-        only: Sequence[str] = (),
-        is_written: bool = True,
+        options: AskOptions = _USUAL,
         is_cancelled: Callable[[], bool] = lambda: False,
-        corrects_spelling: bool = True,
-        finds_scope: bool = True,
     ) -> Iterator[Answer | NoAnswer]:
         """Yield a written answer after each sentence, and last as it stays; a quoted one at once.
 
@@ -131,11 +131,9 @@ class QAService:
         if len(question) > MAX_QUESTION_CHARACTERS:
             limit = f"ask with at most {MAX_QUESTION_CHARACTERS:,}"
             raise UsageError(f"The question has {len(question):,} characters: {limit}.")
-        writer = self.writer if is_written else None
-        most = max(k, WRITTEN_PASSAGES) if writer else k
-        reply = self._reply(
-            question, turns, most, only=only, corrects_spelling=corrects_spelling, finds_scope=finds_scope
-        )
+        writer = self.writer if options.is_written else None
+        wide = replace(options, k=max(options.k, WRITTEN_PASSAGES)) if writer else options
+        reply = self._reply(question, turns, wide)
         if self._keeps_history and reply.kind != "greeting":
             self._log.append(reply)
         self.changed = tuple(change for change in self.changed if change.question != question)
@@ -143,25 +141,23 @@ class QAService:
             yield reply
             return
         search = None
-        if only or not reply.scope:  # it is not limited to what the question or an earlier one names
-            search = self._searching(only)
-            if corrects_spelling:
-                reply = self._rewritten(reply, turns, most, only)
-        yield from writer.write(reply, turns, k, self._is_current, is_cancelled, search)
+        if options.only or not reply.scope:  # it is not limited to what the question or an earlier one names
+            search = self._searching(options.only)
+            if options.corrects_spelling:
+                reply = self._rewritten(reply, turns, AskOptions(k=wide.k, only=options.only))
+        yield from writer.write(reply, turns, options.k, self._is_current, is_cancelled, search)
 
     def _searching(self, only: Sequence[str]) -> Search:
         """Return the search of the documents that patterns select, of all if there are none."""
         paths = _selected(only, self._library.contents()) if only else None
         return partial(self._library.search, only=paths)
 
-    def _rewritten(
-        self, reply: Answer | NoAnswer, turns: Sequence[Turn], k: int, only: Sequence[str]
-    ) -> Answer | NoAnswer:
+    def _rewritten(self, reply: Answer | NoAnswer, turns: Sequence[Turn], options: AskOptions) -> Answer | NoAnswer:
         """Reply to a follow-up as the whole question that it is rewritten into, unless that finds less."""
         if self.writer is None or not is_rewritable(reply):
             return reply
         whole = self.writer.whole_question(reply.question, turns)
-        found = self._reply(whole, (), k, only=only) if whole else reply
+        found = self._reply(whole, (), options) if whole else reply
         if not whole or (isinstance(found, NoAnswer) and isinstance(reply, Answer)):
             return reply
         return replace(found, question=reply.question, searched=whole, follows=reply.follows)
@@ -171,7 +167,7 @@ class QAService:
 
     def ask_at_any_confidence(self, question: str, turns: Sequence[Turn] = ()) -> Answer | NoAnswer:
         """Answer a question even if the confidence is low, for evaluation. Nothing is logged."""
-        return self._reply(question, turns, DEPTH, threshold=0.0)
+        return self._reply(question, turns, AskOptions(k=DEPTH), threshold=0.0)
 
     def receipt(self, reply: Answer | NoAnswer) -> Receipt:
         """Make the receipt of a reply.
@@ -185,22 +181,11 @@ class QAService:
         self,
         question: str,
         turns: Sequence[Turn] = (),
-        only: Sequence[str] = (),
-        is_written: bool = True,
-        corrects_spelling: bool = True,
-        finds_scope: bool = True,
+        options: AskOptions = _USUAL,
     ) -> Exchange:
         """Ask a question after some turns; return it with its reply or with the problem that prevented one."""
         try:
-            reply = self.ask(
-                question,
-                turns,
-                only=only,
-                is_written=is_written,
-                corrects_spelling=corrects_spelling,
-                finds_scope=finds_scope,
-            )
-            return Exchange(question, reply)
+            return Exchange(question, self.ask(question, turns, options))
         except FootnoteError as error:
             return Exchange(question, problem=str(error))
 
@@ -231,7 +216,7 @@ class QAService:
     def changes(self, last: int | None = None) -> list[AnswerChange]:
         """Ask the logged questions again, or the `last` of them, and return those answered by other quotes now."""
         known = self._log.entries()
-        return diff(known[-last:] if last else known, lambda question: self._reply(question, (), PASSAGES))
+        return diff(known[-last:] if last else known, lambda question: self._reply(question, ()))
 
     def note_changes(self) -> None:
         """Find the last questions whose answers have changed, for the page to show."""
@@ -241,30 +226,27 @@ class QAService:
         self,
         question: str,
         turns: Sequence[Turn],
-        k: int,
+        options: AskOptions = _USUAL,
         threshold: float = THRESHOLD,
-        only: Sequence[str] = (),
-        corrects_spelling: bool = True,
-        finds_scope: bool = True,
     ) -> Answer | NoAnswer:
         """Reply to whatever is asked. A greeting and help come with questions to begin with."""
         if not _WORD.search(question):
             return NoAnswer(question=question, message=NO_WORDS)
-        paths = _selected(only, self._library.contents()) if only else None
+        paths = _selected(options.only, self._library.contents()) if options.only else None
         reply = reply_to(
             question,
             self._library,
             turns=turns,
-            k=k,
+            k=options.k,
             threshold=threshold,
             paths=paths,
-            corrects_spelling=corrects_spelling,
-            finds_scope=finds_scope,
+            corrects_spelling=options.corrects_spelling,
+            finds_scope=options.finds_scope,
         )
         is_opening = reply.kind == "greeting" and small_talk(question) not in ("thanks", "farewell")
         if isinstance(reply, NoAnswer) and is_opening:
             reply = replace(reply, clarifications=tuple(self.examples()[:MAX_STARTERS]))
-        return replace(reply, scope=reply.scope or _named(only))
+        return replace(reply, scope=reply.scope or _named(options.only))
 
     def _checked(self, reply: Answer | NoAnswer) -> Answer | NoAnswer:
         if isinstance(reply, NoAnswer):

@@ -13,7 +13,7 @@ from index.errors import FootnoteError
 from qa.errors import UsageError
 from qa.formatting import hit_json, to_json
 from qa.history import read_history
-from qa.service import MAX_QUESTION_CHARACTERS, QAService
+from qa.service import MAX_QUESTION_CHARACTERS, AskOptions, QAService
 from qa.web.contracts import MAX_HITS
 from qa.web.library import Library
 
@@ -68,7 +68,7 @@ class Api:
         question = _text("question", question)
         _text("history", json.dumps(history, ensure_ascii=False))
         turns = read_history(history) if history else ()
-        reply = self._service.ask(question, turns, k, only, is_written)
+        reply = self._service.ask(question, turns, AskOptions(k=k, only=only, is_written=is_written))
         data = to_json(reply, time.perf_counter() - started)
         return data | {"receipt": dataclasses.asdict(self._service.receipt(reply))} if with_receipt else data
 

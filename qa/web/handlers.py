@@ -12,7 +12,7 @@ from zlib import crc32
 from index.errors import FootnoteError
 from qa.formatting import count
 from qa.receipt import to_text as receipt_text
-from qa.service import MAX_QUESTION_CHARACTERS, QAService
+from qa.service import MAX_QUESTION_CHARACTERS, AskOptions, QAService
 from qa.types import Answer, Exchange, NoAnswer
 from qa.web import session
 from qa.web.chat_view import announcement, reply_html, suggestions_html, turn_html, welcome_html
@@ -43,15 +43,8 @@ class Handlers:
         if waiting := self.waiting():
             return {"waiting": waiting}
         question = asked.question.strip()[:MAX_QUESTION_CHARACTERS]
-        only = () if asked.everywhere else self.existing(asked.only)
-        exchange = self._service.exchange(
-            question,
-            [turn.turn() for turn in asked.context],
-            only,
-            is_written=False,
-            corrects_spelling=not asked.as_typed,
-            finds_scope=not asked.everywhere,
-        )
+        options = self.options(asked, is_written=False)
+        exchange = self._service.exchange(question, [turn.turn() for turn in asked.context], options)
         return self.answered(exchange, asked.key)
 
     def waiting(self) -> str:
@@ -174,6 +167,19 @@ class Handlers:
             watch = self._library.watch
             (watch.start if Switch.model_validate(data).on else watch.stop)()
         return self.status(data)
+
+    def options(self, asked: Ask, is_written: bool = True) -> AskOptions:
+        """Return how a question of the page is to be answered.
+
+        Raises:
+            FootnoteError: documents were chosen, but none of them exists.
+        """
+        return AskOptions(
+            only=() if asked.everywhere else self.existing(asked.only),
+            is_written=is_written,
+            corrects_spelling=not asked.as_typed,
+            finds_scope=not asked.everywhere,
+        )
 
     def existing(self, chosen: Sequence[str]) -> list[str]:
         """Return the chosen documents and folders that still exist: another document may have the name of one.

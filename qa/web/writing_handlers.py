@@ -83,14 +83,8 @@ class WritingHandlers:
     def _run(self, writing: _Writing, asked: Ask) -> None:
         turns = [turn.turn() for turn in asked.context]
         try:
-            for reply in self._service.answers(
-                writing.question,
-                turns,
-                only=() if asked.everywhere else self._page.existing(asked.only),
-                is_cancelled=lambda: writing.is_cancelled,
-                corrects_spelling=not asked.as_typed,
-                finds_scope=not asked.everywhere,
-            ):
+            options = self._page.options(asked)
+            for reply in self._service.answers(writing.question, turns, options, lambda: writing.is_cancelled):
                 with writing.changed:
                     writing.replies.append(reply)
                     writing.changed.notify_all()

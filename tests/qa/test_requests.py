@@ -7,7 +7,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from qa.errors import UsageError
 from qa.formatting import to_json, to_markdown, to_text
-from qa.service import QAService
+from qa.service import AskOptions, QAService
 from qa.types import Answer, NoAnswer, as_turn
 
 LEASE = """# Lease of the workshop
@@ -199,7 +199,7 @@ def test_a_place_of_something_else_than_a_document_is_a_question(service):
 @pytest.mark.parametrize("question", ["How many days of leave do staff have?", "days of leave of staff"])
 def test_only_limits_a_question_to_some_documents(service, question):
     for pattern, days in (("north/", "twenty-six"), ("south/*.md", "thirty")):
-        reply = service.ask(question, only=[pattern])
+        reply = service.ask(question, options=AskOptions(only=[pattern]))
         assert {hit.passage.path for hit in reply.hits} == {f"{pattern.split('/')[0]}/policy.md"}
         assert days in reply.text and reply.scope == pattern
     assert to_markdown(reply).startswith("Limited to: south/\\*.md\n\n")
@@ -207,12 +207,16 @@ def test_only_limits_a_question_to_some_documents(service, question):
 
 def test_a_limit_that_fits_no_document_is_an_error(service):
     with pytest.raises(UsageError, match=r"^No document matches west/: name a document, a folder/ or a pattern"):
-        service.ask("How many days?", only=["west/"])
+        service.ask("How many days?", options=AskOptions(only=["west/"]))
 
 
 def test_requests_are_limited_too(service):
-    assert service.ask("list all documents", only=["south/"]).message.startswith("2 documents: south/policy.md")
-    assert service.ask("What does section 1 say?", only=["south/"]).text.startswith("The documents have no section 1.")
+    assert service.ask("list all documents", options=AskOptions(only=["south/"])).message.startswith(
+        "2 documents: south/policy.md"
+    )
+    assert service.ask("What does section 1 say?", options=AskOptions(only=["south/"])).text.startswith(
+        "The documents have no section 1."
+    )
     assert service.ask("In the south folder, list all documents").message.startswith("2 documents: south/policy.md")
 
 
@@ -276,7 +280,7 @@ def test_an_option_that_is_no_date_says_how_to_write_one(service):
 
 def test_a_scope_that_the_question_names_is_taken_back(service):
     question = "In the south folder, how many days of leave do staff have?"
-    reply = service.ask(question, finds_scope=False)
+    reply = service.ask(question, options=AskOptions(finds_scope=False))
     assert reply.scope == ""
     assert {hit.passage.path for hit in reply.hits} > {"south/policy.md"}
 
@@ -284,7 +288,9 @@ def test_a_scope_that_the_question_names_is_taken_back(service):
 def test_a_corrected_question_is_searched_as_typed(service):
     corrected = service.ask("How many days of leave do stafff have?")
     assert corrected.searched == "How many days of leave do staff have?"
-    assert service.ask("How many days of leave do stafff have?", corrects_spelling=False).searched in (
+    assert service.ask(
+        "How many days of leave do stafff have?", options=AskOptions(corrects_spelling=False)
+    ).searched in (
         "",
         "How many days of leave do stafff have?",
     )

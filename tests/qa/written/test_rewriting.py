@@ -7,7 +7,7 @@ from starlette.testclient import TestClient
 from support.libraries import TEA, library_of
 from support.llm_server import is_rewriting
 
-from qa.service import QAService
+from qa.service import AskOptions, QAService
 from qa.types import Turn
 from qa.web.api import Api
 from qa.web.rest import make_rest
@@ -89,8 +89,8 @@ def test_other_questions_are_not_rewritten(service, llm, question, turns):
 
 
 def test_neither_is_a_question_that_is_to_be_searched_as_typed_or_quoted(service, llm):
-    assert service.ask(FOLLOW_UP, TURNS, corrects_spelling=False).searched == FOLLOW_UP
-    service.ask(FOLLOW_UP, TURNS, is_written=False)
+    assert service.ask(FOLLOW_UP, TURNS, options=AskOptions(corrects_spelling=False)).searched == FOLLOW_UP
+    service.ask(FOLLOW_UP, TURNS, options=AskOptions(is_written=False))
     assert rewritings(llm) == []
 
 
@@ -101,7 +101,7 @@ def test_a_rewritten_question_that_finds_nothing_is_not_used(service, llm):
 
 
 def test_a_rewritten_question_is_limited_to_the_chosen_documents(service, llm):
-    reply = service.ask(FOLLOW_UP, TURNS, only=["tea.md"])
+    reply = service.ask(FOLLOW_UP, TURNS, options=AskOptions(only=["tea.md"]))
     assert (reply.searched, {hit.passage.path for hit in reply.hits}) == (WHOLE, {"tea.md"})
 
 
@@ -118,6 +118,6 @@ def test_each_part_of_a_question_brings_its_passages(service, llm, library):
     reply = service.ask(question)
     assert "The manager approves leave." in llm.prompt and BLACK in llm.prompt
     assert reply.statements
-    alone = service.ask(question, k=1, is_written=False)
+    alone = service.ask(question, options=AskOptions(k=1, is_written=False))
     texts = [hit.passage.text for hit in hits_to_write_from(alone, library.search, 1)]
     assert any("manager approves" in text for text in texts) and any("Black tea" in text for text in texts)

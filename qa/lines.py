@@ -21,6 +21,9 @@ _CODE = frozenset(
 )
 _MARKED = frozenset(".md .markdown .mdown .ipynb .rst .adoc .asciidoc .org".split())
 _WRAPPED = _MARKED | frozenset(".txt .text .log .asc".split())
+_MAIL = frozenset(".eml .msg .mbox".split())  # breaks of full lines are wraps, those of short ones are not
+_MIN_FULL, _MAX_FULL = 50, 100  # characters of a line that is full
+_MIN_WRAP = 65  # the least width at which programs wrap text
 _ITEM = re.compile(
     r"[ \t>]*(?:[-*+•‣▪◦–·]|(\(?(?:\d{1,3}|[a-zA-Z])[.)]))[ \t]+(?:\[[ xX]\][ \t]+)?|<li\b[^<>]*>\s*", re.I
 )
@@ -65,7 +68,9 @@ def _lines_of(text: str, path: str, has_rows: bool) -> tuple[Line, ...]:
     segments = list(_segments(text, is_markdown(path)))
     found: list[Line] = []
     for line in _lines(text, segments, style, has_rows):
-        _append(found, line, text, is_wrapped=suffix in _WRAPPED)
+        _append(
+            found, line, text, is_wrapped=suffix in _WRAPPED or (suffix in _MAIL and _is_after_full(found, line, text))
+        )
     found = _with_first_item(found, text)
     return tuple(_renumbered(found, text) if is_markdown(path) else found)
 
@@ -73,6 +78,29 @@ def _lines_of(text: str, path: str, has_rows: bool) -> tuple[Line, ...]:
 def is_wrapped(path: str) -> bool:
     """Whether a line end within a paragraph of a document has no meaning."""
     return PurePosixPath(path.lower().removesuffix(".gz")).suffix in _MARKED
+
+
+def is_hard_wrapped(text: str) -> bool:
+    """Whether each line end of a paragraph comes from a program that wraps at a width, as those of mail.
+
+    >>> full = "The offsite takes place in March, and we have booked rooms in"
+    >>> is_hard_wrapped(f"{full}\\nLisbon."), is_hard_wrapped("Kind regards\\nAda"), is_hard_wrapped("Tea.")
+    (True, False, False)
+    """
+    lines = text.strip().splitlines()
+    return len(lines) > 1 and all(_is_full(line, after) for line, after in pairwise(lines))
+
+
+def _is_full(line: str, after: str) -> bool:
+    """Whether a line has no room for the first word of the line after it."""
+    word = (after.split(maxsplit=1) or [""])[0]
+    return _MIN_FULL <= len(line) <= _MAX_FULL and len(line) + 1 + len(word) > _MIN_WRAP
+
+
+def _is_after_full(found: Sequence[Line], line: Line, text: str) -> bool:
+    return bool(found) and _is_full(
+        text[found[-1].start : found[-1].end].rpartition("\n")[2], text[line.start : line.end]
+    )
 
 
 def within(lines: Sequence[Line], start: int, end: int) -> list[Line]:

@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from index.types import Block, BlockKind, Document, Span
 from qa.formatting import line
+from qa.lines import is_hard_wrapped
 from qa.list_numbers import item_numbers
 from qa.markup import PLAIN, is_markdown, style_of, visible
 from qa.web.rich_text import Mark, Row, aligned, common_columns, highlight, row_of
@@ -31,7 +32,8 @@ class Item:
 class Part:
     """Something to show: its text, its kind, its heading level (0 is none), and the page that begins with it.
 
-    A run of list items is one part with `items`, a run of table rows one with `rows` and the `header` above them.
+    Its line ends have no meaning if it `is_wrapped`. A run of list items is one part with `items`, a run of table rows
+    one with `rows` and the `header` above them.
     """
 
     number: int = 0
@@ -41,6 +43,7 @@ class Part:
     heading: str = ""
     page: str = ""
     page_number: int = 0
+    is_wrapped: bool = False
     items: tuple[Item, ...] = ()
     rows: tuple[Row, ...] = ()
     header: Row | None = None
@@ -102,7 +105,13 @@ def _runs(document: Document, blocks: Sequence[Block]) -> Iterator[list[Block]]:
 def _text(document: Document, blocks: Sequence[Block], quote: Span | None) -> Part:
     (block,) = blocks
     heading = line(visible(document.text[block.start : block.end], document.path)) if block.level else ""
-    return Part(kind=block.kind, text=_shown(document, block, quote), level=block.level, heading=heading)
+    return Part(
+        kind=block.kind,
+        text=_shown(document, block, quote),
+        level=block.level,
+        heading=heading,
+        is_wrapped=is_hard_wrapped(document.text[block.start : block.end]),
+    )
 
 
 def _list(document: Document, blocks: Sequence[Block], quote: Span | None) -> Part:

@@ -160,7 +160,7 @@ def table_html(entries: Sequence[FileStatus], view: TableView, may_change: bool,
     found = [
         entry
         for entry in entries
-        if wanted in f"{entry.path} {kind(entry)} {entry.state} {_WORDS.get(entry.state, '')}".casefold()
+        if wanted in f"{entry.path} {kind(entry)} {entry.state} {state_word(entry)}".casefold()
     ]
     found.sort(key=_KEYS.get(view.column, _KEYS["Document"]), reverse=view.is_descending)
     pages = max(1, -(-len(found) // MAX_ROWS))
@@ -179,7 +179,7 @@ def table_html(entries: Sequence[FileStatus], view: TableView, may_change: bool,
         kind=kind,
         reason=reason_text,
         readable=_READABLE,
-        words=_WORDS,
+        state_word=state_word,
     )
 
 
@@ -208,6 +208,12 @@ def reason_text(entry: FileStatus) -> str:
     text = entry.reason.removeprefix(entry.path).removeprefix(":").strip().removeprefix("is ")
     text = text.removeprefix("only partly read: ").removeprefix("skipped because ")
     return text[:1].upper() + text[1:]
+
+
+def state_word(entry: FileStatus) -> str:
+    """Name a file's state; one that was read and has no text is "empty"."""
+    is_empty = entry.state == "indexed" and not entry.characters
+    return "empty" if is_empty else _WORDS.get(entry.state, entry.state)
 
 
 def kind(entry: FileStatus) -> str:

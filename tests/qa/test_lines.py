@@ -83,3 +83,18 @@ def test_lines_are_cut_to_a_range():
 )
 def test_a_quote_is_written_without_marks(text, path, plain):
     assert plain_text(passage(text, path), (100, 100 + len(text))) == plain
+
+
+def test_lines_that_a_mail_program_wrapped_are_one_and_short_lines_are_not():
+    text = (
+        "the offsite takes place from 3 to 6 March in Lisbon. We have booked rooms in\n"
+        "the Hotel Avenida for everyone, breakfast included; please tell Ines by the end\n"
+        "of November whether you come.\n\nKind regards\nAda"
+    )
+    passage = Passage(path="a.eml", start=0, end=len(text), text=text)
+    assert plain_text(passage, (0, len(text))).splitlines() == [
+        "the offsite takes place from 3 to 6 March in Lisbon. We have booked rooms in the Hotel Avenida for everyone, "
+        "breakfast included; please tell Ines by the end of November whether you come.",
+        "Kind regards",
+        "Ada",
+    ]

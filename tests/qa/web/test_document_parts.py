@@ -34,6 +34,16 @@ def test_an_item_that_brings_its_own_number_or_bullet_has_it_once():
     ]
 
 
+def test_a_paragraph_of_mail_is_wrapped_anew_and_a_signature_is_not():
+    body = (
+        "the offsite takes place from 3 to 6 March in Lisbon. We have booked rooms in\nthe Hotel Avenida for everyone."
+    )
+    found = parts(
+        f"{body}\n\nAda\nQuay Street 7", (body, "paragraph"), ("Ada\nQuay Street 7", "paragraph"), path="a.eml"
+    )
+    assert [part.is_wrapped for part in found] == [True, False]
+
+
 def test_a_list_is_divided_where_a_page_begins():
     found = parts("One\nTwo", ("One", "list_item"), ("Two", "list_item"), path="a.pdf", pages=((0, 1), (4, 2)))
     assert [(part.page, len(part.items)) for part in found] == [("page 1", 1), ("page 2", 1)]

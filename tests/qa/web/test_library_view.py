@@ -48,6 +48,11 @@ def test_while_a_build_runs_files_that_it_reads_need_no_attention():
     assert ">3 need attention<" in html and "waiting <small>Waits to be read: update the library" in html
 
 
+def test_a_file_without_text_is_empty():
+    html = table_html([FileStatus(path="none.txt", state="indexed")], TableView(search="empty"), True)
+    assert '<td class="state indexed">empty</td>' in html
+
+
 def test_a_library_that_is_read_only_offers_no_removal():
     assert 'data-action="remove"' not in table_html(FILES, TableView(), False)
 

@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import Any
 
 from index.types import Hit, Passage
-from qa.lines import plain_text
+from qa.lines import as_one_line, plain_text
 from qa.markup import visible
 from qa.question_log import AnswerChange
 from qa.receipt_check import ReceiptCheck
@@ -126,8 +126,7 @@ def _declined(reply: NoAnswer, escape: Escape) -> list[str]:
     if reply.clarifications:
         return [text, "", *(f"- {escape(line(choice))}" for choice in reply.clarifications)]
     nearest = [
-        f"- {escape(line(plain_text(passage, (passage.start, passage.end))))}"
-        f" ({escape(place_name(passage, passage.start))})"
+        f"- {escape(as_one_line(passage))} ({escape(place_name(passage, passage.start))})"
         for passage in (hit.passage for hit in reply.nearest[:3])
     ]
     return [text, *(["", "Nearest passages:", "", *nearest] if nearest else [])]

@@ -27,6 +27,7 @@ _MIN_WRAP = 65  # the least width at which programs wrap text
 _ITEM = re.compile(
     r"[ \t>]*(?:[-*+•‣▪◦–·]|(\(?(?:\d{1,3}|[a-zA-Z])[.)]))[ \t]+(?:\[[ xX]\][ \t]+)?|<li\b[^<>]*>\s*", re.I
 )
+_BULLET = re.compile(r"^ *- ", re.MULTILINE)
 _FENCE = re.compile(r"[ \t>]*(?:```|~~~)")
 _RULE = re.compile(r"[ \t>]*\|?[\s:|-]*-[\s:|-]*\|?\s*$")
 _DIVIDER = re.compile(r"[ \t>]*(?:(?:[-*_=~^][ \t]*){3,}|\[[^\]\n]+\]:[ \t]+\S.*)$")
@@ -128,6 +129,11 @@ def plain_text(passage: Passage, span: Span) -> str:
         if line.kind != "none" and text:
             written.append(text)
     return "\n".join(written)
+
+
+def as_one_line(passage: Passage) -> str:
+    """Write a passage as one line, without its marks and the bullets of its lists."""
+    return " ".join(_BULLET.sub("", plain_text(passage, (passage.start, passage.end))).split())
 
 
 def _segments(text: str, has_tags: bool) -> Iterator[Span]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from index.types import Span
 from qa.formatting import differs_note, line, page_name, place_name, to_markdown, to_text
-from qa.lines import plain_text
+from qa.lines import as_one_line
 from qa.types import Answer, Citation, Exchange, NoAnswer
 from qa.web.evidence_view import MAX_CLOSEST
 from qa.web.html import html, render
@@ -19,7 +19,6 @@ MAX_WORDS_WHOLE = 90  # further quotes are cut to their first sentences
 MAX_WORDS_SHOWN = 150  # and quotes beyond these are folded
 MAX_OPENING_WORDS = 40
 _REST = re.compile(r" and ([\d,]+ more)\.$")
-_BULLET = re.compile(r"^ *- ", re.MULTILINE)
 _CONFIDENCE = (
     (0.7, "Likely answers your question"),
     (0.45, "May answer your question"),
@@ -111,10 +110,7 @@ def _others(listed: str, cited: Sequence[str]) -> tuple[str, ...] | None:
 
 def _closest(reply: NoAnswer) -> list[ClosestView]:
     passages = [hit.passage for hit in reply.nearest[:MAX_CLOSEST]]
-    return [
-        ClosestView(path=passage.path, text=line(_BULLET.sub("", plain_text(passage, (passage.start, passage.end)))))
-        for passage in passages
-    ]
+    return [ClosestView(path=passage.path, text=as_one_line(passage)) for passage in passages]
 
 
 def _quote(cited: Citation, span: Span, has_lead: bool = False) -> QuoteView:

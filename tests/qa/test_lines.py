@@ -1,7 +1,7 @@
 import pytest
 
 from index.types import Passage
-from qa.lines import lines_of, plain_text, within
+from qa.lines import as_one_line, lines_of, plain_text, within
 
 
 def passage(text, path="a.md", unit="page"):
@@ -98,3 +98,8 @@ def test_lines_that_a_mail_program_wrapped_are_one_and_short_lines_are_not():
         "Kind regards",
         "Ada",
     ]
+
+
+def test_a_list_in_one_line_has_no_bullets():
+    text = "Bring:\n- a cup\n- milk - cold\n"
+    assert as_one_line(Passage(path="a.md", start=0, end=len(text), text=text)) == "Bring: a cup milk - cold"

@@ -148,6 +148,7 @@ HEADERS = (
         seconds=10.0,
     ),
     Status(summary="1,200 documents", when="updated today 10:00", unread=12),
+    Status(problem="The server does not answer. Check that it is running.", may_change=False),
 )
 
 

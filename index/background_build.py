@@ -4,12 +4,15 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 
 from index.build import Progress, Report
 from index.errors import FootnoteError
 
-CANCELLED = "Update cancelled. Answers use the last complete index."
-FAILED = "The build failed: the log shows why. The last complete index stays in use."
+CANCELLED = "Update cancelled."
+FAILED = "The build failed: the log shows why."
+OLD_INDEX = "Answers use the last complete index."
+NO_INDEX = "The documents have not been read yet: update the library to read them."
 logger = logging.getLogger("footnote")
 
 
@@ -17,12 +20,19 @@ class BackgroundBuild:
     """Run the steps of a build in a thread. A build that is requested meanwhile runs after it.
 
     `make_steps` starts a build, full or not; `on_built` is called in the thread after each complete build. `progress`
-    and `started_at` describe the running build, `problem` says why the last one failed.
+    and `started_at` describe the running build, `problem` says why the last one failed. `is_built` tells whether there
+    is an index without it.
     """
 
-    def __init__(self, make_steps: Callable[[bool], Iterator[Progress | Report]], on_built: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        make_steps: Callable[[bool], Iterator[Progress | Report]],
+        on_built: Callable[[], None],
+        is_built: Callable[[], bool],
+    ) -> None:
         self._make_steps = make_steps
         self._on_built = on_built
+        self._is_built = is_built
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
         self._is_running = self._is_cancelled = False
@@ -78,12 +88,17 @@ class BackgroundBuild:
                     self._on_built()
                     break
                 if self._is_cancelled:
-                    self.problem = CANCELLED
+                    self.problem = f"{CANCELLED} {self._in_use()}".rstrip()
                     break
                 self.progress = step
         except FootnoteError as error:
             self.problem = str(error)
             logger.info("The build failed: %s", error)
         except Exception:
-            self.problem = FAILED
+            self.problem = f"{FAILED} {self._in_use()}".rstrip()
             logger.exception("The build failed.")
+
+    def _in_use(self) -> str:
+        with suppress(FootnoteError):  # of a database that cannot be reached
+            return OLD_INDEX if self._is_built() else NO_INDEX
+        return ""

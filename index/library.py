@@ -57,7 +57,7 @@ class Library:
 
     def __post_init__(self) -> None:
         self.watch = Watch(self.sources, self._build_if_changed)
-        self._build = BackgroundBuild(self._build_steps, lambda: self.on_built())
+        self._build = BackgroundBuild(self._build_steps, lambda: self.on_built(), lambda: self.is_built)
         self._hashes = FileHashes(self.sources)
         self._place = index_of(self.index)
         self.folder = self._place.folder

@@ -23,6 +23,7 @@ from qa.web.messages import Ask, Recheck, SavedConversation, SavedTurnMessage, S
 from qa.web.status_cache import StatusCache
 
 Reply = dict[str, Any]
+_NOT_READ = "The documents in this folder have not been read yet: update the library to read them."
 _ASK_NOW = "You can ask now: your question will be answered when that’s done."
 
 
@@ -108,6 +109,8 @@ class Handlers:
             return {"html": welcome_html(inside, self._examples[1])}
         if waiting := self.waiting():
             return {"html": welcome_html(f"{waiting} {_ASK_NOW}", ())}
+        if not cached.is_empty:
+            return {"html": welcome_html(self._library.problem or _NOT_READ, ())}
         text = f"There are no documents yet. Add some here, or copy them to {self._library.place}."
         return {"html": welcome_html(text, (), may_add=self._may_change)}
 
@@ -139,7 +142,8 @@ class Handlers:
         )
         status = cached.status
         if not status:
-            return replace(running, summary="" if progress else "No documents yet.")
+            summary = "No documents yet." if cached.is_empty else "Documents not read yet."
+            return replace(running, summary="" if progress else summary)
         return replace(
             running,
             summary=count(status.description.documents, "document"),

@@ -138,7 +138,8 @@ def test_what_waits_is_cancelled_with_the_build(library, encoder):
     library.cancel_build()
     go_on.set()
     library.wait()
-    assert library.problem == "Update cancelled. Answers use the last complete index."
+    read = "The documents have not been read yet: update the library to read them."
+    assert library.problem == f"Update cancelled. {read}"
     assert not library.is_built
 
 

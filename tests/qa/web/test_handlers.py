@@ -140,6 +140,14 @@ def test_a_question_during_the_first_build_waits_for_its_end(folder, index, enco
     assert "Coffee comes from Ethiopia." in ask(handlers, "Where does coffee come from?")["html"]
 
 
+def test_documents_that_no_build_has_read_are_not_called_missing(folder, index, encoder):
+    library = Library(folder, index, lambda: encoder)
+    handlers = Handlers(library, QAService(library), StatusCache(library), may_change=True)
+    assert "Documents not read yet." in handlers.status({})["html"]
+    html = handlers.welcome({})["html"]
+    assert "have not been read yet: update the library to read them." in html and "no documents" not in html
+
+
 def test_the_examples_are_made_once_for_each_generation(handlers, service, monkeypatch):
     made = []
     monkeypatch.setattr(service, "examples", lambda: made.append(1) or ["Is tea hot?"])

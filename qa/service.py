@@ -266,9 +266,8 @@ def _selected(patterns: Sequence[str], contents: FolderContents) -> frozenset[st
     """
     found = selected(patterns, Catalogue.of(contents))
     if not found:
-        raise UsageError(
-            f"No document matches {', '.join(patterns)}: name a document, a folder/ or a pattern like *.pdf."
-        )
+        named = ", ".join(patterns).strip() or "an empty name"
+        raise UsageError(f"No document matches {named}: name a document, a folder/ or a pattern like *.pdf.")
     return found
 
 

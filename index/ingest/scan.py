@@ -62,6 +62,8 @@ def scan(folder: Path, limits: Limits | None = None) -> Folder:
         SourcesError: the folder is missing or is not a folder.
     """
     if not folder.is_dir():
+        if folder.exists():
+            raise SourcesError(f"{folder} is a file, not a folder: name a folder of documents.")
         raise SourcesError(f"There is no folder {folder}: create it, or name another with --sources.")
     files: dict[str, File] = {}
     skipped: dict[str, str] = {}

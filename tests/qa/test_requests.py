@@ -208,6 +208,8 @@ def test_only_limits_a_question_to_some_documents(service, question):
 def test_a_limit_that_fits_no_document_is_an_error(service):
     with pytest.raises(UsageError, match=r"^No document matches west/: name a document, a folder/ or a pattern"):
         service.ask("How many days?", options=AskOptions(only=["west/"]))
+    with pytest.raises(UsageError, match=r"^No document matches an empty name: name a document"):
+        service.ask("How many days?", options=AskOptions(only=[""]))
 
 
 def test_requests_are_limited_too(service):

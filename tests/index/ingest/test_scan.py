@@ -70,6 +70,12 @@ def test_a_missing_folder_is_said(tmp_path):
         scan(tmp_path / "nowhere")
 
 
+def test_a_file_in_place_of_the_folder_is_called_a_file(tmp_path):
+    (tmp_path / "tea.md").write_text("Tea is hot.")
+    with pytest.raises(SourcesError, match=r"tea\.md is a file, not a folder: name a folder of documents\.$"):
+        scan(tmp_path / "tea.md")
+
+
 def test_a_file_that_has_gone_is_said(folder):
     with pytest.raises(ReadingError, match=r"gone\.md cannot be opened \(No such file or directory\)"):
         read_bytes(folder, "gone.md")

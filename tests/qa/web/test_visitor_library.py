@@ -51,6 +51,7 @@ def test_the_library_tab_and_the_welcome_have_no_absolute_path(library, service,
     status = StatusCache(shown)
     facts = LibraryHandlers(shown, service, status, may_change=True).facts({})["html"]
     assert str(tmp_path) not in facts and '<dd dir="auto">sources</dd>' in facts
-    empty: Any = VisitorLibrary(Library(folder, tmp_path / "none", library.load))
+    (tmp_path / "new" / "sources").mkdir(parents=True)
+    empty: Any = VisitorLibrary(Library(tmp_path / "new" / "sources", tmp_path / "none", library.load))
     welcome = Handlers(empty, QAService(empty), StatusCache(empty), may_change=True).welcome({})["html"]
     assert str(tmp_path) not in welcome and "copy them to sources." in welcome

@@ -132,8 +132,9 @@ class Handlers:
         """Say what the library contains, how the folder differs from it, and how far a build is."""
         library, cached = self._library, self._status.get()
         progress = library.progress if library.is_building else None
+        is_current = cached.status is not None and not cached.status.difference
         running = Status(
-            problem="" if cached.is_empty else cached.problem or library.problem,
+            problem=cached.problem or ("" if cached.is_empty or is_current else library.problem),
             building=progress,
             seconds=time.monotonic() - library.begun,
             document=progress.document if progress else "",

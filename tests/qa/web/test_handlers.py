@@ -148,6 +148,14 @@ def test_documents_that_no_build_has_read_are_not_called_missing(folder, index, 
     assert "have not been read yet: update the library to read them." in html and "no documents" not in html
 
 
+def test_why_a_build_failed_is_shown_until_the_index_has_what_it_would_have_read(handlers, library, folder):
+    library._build.problem = "Another build of index is running: try again when it is done."
+    assert "Another build" not in handlers.status({})["html"]
+    (folder / "new.md").write_text("Mate is drunk from a gourd.")
+    handlers._status.invalidate()
+    assert "Another build" in handlers.status({})["html"]
+
+
 def test_the_examples_are_made_once_for_each_generation(handlers, service, monkeypatch):
     made = []
     monkeypatch.setattr(service, "examples", lambda: made.append(1) or ["Is tea hot?"])

@@ -1,6 +1,7 @@
 """Make Word and PowerPoint 97-2003 files, as small as they can be."""
 
 import struct
+from collections.abc import Sequence
 
 _SECTOR = 512
 _MIN_STREAM = 4096  # a shorter stream would need a table of its own
@@ -133,3 +134,57 @@ def deck(*slides: bytes, outline: bytes = b"", notes: bytes = b"", token: int = 
     stream += record(0x0FF5, struct.pack("<IIIII", 0, 0, 0, directory, len(places)) + bytes(8))
     user = record(0x0FF6, struct.pack("<III", 20, token, edit))
     return compound({"Current User": user, "PowerPoint Document": stream})
+
+
+def _biff(kind: int, body: bytes) -> bytes:
+    return struct.pack("<HH", kind, len(body)) + body
+
+
+def _short(text: str) -> bytes:
+    return struct.pack("<BB", len(text), 0) + text.encode("latin-1")
+
+
+def _long(text: str) -> bytes:
+    return struct.pack("<HB", len(text), 0) + text.encode("latin-1")
+
+
+def sheet(
+    cells: dict[tuple[int, int], tuple[str | float, int]],
+    *,
+    merged: Sequence[tuple[int, int, int, int]] = (),
+    hidden_row: int | None = None,
+    hidden_column: int | None = None,
+) -> bytes:
+    """Return a sheet of a workbook. A cell has its row and column, its value and the number of its style.
+
+    A merged range has its first and last row, and its first and last column.
+    """
+    found = _biff(0x809, struct.pack("<HHHHII", 0x600, 0x10, 0, 0, 0, 0))
+    if hidden_column is not None:
+        found += _biff(0x7D, struct.pack("<HHHHHH", hidden_column, hidden_column, 2048, 0, 1, 0))
+    if hidden_row is not None:
+        found += _biff(0x208, struct.pack("<HHHHHHI", hidden_row, 0, 9, 255, 0, 0, 0x20))
+    for (row, column), (value, style) in cells.items():
+        place = struct.pack("<HHH", row, column, style)
+        found += _biff(0x204, place + _long(value)) if isinstance(value, str) else b""
+        found += b"" if isinstance(value, str) else _biff(0x203, place + struct.pack("<d", value))
+    if merged:
+        found += _biff(0xE5, struct.pack("<H", len(merged)) + b"".join(struct.pack("<4H", *one) for one in merged))
+    return found + _biff(0x0A, b"")
+
+
+def workbook(sheets: dict[str, bytes], styles: Sequence[str], *, hidden: str = "", is_encrypted: bool = False) -> bytes:
+    """Return an Excel file with sheets by name; a style is a number format, and one that begins with "bold" is bold."""
+    head = _biff(0x809, struct.pack("<HHHHII", 0x600, 5, 0, 0, 0, 0))
+    head += _biff(0x2F, struct.pack("<HHH", 0, 1, 2)) if is_encrypted else b""
+    for weight in (400, 700):
+        head += _biff(0x31, struct.pack("<HHHHHBBBB", 200, 0, 0, weight, 0, 0, 0, 0, 0) + _short("Arial"))
+    for number, style in enumerate(styles):
+        head += _biff(0x41E, struct.pack("<H", 164 + number) + _long(style.removeprefix("bold")))
+    for number, style in enumerate(styles):
+        head += _biff(0xE0, struct.pack("<HHH14x", int(style.startswith("bold")), 164 + number, 1))
+    size = len(head) + sum(12 + len(name) for name in sheets) + 4
+    for name, content in sheets.items():
+        head += _biff(0x85, struct.pack("<IBB", size, int(name == hidden), 0) + _short(name))
+        size += len(content)
+    return compound({"Workbook": head + _biff(0x0A, b"") + b"".join(sheets.values())})

@@ -71,7 +71,8 @@ def test_titles_underlined_by_signs_are_headings_and_no_code():
 def test_comments_anchors_and_directives_of_asciidoc_are_no_text():
     text = (
         "[[tea]]\n== Tea\n\n////\nNot for readers.\n\nNor this.\n////\n\n.A warning\n====\nIt is hot.\n====\n\n"
-        "include::more.adoc[]\nifdef::web[]\nimage::pot.png[A pot]\nendif::[]\n\n'''\n* one\n+\nmore of it\n\n--\nEnd.\n--\n"
+        "include::more.adoc[]\nifdef::web[]\nimage::pot.png[A pot]\nendif::[]\n\n"
+        "'''\n* one\n+\nmore of it\n\n--\nEnd.\n--\n"
     )
     assert shown(text, read_asciidoc) == [
         (2, "heading", "Tea"),

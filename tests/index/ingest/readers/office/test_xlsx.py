@@ -35,12 +35,12 @@ def workbook(*rows, name="Members"):
     return written(write)
 
 
-def with_sheet(xml):
-    """A workbook whose sheet is this XML."""
+def with_sheet(xml, part="xl/worksheets/sheet1.xml"):
+    """A workbook whose sheet, or another part, is this XML."""
     source, stream = zipfile.ZipFile(BytesIO(workbook(["tea"]))), BytesIO()
     with zipfile.ZipFile(stream, "w") as target:
         for name in source.namelist():
-            target.writestr(name, xml if name == "xl/worksheets/sheet1.xml" else source.read(name))
+            target.writestr(name, xml if name == part else source.read(name))
     return stream.getvalue()
 
 
@@ -262,6 +262,17 @@ def test_entities_are_refused():
 def test_an_encrypted_workbook_is_said():
     with pytest.raises(ReadingError, match=r"^is encrypted or in the old binary format: save it as \.xlsx without"):
         read(bytes.fromhex("D0CF11E0A1B11AE1") + bytes(600))
+
+
+def test_a_workbook_whose_styles_are_wrong_is_read_without_formats():
+    wrong = '<styleSheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><fills><fill/></fills>'
+    found = read(with_sheet(wrong + '<cellXfs><xf xfId="9"/></cellXfs></styleSheet>', part="xl/styles.xml"))
+    assert [element.text for element in found] == ["Members", "tea"]
+
+
+def test_a_style_that_the_workbook_does_not_have_is_the_usual_one():
+    found = read(with_sheet(sheet_xml('<row r="1"><c r="A1" s="77"><v>3</v></c><c r="B1"><v>4</v></c></row>')))
+    assert [element.text for element in found] == ["Members", "3 | 4"]
 
 
 @pytest.mark.parametrize(

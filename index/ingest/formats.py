@@ -63,7 +63,7 @@ READERS = (
         is_plain_text=True,
     ),
     Reader(function="data:read_json", suffixes=".json", version=1),
-    Reader(function="data:read_xml", suffixes=".xml", version=1),
+    Reader(function="data:read_xml", suffixes=".xml", version=2),
     Reader(function="subtitles:read_subtitles", suffixes=".srt .vtt", unit="minute", version=1),
     Reader(function="rtf:read_rtf", suffixes=".rtf", version=4),
     Reader(function="tex:read_tex", suffixes=".tex .ltx", version=4),

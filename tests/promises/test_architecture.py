@@ -150,6 +150,7 @@ ONLY_IMPORTER = {
     "python_calamine": ("index/ingest/readers/office/plain_sheets.py",),
     "xlrd": ("index/ingest/readers/office/xls_book.py",),
     "icalendar": ("index/ingest/readers/calendar.py",),
+    "compressed_rtf": ("index/ingest/readers/outlook.py",),
     "oxmsg": ("index/ingest/readers/outlook.py",),
     "trafilatura": ("index/ingest/readers/html/main_content.py",),
     "docx": ("index/ingest/readers/office/",),

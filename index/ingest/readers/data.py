@@ -126,9 +126,9 @@ def _attributes(node: Any, level: int) -> Iterator[Element]:
     if _is_mixed(node):
         yield from _node(node, level)
         return
-    fields = {name: one_line(value) for name, value in node.items() if _is_told(name) and value.strip()}
-    children = [child for child in node if isinstance(child.tag, str)]
-    title = next((fields.pop(name) for name in [*fields] if children and name.lower() in _NAMING), "")
+    fields = {name: one_line(value) for name, value in node.items() if _is_told(name)}
+    children = list(node.iterchildren(etree.Element))
+    title = _title(fields) if children else ""
     if title:
         yield Element(title, level=min(level, _MAX_LEVEL))
     if text := one_line(node.text or ""):
@@ -137,6 +137,12 @@ def _attributes(node: Any, level: int) -> Iterator[Element]:
         yield Element(row_line([*fields.values()], [*fields]), tight=True, kind="table_row")
     for child in children:
         yield from _attributes(child, level + bool(title))
+
+
+def _title(fields: dict[str, str]) -> str:
+    """Take the name out of some fields."""
+    own = next((name for name in fields if name.lower() in _NAMING), None)
+    return fields.pop(own) if own else ""
 
 
 def _node(node: Any, level: int) -> Iterator[Element]:

@@ -8,6 +8,7 @@ from index.ingest.readers.pdf.layout import Row, Run
 from index.ingest.readers.table_rows import MAX_HEADER_ROWS, Cell, is_name, is_word, row_line, span_lines
 
 MIN_NAMED_ROWS = 3
+MAX_NAME_SPACING = 1.4  # of the font size, between the lines of a column's name
 MAX_OFF_MIDDLE = 0.2  # of a group of columns, from its middle to its name's
 Join = Callable[[str, str], str]
 
@@ -48,7 +49,13 @@ def _place(part: Run, cells: Sequence[Run]) -> int | None:
 
 
 def _is_under(part: Run, cell: Run) -> bool:
-    return abs(part.left - cell.left) < 0.8 * part.size or abs(part.right - cell.right) < 0.3 * part.size
+    """Say whether a part begins or ends where a cell does; the lines of a name may also have one middle."""
+    if abs(part.left - cell.left) < 0.8 * part.size or abs(part.right - cell.right) < 0.3 * part.size:
+        return True
+    is_near = cell.base - part.base < MAX_NAME_SPACING * part.size
+    return (
+        is_near and abs(_middle(part) - _middle(cell)) < 0.3 * part.size and is_word(part.text) and is_word(cell.text)
+    )
 
 
 @dataclass(slots=True, kw_only=True)

@@ -1,4 +1,5 @@
 import pytest
+from reportlab.pdfbase.pdfmetrics import stringWidth
 from support.elements import with_text
 from support.ruled import drawn, ruled_page
 
@@ -159,3 +160,22 @@ def test_a_frame_around_columns_is_no_cell():
     found = texts([("frame", 50, 200, 300, 150), *lines, *words, *total])
     assert "Claim | SF-1008 | Make | Jeep" in found
     assert "Total | 5,738" in found
+
+
+def test_centred_lines_of_a_name_without_ruled_lines_are_one_name():
+    names = [(150, "Length of", "the trial"), (220, "Share of", "women"), (290, "Mean", "age")]
+    head = [
+        (middle - stringWidth(text, "Helvetica", 10) / 2, 340 - 11 * line, text)
+        for middle, *lines in names
+        for line, text in enumerate(lines)
+    ]
+    values = [("Bern", "12.5", "0.47", "61"), ("Thun", "8.0", "0.52", "58"), ("Zug", "9.5", "0.49", "63")]
+    body = [
+        (left, 310 - 18 * row, text)
+        for row, cells in enumerate(values)
+        for left, text in zip((40, 140, 210, 285), cells, strict=True)
+    ]
+    assert texts([*head, *body]) == [
+        f"{city}; Length of the trial: {length}; Share of women: {share}; Mean age: {age}."
+        for city, length, share, age in values
+    ]

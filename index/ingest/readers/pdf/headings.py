@@ -101,9 +101,10 @@ def _numbered_level(text: str, level: int) -> int:
 
 
 def _can_be_heading(row: Row) -> bool:
-    """Say whether a row is one cell with more letters than other characters, and short."""
+    """Say whether a row is one cell with more letters than other characters, short, and no address of a page."""
     letters = sum(map(str.isalpha, row.text))
-    return len(row.cells) == 1 and letters > 1 and 2 * letters >= len(row.text) <= MAX_LENGTH
+    is_short = len(row.cells) == 1 and letters > 1 and 2 * letters >= len(row.text) <= MAX_LENGTH
+    return is_short and "://" not in row.text
 
 
 def _is_title(text: str) -> bool:

@@ -96,8 +96,8 @@ def titles_above(rows: Sequence[Sequence[Cell]]) -> int:
 
 
 def _counts_columns(names: Sequence[str]) -> bool:
-    """Say whether a row below the names only counts the columns: 1, 2, 3."""
-    return len(names) > 2 and list(names) == [str(number) for number in range(1, len(names) + 1)]
+    """Say whether a row below the names only counts the columns: 1, 2, 3 or (1), (2), (3)."""
+    return len(names) > 2 and [name.strip("()") for name in names] == [str(at) for at in range(1, len(names) + 1)]
 
 
 def _titles(lines: Sequence[tuple[list[int], list[str]]], top: int, depth: int) -> list[str | None]:

@@ -133,7 +133,8 @@ class Flow:
         """Add a line to the block above if it belongs there, and say whether it did."""
         if not is_next(block, line):
             return False
-        if line.level == 0 and (block.kind == "row" or is_drawn_before(line.row, block.last)):
+        may_be_row = block.kind == "row" or (block.lines == 1 and is_drawn_before(line.row, block.last))
+        if line.level == 0 and may_be_row:
             row = merged(block.last, line.row, line.following, self._joiner.join)
             if row:
                 block.kind, block.last, block.text = "row", row, row.text

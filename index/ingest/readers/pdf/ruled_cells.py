@@ -10,6 +10,7 @@ from index.ingest.readers.pdf.ruled_values import SameLine, value_lines
 from index.ingest.readers.pdf.spelling import Word
 
 _ROW_GAP = 1.3  # of the usual distance between lines: rows are further apart
+_MIN_FRAME_LINES = 3
 _NEXT_LINE = 0.7  # of the font size: the baselines of two lines are further apart
 
 
@@ -17,7 +18,7 @@ _NEXT_LINE = 0.7  # of the font size: the baselines of two lines are further apa
 class RuledCell:
     """The lines of a cell, how many columns it spans, and whether it goes on from the row above.
 
-    `divided` counts the lines with wide gaps, as in a frame around several columns of text.
+    `divided` counts the lines with wide gaps in a cell of several lines, as in a frame around columns of text.
     """
 
     lines: tuple[str, ...] = ()
@@ -104,5 +105,5 @@ def read_cell(words: Sequence[Word], span: int, goes_on: bool) -> RuledCell:
         return RuledCell(span=span, goes_on=goes_on)
     found = rows(gather(words))
     lines = tuple(" ".join(run.text for run in row.cells) for row in found)
-    divided = sum(len(row.cells) > 1 for row in found)
+    divided = sum(len(row.cells) > 1 for row in found) if len(found) >= _MIN_FRAME_LINES else 0
     return RuledCell(lines=lines, divided=divided, span=span, bold=all(word.bold for word in words))

@@ -58,7 +58,7 @@ def lines_of(table: RuledTable, join: Join, above: Names) -> tuple[list[str], Na
     A row of names has an empty line. `above` are the names of a table that goes on in this one.
     """
     top = titles_above([[_cell(cell, join) for cell in row] for row in table.rows])
-    named = _header_rows(table.rows[top:])
+    named = _with_rows_beside(table.rows[top:], _header_rows(table.rows[top:]))
     depth = top + named if named else 0
     if not depth or table.rows[:depth] == above.rows:
         depth, rows = len(above.rows), (*above.rows, *above.title, *table.rows[depth:])
@@ -90,11 +90,18 @@ def _header_rows(found: Sequence[Row]) -> int:
     return int(len(found) > 2 and _are_names(found[0]) and any(_are_values(found, at) for at in range(len(found[0]))))
 
 
+def _with_rows_beside(found: Sequence[Row], depth: int) -> int:
+    """Add to some rows of names those beside a name that goes on from them in the first column."""
+    while 0 < depth < min(MAX_HEADER_ROWS, len(found) - 1) and found[depth][0].goes_on:
+        depth += 1
+    return depth
+
+
 def _is_total(row: Row) -> bool:
     """Say whether most cells of a row are figures; numbers that count the columns are none."""
     texts = [" ".join(cell.lines) for cell in row if cell.lines]
     figures = [text for text in texts[1:] if not is_name(text)]
-    return 2 * len(figures) > len(texts) and texts[0] != "1"
+    return 2 * len(figures) > len(texts) and texts[0].strip("()") != "1"
 
 
 def _filled(row: Row) -> int:

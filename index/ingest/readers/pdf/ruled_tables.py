@@ -8,6 +8,7 @@ from statistics import median
 
 from index.ingest.readers.pdf.layout import Run, gather
 from index.ingest.readers.pdf.ruled_cells import Row, RuledCell, read_cell, rows_apart
+from index.ingest.readers.pdf.ruled_gaps import with_gaps
 from index.ingest.readers.pdf.ruled_lines import (
     MAX_STRIP,
     REACH,
@@ -79,7 +80,9 @@ def _table(lines: Lines, words: Sequence[Word]) -> RuledTable | None:
     grid = _Grid(level=lines.level, upright=lines.upright, across=across, heights=heights)
     if len(grid.words_by_cell(words)) < MIN_CELLS:
         return None
-    grid = replace(grid, heights=[*grid.names_above(words), *heights])
+    heights = [*grid.names_above(words), *heights]
+    within = [word for word in words if heights[-1] < word.base < heights[0]]
+    grid = replace(grid, heights=heights, across=with_gaps(across, within))
     table = RuledTable(
         left=across[0],
         right=across[-1],

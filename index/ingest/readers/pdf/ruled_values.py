@@ -38,7 +38,9 @@ def _lines(words: Sequence[Word]) -> list[_Line]:
 
 
 def _are_values(lines: Sequence[_Line]) -> bool:
-    return sum(map(_is_value, lines)) >= _MIN_VALUES * len(lines)
+    """Say whether nearly all lines are values, and some have digits."""
+    with_digits = sum(any(map(str.isdigit, "".join(word.text for word in line))) for line in lines)
+    return sum(map(_is_value, lines)) >= _MIN_VALUES * len(lines) and with_digits > 0
 
 
 def _is_value(line: _Line) -> bool:

@@ -24,7 +24,7 @@ def merged(above: Row, row: Row, following: Row | None, join: Join) -> Row | Non
         return None
     cells = list(above.cells)
     for part in row.cells:
-        place = _place(part, cells)
+        place = _place(part, cells, is_table=len(above.cells) > 1)
         if place is not None:
             old = cells[place]
             text, right = join(old.text, part.text), max(old.right, part.right)
@@ -41,17 +41,22 @@ def is_drawn_before(row: Row, above: Row) -> bool:
     return min(cell.position for cell in row.cells) < max(cell.position for cell in above.cells)
 
 
-def _place(part: Run, cells: Sequence[Run]) -> int | None:
-    """Return the only cell that a part of the line below is under."""
+def _place(part: Run, cells: Sequence[Run], is_table: bool) -> int | None:
+    """Return the only cell that a part of the line below is under; the lines of a column's name may have one middle."""
     near = [place for place, cell in enumerate(cells) if cell.left < part.right and part.left < cell.right]
-    under = next((place for place in near if _is_under(part, cells[place])), None)
+    under = next(
+        (place for place in near if _is_under(part, cells[place]) or (is_table and _is_centred(part, cells[place]))),
+        None,
+    )
     return under if len(near) == 1 else None
 
 
 def _is_under(part: Run, cell: Run) -> bool:
-    """Say whether a part begins or ends where a cell does; the lines of a name may also have one middle."""
-    if abs(part.left - cell.left) < 0.8 * part.size or abs(part.right - cell.right) < 0.3 * part.size:
-        return True
+    return abs(part.left - cell.left) < 0.8 * part.size or abs(part.right - cell.right) < 0.3 * part.size
+
+
+def _is_centred(part: Run, cell: Run) -> bool:
+    """Say whether two words stand close below each other around one middle."""
     is_near = cell.base - part.base < MAX_NAME_SPACING * part.size
     return (
         is_near and abs(_middle(part) - _middle(cell)) < 0.3 * part.size and is_word(part.text) and is_word(cell.text)

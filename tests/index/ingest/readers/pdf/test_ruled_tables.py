@@ -179,3 +179,29 @@ def test_centred_lines_of_a_name_without_ruled_lines_are_one_name():
         f"{city}; Length of the trial: {length}; Share of women: {share}; Mean age: {age}."
         for city, length, share, age in values
     ]
+
+
+def test_names_of_two_lines_without_digits_stay_whole():
+    rows = [[["Class", "of goods"], ["Mill.", "u$s"]], ["Fish", "663"], ["Tea", "232"]]
+    assert texts(ruled_page(rows)) == ["Class of goods: Fish; Mill. u$s: 663.", "Class of goods: Tea; Mill. u$s: 232."]
+
+
+def test_figures_between_the_lines_of_a_group_are_columns_of_their_own():
+    top, edges, things = 360, (50, 150, 350), []
+    rows = [["Town", "Sales"], [None, ("2022", "2023")], ["Bern", ("1,540", "952")], ["Thun", ("8", "7,191")]]
+    rows += [["Zug", ("263", "71")]]
+    for number, (town, values) in enumerate(rows):
+        base = top - 20 * number
+        things += [(54, base - 14, town)] if town else []
+        things += [(190, base - 14, values)] if isinstance(values, str) else []
+        if isinstance(values, tuple):
+            for right, text in zip((230, 320), values, strict=True):
+                things.append((right - stringWidth(text, "Helvetica", 10), base - 14, text))
+        things += [("line", edges[0 if town else 1], base, edges[2], base)]
+        things += [("line", edge, base, edge, base - 20) for edge in edges]
+    things.append(("line", 50, top - 100, 350, top - 100))
+    assert texts(things) == [
+        "Town: Bern; Sales 2022: 1,540; Sales 2023: 952.",
+        "Town: Thun; Sales 2022: 8; Sales 2023: 7,191.",
+        "Town: Zug; Sales 2022: 263; Sales 2023: 71.",
+    ]

@@ -74,7 +74,7 @@ READERS = (
     Reader(function="office.ppt:read_ppt", suffixes=".ppt .pps .pot", unit="slide", version=3),
     Reader(function="office.xlsx:read_xlsx", suffixes=".xlsx .xlsm .xltx .xltm", unit="row", version=6),
     Reader(function="office.xls:read_xls", suffixes=".xls .xlsb", unit="row", version=3),
-    Reader(function="office.xlsx:read_csv", suffixes=".csv .tsv", unit="row", version=4),
+    Reader(function="office.xlsx:read_csv", suffixes=".csv .tsv", unit="row", version=5),
     Reader(function="opendocument.reader:read_text", suffixes=".odt .ott", version=4),
     Reader(function="opendocument.reader:read_sheets", suffixes=".ods .ots", unit="row", version=3),
     Reader(function="opendocument.reader:read_slides", suffixes=".odp .otp", unit="slide", version=3),

@@ -4,7 +4,7 @@ import csv
 import io
 import re
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import redirect_stdout
 from itertools import repeat
 from typing import IO, Any
@@ -38,6 +38,7 @@ _SAMPLE = 2**13
 _MAX_CELL = 2**22  # more is a quotation mark that is never closed
 _SEPARATOR = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)
 _SEPARATORS = ",;\t|"
+_RARE_SEPARATORS = "^~:"
 _MAX_COLUMNS = 16_384
 
 
@@ -204,4 +205,17 @@ def _separator(text: str) -> str:
     try:
         return csv.Sniffer().sniff(sample, _SEPARATORS).delimiter
     except csv.Error:
-        return max(_SEPARATORS, key=sample.count)
+        likeliest = max(_SEPARATORS, key=sample.count)
+        return likeliest if likeliest in sample else _rare_separator(sample.splitlines()) or likeliest
+
+
+def _rare_separator(lines: Sequence[str]) -> str | None:
+    """Return a sign that all lines have equally often."""
+    return next(
+        (
+            sign
+            for sign in _RARE_SEPARATORS
+            if len({line.count(sign) for line in lines} - {0}) == 1 and all(sign in line for line in lines)
+        ),
+        None,
+    )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from math import inf
 
-from index.ingest.readers.pdf.layout import gather, rows
+from index.ingest.readers.pdf.layout import gather, is_figure, rows
 from index.ingest.readers.pdf.ruled_values import SameLine, value_lines
 from index.ingest.readers.pdf.spelling import Word
 
@@ -18,7 +18,8 @@ _NEXT_LINE = 0.7  # of the font size: the baselines of two lines are further apa
 class RuledCell:
     """The lines of a cell, how many columns it spans, and whether it goes on from the row above.
 
-    `divided` counts the lines with wide gaps in a cell of several lines, as in a frame around columns of text.
+    `divided` counts the lines with wide gaps, as in a frame around columns. A few lines of figures are none: they are a
+    group of columns.
     """
 
     lines: tuple[str, ...] = ()
@@ -105,5 +106,7 @@ def read_cell(words: Sequence[Word], span: int, goes_on: bool) -> RuledCell:
         return RuledCell(span=span, goes_on=goes_on)
     found = rows(gather(words))
     lines = tuple(" ".join(run.text for run in row.cells) for row in found)
-    divided = sum(len(row.cells) > 1 for row in found) if len(found) >= _MIN_FRAME_LINES else 0
-    return RuledCell(lines=lines, divided=divided, span=span, bold=all(word.bold for word in words))
+    several = [row for row in found if len(row.cells) > 1]
+    if len(found) < _MIN_FRAME_LINES:
+        several = [row for row in several if not all(map(is_figure, row.cells))]
+    return RuledCell(lines=lines, divided=len(several), span=span, bold=all(word.bold for word in words))

@@ -376,3 +376,15 @@ def test_the_first_of_labels_with_values_of_many_kinds_names_no_columns():
         "Weight | 12 kg",
         "Seat | Thun",
     ]
+
+
+@pytest.mark.parametrize("sign", ["^", "~", ":"])
+def test_a_rare_separator_is_one_if_all_lines_have_it_equally_often(sign):
+    rows = [["Lake", "Ducks"], ["Thun", "4821"], ["Zug", "7"]]
+    text = "\n".join(sign.join(row) for row in rows)
+    assert [one.text for one in read_csv(text.encode(), Limits())] == [
+        "Lake: Thun; Ducks: 4821.",
+        "Lake: Zug; Ducks: 7.",
+    ]
+    prose = "Lakes: a list\nThun\nZug: at 12:30\n"
+    assert [one.text for one in read_csv(prose.encode(), Limits())] == ["Lakes: a list", "Thun", "Zug: at 12:30"]

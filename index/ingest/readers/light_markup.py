@@ -122,7 +122,7 @@ class _Blocks:
         return at + 1
 
     def _is_underlined(self, lines: Sequence[re.Match[str]], at: int) -> bool:
-        """Say whether a line is a title with a line of signs of its own length below."""
+        """Say whether a line is a title, with an equally long line of signs below."""
         words, below = _words(lines[at]).rstrip(), _words(lines[at + 1]).rstrip()
         is_alone = at == 0 or not (above := _words(lines[at - 1]).strip()) or bool(self._dialect.silent.match(above))
         is_line = _UNDERLINE.match(below) is not None and abs(len(words) - len(below)) <= _MAX_UNDERLINE_OFF

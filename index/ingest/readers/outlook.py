@@ -149,7 +149,7 @@ def _sent(message: Message) -> datetime.datetime | None:
 
 
 def _recipients(message: Message, kind: int) -> str:
-    """Return the recipients of a kind; one whose kind is not given is one of those to whom the message is sent."""
+    """Return the recipients of a kind; one without a kind is a "To"."""
     found = ((one.properties.int_prop_value(_KIND) or _TO, one) for one in message.recipients)
     people = [_person(f"{one.name} <{one.email_address}>") for own, one in found if own == kind]
     return ", ".join(filter(None, people))

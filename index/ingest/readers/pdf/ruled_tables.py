@@ -119,7 +119,7 @@ def _is_table(table: RuledTable) -> bool:
 
 
 def _are_frames(cells: Sequence[RuledCell]) -> bool:
-    """Say whether cells are frames around text or around columns of their own."""
+    """Say whether cells are frames around text or around columns."""
     divided = sum(cell.divided for cell in cells)
     have_columns = divided >= MIN_DIVIDED and divided > MAX_DIVIDED * sum(len(cell.lines) for cell in cells)
     return have_columns or median(sum(len(line.split()) for line in cell.lines) for cell in cells) > MAX_USUAL_WORDS

@@ -180,7 +180,7 @@ class _Blocks:
 
 
 def _rows(lines: Sequence[re.Match[str]]) -> Iterator[Span]:
-    """Yield where each row of a table begins and ends: its cells are on one line, or each is on a line of its own."""
+    """Yield where each row of a table begins and ends: its cells are on one line, or each begins a line."""
     columns, cells, start, end = 0, 0, -1, -1
     for line in lines:
         words = _words(line).rstrip()

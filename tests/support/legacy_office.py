@@ -244,7 +244,8 @@ def outlook(
     """Return a message that Outlook saves, with its texts and moments by the number of their property.
 
     A recipient has a kind (1 is To, 2 Cc, 3 Bcc), a name and an address. `named` has the property that stands for each
-    named one, and `attached` the name and the texts of an attached message.
+    named one, and `attached` the name and the texts of an attached message, or of
+    the drawing of another program without texts.
     """
     streams = _properties("", texts, moments or {}, 32)
     if rtf:
@@ -253,7 +254,8 @@ def outlook(
     if attached:
         folder = "__attach_version1.0_#00000000/"
         streams |= _properties(folder, {0x3001: attached[0]}, {}, 8)
-        streams |= _properties(f"{folder}__substg1.0_3701000D/", attached[1], {}, 24)
+        inner = f"{folder}__substg1.0_3701000D/"
+        streams |= _properties(inner, attached[1], {}, 24) if attached[1] else {f"{inner}CONTENTS": b"drawing"}
     for number, (kind, name, address) in enumerate(recipients):
         folder = f"__recip_version1.0_#{number:08X}/"
         streams |= _properties(folder, {0x3001: name, 0x39FE: address}, {}, 8, {0x0C15: kind})

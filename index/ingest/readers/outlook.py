@@ -37,6 +37,7 @@ _KIND, _DELIVERED, _CHANGED, _RTF = 0x0C15, 0x0E06, 0x3008, 0x1009  # properties
 _NAMED = "__nameid_version1.0/__substg1.0_00030102"
 _FIRST_NAMED = 0x8000
 _TITLE, _FLAGS, _IN_TEXT = 0x3001, 0x3714, 4  # properties of attachments
+_PROPERTIES = "__properties_version1.0"
 _ATTACHED, _ATTACHED_HEAD, _MAX_DEPTH = "__substg1.0_3701000D", 24, 4
 _BEGINS, _ENDS, _DUE, _WHERE = 0x820D, 0x820E, 0x8105, 0x8208  # named properties of appointments and tasks
 _CONTACT = {"Company": 0x3A16, "Job": 0x3A17, "Phone": 0x3A08, "Mobile": 0x3A1C, "At home": 0x3A09, "Address": 0x3A15}
@@ -110,8 +111,11 @@ def _attachments(message: Message, limits: Limits, read_part: PartReader, depth:
 
 
 def _attached_messages(attached: Sequence[Attachment]) -> Iterator[Storage]:
+    """Yield where the attached messages are; a drawing or a sheet of another program has no properties there."""
     for part in attached:
-        yield from (storage for storage in _storages(part) if storage.name == _ATTACHED)
+        for storage in _storages(part):
+            has_properties = any(stream.name == _PROPERTIES for stream in storage.streams)
+            yield from [storage] if storage.name == _ATTACHED and has_properties else []
 
 
 def _is_in_text(part: Attachment) -> bool:

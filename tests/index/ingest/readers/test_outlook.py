@@ -75,6 +75,11 @@ def test_an_attached_message_follows_below_the_names_of_attachments():
     ]
 
 
+def test_an_attached_drawing_of_another_program_is_only_named():
+    content = outlook({SUBJECT: "Plan", BODY: "See below."}, attached=("The plan", {}))
+    assert texts(content) == ["Plan", "See below.", "Attachments: The plan."]
+
+
 def test_the_date_is_the_day_on_which_it_was_sent_or_else_delivered():
     later = NOON.replace(day=4)
     assert read("a.msg", outlook({BODY: "Tea."}, moments={SENT: NOON, DELIVERED: later})).date == "2024-05-03"

@@ -1,5 +1,6 @@
 """Find the columns of figures between the lines of a ruled table, where only groups of columns are divided (pure)."""
 
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
@@ -12,11 +13,13 @@ _MIN_SHARE = 0.7  # of the lines with figures that have a gap at the same place
 
 def with_gaps(across: Sequence[float], words: Iterable[Word]) -> list[float]:
     """Return the edges of columns, with those between figures that stand apart in nearly all lines of a column."""
-    found = list(words)
+    columns: dict[int, list[Word]] = {}
+    for word in words:
+        columns.setdefault(bisect_right(across, (word.left + word.right) / 2), []).append(word)
     edges = list(across)
-    for left, right in pairwise(across):
-        inside = [word for word in found if left < (word.left + word.right) / 2 < right]
-        edges += _gaps([row for row in rows(gather(inside)) if _has_figures(row)])
+    for column, inside in columns.items():
+        if 0 < column < len(across):
+            edges += _gaps([row for row in rows(gather(inside)) if _has_figures(row)])
     return sorted(edges)
 
 

@@ -7,6 +7,7 @@ from index.ingest.readers.pdf.spelling import Word
 _SAME_LINE = 0.5  # of the font size: the baselines of one line are nearer
 _MAX_SIGNS = 5  # letters and signs of a value without digits, such as "(X)" or "n. a."
 _MIN_VALUES = 0.8  # share of the lines of a column that are values
+_MAX_LINES = 500  # of a cell
 _MIN_BESIDE = 3  # lines beside a cell that has only one in their middle
 SameLine = Sequence[Word] | None  # the words of a cell on one line; None if the cell goes on from the line above
 _Line = list[Word]
@@ -19,6 +20,8 @@ def value_lines(cells: Sequence[Sequence[Word]]) -> list[list[SameLine]]:
 
 def _value_lines(cells: Sequence[Sequence[Word]]) -> list[list[SameLine]]:
     lines = [_lines(cell) for cell in cells]
+    if max(map(len, lines), default=0) > _MAX_LINES:
+        return []
     places = _places([line for line in lines[1:] if len(line) > 1 and _are_values(line)])
     if len(places) < 2 or not _fits(lines, places):
         return []

@@ -1,28 +1,71 @@
-"""Make Word and PowerPoint 97-2003 files, as small as they can be."""
+"""Make files of Word, Excel, PowerPoint 97-2003 and Outlook, as small as they can be."""
 
 import struct
+from collections.abc import Sequence
+from datetime import UTC, datetime
 
-_SECTOR = 512
+from compressed_rtf import compress
+
+_SECTOR, _SHORT = 512, 64
 _MIN_STREAM = 4096  # a shorter stream would need a table of its own
 _END, _FREE, _FAT, _NONE = 0xFFFFFFFE, 0xFFFFFFFF, 0xFFFFFFFD, 0xFFFFFFFF
 
 
-def compound(streams: dict[str, bytes]) -> bytes:
-    """Return an OLE compound file with some streams: a sector of the table, one of names, then the streams."""
-    padded = {name: content.ljust(_MIN_STREAM, b"\0") for name, content in streams.items()}
-    table, sectors, entries = [_FAT, _END], b"", [_entry("Root Entry", 5, _END, 0, child=1)]
-    for number, (name, content) in enumerate(padded.items(), 1):
-        content += b"\0" * (-len(content) % _SECTOR)
-        count, first = len(content) // _SECTOR, len(table)
-        table += [*range(first + 1, first + count), _END]
-        sectors += content
-        entries.append(_entry(name, 2, first, len(padded[name]), right=number + 1 if number < len(padded) else _NONE))
-    names = b"".join(entries).ljust(_SECTOR, b"\0")
-    assert len(table) <= _SECTOR // 4 and len(names) == _SECTOR
+def compound(streams: dict[str, bytes], is_padded: bool = True) -> bytes:
+    """Return an OLE compound file with some streams; a name with a slash is in a storage.
+
+    It has a sector of the table, one of the table of short streams, then those of names, then the streams. Padded
+    streams are long ones.
+    """
+    padded = {name: content.ljust(_MIN_STREAM * is_padded, b"\0") for name, content in streams.items()}
+    paths = dict.fromkeys(part for name in padded for part in _with_storages(name))
+    kids: dict[str, list[int]] = {}
+    for number, path in enumerate(paths, 1):
+        kids.setdefault(path.rpartition("/")[0], []).append(number)
+    folders = -(-(len(paths) + 1) * 128 // _SECTOR)
+    table: list[int] = [_FAT, _END, *range(3, folders + 2), _END]
+    short_table: list[int] = []
+    sectors = short = b""
+    entries = []
+    for number, (path, beside) in enumerate(((path, kids[path.rpartition("/")[0]]) for path in paths), 1):
+        content, first = padded.get(path, b""), _END
+        if len(content) >= _MIN_STREAM:
+            first, sectors = len(table), sectors + _filled(content, _SECTOR)
+            _chain(table, -(-len(content) // _SECTOR))
+        elif content:
+            first, short = len(short_table), short + _filled(content, _SHORT)
+            _chain(short_table, -(-len(content) // _SHORT))
+        right = next((other for other in beside if other > number), _NONE)
+        kind, child = (2, _NONE) if path in padded else (1, kids[path][0])
+        entries.append(_entry(path.rpartition("/")[2], kind, first, len(content), right=right, child=child))
+    root = _entry("Root Entry", 5, len(table) if short else _END, len(short), child=1)
+    if short:
+        sectors += _filled(short, _SECTOR)
+        _chain(table, -(-len(short) // _SECTOR))
     head = bytes.fromhex("d0cf11e0a1b11ae1") + bytes(16) + struct.pack("<HHHHH", 0x3E, 3, 0xFFFE, 9, 6) + bytes(6)
-    head += struct.pack("<IIIIIIIII", 0, 1, 1, 0, _MIN_STREAM, _END, 0, _END, 0)
+    head += struct.pack("<IIIIIIIII", 0, 1, 2, 0, _MIN_STREAM, 1, 1, _END, 0)
     head += struct.pack("<109I", 0, *[_FREE] * 108)
-    return head + struct.pack("<128I", *table, *[_FREE] * (128 - len(table))) + names + sectors
+    names = _filled(root + b"".join(entries), _SECTOR)
+    return head + _table_sector(table) + _table_sector(short_table) + names + sectors
+
+
+def _filled(content: bytes, size: int) -> bytes:
+    return content + b"\0" * (-len(content) % size)
+
+
+def _chain(table: list[int], count: int) -> None:
+    """Add the sectors of a stream to a table."""
+    first = len(table)
+    table += [*range(first + 1, first + count), _END]
+
+
+def _table_sector(table: list[int]) -> bytes:
+    return struct.pack("<128I", *table, *[_FREE] * (128 - len(table)))
+
+
+def _with_storages(path: str) -> list[str]:
+    parts = path.split("/")
+    return ["/".join(parts[:end]) for end in range(1, len(parts) + 1)]
 
 
 def _entry(name: str, kind: int, first: int, size: int, right: int = _NONE, child: int = _NONE) -> bytes:
@@ -133,3 +176,102 @@ def deck(*slides: bytes, outline: bytes = b"", notes: bytes = b"", token: int = 
     stream += record(0x0FF5, struct.pack("<IIIII", 0, 0, 0, directory, len(places)) + bytes(8))
     user = record(0x0FF6, struct.pack("<III", 20, token, edit))
     return compound({"Current User": user, "PowerPoint Document": stream})
+
+
+def _biff(kind: int, body: bytes) -> bytes:
+    return struct.pack("<HH", kind, len(body)) + body
+
+
+def _short(text: str) -> bytes:
+    return struct.pack("<BB", len(text), 0) + text.encode("latin-1")
+
+
+def _long(text: str) -> bytes:
+    return struct.pack("<HB", len(text), 0) + text.encode("latin-1")
+
+
+def sheet(
+    cells: dict[tuple[int, int], tuple[str | float, int]],
+    *,
+    merged: Sequence[tuple[int, int, int, int]] = (),
+    hidden_row: int | None = None,
+    hidden_column: int | None = None,
+) -> bytes:
+    """Return a sheet of a workbook. A cell has its row and column, its value and the number of its style.
+
+    A merged range has its first and last row, and its first and last column.
+    """
+    found = _biff(0x809, struct.pack("<HHHHII", 0x600, 0x10, 0, 0, 0, 0))
+    if hidden_column is not None:
+        found += _biff(0x7D, struct.pack("<HHHHHH", hidden_column, hidden_column, 2048, 0, 1, 0))
+    if hidden_row is not None:
+        found += _biff(0x208, struct.pack("<HHHHHHI", hidden_row, 0, 9, 255, 0, 0, 0x20))
+    for (row, column), (value, style) in cells.items():
+        place = struct.pack("<HHH", row, column, style)
+        found += _biff(0x204, place + _long(value)) if isinstance(value, str) else b""
+        found += b"" if isinstance(value, str) else _biff(0x203, place + struct.pack("<d", value))
+    if merged:
+        found += _biff(0xE5, struct.pack("<H", len(merged)) + b"".join(struct.pack("<4H", *one) for one in merged))
+    return found + _biff(0x0A, b"")
+
+
+def workbook(sheets: dict[str, bytes], styles: Sequence[str], *, hidden: str = "", is_encrypted: bool = False) -> bytes:
+    """Return an Excel file with sheets by name; a style is a number format, and one that begins with "bold" is bold."""
+    head = _biff(0x809, struct.pack("<HHHHII", 0x600, 5, 0, 0, 0, 0))
+    head += _biff(0x2F, struct.pack("<HHH", 0, 1, 2)) if is_encrypted else b""
+    for weight in (400, 700):
+        head += _biff(0x31, struct.pack("<HHHHHBBBB", 200, 0, 0, weight, 0, 0, 0, 0, 0) + _short("Arial"))
+    for number, style in enumerate(styles):
+        head += _biff(0x41E, struct.pack("<H", 164 + number) + _long(style.removeprefix("bold")))
+    for number, style in enumerate(styles):
+        head += _biff(0xE0, struct.pack("<HHH14x", int(style.startswith("bold")), 164 + number, 1))
+    size = len(head) + sum(12 + len(name) for name in sheets) + 4
+    for name, content in sheets.items():
+        head += _biff(0x85, struct.pack("<IBB", size, int(name == hidden), 0) + _short(name))
+        size += len(content)
+    return compound({"Workbook": head + _biff(0x0A, b"") + b"".join(sheets.values())})
+
+
+def outlook(
+    texts: dict[int, str],
+    *,
+    moments: dict[int, datetime] | None = None,
+    recipients: Sequence[tuple[int, str, str]] = (),
+    named: dict[int, int] | None = None,
+    rtf: bytes = b"",
+    attached: tuple[str, dict[int, str]] | None = None,
+) -> bytes:
+    """Return a message that Outlook saves, with its texts and moments by the number of their property.
+
+    A recipient has a kind (1 is To, 2 Cc, 3 Bcc), a name and an address. `named` has the property that stands for each
+    named one, and `attached` the name and the texts of an attached message, or of
+    the drawing of another program without texts.
+    """
+    streams = _properties("", texts, moments or {}, 32)
+    if rtf:
+        streams["__substg1.0_10090102"] = compress(rtf)
+        streams["__properties_version1.0"] += struct.pack("<HHIII", 0x102, 0x1009, 6, len(rtf), 0)
+    if attached:
+        folder = "__attach_version1.0_#00000000/"
+        streams |= _properties(folder, {0x3001: attached[0]}, {}, 8)
+        inner = f"{folder}__substg1.0_3701000D/"
+        streams |= _properties(inner, attached[1], {}, 24) if attached[1] else {f"{inner}CONTENTS": b"drawing"}
+    for number, (kind, name, address) in enumerate(recipients):
+        folder = f"__recip_version1.0_#{number:08X}/"
+        streams |= _properties(folder, {0x3001: name, 0x39FE: address}, {}, 8, {0x0C15: kind})
+    if named:
+        entries = (struct.pack("<IHH", long, 4, place - 0x8000) for long, place in named.items())
+        streams["__nameid_version1.0/__substg1.0_00030102"] = b"".join(entries)
+    return compound(streams, is_padded=False)
+
+
+def _properties(
+    folder: str, texts: dict[int, str], moments: dict[int, datetime], head: int, numbers: dict[int, int] | None = None
+) -> dict[str, bytes]:
+    found = {f"{folder}__substg1.0_{place:04X}001F": text.encode("utf-16-le") for place, text in texts.items()}
+    body = b"".join(struct.pack("<HHIII", 0x1F, place, 6, 2 * len(text) + 2, 0) for place, text in texts.items())
+    epoch = datetime(1601, 1, 1, tzinfo=UTC)
+    for place, moment in moments.items():
+        body += struct.pack("<HHIQ", 0x40, place, 6, int((moment - epoch).total_seconds()) * 10**7)
+    body += b"".join(struct.pack("<HHIII", 3, place, 6, number, 0) for place, number in (numbers or {}).items())
+    return {f"{folder}__properties_version1.0": bytes(head) + body, **found}

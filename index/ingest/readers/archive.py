@@ -15,6 +15,7 @@ from index.ingest.readers.bugs import raise_bug
 from index.ingest.readers.elements import Element
 
 _OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_OLD_STREAMS = ("WordDocument", "PowerPoint Document", "Workbook")
 _STRICT = b"purl.oclc.org/ooxml"
 _STRICT_NAME = re.compile(rb"http://purl\.oclc\.org/ooxml/(\w+)/([\w/]+)")
 _MEMBER_MAGIC = b"PK\1\2"
@@ -54,6 +55,15 @@ def open_zip(content: bytes, limits: Limits) -> zipfile.ZipFile:
     return archive
 
 
+def _not_an_archive(content: bytes, suffix: str) -> ReadingError:
+    """Return why an OLE compound file is not read: it holds an encrypted office file, or one of an old program."""
+    if "EncryptedPackage".encode("utf-16-le") in content:
+        return ReadingError("is encrypted: save it without a password.")
+    if any(name.encode("utf-16-le") in content for name in _OLD_STREAMS):
+        return ReadingError(f"is in the old binary format: change its suffix to {suffix[:-1]}.")
+    return ReadingError(f"is encrypted or in the old binary format: save it as {suffix} without a password.")
+
+
 def office_file(content: bytes, limits: Limits, suffix: str) -> bytes:
     """Check an office file that should end in `suffix`, and return it in the usual (Transitional) form.
 
@@ -61,7 +71,7 @@ def office_file(content: bytes, limits: Limits, suffix: str) -> bytes:
         ReadingError: it is damaged, too large, encrypted, in the old binary format, or its XML declares entities.
     """
     if content.startswith(_OLE_MAGIC):
-        raise ReadingError(f"is encrypted or in the old binary format: save it as {suffix} without a password.")
+        raise _not_an_archive(content, suffix)
     with open_zip(content, limits) as archive:
         for name in archive.namelist():
             if _is_xml(name):

@@ -17,6 +17,7 @@ from index.ingest.readers.table_rows import one_line, row_line
 _MAX_LEVEL = 6
 _MAX_LIST = 400  # characters of a list that is one line
 _TITLES = frozenset({"title", "head", "heading", "caption", "subtitle", "article-title", "booktitle", "label"})
+_NAMING = frozenset({"name", "title", "label"})
 _PROSE = frozenset(
     {"p", "para", "simpara", "li", "item", "listitem", "td", "entry", "abstract", "note", "ab", "l", "line"}
 )
@@ -101,8 +102,47 @@ def _xml(content: bytes) -> Iterator[Element]:
         resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True, recover=True, huge_tree=False
     )
     root = etree.fromstring(content, parser)
-    if root is not None:
+    if root is None:
+        return
+    if _is_in_attributes(root):
+        yield from _attributes(root, 1)
+    else:
         yield from _node(root, 1)
+
+
+def _is_in_attributes(root: Any) -> bool:
+    """Say whether a file has more of its words in attributes than in text."""
+    texts = sum(len(text.strip()) for text in root.itertext())
+    return texts < sum(len(value) for node in root.iter() for name, value in node.items() if _is_told(name))
+
+
+def _is_told(attribute: str) -> bool:
+    """Say whether an attribute is data: not one of XML's own, nor of a schema."""
+    return not attribute.startswith("{")
+
+
+def _attributes(node: Any, level: int) -> Iterator[Element]:
+    """Yield a line for the attributes and the text of a node; the name of one with others in it is their heading."""
+    if _is_mixed(node):
+        yield from _node(node, level)
+        return
+    fields = {name: one_line(value) for name, value in node.items() if _is_told(name)}
+    children = list(node.iterchildren(etree.Element))
+    title = _title(fields) if children else ""
+    if title:
+        yield Element(title, level=min(level, _MAX_LEVEL))
+    if text := one_line(node.text or ""):
+        fields[_name(node)] = text
+    if fields:
+        yield Element(row_line([*fields.values()], [*fields]), tight=True, kind="table_row")
+    for child in children:
+        yield from _attributes(child, level + bool(title))
+
+
+def _title(fields: dict[str, str]) -> str:
+    """Take the name out of some fields."""
+    own = next((name for name in fields if name.lower() in _NAMING), None)
+    return fields.pop(own) if own else ""
 
 
 def _node(node: Any, level: int) -> Iterator[Element]:

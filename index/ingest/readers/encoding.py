@@ -16,6 +16,7 @@ _BYTE_ORDER_MARKS = {
     codecs.BOM_UTF16_LE: "utf-16",
     codecs.BOM_UTF16_BE: "utf-16",
 }
+_ESCAPES = {b"\x1b$)C": "iso2022_kr", b"\x1b$B": "iso2022_jp_2", b"\x1b$@": "iso2022_jp_2"}
 _COMMONEST = "cp1252"
 _SAMPLE_BYTES = 2**16
 _MAX_CONTROLS = 0.02
@@ -33,7 +34,7 @@ def decode(content: bytes) -> str:
     ('Café', 'Tea and milk')
     """
     mark = next((name for mark, name in _BYTE_ORDER_MARKS.items() if content.startswith(mark)), None)
-    encoding = mark or _without_mark(content[:_SAMPLE_BYTES])
+    encoding = mark or _without_mark(content[:_SAMPLE_BYTES]) or _with_escapes(content[:_SAMPLE_BYTES])
     text = _tried(content, encoding or "utf-8")
     if text is None and encoding is None:
         text = _tried(content, _likeliest(content[:_SAMPLE_BYTES]))
@@ -64,6 +65,11 @@ def _without_mark(sample: bytes) -> str | None:
     if even >= _MIN_ZEROS and odd <= _MAX_ZEROS:
         return "utf-16-be"
     return None
+
+
+def _with_escapes(sample: bytes) -> str | None:
+    """Return the encoding of bytes that switch between alphabets by escape sequences, as old mail in Japanese does."""
+    return next((encoding for escape, encoding in _ESCAPES.items() if escape in sample), None) if 27 in sample else None
 
 
 def _tried(content: bytes, encoding: str) -> str | None:

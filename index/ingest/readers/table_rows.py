@@ -8,6 +8,7 @@ from itertools import accumulate, pairwise, zip_longest
 
 _MAX_NAME = 120  # characters of the name of a column
 _SENTENCE = 80  # characters, from which a text with a full stop is a sentence
+_MAX_SHORT_TITLE = 40  # characters of a table's title that becomes part of its rows
 MAX_HEADER_ROWS = 4
 _MAX_EMPTY = 3
 _SPACES = re.compile(r"\s+")
@@ -55,7 +56,8 @@ def span_lines(rows: Sequence[Sequence[Cell]], header_rows: int = 0) -> Iterator
     """Yield a line for each row of a document's table; an empty one for each row of column names.
 
     `header_rows` counts the rows at the top that are set off from the others. With 0, names are recognised by words.
-    A row with one cell across the table is the title of the rows below, and becomes part of their lines.
+    A row with one cell across the table is the title of the rows below, and becomes part of their lines. A title above
+    the names is a line of its own, unless it is short or titles of other rows follow.
 
     >>> rows = [["Tea", "Sold", "Left"], ["Oolong", "2", "3"], [None, "4", "5"]]
     >>> list(span_lines([[Cell(text=text) for text in row] for row in rows]))
@@ -63,45 +65,78 @@ def span_lines(rows: Sequence[Sequence[Cell]], header_rows: int = 0) -> Iterator
     """
     lines = _filled_rows(rows)
     grid = [_by_column(ends, cells) for ends, cells in lines]
-    depth = _header_depth(rows, grid, header_rows)
-    names = header_names(grid[:depth])
-    titles = _titles(lines, depth, len(names))
-    for number, ((ends, cells), title) in enumerate(zip(lines, titles, strict=True)):
-        repeats_names = depth == 1 and cells == lines[0][1]  # as long tables do
-        if number < depth or repeats_names or title is None:
-            yield ""
-        else:
-            line = row_line(cells, _names_over(ends, names) if depth else [])
-            yield f"{title}; {line}" if title and line else line
+    top = titles_above(rows)
+    depth = top + _header_depth(rows[top:], grid[top:], max(header_rows - top, 0))
+    names = header_names([row for row in grid[top:depth] if not _counts_columns(row)]) if depth > top else []
+    titles = _titles(lines, top, depth)
+    yield from (title or "" for title in titles[:top])
+    yield from [""] * (depth - top)
+    for (ends, cells), title in zip(lines[depth:], titles[depth:], strict=True):
+        repeats_names = depth == top + 1 and cells == lines[top][1]  # as long tables do
+        is_left_out = repeats_names or title is None
+        yield "" if is_left_out else _titled(title, row_line(cells, _names_over(ends, names)))
+
+
+def _titled(title: str | None, line: str) -> str:
+    return f"{title}; {line}" if title and line else line
 
 
 def plain_lines(rows: Sequence[Sequence[Cell]]) -> Iterator[str]:
     """Yield a line for each row of a table that names no columns; the title of some rows is part of their lines."""
-    lines = _filled_rows(rows)
-    width = max((ends[-1] for ends, _ in lines), default=0)
-    for (_, cells), title in zip(lines, _titles(lines, 0, width), strict=True):
-        yield "" if title is None else row_line([title, *cells] if title else cells)
+    lines, top = _filled_rows(rows), titles_above(rows)
+    for number, ((_, cells), title) in enumerate(zip(lines, _titles(lines, top, top), strict=True)):
+        is_title = number < top or title is None
+        yield title or "" if is_title else row_line([title, *cells] if title else cells)
 
 
-def _titles(lines: Sequence[tuple[list[int], list[str]]], depth: int, width: int) -> list[str | None]:
-    """Return the title of each row below the first ones; "" without one, and None of a row that is only a title.
+def titles_above(rows: Sequence[Sequence[Cell]]) -> int:
+    """Return how many rows at the top are one cell across the table, above a row with more: they name no column."""
+    count = next((number for number, row in enumerate(rows) if len(row) > 1), 0)
+    return count if all(row and row[0].span > 1 for row in rows[:count]) else 0
 
-    A title is one cell across a table of several columns, above a row with more.
+
+def _counts_columns(names: Sequence[str]) -> bool:
+    """Say whether a row below the names only counts the columns: 1, 2, 3 or (1), (2), (3)."""
+    return len(names) > 2 and [name.strip("()") for name in names] == [str(at) for at in range(1, len(names) + 1)]
+
+
+def _titles(lines: Sequence[tuple[list[int], list[str]]], top: int, depth: int) -> list[str | None]:
+    """Return the title of each row; "" without one, and None of a row that is only a title.
+
+    A title is one cell across a table of several columns, above a row with more. The titles above the names come
+    first; the last of them is that of the rows below if it is short or titles of other rows follow.
     """
+    width = max((ends[-1] for ends, _ in lines), default=0)
+    above: list[str | None] = [cells[0] for _, cells in lines[:top]]
     titles: list[str | None] = []
     title = ""
-    for number, (_, cells) in enumerate(lines):
-        is_across = width > 2 and len(cells) == 1 and number >= depth and bool(cells[0]) and _may_be_name(cells[0])
+    for number, (_, cells) in enumerate(lines[top:], top):
+        is_across = width > 2 and number >= depth and _is_title(cells)
         is_title = is_across and any(len(below) > 1 for _, below in lines[number + 1 : number + 2])
         if is_across:
             title = cells[0].rstrip(": ") if is_title else ""
         titles.append(None if is_title else title)
-    return titles
+    return _with_titles_above(above, titles) if above else titles
+
+
+def _is_title(cells: Sequence[str]) -> bool:
+    return len(cells) == 1 and bool(cells[0]) and _may_be_name(cells[0])
+
+
+def _with_titles_above(above: list[str | None], titles: list[str | None]) -> list[str | None]:
+    """Put the titles above a table before those of its rows; the last one may become that of the first rows."""
+    own = (above[-1] or "").rstrip(": ")
+    if None in titles or len(own) <= _MAX_SHORT_TITLE:
+        first = titles.index(None) if None in titles else len(titles)
+        return [*above[:-1], None, *[own] * first, *titles[first:]]
+    return [*above, *titles]
 
 
 def header_depth(rows: Sequence[Sequence[Cell]], header_rows: int) -> int:
-    """Return how many rows at the top name the columns, with those that divide a name in more."""
-    return _header_depth(rows, [_by_column(ends, cells) for ends, cells in _filled_rows(rows)], header_rows)
+    """Return how many rows at the top name the columns or are titles above, with those that divide a name in more."""
+    top = titles_above(rows)
+    grid = [_by_column(ends, cells) for ends, cells in _filled_rows(rows)]
+    return top + _header_depth(rows[top:], grid[top:], max(header_rows - top, 0))
 
 
 def _filled_rows(rows: Sequence[Sequence[Cell]]) -> list[tuple[list[int], list[str]]]:
@@ -117,6 +152,8 @@ def _filled_rows(rows: Sequence[Sequence[Cell]]) -> list[tuple[list[int], list[s
 
 def _names_over(ends: Sequence[int], names: Sequence[str]) -> list[str]:
     """Return the name over each cell of a row; "" over a cell that spans columns with several names."""
+    if not names:
+        return []
     over = [set(names[start:end]) for start, end in pairwise([0, *ends])]
     return [name.pop() if len(name) == 1 else "" for name in over]
 

@@ -14,7 +14,7 @@ from index.ingest.readers.bugs import raise_bug
 from index.ingest.readers.elements import Element
 from index.ingest.readers.encoding import decode
 from index.ingest.readers.scripts import subscript, superscript
-from index.ingest.readers.table_rows import Cell, one_line, span_lines
+from index.ingest.readers.table_rows import MAX_HEADER_ROWS, Cell, one_line, span_lines
 
 _COMMENT = re.compile(r"(?<!\\)%.*?(?:\n[ \t]*|\Z)")
 _BODY = re.compile(r"\\begin\{document\}(.*?)(?:\\end\{document\}|\Z)", re.DOTALL)
@@ -41,11 +41,12 @@ _ROW_END = re.compile(r"\\\\(?:\[[^\]]*\])?|\\(?:tabularnewline|newline)\b")
 _RULES = re.compile(
     r"\\(?:hline|toprule|midrule|bottomrule|endhead|endfirsthead|endfoot)\b|\\c(?:line|midrule)(?:\([^)]*\))?\{[^}]*\}"
 )
+_LINE = re.compile(r"\\(?:midrule|hline)\b")
 _COLUMNS = re.compile(r"\s*(?:\[[^\]]*\])?(?:\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\}){0,2}")
 _SPAN = re.compile(r"\s*\\multicolumn\{(\d{1,2})\}\{[^{}]*(?:\{[^{}]*\})*[^{}]*\}\{(.*)\}\s*\Z", re.DOTALL)
 _SILENT = re.compile(
     r"\\(?:label|cite[a-z]*|bibliography(?:style)?|vspace|hspace|includegraphics|input|include|usepackage|pagestyle"
-    r"|thispagestyle|setlength|newcommand|renewcommand|def)\*?(?:\[[^\]]*\])*\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\}"
+    r"|index[a-z]*|thispagestyle|setlength|newcommand|renewcommand|def)\*?(?:\[[^\]]*\])*\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\}"
     r"|\\(?:begin|end)\{[^}]*\}(?:\[[^\]]*\])?|\\(?:maketitle|tableofcontents|newpage|clearpage|centering|noindent)\b"
 )
 _OWN_COMMAND = re.compile(r"\\(?:new|renew|provide)command\*?\{?\\([A-Za-z]+)\}?(?=\{)|\\def\\([A-Za-z]+)(?=\{)")
@@ -117,8 +118,9 @@ class _Reader:
 
     def _table(self, source: str) -> Iterator[Element]:
         columns = _COLUMNS.match(source)
-        rows = []
-        for row in _ROW_END.split(_RULES.sub("", source[columns.end() if columns else 0 :])):
+        body = source[columns.end() if columns else 0 :]
+        rows: list[list[Cell]] = []
+        for row in _ROW_END.split(_RULES.sub("", body)):
             cells = []
             for cell in re.split(r"(?<!\\)&", row):
                 span = _SPAN.match(cell)
@@ -126,7 +128,7 @@ class _Reader:
                 cells.append(Cell(text=text, span=int(span[1]) if span else 1))
             if any(cell.text for cell in cells):
                 rows.append(cells)
-        for line in span_lines(rows):
+        for line in span_lines(rows, _header_rows(body)):
             if line:
                 yield Element(line, tight=True, kind="table_row")
 
@@ -139,6 +141,14 @@ class _Reader:
             raise_bug(error)
             text = plain
         return one_line(text.replace("<ref>", "").replace("<cit.>", ""))
+
+
+def _header_rows(table: str) -> int:
+    """Return how many rows stand above the only line within a table; 0 if it has none or several."""
+    ends, last_cell = [found.end() for found in _ROW_END.finditer(table)], table.rfind("&")
+    lines = [found.start() for found in _LINE.finditer(table) if ends and ends[0] <= found.start() < last_cell]
+    above = sum(end <= lines[0] for end in ends) if len(lines) == 1 else 0
+    return above if above <= MAX_HEADER_ROWS else 0
 
 
 def _numbered(source: str) -> str:

@@ -1,23 +1,20 @@
-"""Read spreadsheets in the old and the binary form of Excel (.xls, .xlsb) with calamine."""
+"""Read spreadsheets in the old and the binary form of Excel (.xls, .xlsb), and damaged ones as far as possible."""
 
-import datetime
 import re
 from collections.abc import Iterator
-from io import BytesIO
 
-from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
-
+from index.errors import ReadingError
 from index.ingest.limits import Limits
-from index.ingest.readers.archive import damage, guard
+from index.ingest.readers.archive import guard
+from index.ingest.readers.bugs import raise_bug
 from index.ingest.readers.elements import Element
 from index.ingest.readers.html.reader import read_html
-from index.ingest.readers.office.number_format import shown
-from index.ingest.readers.office.xlsx import read_csv
-from index.ingest.readers.sheet_header import SheetRow
-from index.ingest.readers.sheet_tables import sheet_lines
-from index.ingest.readers.table_rows import one_line
+from index.ingest.readers.office.plain_sheets import plain_sheets
+from index.ingest.readers.office.xls_book import book_elements
+from index.ingest.readers.office.xlsx import read_csv, read_xlsx
 
 _SAMPLE = 4096
+_ZIP, _NEW_BOOK = b"PK\x03\x04", b"xl/workbook.xml"
 _PAGE = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype html|html|head|body|table|meta|style)\b", re.IGNORECASE)
 _BINARY = re.compile(rb"[\x00-\x08\x0e-\x1f]")
 
@@ -25,43 +22,29 @@ _BINARY = re.compile(rb"[\x00-\x08\x0e-\x1f]")
 def read_xls(content: bytes, limits: Limits) -> Iterator[Element]:
     """Yield each visible sheet's name as a heading and each row as a line; `page` is the row's number.
 
-    Numbers are shown without their formats, which the library does not give. Web pages and texts with tabs, as many
-    programs export them under this suffix, are read as what they are.
+    Web pages, texts with tabs and new workbooks, as many programs export them under this suffix, are read as what they
+    are.
+
+    Raises:
+        ReadingError: the workbook is encrypted or damaged, or has too many rows.
     """
     start = content[:_SAMPLE]
+    if start.startswith(_ZIP):
+        return read_xlsx(content, limits) if _NEW_BOOK in content else guard(plain_sheets(content), limits, "rows")
     if _PAGE.match(start):
         return read_html(content, limits)
     if b"\t" in start and not _BINARY.search(start):
         return read_csv(content, limits)
-    return guard(_without_panic(content), limits, "rows")
+    return guard(_old_book(content), limits, "rows")
 
 
-def _without_panic(content: bytes) -> Iterator[Element]:
-    """Yield the sheets; a panic of the library, which is no Exception, means that the file is damaged."""
+def _old_book(content: bytes) -> Iterator[Element]:
+    """Yield the sheets of an old workbook; if its formats cannot be read, numbers are shown without them."""
     try:
-        yield from _sheets(content)
-    except BaseException as error:
-        if type(error).__name__ == "PanicException":
-            raise damage(ValueError(str(error))) from error
+        elements = list(book_elements(content))
+    except ReadingError:
         raise
-
-
-def _sheets(content: bytes) -> Iterator[Element]:
-    book = CalamineWorkbook.from_filelike(BytesIO(content))
-    for sheet in book.sheets_metadata:
-        if sheet.typ != SheetTypeEnum.WorkSheet or sheet.visible != SheetVisibleEnum.Visible:
-            continue
-        rows = book.get_sheet_by_name(sheet.name).iter_rows()
-        title = sheet.name
-        numbered = (SheetRow(number=number, cells=[*map(_text, row)]) for number, row in enumerate(rows, start=1))
-        for line in sheet_lines(numbered):
-            if title:
-                yield Element(title, level=1, page=line.number)
-                title = ""
-            yield Element(line.text, page=line.number, tight=True, kind="table_row")
-
-
-def _text(value: object) -> str:
-    if isinstance(value, datetime.date) and not isinstance(value, datetime.datetime):
-        return value.isoformat()
-    return one_line(value if isinstance(value, str) else shown(value))
+    except Exception as error:  # xlrd raises whatever a damaged file leads it to
+        raise_bug(error)
+        elements = list(plain_sheets(content))
+    yield from elements

@@ -4,7 +4,7 @@ import csv
 import io
 import re
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import redirect_stdout
 from itertools import repeat
 from typing import IO, Any
@@ -16,9 +16,11 @@ from openpyxl.worksheet._reader import COL_TAG, DATA_TAG, FORMULA_TAG, INLINE_ST
 
 from index.ingest.limits import Limits
 from index.ingest.readers.archive import guard, office_file
+from index.ingest.readers.bugs import raise_bug
 from index.ingest.readers.elements import Element
 from index.ingest.readers.encoding import decode
 from index.ingest.readers.office.number_format import shown
+from index.ingest.readers.office.plain_sheets import plain_sheets
 from index.ingest.readers.office.xlsx_parts import (
     Merges,
     Package,
@@ -36,6 +38,7 @@ _SAMPLE = 2**13
 _MAX_CELL = 2**22  # more is a quotation mark that is never closed
 _SEPARATOR = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)
 _SEPARATORS = ",;\t|"
+_RARE_SEPARATORS = "^~:"
 _MAX_COLUMNS = 16_384
 
 
@@ -51,8 +54,16 @@ def read_csv(content: bytes, limits: Limits) -> Iterator[Element]:
 
 def _xlsx(content: bytes, limits: Limits) -> Iterator[Element]:
     content = office_file(content, limits, ".xlsx")
-    with warnings.catch_warnings(action="ignore"), redirect_stdout(io.StringIO()):  # oddities are printed
-        book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
+    try:
+        with warnings.catch_warnings(action="ignore"), redirect_stdout(io.StringIO()):  # oddities are printed
+            book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
+    except Exception as error:  # of styles, for example, that other programs write wrongly
+        raise_bug(error)
+        rescued = list(plain_sheets(content))
+        if not rescued:
+            raise
+        yield from rescued
+        return
     package = Package(content)
     strings = package.read("xl/sharedStrings.xml")
     shared = rich_strings(strings) if b"vertAlign" in strings else None
@@ -137,11 +148,12 @@ class _Cells:
         texts, bold = {}, []
         for values, child in zip(found, node, strict=True):
             column = values["column"]
+            values["style_id"] = self._style(values["style_id"])
             if column in self.hidden:
                 self.hidden_with_text |= {column} if values["value"] is not None else set()
             elif text := self._text(values, child):
                 texts[column] = text
-                bold.append(self._is_bold(int(values["style_id"])))
+                bold.append(self._is_bold(values["style_id"]))
         for column, anchor in self._merged.above.get(number, {}).items():
             texts.setdefault(column, self._above.get(anchor, ""))
         for column, text in texts.items():
@@ -162,6 +174,10 @@ class _Cells:
         if cell.data_type == "e":
             return ""
         return one_line(cell.value if isinstance(cell.value, str) else shown(cell.value, cell.number_format))
+
+    def _style(self, style: int) -> int:
+        """Return the number of a cell's style; the usual one if the workbook does not have it."""
+        return style if 0 <= style < len(self._sheet.parent._cell_styles) else 0
 
     def _is_bold(self, style: int) -> bool:
         if style not in self._bold:
@@ -189,4 +205,17 @@ def _separator(text: str) -> str:
     try:
         return csv.Sniffer().sniff(sample, _SEPARATORS).delimiter
     except csv.Error:
-        return max(_SEPARATORS, key=sample.count)
+        likeliest = max(_SEPARATORS, key=sample.count)
+        return likeliest if likeliest in sample else _rare_separator(sample.splitlines()) or likeliest
+
+
+def _rare_separator(lines: Sequence[str]) -> str | None:
+    """Return a sign that all lines have equally often."""
+    return next(
+        (
+            sign
+            for sign in _RARE_SEPARATORS
+            if len({line.count(sign) for line in lines} - {0}) == 1 and all(sign in line for line in lines)
+        ),
+        None,
+    )

@@ -31,6 +31,15 @@ class Merges:
 
     spans: dict[int, dict[int, int]] = field(default_factory=lambda: defaultdict(dict))
     above: dict[int, dict[int, tuple[int, int]]] = field(default_factory=lambda: defaultdict(dict))
+    _cells: int = 0
+
+    def add(self, left: int, top: int, right: int, bottom: int) -> None:
+        """Add a range of merged cells; of very many, the cells below the first row are left out."""
+        if right > left:
+            self.spans[top][left] = right - left + 1
+        self._cells += bottom - top
+        for row in range(top + 1, bottom + 1) if self._cells < _MAX_MERGED_CELLS else ():
+            self.above[row][left] = top, left
 
 
 class Package:
@@ -72,14 +81,9 @@ def merges(xml: bytes) -> Merges:
     >>> found.spans[1], found.above[3]
     ({1: 2}, {1: (2, 1)})
     """
-    found, cells = Merges(), 0
+    found = Merges()
     for match in _MERGE.finditer(xml):
-        left, top, right, bottom = range_boundaries(match[1].decode())
-        if right > left:
-            found.spans[top][left] = right - left + 1
-        cells += bottom - top
-        for row in range(top + 1, bottom + 1) if cells < _MAX_MERGED_CELLS else ():
-            found.above[row][left] = top, left
+        found.add(*range_boundaries(match[1].decode()))
     return found
 
 

@@ -21,6 +21,7 @@ _INDEX = re.compile(r"(?:[\w ]+ )?index|(?:stichwort|sach|namens)?(?:register|ve
 Listing = Literal["contents", "index"] | None
 MIN_ENTRIES = 3
 MIN_UNTITLED = 5
+MAX_BETWEEN = 1  # rows without a number between two entries without dots
 
 
 class Contents:
@@ -34,18 +35,25 @@ class Contents:
         """Yield the rows of a column without a table of contents; dots that lead to a value become a cell's edge.
 
         A table of contents is a list of at least three rows that end in dots and a number. Its numbers rise, most of
-        its rows have them, and it has a title, or it has five rows and its numbers can be pages of the document. An
-        index has a title.
+        its rows have them, and it has a title, or it has five rows and its numbers can be pages of the document. One
+        without dots has a title, and its numbers can be pages. An index has a title.
         """
-        dotted = [position for position, row in enumerate(lines) if _LEADER.search(row.text)]
-        is_dense = len(dotted) >= MIN_ENTRIES and dotted[-1] - dotted[0] <= 3 * len(dotted)
-        listing = self._list(lines, dotted) if is_dense else None
-        left_out = _whole(lines, dotted) if listing else range(0)
-        self._listing = listing if left_out.stop > len(lines) - 3 else None
+        left_out = self._left_out(lines)
         for position, row in enumerate(lines):
             shown = without_leaders(row)
             if (position not in left_out or _is_title(row)) and shown.cells:
                 yield shown
+
+    def _left_out(self, lines: Sequence[Row]) -> range:
+        """Return the positions of the rows of a list of contents or an index, and note whether it may go on."""
+        dotted = [position for position, row in enumerate(lines) if _LEADER.search(row.text)]
+        is_dense = len(dotted) >= MIN_ENTRIES and dotted[-1] - dotted[0] <= 3 * len(dotted)
+        listing = self._list(lines, dotted) if is_dense else None
+        if not listing and (plain := self._without_dots(lines)):
+            listing, dotted = "contents", plain
+        left_out = _whole(lines, dotted) if listing else range(0)
+        self._listing = listing if left_out.stop > len(lines) - 3 else None
+        return left_out
 
     def _list(self, lines: Sequence[Row], dotted: Sequence[int]) -> Listing:
         above = lines[max(dotted[0] - 4, 0) : dotted[0]]
@@ -57,8 +65,28 @@ class Contents:
         titled = self._listing == "contents" or any(_is_title(row, _TITLE) for row in above)
         return "contents" if titled or self._can_be_pages(numbers) else None
 
+    def _without_dots(self, lines: Sequence[Row]) -> list[int]:
+        """Return the positions of the rows below a title that end in the numbers of pages; none if they do not."""
+        found = _entries(lines)
+        numbers = [int(end) for end in (lines[at].cells[-1].text for at in found) if end.isdecimal()]
+        rise = all(before <= after for before, after in pairwise(numbers))
+        are_pages = len(numbers) >= MIN_ENTRIES and self._pages > 1 and numbers[-1] <= self._pages + 20
+        return found if rise and are_pages else []
+
     def _can_be_pages(self, numbers: Sequence[int]) -> bool:
         return len(numbers) >= MIN_UNTITLED and self._pages > 2 and numbers[-1] <= self._pages + 20
+
+
+def _entries(lines: Sequence[Row]) -> list[int]:
+    """Return the positions of the rows that end in a number, below the title of a table of contents."""
+    title = next((at for at, row in enumerate(lines) if _is_title(row, _TITLE)), len(lines))
+    found: list[int] = []
+    for at in range(title + 1, len(lines)):
+        if _ENTRY.search(lines[at].text):
+            found.append(at)
+        elif at > (found[-1] if found else title) + MAX_BETWEEN:
+            break
+    return found
 
 
 def _numbers(texts: Sequence[str]) -> list[int]:

@@ -60,7 +60,7 @@ def words(page: pypdfium2.PdfPage, max_characters: int) -> Iterator[tuple[int, W
                 right_to_left = finish < begin
                 finish, begin = max(begin, finish), min(begin, finish)
                 finish += letters.width(style, *((start, text[start]) if right_to_left else (end - 1, text[end - 1])))
-                yield turns, Word(shown, begin, finish, base, style.size, style.bold, style.fixed, glued)
+                yield turns, Word(shown, begin, finish, base, style.size, style.bold, style.fixed, glued, style.is_scan)
 
 
 def is_legible(texts: Sequence[str]) -> bool:
@@ -83,7 +83,7 @@ def _clean(text: str) -> str:
 
 
 class _Style(NamedTuple):
-    """How a text object's letters are drawn; `angle` counts quarter turns."""
+    """How a text object's letters are drawn; `angle` counts quarter turns. Those over a scan are not drawn."""
 
     font: int = 0
     size: float = 0.0
@@ -91,6 +91,7 @@ class _Style(NamedTuple):
     bold: bool = False
     fixed: bool = False
     is_seen: bool = True
+    is_scan: bool = False
 
 
 class _Letters:
@@ -187,7 +188,7 @@ class _Letters:
             is_seen = (not inkless and _is_dark(letters)) or self._has_ground(offset, inkless)
             font = pdfium.FPDFTextObj_GetFont(letters)
             number = ctypes.addressof(font.contents) if font else 0
-            self._styles[address] = _Style(number, round(size, 2), angle, *self._face(font, number), is_seen)
+            self._styles[address] = _Style(number, round(size, 2), angle, *self._face(font, number), is_seen, inkless)
         return self._styles[address]
 
     def _face(self, font: pdfium.FPDF_FONT, number: int) -> tuple[bool, bool]:

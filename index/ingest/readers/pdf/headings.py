@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from index.ingest.readers.pdf.layout import Row, Run
+from index.ingest.readers.pdf.numbered_headings import NumberedHeadings
 
 _NUMBERING = re.compile(
     r"^(?:(?i:chapter|appendix|part|section) )?(?:\d{1,3}|[A-Za-z]|[IVXLC]{1,5})(?:\.\d+)*[.:]?\s+(?=\S)"
@@ -13,6 +14,7 @@ _DEPTH = re.compile(r"\d{1,3}(?:\.\d{1,3})*\.?(?=\s)")
 _SENTENCE_END = re.compile(r"[.;,。;][\"'”’»)\]]*$")
 _SENTENCE_WITHIN = re.compile(r"[^\W\d]{3,}[.!?] +[^\W\d_]|。.")
 LEVELS = ((1.6, 1), (1.25, 2), (1.13, 3))
+MIN_NUMBERED = 0.75  # of the size of the text: capitals are often small ones
 MAX_ROWS = 3
 MAX_LENGTH = 120
 MAX_WORDS = 12
@@ -34,6 +36,7 @@ class Headings:
     def __init__(self, outline: Mapping[tuple[int, str], int]) -> None:
         self._outline = outline
         self._sizes: Counter[tuple[float, bool]] = Counter()
+        self._numbered = NumberedHeadings()
 
     @property
     def body_size(self) -> float:
@@ -78,10 +81,17 @@ class Headings:
             return listed
         text, main = row.text, row.main
         body, is_body_bold = self._usual or (main.size, False)
-        if level := next((level for ratio, level in LEVELS if main.size >= ratio * body), 0):
+        if level := _level_by_size(main.size, body):
             return _numbered_level(text, level)
-        is_bold = main.bold and not main.fixed and not is_body_bold and main.size > 0.97 * body
-        return 3 * (is_bold and _is_title(text))
+        if main.fixed:
+            return 0
+        numbered = self._numbered.level(text) if main.size >= MIN_NUMBERED * body else 0
+        is_bold = main.bold and not is_body_bold and main.size > 0.97 * body
+        return numbered or 3 * (is_bold and _is_title(text))
+
+
+def _level_by_size(size: float, body: float) -> int:
+    return next((level for ratio, level in LEVELS if size >= ratio * body), 0)
 
 
 def _numbered_level(text: str, level: int) -> int:
@@ -91,9 +101,10 @@ def _numbered_level(text: str, level: int) -> int:
 
 
 def _can_be_heading(row: Row) -> bool:
-    """Say whether a row is one cell with more letters than other characters, and short."""
+    """Say whether a row is one cell with more letters than other characters, short, and no address of a page."""
     letters = sum(map(str.isalpha, row.text))
-    return len(row.cells) == 1 and letters > 1 and 2 * letters >= len(row.text) <= MAX_LENGTH
+    is_short = len(row.cells) == 1 and letters > 1 and 2 * letters >= len(row.text) <= MAX_LENGTH
+    return is_short and "://" not in row.text
 
 
 def _is_title(text: str) -> bool:

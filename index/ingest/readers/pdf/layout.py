@@ -147,13 +147,14 @@ def _is_close(row: Row, other: Row) -> bool:
 def _gaps(row: Row) -> list[_Gap]:
     """Return the gaps between the cells of a row."""
     return [
-        _Gap(left=left.right, right=right.left, is_at_figure=_is_figure(left) or _is_figure(right))
+        _Gap(left=left.right, right=right.left, is_at_figure=is_figure(left) or is_figure(right))
         for left, right in pairwise(row.cells)
         if left.right < right.left
     ]
 
 
-def _is_figure(run: Run) -> bool:
+def is_figure(run: Run) -> bool:
+    """Say whether a run is a figure with its signs."""
     return bool(_FIGURE.fullmatch(run.text))
 
 
@@ -189,7 +190,7 @@ def _is_shared(last: Run, run: Run, shared: Sequence[_Gap], is_first: bool) -> b
     """
     if run.left - last.right < _MIN_GAP * run.size or (is_first and _LABEL.fullmatch(last.text)):
         return False
-    is_code = last.fixed and run.fixed and not (_is_figure(last) or _is_figure(run))
+    is_code = last.fixed and run.fixed and not (is_figure(last) or is_figure(run))
     return any(
         min(run.left, gap.right) - max(last.right, gap.left) > _MIN_SHARED * run.size
         and (last.left < gap.left and gap.right < run.right)

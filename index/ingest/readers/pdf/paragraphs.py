@@ -19,6 +19,7 @@ from index.ingest.readers.pdf.blocks import (
 from index.ingest.readers.pdf.dehyphenation import Joiner
 from index.ingest.readers.pdf.headings import MAX_ROWS, Headings
 from index.ingest.readers.pdf.layout import RIGHT_TO_LEFT, Row, Run
+from index.ingest.readers.pdf.pitch import Pitch
 from index.ingest.readers.pdf.ruled_rows import Names, TableRun, lines_of
 from index.ingest.readers.pdf.ruled_tables import RuledTable
 from index.ingest.readers.pdf.tables import is_drawn_before, labelled_lines, merged, table_lines
@@ -42,6 +43,7 @@ class Flow:
         self._added: list[Element] = []
         self._table: RuledTable | None = None
         self._names = Names()
+        self._pitch = Pitch()
 
     @property
     def body_size(self) -> float:
@@ -51,12 +53,13 @@ class Flow:
     def learn(self, runs: Sequence[Run]) -> None:
         """Count words and font sizes before the rows are added."""
         self._headings.learn(runs)
+        self._pitch.learn(runs)
         for run in runs:
             self._joiner.learn(run.text)
 
     def add(self, rows: Sequence[Row], page: int) -> Iterator[Element]:
         """Yield the elements that a column's rows complete."""
-        rows = list(_tables_apart(_mirrored(rows) if _is_right_to_left(rows) else rows))
+        rows = self._pitch.typed(list(_tables_apart(_mirrored(rows) if _is_right_to_left(rows) else rows)))
         for position, block in enumerate(_with_tables(list(self._blocks(rows, page)))):
             last = self._open
             if last and position == 0 and _is_rest(last, block):
@@ -130,7 +133,8 @@ class Flow:
         """Add a line to the block above if it belongs there, and say whether it did."""
         if not is_next(block, line):
             return False
-        if line.level == 0 and (block.kind == "row" or is_drawn_before(line.row, block.last)):
+        may_be_row = block.kind == "row" or (block.lines == 1 and is_drawn_before(line.row, block.last))
+        if line.level == 0 and may_be_row:
             row = merged(block.last, line.row, line.following, self._joiner.join)
             if row:
                 block.kind, block.last, block.text = "row", row, row.text

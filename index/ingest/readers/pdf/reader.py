@@ -21,8 +21,9 @@ from index.ingest.readers.pdf.glyphs import is_legible, words
 from index.ingest.readers.pdf.headers_footers import PageRows, running
 from index.ingest.readers.pdf.headings import is_sentence, key
 from index.ingest.readers.pdf.layout import Run, gather, rows
+from index.ingest.readers.pdf.margin_notes import line_numbers, turned_labels
 from index.ingest.readers.pdf.paragraphs import Flow
-from index.ingest.readers.pdf.recognised import drawn_elements, recognised_words
+from index.ingest.readers.pdf.recognised import drawn_elements, evened, recognised_words
 from index.ingest.readers.pdf.ruled_rows import with_tables
 from index.ingest.readers.pdf.ruled_tables import RuledTable, ruled_tables
 from index.ingest.readers.pdf.rules import rules
@@ -42,7 +43,7 @@ Outline = dict[tuple[int, str], int]
 class _Sheet:
     """One page's runs, its rows across all columns, and its ruled tables, by rotation in quarter turns.
 
-    The rotation with the most text comes first.
+    The rotation with the most text comes first. `aside` counts what stands in the margins, and is in none of them.
     """
 
     number: int
@@ -50,6 +51,7 @@ class _Sheet:
     rows: dict[int, PageRows]
     tables: dict[int, list[RuledTable]]
     added: list[Element]
+    aside: int
     is_ocr: bool
 
 
@@ -160,7 +162,8 @@ def _body(sheet: _Sheet, window: Iterable[_Sheet], body_size: float) -> list[lis
 
 
 def _heads_left_out(sheet: _Sheet, shown: Sequence[list[Run]]) -> Iterator[Element]:
-    """Yield an element for each line of a header or footer that is not shown."""
+    """Yield an element for each line of a header or footer, and each line in a margin, that is not shown."""
+    yield from [Element("", left_out="number or label in a margin")] * sheet.aside
     for page, runs in zip(sheet.rows.values(), shown, strict=True):
         positions = {run.position for run in runs}
         for row in page.rows:
@@ -173,6 +176,7 @@ def _words(page: pypdfium2.PdfPage, limits: Limits) -> tuple[list[tuple[int, Wor
     found = sorted(words(page, limits.characters), key=lambda entry: entry[0])
     if not is_legible([word.text for _, word in found]):
         found = []
+    found = list(zip((turns for turns, _ in found), evened([word for _, word in found]), strict=True))
     if found or not limits.ocr:
         return found, False
     return _recognised(page), True
@@ -203,6 +207,17 @@ def _pictures(page: pypdfium2.PdfPage, found: Sequence[tuple[int, Word]], number
     return elements
 
 
+def _without_margins(runs: dict[int, list[Run]]) -> tuple[dict[int, list[Run]], int]:
+    """Return the runs of a page without what stands beside its text, and how many these were."""
+    labels = turned_labels(runs)
+    found = {}
+    for turns, own in runs.items():
+        numbers = line_numbers(own)
+        if turns not in labels:
+            found[turns] = [run for run in own if run.position not in numbers]
+    return found, sum(map(len, runs.values())) - sum(map(len, found.values()))
+
+
 def _tables(page: pypdfium2.PdfPage, groups: dict[int, list[Word]], is_form: bool) -> dict[int, list[RuledTable]]:
     """Return the ruled tables among the words of a page, by rotation; a form has none."""
     return {turns: [] if is_form else ruled_tables(rules(page, turns), found) for turns, found in groups.items()}
@@ -218,6 +233,7 @@ def _sheet(
             turned, is_ocr = _words(page, limits)
             groups = {turns: [word for _, word in part] for turns, part in groupby(turned, key=lambda entry: entry[0])}
             runs = {turns: gather(groups[turns]) for turns in sorted(groups, key=lambda turns: -len(groups[turns]))}
+            runs, aside = _without_margins(runs)
             lines = {turns: rows(found) for turns, found in runs.items()}
             added = annotations.of_page(page, lines.get(0, []), number)
             tables = _tables(page, groups, is_form=bool(added))
@@ -238,4 +254,4 @@ def _sheet(
         titles = frozenset(row.text for row in found if (number, key(row.text)) in outline)
         low, high = edges[turns]
         pages[turns] = PageRows(number=number, rows=found, label=label, bottom=low, top=high, titles=titles)
-    return _Sheet(number=number, runs=runs, rows=pages, tables=tables, added=added, is_ocr=is_ocr)
+    return _Sheet(number=number, runs=runs, rows=pages, tables=tables, added=added, aside=aside, is_ocr=is_ocr)

@@ -18,6 +18,7 @@ from index.ingest.readers.pdf.spelling import Word
 _DESCENDING = frozenset("gjpqyQ,;()[]{}@$|/")
 _DESCENT, _ASCENT = 0.22, 0.74  # of the font's size: how far letters reach below and above the baseline
 _MIN_SIDE, _MIN_WORDS = 60, 4  # of a picture in a document: a smaller one is an icon, and fewer words are guesses
+_MAX_UNEVEN = 0.5  # of the usual size: text layers of scans differ by as much from line to line
 _SIMILAR = 0.2  # sizes that differ by less are measured inexactly, and are one
 
 
@@ -32,6 +33,16 @@ def recognised_words(picture: Image.Image, points_a_pixel: float) -> list[Word]:
         own = usual if abs(size - usual) < _SIMILAR * usual else size
         words += _placed(line, own, picture.height, points_a_pixel)
     return words
+
+
+def evened(words: Sequence[Word]) -> list[Word]:
+    """Give words that another program recognised on a scan one size, unless theirs differs much from the usual one."""
+    sizes = [word.size for word in words if word.is_scan]
+    usual = median(sizes) if sizes else 0.0
+    return [
+        word._replace(size=usual) if word.is_scan and abs(word.size - usual) < _MAX_UNEVEN * usual else word
+        for word in words
+    ]
 
 
 def picture_elements(content: bytes) -> list[Element]:

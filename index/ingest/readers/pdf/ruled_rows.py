@@ -1,12 +1,24 @@
 """Put ruled tables among the rows of a page, and their rows into words (pure)."""
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from index.ingest.readers.pdf.layout import Run
-from index.ingest.readers.pdf.ruled_tables import Row, RuledCell, RuledTable
-from index.ingest.readers.table_rows import MAX_HEADER_ROWS, Cell, header_depth, is_word, plain_lines, span_lines
+from index.ingest.readers.pdf.ruled_cells import Row, RuledCell
+from index.ingest.readers.pdf.ruled_tables import RuledTable
+from index.ingest.readers.table_rows import (
+    MAX_HEADER_ROWS,
+    Cell,
+    header_depth,
+    is_name,
+    is_word,
+    plain_lines,
+    span_lines,
+    titles_above,
+)
 
+_LEADERS = re.compile(r"\s*(?:\.\s?){4,}$")  # dots that lead from a label to its value
 Join = Callable[[str, str], str]
 
 
@@ -45,7 +57,9 @@ def lines_of(table: RuledTable, join: Join, above: Names) -> tuple[list[str], Na
 
     A row of names has an empty line. `above` are the names of a table that goes on in this one.
     """
-    depth = _header_rows(table.rows)
+    top = titles_above([[_cell(cell, join) for cell in row] for row in table.rows])
+    named = _with_rows_beside(table.rows[top:], _header_rows(table.rows[top:]))
+    depth = top + named if named else 0
     if not depth or table.rows[:depth] == above.rows:
         depth, rows = len(above.rows), (*above.rows, *above.title, *table.rows[depth:])
     else:
@@ -53,7 +67,7 @@ def lines_of(table: RuledTable, join: Join, above: Names) -> tuple[list[str], Na
     cells = [[_cell(cell, join) for cell in row] for row in rows]
     lines = list(span_lines(cells, depth)) if depth else list(plain_lines(cells))
     depth = header_depth(cells, depth) if depth else 0
-    titles = [row for row in rows[depth:] if len(row) == 1]
+    titles = [row for row in rows[max(depth, titles_above(cells)) :] if len(row) == 1]
     return lines, Names(rows=rows[:depth], title=tuple(titles[-1:]))
 
 
@@ -63,12 +77,12 @@ def _cell(cell: RuledCell, join: Join) -> Cell:
     text = ""
     for line in cell.lines:
         text = join(text, line) if text else line
-    return Cell(text=text, span=cell.span)
+    return Cell(text=_LEADERS.sub("", text) or text, span=cell.span)
 
 
 def _header_rows(found: Sequence[Row]) -> int:
     """Return how many rows at the top name the columns: bold ones over others, or words over figures."""
-    bold = [all(cell.bold or not cell.lines for cell in row) for row in found]
+    bold = [all(cell.bold or not cell.lines for cell in row) and not _is_total(row) for row in found]
     depth = bold.index(False) if False in bold else 0
     is_set_off = 2 * sum(bold[depth:]) <= len(found) - depth
     if is_set_off and any(_filled(row) > 1 for row in found[:depth]):
@@ -76,14 +90,29 @@ def _header_rows(found: Sequence[Row]) -> int:
     return int(len(found) > 2 and _are_names(found[0]) and any(_are_values(found, at) for at in range(len(found[0]))))
 
 
+def _with_rows_beside(found: Sequence[Row], depth: int) -> int:
+    """Add to some rows of names those beside a name that goes on from them in the first column."""
+    while 0 < depth < min(MAX_HEADER_ROWS, len(found) - 1) and found[depth][0].goes_on:
+        depth += 1
+    return depth
+
+
+def _is_total(row: Row) -> bool:
+    """Say whether most cells of a row are figures; numbers that count the columns are none."""
+    texts = [" ".join(cell.lines) for cell in row if cell.lines]
+    figures = [text for text in texts[1:] if not is_name(text)]
+    return 2 * len(figures) > len(texts) and texts[0].strip("()") != "1"
+
+
 def _filled(row: Row) -> int:
     return sum(bool(cell.lines) for cell in row)
 
 
 def _are_names(row: Row) -> bool:
-    """Say whether a row has words in all of its cells; the first one may be empty."""
+    """Say whether a row has words, or years beside words, in all of its cells; the first one may be empty."""
     names = [" ".join(cell.lines) for cell in row]
-    return len(names) > 1 and all(map(is_word, filter(None, names))) and all(names[1:])
+    filled = list(filter(None, names))
+    return len(names) > 1 and all(names[1:]) and all(map(is_name, filled)) and any(map(is_word, filled))
 
 
 def _are_values(found: Sequence[Row], column: int) -> bool:

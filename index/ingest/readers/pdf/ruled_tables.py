@@ -4,10 +4,11 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
-from math import inf
 from statistics import median
 
-from index.ingest.readers.pdf.layout import Run, gather, rows
+from index.ingest.readers.pdf.layout import Run, gather
+from index.ingest.readers.pdf.ruled_cells import Row, RuledCell, read_cell, rows_apart
+from index.ingest.readers.pdf.ruled_gaps import with_gaps
 from index.ingest.readers.pdf.ruled_lines import (
     MAX_STRIP,
     REACH,
@@ -23,26 +24,12 @@ from index.ingest.readers.pdf.rules import Rule
 from index.ingest.readers.pdf.spelling import Word
 
 _MIDDLE = 0.3  # of the font size: the middle of a word above its baseline
-_ROW_GAP = 1.3  # of the usual distance between lines: rows are further apart
-_NEXT_LINE = 0.7  # of the font size: the baselines of two lines are further apart
 MAX_LINES = 1_000  # of a page, after those in one line are joined
 MIN_CELLS = 4  # with text
 MAX_CELLS = 4_000
 MIN_FILLED = 0.5  # share of the cells with text: forms and diagrams have less
+MAX_DIVIDED, MIN_DIVIDED = 0.2, 3  # share and count of lines with wide gaps: frames around columns have more
 MAX_USUAL_WORDS = 40  # of a cell: columns of text in frames have more
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RuledCell:
-    """The lines of a cell, how many columns it spans, and whether it goes on from the row above."""
-
-    lines: tuple[str, ...] = ()
-    span: int = 1
-    bold: bool = False
-    goes_on: bool = False
-
-
-Row = tuple[RuledCell, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,7 +80,9 @@ def _table(lines: Lines, words: Sequence[Word]) -> RuledTable | None:
     grid = _Grid(level=lines.level, upright=lines.upright, across=across, heights=heights)
     if len(grid.words_by_cell(words)) < MIN_CELLS:
         return None
-    grid = replace(grid, heights=[*grid.names_above(words), *heights])
+    heights = [*grid.names_above(words), *heights]
+    within = [word for word in words if heights[-1] < word.base < heights[0]]
+    grid = replace(grid, heights=heights, across=with_gaps(across, within))
     table = RuledTable(
         left=across[0],
         right=across[-1],
@@ -126,9 +115,14 @@ def _is_table(table: RuledTable) -> bool:
     cells = [cell for row in table.rows for cell in row if not cell.goes_on]
     filled = [cell for cell in cells if cell.lines]
     wide = sum(sum(bool(cell.lines) for cell in row) > 1 for row in table.rows)
-    if wide < 2 or len(filled) < MIN_FILLED * len(cells):
-        return False
-    return median(sum(len(line.split()) for line in cell.lines) for cell in filled) <= MAX_USUAL_WORDS
+    return wide > 1 and len(filled) >= MIN_FILLED * len(cells) and not _are_frames(filled)
+
+
+def _are_frames(cells: Sequence[RuledCell]) -> bool:
+    """Say whether cells are frames around text or around columns."""
+    divided = sum(cell.divided for cell in cells)
+    have_columns = divided >= MIN_DIVIDED and divided > MAX_DIVIDED * sum(len(cell.lines) for cell in cells)
+    return have_columns or median(sum(len(line.split()) for line in cell.lines) for cell in cells) > MAX_USUAL_WORDS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,8 +155,8 @@ class _Grid:
                 span, is_new = len(list(own)), owner[0] == row
                 parts = self._divided(inside.get(owner, []) if is_new else [], owner[1], span)
                 cells += parts
-                found += [_read(part, span if len(parts) == 1 else 1, not is_new) for part in parts]
-            yield from _rows_apart(found, cells)
+                found += [read_cell(part, span if len(parts) == 1 else 1, not is_new) for part in parts]
+            yield from rows_apart(found, cells)
 
     def names_above(self, words: Sequence[Word]) -> list[float]:
         """Return the top of the bold names of most columns that stand above the table without lines, if they do."""
@@ -222,70 +216,5 @@ class _Grid:
         return _is_at(self.level, self.heights[row], middle)
 
 
-def _rows_apart(found: Sequence[RuledCell], words: Sequence[Sequence[Word]]) -> Iterator[Row]:
-    """Yield a row; several, if the lines between them are left out and wide blanks divide all of its cells there."""
-    parts = _parts(words, _limits(words))
-    if len(parts) < 2 or not parts[0][0] or any(cell.goes_on for cell in found):
-        yield tuple(found)
-        return
-    for part in parts:
-        yield tuple(_read(cell, own.span, False) for cell, own in zip(part, found, strict=True))
-
-
-def _parts(words: Sequence[Sequence[Word]], limits: Sequence[float]) -> list[list[Sequence[Word]]]:
-    """Divide the words of cells at heights; a part without a first cell and another one belongs to the part above."""
-    parts: list[list[Sequence[Word]]] = []
-    for at in range(len(limits) + 1):
-        band: list[Sequence[Word]] = [[word for word in cell if _band(word, limits) == at] for cell in words]
-        if parts and not (band[0] and sum(map(bool, band)) > 1):
-            parts[-1] = [[*above, *below] for above, below in zip(parts[-1], band, strict=True)]
-        else:
-            parts.append(band)
-    return parts
-
-
-def _limits(words: Sequence[Sequence[Word]]) -> list[float]:
-    """Return the heights, from the top, at which the blanks between lines are wide, and where bold names end."""
-    usual = min((gap for cell in words for _, gap in _gaps([cell])), default=0.0)
-    wide = [limit for limit, gap in _gaps(words) if gap > _ROW_GAP * usual > 0]
-    return sorted({*wide, *_names_end(words)}, reverse=True)
-
-
-def _gaps(words: Sequence[Sequence[Word]]) -> Iterator[tuple[float, float]]:
-    """Yield the middle and the height of each gap between the baselines of cells, from the top."""
-    heights = sorted(((word.base, word.size) for cell in words for word in cell), reverse=True)
-    for (above, _), (low, size) in pairwise(heights):
-        if above - low > _NEXT_LINE * size:
-            yield (above + low) / 2, above - low
-
-
-def _names_end(words: Sequence[Sequence[Word]]) -> list[float]:
-    """Return the height at which bold names end in all cells of a row, if nothing is bold below them."""
-    cells = list(filter(None, words))
-    ends = [_bold_end(cell) for cell in cells]
-    bold, plain = [bold for bold, _ in ends], [plain for _, plain in ends]
-    return [(min(bold) + max(plain)) / 2] if len(cells) > 1 and min(bold) > max(plain) + 1 else []
-
-
-def _bold_end(cell: Sequence[Word]) -> tuple[float, float]:
-    """Return the lowest line of bold words in a cell and the highest of others."""
-    bold = [word.base for word in cell if word.bold]
-    plain = [word.base for word in cell if not word.bold]
-    return min(bold, default=-inf), max(plain, default=inf)
-
-
-def _band(word: Word, limits: Sequence[float]) -> int:
-    """Return in which part of a row a word stands, from the top."""
-    return sum(word.base < limit for limit in limits)
-
-
 def _is_at(found: Sequence[Rule], at: float, along: float) -> bool:
     return any(abs(rule.at - at) < SAME and rule.start - 1 <= along <= rule.end + 1 for rule in found)
-
-
-def _read(words: Sequence[Word], span: int, goes_on: bool) -> RuledCell:
-    """Return a cell with its lines; one that goes on from the row above has none."""
-    if goes_on or not words:
-        return RuledCell(span=span, goes_on=goes_on)
-    lines = tuple(" ".join(run.text for run in row.cells) for row in rows(gather(words)))
-    return RuledCell(lines=lines, span=span, bold=all(word.bold for word in words))

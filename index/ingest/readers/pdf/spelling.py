@@ -21,7 +21,10 @@ _WORDS = frozenset("am an as at be by do go he if in is it me my no of on or so 
 
 
 class Word(NamedTuple):
-    """Characters between two blanks; `base` is the height of their baseline. A `glued` word has no blank before it."""
+    """Characters between two blanks; `base` is the height of their baseline. A `glued` word has no blank before it.
+
+    `is_scan` marks a word that another program recognised on a scan.
+    """
 
     text: str
     left: float
@@ -31,6 +34,7 @@ class Word(NamedTuple):
     bold: bool = False
     fixed: bool = False
     glued: bool = False
+    is_scan: bool = False
 
 
 def spell(words: Sequence[Word]) -> str:

@@ -8,6 +8,7 @@ from index.ingest.readers.pdf.layout import Row, Run
 from index.ingest.readers.table_rows import MAX_HEADER_ROWS, Cell, is_name, is_word, row_line, span_lines
 
 MIN_NAMED_ROWS = 3
+MAX_NAME_SPACING = 1.4  # of the font size, between the lines of a column's name
 MAX_OFF_MIDDLE = 0.2  # of a group of columns, from its middle to its name's
 Join = Callable[[str, str], str]
 
@@ -23,7 +24,7 @@ def merged(above: Row, row: Row, following: Row | None, join: Join) -> Row | Non
         return None
     cells = list(above.cells)
     for part in row.cells:
-        place = _place(part, cells)
+        place = _place(part, cells, is_table=len(above.cells) > 1)
         if place is not None:
             old = cells[place]
             text, right = join(old.text, part.text), max(old.right, part.right)
@@ -40,15 +41,26 @@ def is_drawn_before(row: Row, above: Row) -> bool:
     return min(cell.position for cell in row.cells) < max(cell.position for cell in above.cells)
 
 
-def _place(part: Run, cells: Sequence[Run]) -> int | None:
-    """Return the only cell that a part of the line below is under."""
+def _place(part: Run, cells: Sequence[Run], is_table: bool) -> int | None:
+    """Return the only cell that a part of the line below is under; the lines of a column's name may have one middle."""
     near = [place for place, cell in enumerate(cells) if cell.left < part.right and part.left < cell.right]
-    under = next((place for place in near if _is_under(part, cells[place])), None)
+    under = next(
+        (place for place in near if _is_under(part, cells[place]) or (is_table and _is_centred(part, cells[place]))),
+        None,
+    )
     return under if len(near) == 1 else None
 
 
 def _is_under(part: Run, cell: Run) -> bool:
     return abs(part.left - cell.left) < 0.8 * part.size or abs(part.right - cell.right) < 0.3 * part.size
+
+
+def _is_centred(part: Run, cell: Run) -> bool:
+    """Say whether two words stand close below each other around one middle."""
+    is_near = cell.base - part.base < MAX_NAME_SPACING * part.size
+    return (
+        is_near and abs(_middle(part) - _middle(cell)) < 0.3 * part.size and is_word(part.text) and is_word(cell.text)
+    )
 
 
 @dataclass(slots=True, kw_only=True)

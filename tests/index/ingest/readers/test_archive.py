@@ -4,6 +4,7 @@ import zipfile
 from io import BytesIO
 
 import pytest
+from support.legacy_office import compound
 
 from index.errors import ReadingError
 from index.ingest.limits import Limits
@@ -98,6 +99,10 @@ def test_an_old_office_file_is_refused_and_a_strict_one_is_converted():
     message = r"^is encrypted or in the old binary format: save it as \.docx without a password\.$"
     with pytest.raises(ReadingError, match=message):
         office_file(bytes.fromhex("D0CF11E0A1B11AE1") + bytes(600), Limits(), ".docx")
+    with pytest.raises(ReadingError, match=r"^is in the old binary format: change its suffix to \.doc\.$"):
+        office_file(compound({"WordDocument": b""}), Limits(), ".docx")
+    with pytest.raises(ReadingError, match=r"^is encrypted: save it without a password\.$"):
+        office_file(compound({"EncryptedPackage": b""}), Limits(), ".docx")
     strict = packed(
         {"_rels/.rels": '<a b="http://purl.oclc.org/ooxml/officeDocument/relationships/extendedProperties"/>'}
     )

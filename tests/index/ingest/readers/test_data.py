@@ -59,3 +59,22 @@ def test_records_in_xml_are_rows_and_other_values_have_names():
 def test_entities_are_not_expanded():
     bomb = '<!DOCTYPE a [<!ENTITY b "tea"><!ENTITY c "&b;&b;">]><a><p>x &c;</p></a>'
     assert [element.text for element in from_xml(bomb)] == ["x &c;"]
+
+
+def test_values_in_attributes_of_xml_are_rows_under_their_names():
+    text = (
+        '<rain xmlns:x="http://x" x:y="z"><station name="Bern" height="553"><day date="2024-03-01" mm="12.5"/>'
+        '<day date="2024-03-02" mm="0">dry</day></station></rain>'
+    )
+    assert [(element.level, element.text) for element in from_xml(text)] == [
+        (1, "Bern"),
+        (0, "height: 553."),
+        (0, "date: 2024-03-01; mm: 12.5."),
+        (0, "date: 2024-03-02; mm: 0; day: dry."),
+    ]
+
+
+def test_attributes_beside_more_text_are_no_text():
+    assert [element.text for element in from_xml('<a><p id="p1">Steep the tea for two minutes.</p></a>')] == [
+        "Steep the tea for two minutes."
+    ]

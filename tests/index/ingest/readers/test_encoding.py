@@ -39,3 +39,8 @@ def test_nothing_is_a_text():
 def test_what_is_not_text_is_refused(content):
     with pytest.raises(ReadingError, match=r"^is not text: save it as UTF-8 text, or leave it out"):
         decode(content)
+
+
+def test_old_japanese_and_korean_text_with_escape_sequences_is_read():
+    for text, encoding in (("お茶を飲む。Tea", "iso2022_jp"), ("차를 마신다. Tea", "iso2022_kr")):
+        assert decode(text.encode(encoding)) == text

@@ -46,6 +46,33 @@ def test_a_cell_across_the_table_is_the_title_of_the_rows_below():
     assert list(span_lines(rows)) == ["", "", "China; Kind: Green; Minutes: 2; Price: 4.50.", "India."]
 
 
+def test_a_long_title_above_the_names_is_a_line_of_its_own():
+    title = "Prices of all the teas that we sell in May"
+    rows = [cells(title), cells("Kind", "Minutes", "Price"), cells("Green", "2", "4.50")]
+    assert list(span_lines(rows)) == [title, "", "Kind: Green; Minutes: 2; Price: 4.50."]
+    assert list(span_lines(rows, 2)) == list(span_lines(rows))
+    short = [cells("May:"), *rows[1:]]
+    assert list(span_lines(short)) == ["", "", "May; Kind: Green; Minutes: 2; Price: 4.50."]
+
+
+def test_the_title_above_the_names_is_that_of_the_first_rows_if_others_follow():
+    first, second = "Teas that we buy from the hills of southern China", "India"
+    rows = [cells(first), cells("Kind", "Minutes", "Price"), cells("Green", "2", "4.50"), cells(second)]
+    rows.append(cells("Black", "5", "3.80"))
+    assert list(span_lines(rows)) == [
+        "",
+        "",
+        f"{first}; Kind: Green; Minutes: 2; Price: 4.50.",
+        "",
+        "India; Kind: Black; Minutes: 5; Price: 3.80.",
+    ]
+
+
+def test_numbers_that_count_the_columns_are_no_names():
+    rows = [cells("Kind", "Minutes", "Price"), cells("1", "2", "3"), cells("Green", "2", "4.50")]
+    assert list(span_lines(rows, 2))[-1] == "Kind: Green; Minutes: 2; Price: 4.50."
+
+
 def test_a_sentence_across_the_table_is_no_title():
     note = "All prices hold until the end of May, and those of white tea until we have sold what is left of it."
     rows = [cells("Kind", "Minutes", "Price"), cells(note), cells("Green", "2", "4.50")]

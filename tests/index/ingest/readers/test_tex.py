@@ -67,3 +67,17 @@ def test_items_of_numbered_lists_have_numbers_and_a_caption_stands_alone():
         (0, "paragraph", "A pot"),
         (0, "paragraph", "After."),
     ]
+
+
+def test_rows_above_the_only_line_within_a_table_name_its_columns():
+    rows = r"Tea & Milk \\ {line} Oolong & none \\ {between} Assam & some \\ \bottomrule"
+    names = ["Tea: Oolong; Milk: none.", "Tea: Assam; Milk: some."]
+    for line in (r"\midrule", r"\hline"):
+        table = r"\begin{tabular}{ll}\toprule " + rows.format(line=line, between="") + r"\end{tabular}"
+        assert [text for _, _, text in read(table)] == names
+    grid = r"\begin{tabular}{ll}" + rows.format(line=r"\hline", between=r"\hline") + r"\end{tabular}"
+    assert [text for _, _, text in read(grid)] == ["Tea | Milk", "Oolong | none", "Assam | some"]
+
+
+def test_entries_of_the_index_are_no_text():
+    assert [text for _, _, text in read(r"Green\index{tea!green}\indexdef{green tea} tea.")] == ["Green tea."]

@@ -35,12 +35,12 @@ def workbook(*rows, name="Members"):
     return written(write)
 
 
-def with_sheet(xml):
-    """A workbook whose sheet is this XML."""
+def with_sheet(xml, part="xl/worksheets/sheet1.xml"):
+    """A workbook whose sheet, or another part, is this XML."""
     source, stream = zipfile.ZipFile(BytesIO(workbook(["tea"]))), BytesIO()
     with zipfile.ZipFile(stream, "w") as target:
         for name in source.namelist():
-            target.writestr(name, xml if name == "xl/worksheets/sheet1.xml" else source.read(name))
+            target.writestr(name, xml if name == part else source.read(name))
     return stream.getvalue()
 
 
@@ -264,6 +264,17 @@ def test_an_encrypted_workbook_is_said():
         read(bytes.fromhex("D0CF11E0A1B11AE1") + bytes(600))
 
 
+def test_a_workbook_whose_styles_are_wrong_is_read_without_formats():
+    wrong = '<styleSheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><fills><fill/></fills>'
+    found = read(with_sheet(wrong + '<cellXfs><xf xfId="9"/></cellXfs></styleSheet>', part="xl/styles.xml"))
+    assert [element.text for element in found] == ["Members", "tea"]
+
+
+def test_a_style_that_the_workbook_does_not_have_is_the_usual_one():
+    found = read(with_sheet(sheet_xml('<row r="1"><c r="A1" s="77"><v>3</v></c><c r="B1"><v>4</v></c></row>')))
+    assert [element.text for element in found] == ["Members", "3 | 4"]
+
+
 @pytest.mark.parametrize(
     "xml", ["<worksheet", "<a/>" * 2, sheet_xml('<row r="x"/>'), sheet_xml('<row><c t="s"><v>99</v></c></row>')]
 )
@@ -365,3 +376,15 @@ def test_the_first_of_labels_with_values_of_many_kinds_names_no_columns():
         "Weight | 12 kg",
         "Seat | Thun",
     ]
+
+
+@pytest.mark.parametrize("sign", ["^", "~", ":"])
+def test_a_rare_separator_is_one_if_all_lines_have_it_equally_often(sign):
+    rows = [["Lake", "Ducks"], ["Thun", "4821"], ["Zug", "7"]]
+    text = "\n".join(sign.join(row) for row in rows)
+    assert [one.text for one in read_csv(text.encode(), Limits())] == [
+        "Lake: Thun; Ducks: 4821.",
+        "Lake: Zug; Ducks: 7.",
+    ]
+    prose = "Lakes: a list\nThun\nZug: at 12:30\n"
+    assert [one.text for one in read_csv(prose.encode(), Limits())] == ["Lakes: a list", "Thun", "Zug: at 12:30"]

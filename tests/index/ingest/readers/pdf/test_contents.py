@@ -63,3 +63,15 @@ def test_the_cells_beside_dots_are_where_they_are_drawn():
         ("Tea", 0, 15),
         ("18", 50, 60),
     ]
+
+
+def test_a_titled_list_without_dots_is_one_of_contents_if_its_numbers_can_be_pages():
+    assert kept("Contents", "1 Tea | 2", "2 Green tea | 2", "3 Black tea | 4", "Tea.", "More.") == [
+        "Contents",
+        "Tea.",
+        "More.",
+    ]
+    values = ("Sugar | 9", "Fat | 2", "Salt | 1")
+    assert kept("Contents", *values) == ["Contents", *values]
+    assert kept("Contents", "Sugar | 90", "Fat | 200", "Salt | 1000")[1:] == ["Sugar | 90", "Fat | 200", "Salt | 1000"]
+    assert kept("Prices", "Tea | 2", "Milk | 3", "Cake | 4")[1:] == ["Tea | 2", "Milk | 3", "Cake | 4"]

@@ -1,4 +1,5 @@
 import pytest
+from reportlab.pdfbase.pdfmetrics import stringWidth
 from support.elements import with_text
 from support.ruled import drawn, ruled_page
 
@@ -101,3 +102,106 @@ def test_a_frame_around_columns_of_text_is_no_table():
 def test_a_line_under_a_word_divides_no_row():
     underline = ("line", 52, 360 - 24 - 17, 90, 360 - 24 - 17)
     assert texts([*ruled_page([*HEADER, *ROWS]), underline]) == NAMED
+
+
+def test_each_line_of_values_is_a_row_where_lines_between_rows_are_left_out():
+    rows = [
+        ["Country", "Staff", "Offices"],
+        [
+            ["All countries ....", "Austria ....", "Belgium, with", "its islands ...."],
+            ["31", "12", "", "19"],
+            ["5", "(X)", "", "4"],
+        ],
+    ]
+    assert texts(ruled_page(rows)) == [
+        "Country: All countries; Staff: 31; Offices: 5.",
+        "Country: Austria; Staff: 12; Offices: (X).",
+        "Country: Belgium, with its islands; Staff: 19; Offices: 4.",
+    ]
+
+
+def test_a_word_in_the_middle_of_several_rows_belongs_to_each_of_them():
+    rows = [
+        ["Country", "Replies", "Accuracy"],
+        [["Latvia", "Malta", "Iceland"], ["7", "18", "22"], ["", "Low", ""]],
+        [["Spain", "Italy"], ["617", "639"], ["High", "High"]],
+    ]
+    assert texts(ruled_page(rows)) == [
+        "Country: Latvia; Replies: 7; Accuracy: Low.",
+        "Country: Malta; Replies: 18; Accuracy: Low.",
+        "Country: Iceland; Replies: 22; Accuracy: Low.",
+        "Country: Spain; Replies: 617; Accuracy: High.",
+        "Country: Italy; Replies: 639; Accuracy: High.",
+    ]
+
+
+def test_an_error_below_a_value_stays_with_it():
+    rows = [["Effect", "Share"], [["Income", "of a year"], ["0.25", "(0.04)"]], ["Age", "0.31"]]
+    assert texts(ruled_page(rows))[0] == "Effect: Income of a year; Share: 0.25 (0.04)."
+
+
+def test_the_title_above_the_names_is_no_part_of_them():
+    title = "What is sold at the counter in May and June"
+    assert texts(ruled_page([[title], *HEADER, *ROWS])) == [title, *NAMED]
+    assert texts(ruled_page([["May"], *HEADER, *ROWS])) == [f"May; {line}" for line in NAMED]
+
+
+def test_a_frame_around_columns_is_no_cell():
+    labels = [
+        ("Name", "Anna Gerber", "Year", "2022"),
+        ("Claim", "SF-1008", "Make", "Jeep"),
+        ("Phone", "555 0100", "Trim", "Limited"),
+    ]
+    words = [
+        (60 + 75 * column, 320 - 14 * row, text) for row, line in enumerate(labels) for column, text in enumerate(line)
+    ]
+    total = [(60, 234, "Total"), (260, 234, "5,738"), (60, 214, "Paid"), (260, 214, "738")]
+    lines = [("line", 50, 250, 350, 250), ("line", 50, 228, 350, 228), ("line", 200, 250, 200, 200)]
+    found = texts([("frame", 50, 200, 300, 150), *lines, *words, *total])
+    assert "Claim | SF-1008 | Make | Jeep" in found
+    assert "Total | 5,738" in found
+
+
+def test_centred_lines_of_a_name_without_ruled_lines_are_one_name():
+    names = [(150, "Length of", "the trial"), (220, "Share of", "women"), (290, "Mean", "age")]
+    head = [
+        (middle - stringWidth(text, "Helvetica", 10) / 2, 340 - 11 * line, text)
+        for middle, *lines in names
+        for line, text in enumerate(lines)
+    ]
+    values = [("Bern", "12.5", "0.47", "61"), ("Thun", "8.0", "0.52", "58"), ("Zug", "9.5", "0.49", "63")]
+    body = [
+        (left, 310 - 18 * row, text)
+        for row, cells in enumerate(values)
+        for left, text in zip((40, 140, 210, 285), cells, strict=True)
+    ]
+    assert texts([*head, *body]) == [
+        f"{city}; Length of the trial: {length}; Share of women: {share}; Mean age: {age}."
+        for city, length, share, age in values
+    ]
+
+
+def test_names_of_two_lines_without_digits_stay_whole():
+    rows = [[["Class", "of goods"], ["Mill.", "u$s"]], ["Fish", "663"], ["Tea", "232"]]
+    assert texts(ruled_page(rows)) == ["Class of goods: Fish; Mill. u$s: 663.", "Class of goods: Tea; Mill. u$s: 232."]
+
+
+def test_figures_between_the_lines_of_a_group_are_columns_of_their_own():
+    top, edges, things = 360, (50, 150, 350), []
+    rows = [["Town", "Sales"], [None, ("2022", "2023")], ["Bern", ("1,540", "952")], ["Thun", ("8", "7,191")]]
+    rows += [["Zug", ("263", "71")]]
+    for number, (town, values) in enumerate(rows):
+        base = top - 20 * number
+        things += [(54, base - 14, town)] if town else []
+        things += [(190, base - 14, values)] if isinstance(values, str) else []
+        if isinstance(values, tuple):
+            for right, text in zip((230, 320), values, strict=True):
+                things.append((right - stringWidth(text, "Helvetica", 10), base - 14, text))
+        things += [("line", edges[0 if town else 1], base, edges[2], base)]
+        things += [("line", edge, base, edge, base - 20) for edge in edges]
+    things.append(("line", 50, top - 100, 350, top - 100))
+    assert texts(things) == [
+        "Town: Bern; Sales 2022: 1,540; Sales 2023: 952.",
+        "Town: Thun; Sales 2022: 8; Sales 2023: 7,191.",
+        "Town: Zug; Sales 2022: 263; Sales 2023: 71.",
+    ]

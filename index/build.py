@@ -12,6 +12,8 @@ from index.compatibility import check_fits, check_model, replacement_notice, why
 from index.divide import TokenCounter
 from index.embed_passages import STEP_SECONDS, Embedding, PassageEncoder
 from index.errors import IndexDamagedError, SourcesError
+from index.freed_memory import give_back_large_blocks, give_back_small_blocks
+from index.ingest.archive_reader import ArchiveReader
 from index.ingest.limits import Limits
 from index.ingest.sandbox import Parser
 from index.ingest.scan import Folder, scan
@@ -66,6 +68,7 @@ def build(
         SourcesError: the folder is missing, or has no document that can be read.
         IndexUnusableError: the index was made with another model, or another build is running.
     """
+    give_back_large_blocks()
     found = scan(folder)
     if not found.files:
         first = f" {next(iter(found.skipped.values()))}" if found.skipped else ""
@@ -105,8 +108,12 @@ class _Build:
 
     def run(self, full: bool) -> Iterator[Progress | Report]:
         """Build, and yield the progress and the report. `full` builds a new index beside the current one."""
-        with self._index.open_build(self._encoder, VERSION, full) as store, Parser(self._limits) as parser:
-            yield from self._update(store, FileReader(self._folder, parser, self._encoder))
+        with (
+            self._index.open_build(self._encoder, VERSION, full) as store,
+            Parser(self._limits) as parser,
+            ArchiveReader() as archives,
+        ):
+            yield from self._update(store, FileReader(self._folder, parser, archives, self._encoder))
 
     def _update(self, store: BuildStore, reader: FileReader) -> Iterator[Progress | Report]:
         known, outcomes = store.files(), self._outcomes
@@ -123,6 +130,7 @@ class _Build:
             self._check_any_is_readable()
             while embedding.advance(STEP_SECONDS):
                 yield work.embedding(embedding.done, self._queued)
+        give_back_small_blocks()
         gone = {path: record.sha256 for path, record in known.items() if path not in self._found.files}
         difference, changes = outcomes.difference(gone), None
         if difference or outcomes.touched or not store.describe().generation:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from index.divide import TokenCounter, divide
 from index.errors import ReadingError
+from index.ingest.archive_reader import ArchiveReader
 from index.ingest.formats import kind, reader_version
 from index.ingest.sandbox import Parser
 from index.ingest.scan import File, read_bytes
@@ -114,10 +115,11 @@ class FileReader:
     same files again.
     """
 
-    def __init__(self, folder: Path, parser: Parser, tokens: TokenCounter) -> None:
+    def __init__(self, folder: Path, parser: Parser, archives: ArchiveReader, tokens: TokenCounter) -> None:
         self.path = ""  # of the file that is being read
         self._folder = folder
         self._parser = parser
+        self._archives = archives
         self._tokens = tokens
         self._limits = hashlib.sha256(str(parser.limits).encode()).hexdigest()[:16]
         self._originals: dict[tuple[str, str | None], str] = {}
@@ -177,7 +179,7 @@ class FileReader:
             limits=self._limits,
         )
         try:
-            content = read_bytes(self._folder, file.path, self._parser.limits)
+            content = read_bytes(self._folder, file.path, self._parser.limits, self._archives)
             record = replace(record, sha256=hashlib.sha256(content).hexdigest())
             content_and_kind = record.sha256, kind(file.path)
             if content_and_kind in self._originals:

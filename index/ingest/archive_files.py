@@ -1,4 +1,4 @@
-"""Treat archives (.zip, .tar, .tar.gz) as folders: list the files in them, and read one of them."""
+"""Treat archives (.zip, .tar, .tar.gz) as folders: list the files in them."""
 
 import gzip
 import io
@@ -9,9 +9,7 @@ import tarfile
 import zipfile
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import IO
 
@@ -20,9 +18,10 @@ from index.ingest.limits import Limits
 
 SUFFIXES = (".zip", ".tar", ".tar.gz", ".tgz")
 _MAX_MEMBERS = 10_000
-_MAX_ZIP_LIST, _MAX_TAR_HEADERS = 2**23, 2**24  # bytes
-_DAMAGED = (
-    *(zipfile.BadZipFile, tarfile.TarError, zlib.error, EOFError),
+MAX_ZIP_LIST, MAX_TAR_HEADERS = 2**23, 2**24  # bytes
+MAX_LISTED = 100_000  # files of all archives whose lists are in memory
+DAMAGED = (
+    *(zipfile.BadZipFile, gzip.BadGzipFile, tarfile.TarError, zlib.error, EOFError),
     *(NotImplementedError, RuntimeError, ValueError, KeyError),
 )
 
@@ -33,6 +32,17 @@ class ArchiveFile:
 
     name: str
     size: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Listed:
+    """The files of one version of an archive."""
+
+    version: tuple[Limits, int, int, int]
+    files: tuple[ArchiveFile, ...]
+
+
+_LISTED: dict[Path, _Listed] = {}  # each archive is listed once for each of its versions
 
 
 def is_archive(path: str) -> bool:
@@ -51,17 +61,22 @@ def list_archive(path: Path, limits: Limits) -> tuple[ArchiveFile, ...]:
         ReadingError: the archive is damaged, encrypted, too large or has too many files.
     """
     status = path.stat()
-    return _listed(path, (status.st_mtime_ns, status.st_size, status.st_ino), limits)
+    version = (limits, status.st_mtime_ns, status.st_size, status.st_ino)
+    known = _LISTED.get(path)
+    if known is None or known.version != version:
+        files = _list(path, limits)
+        if sum(len(one.files) for one in list(_LISTED.values())) + len(files) > MAX_LISTED:
+            _LISTED.clear()
+        known = _LISTED[path] = _Listed(version=version, files=files)
+    return known.files
 
 
-@lru_cache(maxsize=256)
-def _listed(path: Path, _: tuple[int, ...], limits: Limits) -> tuple[ArchiveFile, ...]:
-    """List an archive once for each of its versions."""
+def _list(path: Path, limits: Limits) -> tuple[ArchiveFile, ...]:
     if path.stat().st_size > limits.unpacked_bytes:
         raise ReadingError(f"is larger than {limits.unpacked_bytes:,} bytes: split it.")
     try:
         found = _list_zip(path) if path.suffix.lower() == ".zip" else _list_tar(path, limits)
-    except (*_DAMAGED, OSError) as error:
+    except (*DAMAGED, OSError) as error:
         raise ReadingError(f"is damaged ({str(error)[:100] or type(error).__name__}): save it again.") from error
     if len(found) > _MAX_MEMBERS:
         raise ReadingError(f"holds more than {_MAX_MEMBERS:,} files: split it.")
@@ -72,63 +87,33 @@ def _listed(path: Path, _: tuple[int, ...], limits: Limits) -> tuple[ArchiveFile
 
 
 def _list_zip(path: Path) -> list[ArchiveFile]:
-    with path.open("rb") as file, zipfile.ZipFile(_BoundedReader(file, _MAX_ZIP_LIST)) as packed:
+    with path.open("rb") as file, zipfile.ZipFile(BoundedReader(file, MAX_ZIP_LIST)) as packed:
         members = packed.infolist()
         if any(member.flag_bits & 1 for member in members):
             raise ReadingError("is encrypted: unpack it.")
-        return [ArchiveFile(name=one.filename, size=one.file_size) for one in members if _is_file(one)]
+        return [ArchiveFile(name=one.filename, size=one.file_size) for one in members if is_file(one)]
 
 
 def _list_tar(path: Path, limits: Limits) -> list[ArchiveFile]:
     found: list[ArchiveFile] = []
-    with _tar(path, _MAX_TAR_HEADERS) as tar:
-        for one in _members(tar, limits):
+    is_packed = path.suffix.lower() != ".tar"
+    with (
+        gzip.open(path) if is_packed else path.open("rb") as content,
+        tarfile.open(fileobj=BoundedReader(content, MAX_TAR_HEADERS), mode="r:") as tar,
+    ):
+        for one in ordinary_members(tar, limits):
             found.append(ArchiveFile(name=one.name, size=one.size))
             if len(found) > _MAX_MEMBERS:
                 break
     return found
 
 
-def read_archived(path: Path, name: str, limits: Limits) -> bytes:
-    """Read one file of an archive.
-
-    Raises:
-        ReadingError: there is no such file, it is damaged or too large.
-    """
-    max_bytes = limits.file_bytes + 1
-    try:
-        if path.suffix.lower() == ".zip":
-            with path.open("rb") as file, zipfile.ZipFile(_BoundedReader(file, _MAX_ZIP_LIST + max_bytes)) as packed:
-                member = next(one for one in packed.infolist() if posixpath.normpath(one.filename) == name)
-                with packed.open(member) as stream:
-                    return stream.read(max_bytes)
-        with _tar(path, _MAX_TAR_HEADERS + max_bytes) as tar:
-            entry = next(one for one in _members(tar, limits) if posixpath.normpath(one.name) == name)
-            extracted = tar.extractfile(entry)
-            return extracted.read(min(entry.size, max_bytes)) if extracted else b""
-    except StopIteration:
-        raise ReadingError("is no longer in its archive: build again.") from None
-    except (*_DAMAGED, OSError) as error:
-        raise ReadingError(f"is in a damaged archive ({str(error)[:100]}): save the archive again.") from error
-
-
-def _is_file(member: zipfile.ZipInfo) -> bool:
+def is_file(member: zipfile.ZipInfo) -> bool:
     """Say whether a member is an ordinary file; a link to another would be read as the path of that."""
     return not member.is_dir() and not stat.S_ISLNK(member.external_attr >> 16)
 
 
-@contextmanager
-def _tar(path: Path, max_bytes: int) -> Iterator[tarfile.TarFile]:
-    """Open an archive, and read at most a number of bytes of it; what is skipped does not count."""
-    is_packed = path.suffix.lower() != ".tar"
-    with (
-        gzip.open(path) if is_packed else path.open("rb") as content,
-        tarfile.open(fileobj=_BoundedReader(content, max_bytes), mode="r:") as tar,
-    ):
-        yield tar
-
-
-def _members(tar: tarfile.TarFile, limits: Limits) -> Iterator[tarfile.TarInfo]:
+def ordinary_members(tar: tarfile.TarFile, limits: Limits) -> Iterator[tarfile.TarInfo]:
     """Yield the ordinary files. tarfile would hold all that it has seen."""
     while one := tar.next():
         tar.members.clear()  # type: ignore[attr-defined]
@@ -138,11 +123,15 @@ def _members(tar: tarfile.TarFile, limits: Limits) -> Iterator[tarfile.TarInfo]:
             yield one
 
 
-class _BoundedReader(io.RawIOBase):
+class BoundedReader(io.RawIOBase):
     """Read at most a number of bytes of a file: lists of members may claim any length, and libraries believe them."""
 
     def __init__(self, file: IO[bytes] | gzip.GzipFile, max_bytes: int) -> None:
         self._file = file
+        self._left = max_bytes
+
+    def allow(self, max_bytes: int) -> None:
+        """Let this number of bytes be read from now on."""
         self._left = max_bytes
 
     def read(self, size: int = -1) -> bytes:

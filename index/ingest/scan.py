@@ -11,7 +11,8 @@ from pathlib import Path, PurePosixPath
 from pathspec import GitIgnoreSpec
 
 from index.errors import ReadingError, SourcesError
-from index.ingest.archive_files import is_archive, list_archive, read_archived
+from index.ingest.archive_files import MAX_LISTED, is_archive, list_archive
+from index.ingest.archive_reader import ArchiveReader
 from index.ingest.content_type import is_known
 from index.ingest.formats import kind
 from index.ingest.limits import MEGABYTE, Limits
@@ -72,8 +73,10 @@ def scan(folder: Path, limits: Limits | None = None) -> Folder:
     return Folder(files=dict(sorted(files.items())), skipped=dict(sorted(skipped.items())))
 
 
-def read_bytes(folder: Path, path: str, limits: Limits | None = None) -> bytes:
+def read_bytes(folder: Path, path: str, limits: Limits | None = None, archives: ArchiveReader | None = None) -> bytes:
     """Read the bytes of one file of the folder. Never follows a link out of it.
+
+    With `archives`, many files of an archive are read faster.
 
     Raises:
         ReadingError: the file is too large, gone, not an ordinary file, or not readable.
@@ -84,7 +87,8 @@ def read_bytes(folder: Path, path: str, limits: Limits | None = None) -> bytes:
     file_path = locate(folder, outer)
     try:
         if inner and file_path.is_file():
-            return _read_archived(file_path, path, inner, limits)
+            with contextlib.nullcontext(archives) if archives else ArchiveReader() as reader:
+                return _read_archived(reader, file_path, path, inner, limits)
         with open(locate(folder, path) if inner else file_path, "rb", opener=_open_ordinary) as file:
             content = file.read(min(os.fstat(file.fileno()).st_size, max_bytes) + 1)
     except OSError as error:
@@ -96,9 +100,9 @@ def read_bytes(folder: Path, path: str, limits: Limits | None = None) -> bytes:
     return content
 
 
-def _read_archived(file: Path, path: str, inner: str, limits: Limits) -> bytes:
+def _read_archived(reader: ArchiveReader, file: Path, path: str, inner: str, limits: Limits) -> bytes:
     try:
-        content = read_archived(file, inner, limits)
+        content = reader.read(file, inner, limits)
     except ReadingError as error:
         raise ReadingError(f"{path} {error}") from error
     if len(content) > limits.file_bytes:
@@ -172,6 +176,7 @@ class _Walk:
 
     def __init__(self, folder: Path, limits: Limits) -> None:
         self._ignored, self._limits = _ignored(folder), limits
+        self._archived = 0  # files in archives so far
 
     def entries(self, folder: Path, prefix: str = "") -> Iterator[tuple[str, File | str]]:
         try:
@@ -215,6 +220,10 @@ class _Walk:
             members = list_archive(file, self._limits)
         except ReadingError as error:
             yield path, f"{path} {error}"
+            return
+        self._archived += len(members)
+        if self._archived > MAX_LISTED:
+            yield path, f"{path} is skipped because the archives hold more than {MAX_LISTED:,} files: unpack it."
             return
         for member in members:
             inner = unicodedata.normalize("NFC", f"{path}/{member.name}")

@@ -4,6 +4,7 @@ An older generation, in memory or in the file, is updated from the index. A file
 ignored.
 """
 
+import threading
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,6 +15,7 @@ from index.store.vector_file import Vectors, open_file, read_header, write_file
 from index.store.vector_index import Codes, VectorIndex
 
 _MAX_STALE_SHARE = 1 / 8
+_WRITING = threading.Lock()  # a build and a search need the same file at the same time: the second one finds it written
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
@@ -55,12 +57,13 @@ def load(store: Store, previous: VectorSnapshot | None = None) -> VectorSnapshot
 
 def save_cache(store: Store) -> None:
     """Write the file again if more than an eighth of it is out of date."""
-    header = read_header(store)
-    numbers = store.passage_numbers()
-    lasting = int(np.searchsorted(numbers, header.last, side="right")) if header else 0
-    cached = header.passages if header else 0
-    if len(numbers) - lasting + cached - lasting > cached * _MAX_STALE_SHARE:
-        write_file(open_file(store) or _empty(store), store)
+    with _WRITING:
+        header = read_header(store)
+        numbers = store.passage_numbers()
+        lasting = int(np.searchsorted(numbers, header.last, side="right")) if header else 0
+        cached = header.passages if header else 0
+        if len(numbers) - lasting + cached - lasting > cached * _MAX_STALE_SHARE:
+            write_file(open_file(store) or _empty(store), store)
 
 
 def cache_is_valid(store: Store) -> bool:

@@ -15,7 +15,7 @@ from index.embed.encoder import load_encoder
 from index.search.searcher import Searcher
 
 ROOT = Path(__file__).parents[2]
-MAX_ABOVE_IDLE_MB = 450  # 399 when it was measured
+MAX_ABOVE_IDLE_MB = 300
 # An app without its page: a library that builds in a thread, with vectors that need no model, and answers meanwhile.
 # It says when it idles, and then waits for the folder to be filled.
 APP = """

@@ -1,3 +1,4 @@
+import gzip
 import io
 import os
 import tarfile
@@ -8,6 +9,8 @@ import pytest
 from support.memory import measured
 
 from index.errors import ReadingError, SourcesError
+from index.ingest import archive_files
+from index.ingest.archive_reader import ArchiveReader
 from index.ingest.limits import Limits
 from index.ingest.scan import IGNORE_FILE, read_bytes, scan
 
@@ -240,3 +243,39 @@ def test_a_file_of_a_large_packed_archive_takes_the_memory_of_that_file(folder):
     with measured() as memory:
         assert read_bytes(folder, "teas.tgz/b.md") == b"Green tea."
     assert memory.peak_mb < 5
+
+
+def test_many_files_of_an_archive_are_read_with_one_look_at_its_list(folder, monkeypatch):
+    names = [f"{number}.md" for number in range(20)]
+    (folder / "teas.zip").write_bytes(zipped({name: f"Tea {name}." for name in names}))
+    (folder / "teas.tgz").write_bytes(tarred({name: f"Tea {name}." for name in names}, "w:gz"))
+    opened = []
+    for module, function in ((zipfile, "ZipFile"), (tarfile, "open"), (gzip, "open")):
+        real = getattr(module, function)
+        monkeypatch.setattr(
+            module, function, lambda *args, real=real, **named: opened.append(1) or real(*args, **named)
+        )
+    with ArchiveReader() as archives:
+        for archive in ("teas.tgz", "teas.zip"):
+            for name in reversed(names):
+                assert read_bytes(folder, f"{archive}/{name}", archives=archives) == f"Tea {name}.".encode()
+        assert len(opened) == 3
+        (folder / "teas.zip").write_bytes(zipped({"1.md": "Another tea."}))
+        assert read_bytes(folder, "teas.zip/1.md", archives=archives) == b"Another tea."
+
+
+def test_the_archives_of_a_folder_hold_so_many_files(folder, monkeypatch):
+    monkeypatch.setattr("index.ingest.scan.MAX_LISTED", 5)
+    for name in ("a.zip", "b.zip", "c.zip"):
+        (folder / name).write_bytes(zipped(dict.fromkeys(("1.md", "2.md"), "Tea.")))
+    found = scan(folder)
+    assert [path for path in found.files if ".zip" in path] == ["a.zip/1.md", "a.zip/2.md", "b.zip/1.md", "b.zip/2.md"]
+    assert found.skipped == {"c.zip": "c.zip is skipped because the archives hold more than 5 files: unpack it."}
+
+
+def test_lists_of_archives_in_memory_are_limited(folder, monkeypatch):
+    monkeypatch.setattr("index.ingest.archive_files.MAX_LISTED", 5)
+    for version in range(4):
+        (folder / f"{version}.zip").write_bytes(zipped(dict.fromkeys(("1.md", f"{version}.md"), "Tea.")))
+        assert f"{version}.zip/{version}.md" in scan(folder).files
+        assert sum(len(listed.files) for listed in archive_files._LISTED.values()) <= 5

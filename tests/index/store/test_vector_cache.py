@@ -1,3 +1,6 @@
+import time
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 import pytest
 from support.memory import measured
@@ -165,3 +168,20 @@ def test_many_new_vectors_are_read_from_the_file_before_the_build_writes_it(run,
     assert snapshot(index, held).generation == 2
     with Store.open(index) as store:
         assert read_header(store).generation == 2
+
+
+def test_a_file_that_two_threads_need_is_written_once(run, folder, index, monkeypatch):
+    run()
+    (index / CACHE_NAME).unlink()
+    written = []
+
+    def write_slowly(old, store):
+        written.append(store.generation())
+        time.sleep(0.1)
+        write_file(old, store)
+
+    monkeypatch.setattr("index.store.vector_cache.write_file", write_slowly)
+    with ThreadPoolExecutor() as pool:
+        first, second = pool.map(lambda _: snapshot(index), range(2))
+    assert same(first, second)
+    assert written == [1]

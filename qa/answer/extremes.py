@@ -117,7 +117,7 @@ def _table_at(document: Document, place: Span) -> list[_Row]:
 def _rows(text: str, spans: Sequence[Span]) -> list[_Row]:
     """Return the cells of rows by their columns: each row has the names, or the first row of cells between bars."""
     texts = [text[start:end] for start, end in spans]
-    if not any(map(_FIELD.search, texts)):
+    if texts and not any(map(_FIELD.search, texts)):
         header, *parts = [[cell.strip() for cell in one.strip("| ").split("|")] for one in texts]
         named = [dict(zip(header, cells, strict=False)) for cells in parts]
         return [_Row(span=span, cells=cells) for span, cells in zip(spans[1:], named, strict=True)]

@@ -83,3 +83,9 @@ def test_a_limit_is_no_superlative():
     assert asks_for_extreme("which office has the lowest rent?")
     assert not asks_for_extreme("how long may it take at most?")
     assert not asks_for_extreme("who was at the most recent meeting?")
+
+
+def test_a_passage_without_a_table_has_no_best_row():
+    document = Document(path="a.md", text="The best has the most memory.", blocks=(Block(0, 29),))
+    found = hit("a.md", ("The best has the most memory.", 0.9))
+    assert find_extreme("which has the most memory", [found], {"a.md": document}, is_answered=True) is None

@@ -1,6 +1,7 @@
 """Compare a passage with a question: its terms, its sentences and its signals."""
 
 import math
+import re
 from bisect import bisect_left
 from collections.abc import Iterable, Set
 from dataclasses import dataclass, replace
@@ -17,6 +18,10 @@ from index.types import Hit, Passage, RankSignals, ScoredSentence, Span
 
 SAME_MEANING = 0.6
 MAX_HEADING_COVERAGE = 0.3  # a heading can hold all of a short question, which says no more than a part of a long one
+# A link to another site that stands alone, as in a list of further reading, with the name of its site at most.
+_LINK = re.compile(
+    r"[-*+•\s]*\[[^\]]*\]\(https?:[^\s]*\)(?:\{[^}]*\})?(?:[\s(–—-]*(?:on |at |in )?[\w.-]+\)?)?[\s.,;]*"
+)
 _AFTER_QUESTION_MARK = " \n\t\"'”’)*_:|"
 
 
@@ -91,8 +96,14 @@ def with_terms(hit: Hit, query: Query, tokens: StoredTokens) -> Hit:
 
 
 def _question_share(passage: Passage) -> float:
-    """Return the share of a passage's sentences that ask, and that no statement follows: it may be the answer."""
-    asks = [passage.text[start:end].rstrip(_AFTER_QUESTION_MARK).endswith("?") for start, end in passage.spans]
+    """Return the share of a passage's sentences that ask, and that no statement follows: it may be the answer.
+
+    A passage that only links to other sites answers as little: its share is 1.
+    """
+    texts = [passage.text[start:end] for start, end in passage.spans]
+    if texts and all(map(_LINK.fullmatch, texts)):
+        return 1.0
+    asks = [text.rstrip(_AFTER_QUESTION_MARK).endswith("?") for text in texts]
     unanswered = [asked and asks_next for asked, asks_next in zip(asks, [*asks[1:], True], strict=True)]
     return sum(unanswered) / max(1, len(asks))
 

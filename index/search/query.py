@@ -8,7 +8,7 @@ from statistics import median
 import numpy as np
 
 from index.embed.late_interaction import EncodedQuestion, Floats, project, unit
-from index.text.analysis import compounds, is_function_word, query_words, words
+from index.text.analysis import asking_verbs, compounds, is_function_word, query_words, words
 from index.text.codes import Word
 from index.text.compounds import COMPOUNDING, compounds_with, parts_of
 from index.text.function_words import FRAME_WORDS, FUNCTION_WORDS
@@ -75,8 +75,7 @@ def prepare(
         return min(idf(word.term), usual) if word.term not in held and is_usual else idf(word.term)
 
     def weigh_any(word: Word) -> float:
-        typed = question[word.start : word.end].casefold()
-        if typed in FUNCTION_WORDS or typed in FRAME_WORDS or is_function_word(typed, language):
+        if _only_asks(word, question, language):
             return min(idf(word.term), idf("") * FUNCTION_SHARE)
         return weigh(word)
 
@@ -103,6 +102,13 @@ def prepare(
         unknown=_unknown(question, telling, held, language),
         variants=variants,
     )
+
+
+def _only_asks(word: Word, question: str, language: str) -> bool:
+    """Say whether a word of a question says nothing about its subject."""
+    typed = question[word.start : word.end].casefold()
+    is_frame = typed in FUNCTION_WORDS or typed in FRAME_WORDS or (word.start, word.end) in asking_verbs(question)
+    return is_frame or is_function_word(typed, language)
 
 
 def _variants(

@@ -21,6 +21,7 @@ from index.search.query import Query, join, prepare
 from index.search.reranking import ranked, value
 from index.store.embedded import index_of
 from index.store.protocols import Index, SearchStore
+from index.text.abbreviations import written_out
 from index.text.acronyms import definitions, other_form
 from index.text.analysis import compounds, content_stems, function_words_in, is_function_word, stems
 from index.text.spelling import correct
@@ -125,7 +126,7 @@ class Searcher:
             if corrected != question:
                 question, reading = corrected, _read(corrected, loaded, store)
             readings = {question: reading}
-            if other := other_form(question, loaded.acronyms_of(store)):
+            if other := _other_wording(question, reading, loaded, store):
                 readings[other] = _read(other, loaded, store)
             only_numbers = None if only is None else store.numbers_of(only)
             for width in (1, WIDER):
@@ -273,6 +274,13 @@ def _read(question: str, loaded: _Loaded, store: SearchStore) -> _Reading:
         ),
         key=fit,
     )
+
+
+def _other_wording(question: str, reading: _Reading, loaded: _Loaded, store: SearchStore) -> str:
+    """Return the question with abbreviations written out and the other form of acronyms; "" if it has none."""
+    whole = written_out(question) if reading.language == ENGLISH else question
+    other = other_form(whole, loaded.acronyms_of(store)) or whole
+    return other if other != question else ""
 
 
 def _union(*ways: Sequence[int] | NDArray[np.int64]) -> list[int]:

@@ -18,6 +18,11 @@ from index.text.stemming import ENGLISH, WORD, fold, stem
 _UNSPACED = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+"
 )
+_ASKING_VERB = re.compile(
+    r"\bhow (?:long|much time) (?:do|does|did|will|can|could|should|would|must|may|it)\b[^?.;,]*"
+    r"\b(lasts?|takes?|took|lasted)\b",
+    re.IGNORECASE,
+)
 MIN_FORM, MAX_FORM = 4, 64
 _MAX_FORMS = 200_000  # of one document: a thick book has 50,000
 _FORMS_PIECE = 500_000  # characters whose words are in memory at a time
@@ -125,6 +130,15 @@ def _stop_words(language: str) -> frozenset[str]:
     return frozenset(map(fold, get_stop_words(language))) if known else frozenset()
 
 
+def asking_verbs(question: str) -> list[tuple[int, int]]:
+    """Return where a question about a time says that it asks for one: the verb says nothing about the subject.
+
+    >>> asking_verbs("how long does the battery last?"), asking_verbs("the last meeting")
+    ([(26, 30)], [])
+    """
+    return [match.span(1) for match in _ASKING_VERB.finditer(question)]
+
+
 def query_words(question: str, language: str = ENGLISH, held: Container[str] | None = None) -> list[Word]:
     """Return the words of a question that tell what it is about, in order; all of its words if none does.
 
@@ -145,7 +159,9 @@ def query_words(question: str, language: str = ENGLISH, held: Container[str] | N
         if not (parts and _is_unknown(word, parts, held)):
             chosen.append(word)
             end = word.end if parts else end
-    return [word for word in chosen if not is_function_word(question[word.start : word.end], language)] or chosen
+    asking = asking_verbs(question)
+    telling = [word for word in chosen if (word.start, word.end) not in asking]
+    return [word for word in telling if not is_function_word(question[word.start : word.end], language)] or chosen
 
 
 def _parts_of(code: Word, found: Sequence[Word]) -> list[Word]:

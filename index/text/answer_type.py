@@ -29,9 +29,23 @@ _NUMBER = (
 )
 _CURRENCIES = "USD|EUR|GBP|CHF|JPY|CNY|INR|CAD|AUD|NZD|SEK|NOK|DKK|PLN|CZK|BRL|MXN|ZAR"
 _MONEY = (
-    rf"(?i)[$€£¥₹₽₩]\s?\d|\d\s?(?:[$€£¥₹₽₩]|(?:{_CURRENCIES})\b)|\b\d+[.,]\d\d\b|\b(?:{_CURRENCIES})\s?\d"
+    rf"(?i)[$€£¥₹₽₩]\s?\d|\d\s?(?:[$€£¥₹₽₩]|(?:{_CURRENCIES})\b)|\b(?:{_CURRENCIES})\s?\d"
     r"|\b(?:dollars?|euros?|pounds?|cents?|pence|francs?|crowns?|kron(?:er|or|a)|rupees?|yen|yuan|pesos?|rou?bles?"
-    r"|shillings?|zlotys?|free|no (?:charge|cost|fee))\b"
+    r"|shillings?|zlotys?|no (?:charge|cost|fee)"
+    r"|free (?:of charge|entry|entrance|admission|parking|delivery|shipping))\b"
+    r"|\b(?:is|are|was|were|be|for|costs?:?|prices?:?|fees?:?) (?:\w+ly |also |always )?free\b"
+    r"(?!-| (?!(?:for|to|if|until|on|and|or|in|at|with|when|as|from|but|during)\b)\w)"
+)
+# A number with two decimals is an amount of money only beside such a word: it may be a version or a measure.
+_AMOUNT = (
+    r"(?<![\d.,])(?:\d+|\d{1,3}(?:[.,’' ]\d{3})+)[.,]\d\d(?![.,]?\d)"
+    r"(?!\s?(?:[mckg]?m|k?g|[mk]?[WVA]|rad|[GMk]?Hz|[KMG]B|%|°)\b)"
+)
+_PRICED = re.compile(
+    r"(?<![^\W_])(?:pric(?:es?|ed|ing)|costs?|fees?|fares?|amounts?|charge[sd]?|pay(?:s|ments?|able)?|paid|budget\w*|spen[dt]\w*"
+    r"|salar(?:y|ies)|wages?|rent(?:al|s)?|tax(?:es)?|dues|balance|revenues?|income|expens\w+|bill\w*|invoices?|refund\w*)"
+    r"(?![^\W_])",
+    re.IGNORECASE,
 )
 _SHARE = r"(?i)\d\s?%|\b(?:percent|per cent|half|thirds?|quarters?|(?:one|\d+) (?:in|of|out of) (?:\d+|every))\b"
 _OFTEN = (
@@ -104,6 +118,19 @@ def _asking(words: str) -> re.Pattern[str]:
     return re.compile(rf"\b(?:{words})\b", re.IGNORECASE)
 
 
+_MONEY_ASKED = (
+    r"how much\b.*\b(?:costs?|pay|paid|spen[dt]|charged?|money|earn(?:ed|s)?|reimbursed?)|how (?:expensive|cheap)"
+    r"|(?:what|how)\b.*\bcosts?|what(?:['’]?s| is| are| was| were) the (?:\w+ )?(?:prices?|costs?|fees?|fare|salary)"
+)
+_ASKS_PRICE = _asking(_MONEY_ASKED)
+_holds_money, _holds_amount = _new(_MONEY), _new(_AMOUNT)
+
+
+def _price(question: str, text: str) -> bool:
+    """Find an amount of money that the question does not hold."""
+    return _holds_money(question, text) or (bool(_PRICED.search(text)) and _holds_amount(question, text))
+
+
 # The first kind that a question asks for counts.
 _KINDS = (
     _Kind(_asking(r"when (?:do|does|should|must|can|may|am|are) (?:i|we|you|one|people)"), _any(_CONDITION)),
@@ -114,11 +141,8 @@ _KINDS = (
         _new(_TIME),
     ),
     _Kind(
-        _asking(
-            r"how much\b.*\b(?:costs?|pay|paid|spen[dt]|charged?|money|earn(?:ed|s)?|reimbursed?)|prices?|salary|fees?"
-            r"|how (?:expensive|cheap)|fare|(?:what|how)\b.*\bcosts?"
-        ),
-        _new(_MONEY),
+        _asking(rf"{_MONEY_ASKED}|prices?|salary|fees?|fare"),
+        _price,
     ),
     _Kind(_asking(r"percentage|percent|proportion|fraction"), _new(_SHARE)),
     _Kind(_asking(r"how (?:often|frequently|regularly)"), _any(_OFTEN)),
@@ -181,6 +205,11 @@ _DEFINITION = re.compile(
 def asks_for_kind(question: str) -> bool:
     """Say whether a question asks for a kind of thing that a text can be seen to hold."""
     return _kind_of(question) is not None
+
+
+def asks_for_price(question: str) -> bool:
+    """Say whether a question asks how much money something costs, which no text answers without an amount."""
+    return bool(_ASKS_PRICE.search(question))
 
 
 def matches_answer_type(question: str, text: str) -> bool:

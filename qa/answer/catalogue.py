@@ -118,6 +118,15 @@ class Catalogue:
             paths = [path for path in paths if period_of_name(path.rpartition("/")[2])] or paths
         return [DatedPath(path=path, date=own.last) for path in paths if (own := self.period(path))]
 
+    def dated_by_name(self, paths: Iterable[str]) -> list[str]:
+        """Return the documents with a day in their name or title, such as minutes of meetings."""
+        return [
+            path
+            for path in paths
+            for found in (period_of_name(path.rpartition("/")[2]) or period_of_name(self.titles[path]),)
+            if found and found.first == found.last
+        ]
+
     def period(self, path: str) -> Period | None:
         """Return the period of a document: by its name, its title if that has a day, its folder, or its date."""
         folder, _, name = path.rpartition("/")

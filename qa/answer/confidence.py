@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
-from index.text.answer_type import asks_for_kind
+from index.text.answer_type import asks_for_kind, asks_for_price
 from index.types import Hit
 
 _YEAR = re.compile(r"(?<![\d.,])(?:19|20)\d\d(?![\d.,]?\d)")
@@ -43,9 +43,10 @@ class Signals:
     `weakest_match` is that of the first hit. `similarity` and `coverage` are the best of the first five hits: the
     cosine of a whole passage, and the share of the question's terms. `lead` is the logarithm of how much more probable
     the first hit is than the fifth. `unknown` counts the codes and names that no document holds, and the year that is
-    asked about if the hits are of earlier or of later years only. `missing` is 1 if the
-    question asks for a kind of thing, such as a price, and none of the hits holds one. `words` and `passages` are the
-    logarithms of the question's words and of the passages searched: among many, one comes close by chance.
+    asked about if the hits are of earlier or of later years only. `missing` is 1 if the question asks for a kind of
+    thing, such as a time, and none of the hits holds one; 2 if it is a price, since only an amount answers. `words`
+    and `passages` are the logarithms of the question's words and of the passages searched: among many, one comes close
+    by chance.
     """
 
     weakest_match: float = 0.0
@@ -74,10 +75,15 @@ def signals(
         coverage=max(hit.term_coverage for hit in hits),
         lead=math.log(max(hits[0].score, 1e-9) / max(hits[-1].score, 1e-9)),
         unknown=float(len(unknown) + _asks_of_other_year(question, hits)),
-        missing=float(asks_for_kind(question) and not any(hit.signals.answer_type for hit in hits)),
+        missing=0.0 if any(hit.signals.answer_type for hit in hits) else _missing(question),
         words=math.log(max(1, len(question.split()) + len(follows.split()))),
         passages=math.log(max(1, passages)),
     )
+
+
+def _missing(question: str) -> float:
+    """Return what it says against the hits that none holds the kind of thing that is asked for."""
+    return 2.0 if asks_for_price(question) else float(asks_for_kind(question))
 
 
 def _asks_of_other_year(question: str, hits: Sequence[Hit]) -> bool:

@@ -49,6 +49,11 @@ _NEWEST = re.compile(
     rf"(?<=\bthe )(?P<order>latest|newest|most recent|oldest|earliest) (?P<noun>{_ADJECTIVES}{_NOUN})(?=[\s?.!,]|$)",
     re.IGNORECASE,
 )
+_LAST_MEETING = re.compile(
+    rf"(?:\b(?:in|at|of|from|during) )(?P<order>the (?:last|latest|newest|most recent)) "
+    rf"(?P<noun>{_ADJECTIVES}(?:meeting|assembly))(?=[?.!,]*$|,? (?:and|about|on|regarding)\b)",
+    re.IGNORECASE,
+)
 _WORDS = {"after": "after", "since": "since", "before": "before", "until": "until", "within": "from"}
 
 
@@ -69,11 +74,15 @@ class DateLimit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Newest:
-    """A kind of documents if the newest or oldest of it is meant, and the `rest` of the question."""
+    """A kind of documents if the newest or oldest of it is meant, and the `rest` of the question.
+
+    The minutes of a meeting are documents with a day in their name or title.
+    """
 
     noun: str
     rest: str
     is_newest: bool
+    is_meeting: bool = False
 
 
 def find_date_limit(question: str, today: date) -> DateLimit | None:
@@ -95,6 +104,9 @@ def find_newest(question: str) -> Newest | None:
     >>> found.noun, found.rest
     ('board minutes', 'What was decided in the board minutes?')
     """
+    if found := _LAST_MEETING.search(question):
+        rest = _tidy(question[: found.start("order")] + "the " + question[found.start("noun") :])
+        return Newest(noun=found["noun"], rest=rest, is_newest=True, is_meeting=True)
     found = _NEWEST.search(question)
     if found is None or _ANY.fullmatch(found["noun"].split()[-1]):
         return None

@@ -100,11 +100,16 @@ def list_everything(folder: Folder, question: str) -> Answer | NoAnswer:
 
 
 def list_by_date(
-    folder: Folder, catalogue: Catalogue, topic: str, question: str, is_oldest_first: bool
-) -> Answer | NoAnswer:
-    """List the newest or oldest documents, or those of a type or with a name, with their dates."""
+    folder: Folder, catalogue: Catalogue, topic: str, question: str, *, is_oldest_first: bool, is_meeting: bool = False
+) -> Answer | NoAnswer | None:
+    """List the newest or oldest documents, or those of a type or with a name, with their dates.
+
+    Of a meeting, documents with a day in their name or title are listed. Return None if there are fewer than two.
+    """
     contents = folder.contents()
     found = (of_group(catalogue, topic) or catalogue.resolve(topic)) if topic else sorted(catalogue.titles)
+    if is_meeting and len(found := catalogue.dated_by_name(found)) < 2:
+        return None
     if not found:
         return NoAnswer(question=question, kind="documents", message=f"There are no {topic}.")
     dated = sorted(catalogue.by_date(found), key=lambda one: one.date, reverse=not is_oldest_first)[:MAX_DATED]

@@ -1,7 +1,8 @@
 """Answer a question with quoted sentences, or decline: the whole policy."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import chain
 from typing import Protocol, TypedDict
 
 from index.types import ContextText, Hit, Passage, ScoredSentence, SearchResult
@@ -17,7 +18,8 @@ from qa.answer.confidence import (
 from qa.answer.extraction import WORDS, QuoteSpan, contradicted, select_quotes
 from qa.answer.focus import focus
 from qa.answer.followup import ResolvedQuestion, resolve_follow_up, resolve_wording, was_quoted
-from qa.answer.subquestions import SubQuestion, is_named, split
+from qa.answer.part_quotes import are_better_apart
+from qa.answer.subquestions import split
 from qa.types import Answer, Citation, NoAnswer, Turn
 
 PASSAGES = 5
@@ -56,6 +58,14 @@ class _Found:
     clarifications: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Parts:
+    """The quotes for the parts of a question, and the confidence that the less sure part is answered."""
+
+    quotes: Sequence[QuoteSpan] = ()
+    confidence: float = 0.0
+
+
 def answer(
     question: str,
     retriever: Retriever,
@@ -72,7 +82,10 @@ def answer(
     asked = resolve_wording(question, turns)
     most = max(k, MORE_PASSAGES if asked.quoted_turns else PASSAGES)
     found = _search(asked, retriever, most, threshold)
-    quotes = _select_parts(found, retriever, most, threshold) or _select(asked, found)
+    whole = _select(asked, found)
+    parts = _select_parts(found, whole, retriever, most, threshold)
+    quotes = parts.quotes or whole
+    found = replace(found, confidence=max(found.confidence, parts.confidence))
     if found.clarifications or not quotes or found.confidence < threshold_for(found.follows, threshold):
         shown = quotes if is_related(found.confidence) and not found.clarifications else []
         return NoAnswer(
@@ -120,30 +133,26 @@ def _select(asked: ResolvedQuestion, found: _Found) -> list[QuoteSpan]:
     return select_quotes(found.result.question, found.hits[:PASSAGES], is_repeated)
 
 
-def _select_parts(found: _Found, retriever: Retriever, most: int, threshold: float) -> list[QuoteSpan]:
-    """Return the quotes for both parts of a question; nothing unless another passage answers each."""
+def _select_parts(
+    found: _Found, whole: Sequence[QuoteSpan], retriever: Retriever, most: int, threshold: float
+) -> _Parts:
+    """Return the quotes for both parts of a question; none unless another passage answers each.
+
+    The sides of a comparison are quoted apart if the quotes for the `whole` question lack one.
+    """
     parts = split(found.result.question)
     results = [retriever.search(part.question, most, part.context) for part in parts]
-    if not parts or not all(result.hits for result in results) or not _differ(parts, results):
-        return []
-    if any(_confidence(result, found.result.question) < threshold for result in results):
-        return []
+    confidences = [_confidence(result, found.result.question) for result in results]
+    if not parts or min(confidences) < threshold:
+        return _Parts()
+    quotes = [select_quotes(result.question, result.hits[:PASSAGES], words=WORDS // 2) for result in results]
+    if not are_better_apart(parts, [one[0] for one in quotes if one], whole):
+        return _Parts()
     chosen: list[QuoteSpan] = []
-    for result in results:
-        for quote in select_quotes(result.question, result.hits[:PASSAGES], words=WORDS // 2):
-            if not any(quote.overlaps(one) for one in chosen):
-                chosen.append(quote)
-    return chosen
-
-
-def _differ(parts: Sequence[SubQuestion], results: Sequence[SearchResult]) -> bool:
-    """Say whether the parts find different passages; the sides of a comparison, those of files with their names."""
-    first, second = (result.hits[0].passage for result in results)
-    if parts[0].side:
-        own = [is_named(part.side, passage.path) for part, passage in zip(parts, (first, second), strict=True)]
-        others = [is_named(parts[1].side, first.path), is_named(parts[0].side, second.path)]
-        return all(own) and not any(others)
-    return (first.path, first.start) != (second.path, second.start)
+    for quote in chain.from_iterable(quotes):
+        if not any(quote.overlaps(one) for one in chosen):
+            chosen.append(quote)
+    return _Parts(quotes=chosen, confidence=min(confidences))
 
 
 def _confidence(found: SearchResult, follows: str = "") -> float:

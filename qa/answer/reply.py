@@ -11,7 +11,8 @@ from qa.answer.catalogue import Catalogue
 from qa.answer.confidence import THRESHOLD, threshold_for
 from qa.answer.date_limits import wrong_option
 from qa.answer.dates import period_of_name
-from qa.answer.folder import Folder, Vectors
+from qa.answer.extremes import asks_for_extreme, find_extreme, quotes_of
+from qa.answer.folder import Folder, Vectors, cite
 from qa.answer.followup import resolve_wording
 from qa.answer.pipeline import PASSAGES, answer
 from qa.answer.question_language import is_other_language, language_notice
@@ -171,10 +172,34 @@ class _Asking:
     def as_asked(self, question: str, catalogue: Catalogue | None) -> Answer | NoAnswer:
         """Answer a question from all documents, or from those that the question names that it follows."""
         reply = self.answer(question, None)
+        if extreme := self.extreme(question, reply):
+            return extreme
         earlier = find_scope(reply.follows, catalogue) if reply.follows and catalogue else None
         if earlier and (limited := self.within(replace(earlier, question=question), question)):
             return limited
         return reply
+
+    def extreme(self, question: str, reply: Answer | NoAnswer) -> Answer | None:
+        """Quote the rows with the highest or lowest value, if a question asks for them and a table is found first."""
+        if not asks_for_extreme(question):
+            return None
+        hits = reply.hits if isinstance(reply, Answer) else reply.nearest
+        paths = dict.fromkeys(hit.passage.path for hit in hits)
+        documents = {path: document for path in paths if (document := self.folder.document(path))}
+        is_answered = isinstance(reply, Answer)
+        found = find_extreme(reply.searched or question, hits, documents, is_answered=is_answered)
+        if found is None:
+            return None
+        return Answer(
+            question=question,
+            citations=cite(self.folder, quotes_of(self.folder, found)),
+            confidence=max(reply.confidence, self.threshold),
+            hits=hits,
+            generation=reply.generation,
+            searched=reply.searched,
+            total_passages=reply.total_passages,
+            message=found.message,
+        )
 
     def requested(self, question: str, catalogue: Catalogue) -> Answer | NoAnswer | None:
         """Reply to a request. Return None if a question is none."""

@@ -150,6 +150,14 @@ NEWEST = re.compile(
     rf"|which (?P<kind>{_DOCUMENTS}) (?:is|are|were) (?:the )?(?P<new>new|newest|latest|most recent|oldest|recent)",
     re.IGNORECASE,
 )
+# Asked of meetings whose minutes are documents.
+LAST_MEETING = re.compile(
+    r"(?:when|what date)(?:['’]s| is| was|s)? (?:the |our |your )?"
+    r"(?P<last>last|latest|most recent|newest|first|earliest) (?P<noun>(?:[\w-]+ ){0,2}?(?:meeting|assembly))(?: held)?"
+    r"|(?:which|what) (?P<kind>(?:[\w-]+ ){0,2}?(?:meeting|assembly)) (?:is|was) (?:the )?"
+    r"(?P<new>last|latest|most recent|newest|first|earliest)(?: one)?",
+    re.IGNORECASE,
+)
 PAGES = re.compile(
     r"how many (?P<unit>page|slide|row|chapter|message|cell)s (?:does|do|has|have|are in|are there in) "
     r"(?P<document>.+?)(?: have| contain)?",

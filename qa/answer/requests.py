@@ -20,6 +20,7 @@ from qa.answer.request_patterns import (
     EVERYTHING,
     HELP,
     IN_FOLDER,
+    LAST_MEETING,
     NEWEST,
     OVERVIEW,
     OWN_NOUN,
@@ -138,6 +139,10 @@ def _about_files(text: str) -> Request | None:
         noun = found["noun"] or found["nouns"] or found["kind"]
         is_oldest = order.casefold() in ("oldest", "earliest")
         return Request(kind="newest", topic=_type(noun), number="oldest" if is_oldest else "newest")
+    if found := LAST_MEETING.fullmatch(text):
+        is_oldest = (found["last"] or found["new"]).casefold() in ("first", "earliest")
+        topic = found["noun"] or found["kind"]
+        return Request(kind="newest", topic=topic, number="oldest" if is_oldest else "newest", is_uncertain=True)
     if found := PAGES.fullmatch(text):
         label = found["unit"].casefold()
         return Request(kind="pages", document=found["document"], label=label, is_uncertain=True)

@@ -73,7 +73,10 @@ def _list(request: Request, question: str, folder: Folder, catalogue: Catalogue)
         case "count":
             return count_documents(folder, topic, question)
         case "newest":
-            return list_by_date(folder, catalogue, topic, question, is_oldest_first=request.number == "oldest")
+            is_oldest_first, is_meeting = request.number == "oldest", request.is_uncertain
+            return list_by_date(
+                folder, catalogue, topic, question, is_oldest_first=is_oldest_first, is_meeting=is_meeting
+            )
         case "pages":
             return _pages(request, question, folder, catalogue)
         case _:

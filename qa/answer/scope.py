@@ -150,6 +150,8 @@ def _newest(question: str, catalogue: Catalogue) -> Scope | None:
     """Take "in the latest minutes" as the newest of several documents of that kind."""
     found = find_newest(question)
     paths = (catalogue.of_type(found.noun) or catalogue.resolve(found.noun)) if found else []
+    if found and found.is_meeting:
+        paths = catalogue.dated_by_name(paths)
     dated = sorted(catalogue.by_date(paths, prefers_named=True), key=lambda one: one.date)
     if found is None or len(dated) < 2:
         return None

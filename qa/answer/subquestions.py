@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from index.text.analysis import name_text, query_words, stems
+from index.text.analysis import is_function_word, name_text, query_words, stems
 from index.types import ContextText
 
 CONTEXT_WEIGHT = 0.5
@@ -19,7 +19,15 @@ _TWO_THINGS = re.compile(
 _SIDES = re.compile(
     r"(?P<first>[\w.+#-]+(?: (?!and\b|or\b|is\b|are\b)[\w.+#-]+)?),? "
     r"(?:vs\.?|versus|or|and|compared (?:to|with)) "
-    r"(?P<second>(?:an? |the )?[\w.+#-]+)",
+    r"(?P<second>(?:an? |the )?[\w.+#-]+(?: \d[\w.]*| [\w.+#-]+(?=[,:]|,? (?:for|in|on|at|when|with|within)\b))?)",
+    re.IGNORECASE,
+)
+_THING = r"(?:an? |the )?[\w.+#'’-]+(?: (?!and\b|or\b)[\w.+#'’-]+){0,3}?"
+# What is compared, if it is named: "compare the weight of A and B".
+_BETWEEN = re.compile(
+    r"\b(?:(?:difference|distinction|comparison)s? between|compare|distinguish(?:es)?)"
+    rf"(?: (?P<what>[\w' -]+? (?:of|in|for|at)))? (?P<first>{_THING}) (?:and|from|to|with|vs\.?|versus) "
+    rf"(?P<second>{_THING})(?P<rest>,? (?:in|on|for|at|when|by|regarding|as|during)\b.*?)?\W*$",
     re.IGNORECASE,
 )
 _COMPARES = re.compile(
@@ -58,7 +66,31 @@ def split(question: str) -> tuple[SubQuestion, ...]:
             SubQuestion(first, (ContextText(second, CONTEXT_WEIGHT),)),
             SubQuestion(second, (ContextText(first, CONTEXT_WEIGHT),)),
         )
-    return _two_sides(question)
+    return _both_things(question) or _two_sides(question)
+
+
+def _both_things(question: str) -> tuple[SubQuestion, ...]:
+    """Return what each of two things is, or the same of both, if a question asks how they differ.
+
+    >>> [part.question for part in _both_things("What's the difference between an e-scooter and an e-bike?")]
+    ['what is an e-scooter', 'what is an e-bike']
+    >>> [part.question for part in _both_things("compare the weight of the robot and the lite")]
+    ['the weight of the robot', 'the weight of the lite']
+    """
+    found = _BETWEEN.search(question)
+    if not found:
+        return ()
+    what, rest = found["what"] or ("" if found["rest"] else "what is"), found["rest"] or ""
+    context = (ContextText(question, CONTEXT_WEIGHT),)
+    sides = [side for side in (found["first"], found["second"]) if _may_be_side(side)]
+    if len(sides) != 2:
+        return ()
+    return tuple(SubQuestion(f"{what} {side}{rest}".strip(), context, side) for side in sides)
+
+
+def _may_be_side(side: str) -> bool:
+    """Say whether a word of a side is about a subject."""
+    return any(not is_function_word(word) for word in side.split())
 
 
 def _telling(text: str) -> list[str]:
@@ -83,7 +115,7 @@ def _two_sides(question: str) -> tuple[SubQuestion, ...]:
     if not found:
         return ()
     before, after = question[: found.start()], question[found.end() :]
-    sides = [side for side in (found["first"], found["second"]) if _telling(side)]
+    sides = [side for side in (found["first"], found["second"]) if _telling(side) and _may_be_side(side)]
     if len(sides) != 2 or not _telling(before + after):
         return ()
     return tuple(SubQuestion(" ".join(f"{before}{side}{after}".split()), side=side) for side in sides)
@@ -97,3 +129,15 @@ def is_named(side: str, path: str) -> bool:
     """
     held = set(stems(name_text(path)))
     return all(term in held for term in _telling(side))
+
+
+def is_held(side: str, text: str) -> bool:
+    """Say whether a text holds the words of a side, numbers included.
+
+    >>> is_held("sev 2", "SEV-2: Critical issue"), is_held("sev 2", "SEV-3: Minor issue, 2 hours")
+    (True, True)
+    >>> is_held("the T4", "name: T4; memory: 16"), is_held("sev 2", "SEV-3: Minor issue")
+    (True, False)
+    """
+    held = set(stems(text))
+    return all(word.term in held for word in query_words(side))

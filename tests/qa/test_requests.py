@@ -415,6 +415,30 @@ def test_the_newest_documents_come_first_with_their_dates(service, folder, libra
     )
 
 
+def test_the_last_meeting_is_known_by_the_days_of_the_minutes(service, folder, library):
+    for day, text in (("2024-02-01", "The rent was raised."), ("2024-11-05", "The roof was mended.")):
+        (folder / f"{day} members meeting.md").write_text(f"{text}\n")
+    library.start_build()
+    library.wait()
+    newest = "The newest first: 2024-11-05 members meeting.md (2024-11-05), 2024-02-01 members meeting.md (2024-02-01)."
+    for question in ("when was the last meeting?", "which members meeting was the most recent one?"):
+        reply = service.ask(question)
+        assert (reply.kind, reply.message) == ("documents", newest.replace("), ", ") and "))
+    assert service.ask("when was the first meeting").message.startswith("The oldest first: 2024-02-01 members")
+    assert service.ask("was the roof mended at the last meeting?").scope == "2024-11-05 members meeting.md"
+    assert service.ask("when was the last general assembly?").kind != "documents"
+
+
+def test_the_row_with_the_highest_value_of_a_column_is_quoted(service, folder, library):
+    rows = [f"Machine {number},{number * 7 % 60}" for number in range(1, 60)]
+    (folder / "machines.csv").write_text("\n".join(["machine,weight kg", *rows]) + "\n")
+    library.start_build()
+    library.wait()
+    reply = service.ask("which machine has the highest weight?")
+    assert quotes(reply) == ["machine: Machine 17; weight kg: 59."]
+    assert reply.message == "The highest “weight kg” of 59 rows:"
+
+
 def test_the_rows_of_a_table_are_counted_and_its_first_ones_are_its_overview(service):
     assert service.ask("how many rows does rota.csv have?").text == "south/rota.csv has 3 rows."
     assert quotes(service.ask("what's in rota.csv"))[0].startswith("name: Anna; day: Monday")

@@ -110,8 +110,20 @@ def test_the_share_of_sentences_that_ask_without_a_statement_after_them_is_a_sig
     assert match(query_of("cups"), "There are cups.").signals.questions == 0.0
 
 
+@pytest.mark.parametrize(
+    ("sentences", "share"),
+    [
+        (["* [Cups (Dutch)](https://example.org/cups) on example.org", "* [Pots](https://example.org)."], 1.0),
+        (["* [Cups](https://example.org/cups)", "* Ask for [cups](https://example.org) at the bar."], 0.0),
+        (["1. [Cups](#cups)", "2. [Pots](#pots)"], 0.0),
+    ],
+)
+def test_a_passage_that_only_links_to_other_sites_counts_as_one_that_only_asks(sentences, share):
+    assert match(query_of("cups"), *sentences).signals.questions == share
+
+
 def test_marks_are_ranges_of_the_document_on_the_question_s_own_words():
-    query = query_of("How long does espresso take?")
+    query = query_of("Who takes espresso?")
     hit = match(query, "The espresso takes seconds.")
     assert [hit.passage.quote(*mark) for mark in hit.marks] == ["espresso", "takes"]
     joined = join(query, [(query_of("seconds of coffee"), 0.5)])

@@ -250,6 +250,16 @@ def test_an_acronym_and_its_long_form_count_as_each_other(run, folder, index, en
     assert found.question == question
 
 
+def test_an_abbreviation_counts_as_the_word_written_out(run, folder, index, encoder):
+    lines = ["# Robot", "Set max_pressure on the console.", "# Limits", "The maximum velocity is 2 m/s."]
+    (folder / "robot.md").write_text("\n\n".join(lines))
+    run()
+    found = Searcher(index, encoder).search("max velocity", 2)
+    assert found.hits[0].passage.text == "The maximum velocity is 2 m/s."
+    assert found.hits[0].term_coverage == pytest.approx(1.0)
+    assert found.question == "max velocity"
+
+
 def test_what_differs_from_a_crowd_is_found_behind_it(run, folder, index, encoder):
     lines = [f"Day {day}: the backup of the server is green." for day in range(120)]
     (folder / "log.md").write_text("\n\n".join(f"# Day\n\n{line}" for line in lines))

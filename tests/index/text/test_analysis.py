@@ -48,6 +48,21 @@ def test_words_that_only_frame_a_question_do_not_count(question, terms):
 
 
 @pytest.mark.parametrize(
+    ("question", "terms"),
+    [
+        ("how long does the battery last", ["long", "batteri"]),
+        ("How long will the delivery take?", ["long", "deliveri"]),
+        ("how long does the last lap take?", ["long", "last", "lap"]),
+        ("the last meeting", ["last", "meet"]),
+        ("how long is the last lap", ["long", "last", "lap"]),
+        ("who takes the minutes", ["take", "minut"]),
+    ],
+)
+def test_the_verb_of_a_question_about_a_time_does_not_count(question, terms):
+    assert content_stems(question) == terms
+
+
+@pytest.mark.parametrize(
     ("question", "language", "terms"),
     [
         ("Wie lange dauert die Prüfung der Anlage?", "german", ["lang", "dauert", "prufung", "anlag"]),

@@ -49,9 +49,24 @@ def test_signals_are_of_the_first_hits():
 def test_a_kind_of_thing_that_no_hit_holds_is_missing():
     hits = [hit(0.6), hit(0.2, signals=RankSignals(answer_type=1.0))]
     assert signals("How much does it cost?", hits, passages=9).missing == 0.0
-    assert signals("How much does it cost?", hits[:1], passages=9).missing == 1.0
+    assert signals("How long does it take?", hits[:1], passages=9).missing == 1.0
     assert signals("What is tea?", hits[:1], passages=9).missing == 0.0
     assert signals("And green tea?", hits[:1], passages=9, follows="How much does it cost?").missing == 0.0
+
+
+@pytest.mark.parametrize(
+    ("question", "missing"),
+    [
+        ("how much does the android app cost", 2.0),
+        ("what's the price of a plan", 2.0),
+        ("how expensive is it", 2.0),
+        ("do board members get a salary", 1.0),
+        ("are fixed prices allowed", 1.0),
+    ],
+)
+def test_a_price_without_an_amount_is_missing_twice(question, missing):
+    assert signals(question, [hit(0.6)], passages=9).missing == missing
+    assert signals(question, [hit(0.6, signals=RankSignals(answer_type=1.0))], passages=9).missing == 0.0
 
 
 @pytest.mark.parametrize(

@@ -155,6 +155,42 @@ def test_the_newest_document_of_a_kind_limits_a_question(question, rest, path):
     assert (scope.question, scope.paths, scope.name) == (rest, {path}, path)
 
 
+MEETINGS = Catalogue(
+    {
+        "board/2024-05-28.md": "Board meeting 28 May 2024",
+        "board/2025-01-07.md": "Board meeting 7 January 2025",
+        "meeting rooms.md": "Meeting rooms",
+        "effective meeting.md": "Meeting well",
+    },
+    {"meeting rooms.md": "2026-01-01", "effective meeting.md": "2026-01-02"},
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "rest"),
+    [
+        ("who was at the last meeting?", "who was at the meeting?"),
+        ("what was decided in the most recent board meeting", "what was decided in the board meeting"),
+        ("what did they say at the latest meeting about rent", "what did they say at the meeting about rent"),
+    ],
+)
+def test_the_last_meeting_is_the_document_with_the_last_day_in_its_name(question, rest):
+    scope = find_scope(question, MEETINGS, TODAY)
+    assert (scope.question, scope.paths) == (rest, {"board/2025-01-07.md"})
+
+
+@pytest.mark.parametrize(
+    "question", ["who is in the last meeting room?", "at the last general assembly", "last meeting"]
+)
+def test_other_last_things_limit_nothing(question):
+    assert find_scope(question, MEETINGS, TODAY) is None
+
+
+def test_the_last_meeting_limits_nothing_without_minutes():
+    rooms = Catalogue({"meeting rooms.md": "Meeting rooms", "meetings 2.md": "Meetings"}, {})
+    assert find_scope("who was at the last meeting?", rooms, TODAY) is None
+
+
 def test_the_newest_of_one_document_or_of_all_limits_nothing():
     assert find_scope("what is in the latest report?", CATALOGUE, TODAY) is None
     assert find_scope("what is the newest document?", CATALOGUE, TODAY) is None

@@ -213,3 +213,61 @@ def test_a_choice_of_questions_comes_without_quotes():
     reply = answer("How much does it cost?", Retriever(*hits))
     assert (len(reply.clarifications), reply.citations) == (2, ())
     assert reply.confidence >= RELATED_THRESHOLD
+
+
+class ByQuestion(Retriever):
+    """Finds other hits for some questions."""
+
+    def __init__(self, whole, **parts):
+        super().__init__(*whole)
+        self.parts = parts
+
+    def search(self, question, k, context=()):
+        words = question.split()
+        named = [hits for name, hits in self.parts.items() if name in words]
+        hits = named[0] if len(named) == 1 else self.found.hits
+        return SearchResult(question=question, generation=7, hits=hits)
+
+
+def row(text, start=0, section=()):
+    found = close("cards.csv", text, 0.9, score=0.9)
+    passage = replace(
+        found.passage, section=section, start=start, end=start + len(text), sentences=((start, start + len(text)),)
+    )
+    return replace(
+        found,
+        passage=passage,
+        sentences=tuple(replace(one, start=start, end=start + len(text)) for one in found.sentences),
+    )
+
+
+@pytest.mark.parametrize(
+    ("whole", "section", "quoted"),
+    [
+        ("Card: alpha; Memory: 8.", ((), ()), ["Card: alpha; Memory: 8.", "Card: beta; Memory: 16."]),
+        ("Compare alpha and beta.", ((), ()), ["Compare alpha and beta."]),
+        ("Compare alpha and beta.", (("Alpha",), ("Beta",)), ["Card: alpha; Memory: 8.", "Card: beta; Memory: 16."]),
+    ],
+)
+def test_the_sides_of_a_comparison_are_quoted_apart_if_one_is_missing_or_each_has_a_heading(
+    confident, whole, section, quoted
+):
+    confident(0.8)
+    alpha, beta = row("Card: alpha; Memory: 8.", section=section[0]), row("Card: beta; Memory: 16.", 40, section[1])
+    first = alpha if whole == alpha.passage.text else row(whole, 90)
+    reply = answer("memory of alpha vs beta", ByQuestion([first], alpha=[alpha], beta=[beta]))
+    assert [citation.quote for citation in reply.citations] == quoted
+
+
+def test_a_comparison_is_as_sure_as_its_less_sure_side(monkeypatch):
+    alpha, beta = row("Card: alpha; Memory: 8."), row("Card: beta; Memory: 16.", 40)
+    sure = {"alpha": 0.9, "beta": 0.6}
+    monkeypatch.setattr(pipeline, "signals", lambda question, hits, **rest: question)
+    monkeypatch.setattr(
+        pipeline,
+        "confidence",
+        lambda question: min(value for name, value in sure.items() if name in question) - 0.3 * (" vs " in question),
+    )
+    reply = answer("memory of alpha vs beta", ByQuestion([alpha], alpha=[alpha], beta=[beta]))
+    assert isinstance(reply, Answer)
+    assert reply.confidence == 0.6

@@ -34,11 +34,20 @@ class ArchiveFile:
     size: int
 
 
+Version = tuple[Path, Limits, int, int, int]
+
+
+def version_of(path: Path, limits: Limits) -> Version:
+    """Return what differs if an archive was changed, or is read with other limits."""
+    status = path.stat()
+    return path, limits, status.st_mtime_ns, status.st_size, status.st_ino
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Listed:
     """The files of one version of an archive."""
 
-    version: tuple[Limits, int, int, int]
+    version: Version
     files: tuple[ArchiveFile, ...]
 
 
@@ -60,8 +69,7 @@ def list_archive(path: Path, limits: Limits) -> tuple[ArchiveFile, ...]:
     Raises:
         ReadingError: the archive is damaged, encrypted, too large or has too many files.
     """
-    status = path.stat()
-    version = (limits, status.st_mtime_ns, status.st_size, status.st_ino)
+    version = version_of(path, limits)
     known = _LISTED.get(path)
     if known is None or known.version != version:
         files = _list(path, limits)

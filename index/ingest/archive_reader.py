@@ -16,8 +16,10 @@ from index.ingest.archive_files import (
     MAX_TAR_HEADERS,
     MAX_ZIP_LIST,
     BoundedReader,
+    Version,
     is_file,
     ordinary_members,
+    version_of,
 )
 from index.ingest.limits import MEGABYTE, Limits
 
@@ -28,7 +30,7 @@ class ArchiveReader:
     """Read files of archives. The last archive stays open, so that its list is read, and a .tar.gz unpacked, once."""
 
     def __init__(self) -> None:
-        self._version: tuple[Path, Limits, int, int, int] | None = None
+        self._version: Version | None = None
         self._opened = ExitStack()
         self._members: dict[str, _ReadMember] = {}
 
@@ -39,8 +41,7 @@ class ArchiveReader:
             ReadingError: there is no such file, or it is damaged.
         """
         try:
-            status = path.stat()
-            version = (path, limits, status.st_mtime_ns, status.st_size, status.st_ino)
+            version = version_of(path, limits)
             if version != self._version:
                 self.close()
                 self._members = self._open(path, limits)

@@ -61,6 +61,7 @@ def prepare(
     word. `forms` gives the words of the documents, for languages with compounds.
     """
     telling = query_words(question, language, held)
+    asking = asking_verbs(question)
     variants = _variants(question, telling, language, forms)
 
     def idf(term: str) -> float:
@@ -75,7 +76,7 @@ def prepare(
         return min(idf(word.term), usual) if word.term not in held and is_usual else idf(word.term)
 
     def weigh_any(word: Word) -> float:
-        if _only_asks(word, question, language):
+        if (word.start, word.end) in asking or _is_frame(question[word.start : word.end].casefold(), language):
             return min(idf(word.term), idf("") * FUNCTION_SHARE)
         return weigh(word)
 
@@ -104,11 +105,9 @@ def prepare(
     )
 
 
-def _only_asks(word: Word, question: str, language: str) -> bool:
+def _is_frame(typed: str, language: str) -> bool:
     """Say whether a word of a question says nothing about its subject."""
-    typed = question[word.start : word.end].casefold()
-    is_frame = typed in FUNCTION_WORDS or typed in FRAME_WORDS or (word.start, word.end) in asking_verbs(question)
-    return is_frame or is_function_word(typed, language)
+    return typed in FUNCTION_WORDS or typed in FRAME_WORDS or is_function_word(typed, language)
 
 
 def _variants(

@@ -11,7 +11,7 @@ from qa.answer.catalogue import Catalogue
 from qa.answer.confidence import THRESHOLD, threshold_for
 from qa.answer.date_limits import wrong_option
 from qa.answer.dates import period_of_name
-from qa.answer.extremes import asks_for_extreme, find_extreme, quotes_of
+from qa.answer.extremes import TABLES, asks_for_extreme, find_extreme, quotes_of
 from qa.answer.folder import Folder, Vectors, cite
 from qa.answer.followup import resolve_wording
 from qa.answer.pipeline import PASSAGES, answer
@@ -184,7 +184,7 @@ class _Asking:
         if not asks_for_extreme(question):
             return None
         hits = reply.hits if isinstance(reply, Answer) else reply.nearest
-        paths = dict.fromkeys(hit.passage.path for hit in hits)
+        paths = dict.fromkeys(hit.passage.path for hit in hits[:TABLES])
         documents = {path: document for path in paths if (document := self.folder.document(path))}
         is_answered = isinstance(reply, Answer)
         found = find_extreme(reply.searched or question, hits, documents, is_answered=is_answered)

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, groupby, islice, pairwise
 
+from index.ingest.readers.elements import Element
 from index.ingest.readers.sheet_header import Header, SheetRow, find_header, is_group, names_of, top_of_names
 from index.ingest.readers.table_rows import MAX_HEADER_ROWS, column_names, is_name, is_word, row_line
 
@@ -39,6 +40,15 @@ def sheet_lines(rows: Iterable[SheetRow]) -> Iterator[SheetLine]:
     kept = [*first, *rows]
     for start, end in zip(starts, [*starts[1:], None], strict=True):
         yield from _lines(row.cut(start, end) for row in kept)
+
+
+def sheet_elements(title: str, rows: Iterable[SheetRow]) -> Iterator[Element]:
+    """Yield the title of a sheet that has rows, if there is one, and each row as a line; `page` is the row's number."""
+    for line in sheet_lines(rows):
+        if title:
+            yield Element(title, level=1, page=line.number)
+            title = ""
+        yield Element(line.text, page=line.number, tight=True, kind="table_row")
 
 
 def _lines(rows: Iterable[SheetRow]) -> Iterator[SheetLine]:

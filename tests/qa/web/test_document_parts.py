@@ -34,7 +34,7 @@ def test_an_item_that_brings_its_own_number_or_bullet_has_it_once():
     ]
 
 
-def test_a_paragraph_of_mail_is_wrapped_anew_and_a_signature_is_not():
+def test_the_lines_of_a_paragraph_of_mail_are_joined_and_those_of_a_signature_are_not():
     body = (
         "the offsite takes place from 3 to 6 March in Lisbon. We have booked rooms in\nthe Hotel Avenida for everyone."
     )

@@ -10,7 +10,7 @@ from index.ingest.readers.archive import damage
 from index.ingest.readers.elements import Element
 from index.ingest.readers.office.number_format import shown
 from index.ingest.readers.sheet_header import SheetRow
-from index.ingest.readers.sheet_tables import sheet_lines
+from index.ingest.readers.sheet_tables import sheet_elements
 from index.ingest.readers.table_rows import one_line
 
 
@@ -33,13 +33,8 @@ def _sheets(content: bytes) -> Iterator[Element]:
         if sheet.typ != SheetTypeEnum.WorkSheet or sheet.visible != SheetVisibleEnum.Visible:
             continue
         rows = book.get_sheet_by_name(sheet.name).iter_rows()
-        title = sheet.name
         numbered = (SheetRow(number=number, cells=[*map(_text, row)]) for number, row in enumerate(rows, start=1))
-        for line in sheet_lines(numbered):
-            if title:
-                yield Element(title, level=1, page=line.number)
-                title = ""
-            yield Element(line.text, page=line.number, tight=True, kind="table_row")
+        yield from sheet_elements(sheet.name, numbered)
 
 
 def _text(value: object) -> str:

@@ -14,7 +14,7 @@ from index.ingest.readers.elements import Element
 from index.ingest.readers.office.number_format import shown
 from index.ingest.readers.office.xlsx_parts import Merges
 from index.ingest.readers.sheet_header import SheetRow
-from index.ingest.readers.sheet_tables import sheet_lines
+from index.ingest.readers.sheet_tables import sheet_elements
 from index.ingest.readers.table_rows import one_line
 
 _VISIBLE = 0
@@ -43,12 +43,7 @@ def book_elements(content: bytes) -> Iterator[Element]:
 
 def _sheet(book: Book, sheet: Sheet) -> Iterator[Element]:
     rows = _Rows(book, sheet)
-    title = sheet.name
-    for line in sheet_lines(rows.visible()):
-        if title:
-            yield Element(title, level=1, page=line.number)
-            title = ""
-        yield Element(line.text, page=line.number, tight=True, kind="table_row")
+    yield from sheet_elements(sheet.name, rows.visible())
     yield from repeat(Element("", left_out="hidden row"), rows.hidden_rows)
     yield from repeat(Element("", left_out="hidden column"), len(rows.hidden_columns))
 
@@ -63,8 +58,6 @@ class _Rows:
         self._merged = Merges()
         for top, below, left, right in sheet.merged_cells:
             self._merged.add(left, top, right - 1, below - 1)
-        self._anchors = {anchor for columns in self._merged.above.values() for anchor in columns.values()}
-        self._above: dict[tuple[int, int], str] = {}
 
     def visible(self) -> Iterator[SheetRow]:
         """Yield the visible rows; the texts of merged cells stand in each row that they cover."""
@@ -82,9 +75,7 @@ class _Rows:
         for column in [column for column in texts if self._is_hidden(column)]:
             self.hidden_columns.add(column)
             del texts[column]
-        for column, anchor in self._merged.above.get(at, {}).items():
-            texts.setdefault(column, self._above.get(anchor, ""))
-        self._above |= {(at, column): text for column, text in texts.items() if (at, column) in self._anchors}
+        self._merged.repeat(at, texts)
         found = [texts.get(column, "") for column in range(max(texts, default=-1) + 1)]
         spans = self._merged.spans.get(at, {})
         return SheetRow(number=at + 1, cells=found, spans=spans, is_bold=bool(bold) and all(bold))

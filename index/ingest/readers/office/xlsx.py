@@ -31,7 +31,7 @@ from index.ingest.readers.office.xlsx_parts import (
     rich_strings,
 )
 from index.ingest.readers.sheet_header import SheetRow
-from index.ingest.readers.sheet_tables import sheet_lines
+from index.ingest.readers.sheet_tables import sheet_elements, sheet_lines
 from index.ingest.readers.table_rows import one_line
 
 _SAMPLE = 2**13
@@ -139,8 +139,6 @@ class _Cells:
         self.hidden_with_text: set[int] = set()
         self.hidden_rows = 0
         self._sheet, self._merged = sheet, merged
-        self._above: dict[tuple[int, int], str] = {}
-        self._anchors = {anchor for columns in merged.above.values() for anchor in columns.values()}
         self._bold: dict[int, bool] = {}
 
     def row(self, number: int, found: list[dict[str, Any]], node: Any) -> SheetRow:
@@ -154,11 +152,7 @@ class _Cells:
             elif text := self._text(values, child):
                 texts[column] = text
                 bold.append(self._is_bold(values["style_id"]))
-        for column, anchor in self._merged.above.get(number, {}).items():
-            texts.setdefault(column, self._above.get(anchor, ""))
-        for column, text in texts.items():
-            if (number, column) in self._anchors:
-                self._above[number, column] = text
+        self._merged.repeat(number, texts)
         cells = [texts.get(column, "") for column in range(1, max(texts, default=0) + 1)]
         spans = {column - 1: span for column, span in self._merged.spans.get(number, {}).items()}
         return SheetRow(number=number, cells=cells, spans=spans, is_bold=bool(bold) and all(bold))
@@ -196,8 +190,7 @@ def _csv(content: bytes) -> Iterator[Element]:
     rows = (
         SheetRow(number=number, cells=[one_line(cell) for cell in record]) for number, record in enumerate(records, 1)
     )
-    for line in sheet_lines(rows):
-        yield Element(line.text, page=line.number, tight=True, kind="table_row")
+    yield from sheet_elements("", rows)
 
 
 def _separator(text: str) -> str:

@@ -32,6 +32,7 @@ class Merges:
     spans: dict[int, dict[int, int]] = field(default_factory=lambda: defaultdict(dict))
     above: dict[int, dict[int, tuple[int, int]]] = field(default_factory=lambda: defaultdict(dict))
     _cells: int = 0
+    _texts: dict[tuple[int, int], str | None] = field(default_factory=dict)  # of the cells that others repeat
 
     def add(self, left: int, top: int, right: int, bottom: int) -> None:
         """Add a range of merged cells; of very many, the cells below the first row are left out."""
@@ -40,6 +41,15 @@ class Merges:
         self._cells += bottom - top
         for row in range(top + 1, bottom + 1) if self._cells < _MAX_MERGED_CELLS else ():
             self.above[row][left] = top, left
+            self._texts[top, left] = None
+
+    def repeat(self, row: int, texts: dict[int, str]) -> None:
+        """Add the texts of merged cells above to those of a row, and note its own for the rows below."""
+        for column, anchor in self.above.get(row, {}).items():
+            texts.setdefault(column, self._texts[anchor] or "")
+        for column, text in texts.items():
+            if (row, column) in self._texts:
+                self._texts[row, column] = text
 
 
 class Package:
